@@ -1,0 +1,68 @@
+/**
+ * Runs the tests inside private namespaces and ends with the line `N passed, N failed`.
+ *
+ *   bun scripts/test.ts [--corpus] [path …]
+ *
+ * Tests scan, probe and hide processes. They do it in pid, mount, network, IPC and cgroup namespaces of their
+ * own, so that no process of this machine is ever in reach.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dir, '..');
+const wanted = process.argv.slice(2);
+const corpus = wanted.includes('--corpus');
+const paths = wanted.filter((argument) => !argument.startsWith('--'));
+
+function fail(message: string): never {
+  process.stderr.write(`test: ${message}\n`);
+  process.stdout.write('0 passed, 1 failed\n');
+  process.exit(1);
+}
+
+if (corpus) {
+  const folder = process.env['DEMINE_CORPUS'] ?? join(root, '..', 'shared', 'corpus');
+  if (!existsSync(join(folder, 'CORPUS.md'))) {
+    fail(`no corpus at ${folder}: set DEMINE_CORPUS to the folder that holds CORPUS.md`);
+  }
+  process.env['DEMINE_CORPUS'] = folder;
+}
+
+if (!existsSync('/usr/bin/unshare'))
+  fail('unshare of util-linux is needed: the tests run in private namespaces');
+
+const scratch = mkdtempSync(join(tmpdir(), 'demine-test-'));
+const report = join(scratch, 'junit.xml');
+const asRoot = process.getuid?.() === 0;
+const run = Bun.spawnSync(
+  [
+    'unshare',
+    ...(asRoot ? [] : ['--user', '--map-root-user']),
+    ...['--mount', '--pid', '--fork', '--net', '--ipc', '--uts', '--cgroup', '--mount-proc', '--kill-child'],
+    ...['--propagation', 'private'],
+    process.execPath,
+    'test',
+    ...(paths.length > 0 ? paths : corpus ? ['./test/corpus/'] : ['./src/', './test/unit/', './test/e2e/']),
+    ...['--timeout', '120000', '--reporter=junit', `--reporter-outfile=${report}`],
+  ],
+  {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, DEMINE_IN_NAMESPACE: '1' },
+  },
+);
+
+if (!existsSync(report))
+  fail(`the test runner ended with ${run.exitCode ?? run.signalCode} and wrote no report`);
+const head = /<testsuites[^>]*\btests="(\d+)"[^>]*\bfailures="(\d+)"[^>]*?(?:\bskipped="(\d+)")?[^>]*>/.exec(
+  readFileSync(report, 'utf8'),
+);
+rmSync(scratch, { recursive: true });
+const total = Number(head?.[1] ?? 0);
+const skipped = Number(head?.[3] ?? 0);
+// A skipped test and a runner that ended badly count as failures: nothing is left out in silence.
+const failed = Number(head?.[2] ?? 0) + skipped;
+const broken = run.exitCode !== 0 && failed === 0 ? 1 : 0;
+process.stdout.write(`${total - failed} passed, ${failed + broken} failed\n`);
+process.exit(failed + broken > 0 || total === 0 ? 1 : 0);

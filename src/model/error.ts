@@ -1,0 +1,41 @@
+/**
+ * The error that people see. It says what happened, to what, and what to do next.
+ *
+ * Reading evidence never throws for what the evidence contains: that is a status (see `source.ts`).
+ * A `DemineError` is for a request that cannot be carried out at all.
+ */
+
+/** Stable codes; each has a text in both languages in `messages/`. */
+export type ErrorCode =
+  | 'usage'
+  | 'config-invalid'
+  | 'target-missing'
+  | 'target-unsupported'
+  | 'case-exists'
+  | 'case-unwritable'
+  | 'native-unavailable'
+  | 'drill-unavailable'
+  | 'internal';
+
+export interface DemineErrorOptions {
+  /** What to do next, one imperative sentence. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+export class DemineError extends Error {
+  override readonly name = 'DemineError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: DemineErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** The text of anything that was thrown. */
+export function errorText(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

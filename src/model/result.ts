@@ -1,0 +1,196 @@
+/**
+ * The result of a scan as it is published: `demine scan --json`, `demine schema`.
+ *
+ * Fields are only added within one major version; a change of meaning is a new major version.
+ * Every text that came from the target is in printable form (`text.ts`).
+ */
+import * as z from 'zod';
+
+export const resultVersion = '1.0';
+
+const severity = z.enum(['info', 'low', 'medium', 'high', 'critical']);
+const status = z.enum(['ok', 'empty', 'absent', 'denied', 'truncated', 'timeout', 'error']);
+const count = z.int().nonnegative();
+const utc = z.string().describe('RFC 3339, UTC');
+
+const evidence = z.object({
+  source: z.string().describe('path on the target, or a call such as netlink:inet-diag'),
+  line: z.int().positive().optional(),
+  offset: z.number().nonnegative().optional().describe('byte offset, or address in a process'),
+  text: z.string(),
+});
+
+const texts = z.object({ title: z.string(), explanation: z.string() });
+
+const finding = z.object({
+  id: z.string().describe('F1, F2, … in the order of this result'),
+  rule: z.string(),
+  severity,
+  confidence: z.int().min(0).max(100),
+  technique: z.string().describe('MITRE ATT&CK technique id, may be empty'),
+  bearing: z.enum(['proof', 'supports', 'hides', 'context']),
+  witness: z.string().describe('source of truth the finding rests on'),
+  pid: z.int().positive().optional(),
+  path: z.string().optional(),
+  title: z.string().describe('in the language of this result'),
+  explanation: z.string(),
+  texts: z.object({ en: texts, 'zh-CN': texts }),
+  evidence: z.array(evidence),
+  benign: z.array(z.string()).describe('benign explanations that were considered'),
+});
+
+const container = z.object({
+  runtime: z.string(),
+  id: z.string(),
+  name: z.string().optional(),
+  image: z.string().optional(),
+  pod: z.string().optional(),
+  restartPolicy: z.string().optional(),
+  privileged: z.boolean().optional(),
+});
+
+const miner = z.object({
+  pid: z.int().positive(),
+  startTime: utc,
+  exe: z.string(),
+  deleted: z.boolean(),
+  sha256: z.string().optional(),
+  user: z.string(),
+  container: container.optional(),
+  cpu: z.number().describe('percent of one core over the interval'),
+  algorithm: z.string().optional(),
+  pool: z.string().optional(),
+  wallet: z.string().optional(),
+  coin: z.string().optional(),
+  commandLine: z.string(),
+  hidden: z.boolean(),
+  state: z.enum(['running', 'stopped']),
+  score: z.int().min(0).max(100),
+  findings: z.array(z.string()).describe('ids of the findings it rests on'),
+});
+
+const processRow = z.object({
+  pid: z.int().positive(),
+  ppid: z.int().nonnegative(),
+  startTime: utc,
+  name: z.string(),
+  commandLine: z.string(),
+  exe: z.string().optional(),
+  deleted: z.boolean().optional(),
+  user: z.string(),
+  uid: z.int().nonnegative(),
+  state: z.string(),
+  kernelThread: z.boolean(),
+  cpu: z.number().optional().describe('percent of one core over the interval'),
+  cpuTotal: z.number().describe('seconds of CPU since it started'),
+  rss: z.number().nonnegative(),
+  threads: count,
+  unit: z.string().optional(),
+  container: container.optional(),
+  judgement: z.enum(['benign', 'unusual', 'suspicious', 'mining', 'excused']),
+  score: z.int().min(0).max(100),
+  findings: z.array(z.string()),
+});
+
+const socketRow = z.object({
+  transport: z.string(),
+  state: z.string(),
+  local: z.string(),
+  remote: z.string(),
+  pids: z.array(z.int().positive()),
+  uid: z.int().nonnegative(),
+  inode: count,
+  namespace: count,
+  seenBy: z.array(z.string()),
+});
+
+const exposure = z.object({
+  service: z.string().describe('redis, docker, kubelet, …'),
+  address: z.string(),
+  port: z.int().min(0).max(65535),
+  transport: z.string(),
+  pid: z.int().positive().optional(),
+  process: z.string().optional(),
+  risk: z.enum(['low', 'medium', 'high']),
+  reach: z.enum(['all-addresses', 'one-address', 'container']),
+});
+
+const coverageRow = z.object({
+  id: z.string().describe('stable id of one thing that must be checked for a clean verdict'),
+  checked: z.boolean(),
+  required: z.boolean(),
+  reason: z.string().optional(),
+});
+
+export const resultSchema = z.object({
+  schema: z.literal(`demine-result/${resultVersion}`),
+  tool: z.object({ name: z.literal('demine'), version: z.string() }),
+  language: z.enum(['en', 'zh-CN']),
+  started: utc,
+  finished: utc,
+  options: z.object({
+    target: z.string(),
+    interval: z.number(),
+    active: z.boolean(),
+    thorough: z.boolean(),
+    keepSecrets: z.boolean(),
+    seen: z.array(z.string()),
+  }),
+  host: z.object({
+    name: z.string(),
+    machineId: z.string(),
+    bootId: z.string(),
+    os: z.string(),
+    kernel: z.string(),
+    architecture: z.string(),
+    cores: count,
+    clockOffset: z.number().describe('milliseconds the wall clock is ahead of boot time plus uptime'),
+    bootTime: utc.optional(),
+    scope: z.enum(['host', 'pid-namespace', 'container', 'files']),
+    privileged: z.boolean(),
+  }),
+  verdict: z.enum(['clean', 'suspicious', 'mining', 'inconclusive']),
+  state: z.enum(['running', 'stopped', 'traces', 'none']),
+  why: z.array(z.string()).describe('the reasons for the verdict, one sentence each'),
+  since: utc.optional().describe('start of the oldest miner that runs'),
+  score: z.int().min(0).max(100),
+  coverage: z.array(coverageRow),
+  findings: z.array(finding),
+  miners: z.array(miner),
+  processes: z.array(processRow),
+  sockets: z.array(socketRow),
+  exposure: z.array(exposure),
+  persistence: z.array(z.object({})),
+  sources: z.object({
+    groups: z.array(z.object({ artifact: z.string(), status, count, bytes: count })),
+    incomplete: z.array(z.object({ source: z.string(), artifact: z.string(), status, reason: z.string() })),
+  }),
+  excused: z.array(
+    z.object({
+      rule: z.string(),
+      pid: z.int().positive().optional(),
+      path: z.string().optional(),
+      reason: z.string(),
+      title: z.string(),
+    }),
+  ),
+  actions: z.array(z.string()).describe('what was done on the scene, only with --active'),
+  recovered: z.array(z.object({ path: z.string(), sha256: z.string(), pid: z.int().positive() })),
+});
+
+export type ScanResult = z.infer<typeof resultSchema>;
+export type ResultFinding = ScanResult['findings'][number];
+export type ResultMiner = ScanResult['miners'][number];
+export type ResultProcess = ScanResult['processes'][number];
+export type ResultSocket = ScanResult['sockets'][number];
+export type ResultExposure = ScanResult['exposure'][number];
+export type ResultContainer = z.infer<typeof container>;
+
+/** JSON Schema (2020-12) of the published result. */
+export function resultJsonSchema(): object {
+  return {
+    $id: `urn:demine:result:${resultVersion}`,
+    title: `Demine scan result ${resultVersion}`,
+    ...z.toJSONSchema(resultSchema),
+  };
+}

@@ -1,0 +1,63 @@
+/** Counts what was read, and keeps every source that was not read whole. */
+import type { SourceRecord, SourceStatus } from './source.ts';
+
+export interface SourceGroup {
+  readonly artifact: string;
+  readonly status: SourceStatus;
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/**
+ * Thousands of sources are `ok` on a busy host; those are counted. The others are listed, up to a bound
+ * per artifact and status, past which they too are only counted.
+ */
+export class SourceLog {
+  static readonly listedPerGroup = 1000;
+  readonly #groups = new Map<
+    string,
+    { artifact: string; status: SourceStatus; count: number; bytes: number }
+  >();
+  readonly #listed: SourceRecord[] = [];
+
+  record(source: SourceRecord): void {
+    const group = this.#group(source.artifact, source.status);
+    group.count += 1;
+    group.bytes += source.bytes;
+    if (source.status !== 'ok' && source.status !== 'empty' && group.count <= SourceLog.listedPerGroup) {
+      this.#listed.push(source);
+    }
+  }
+
+  /** Counts sources that were read whole, without a record each. */
+  countOk(artifact: string, count: number, bytes: number): void {
+    if (count === 0) return;
+    const group = this.#group(artifact, 'ok');
+    group.count += count;
+    group.bytes += bytes;
+  }
+
+  get groups(): readonly SourceGroup[] {
+    return [...this.#groups.values()].sort(
+      (a, b) => a.artifact.localeCompare(b.artifact) || a.status.localeCompare(b.status),
+    );
+  }
+
+  /** Sources that are neither `ok` nor `empty`, by path and reason. */
+  get listed(): readonly SourceRecord[] {
+    return this.#listed;
+  }
+
+  #group(
+    artifact: string,
+    status: SourceStatus,
+  ): { artifact: string; status: SourceStatus; count: number; bytes: number } {
+    const key = `${artifact}\0${status}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = { artifact, status, count: 0, bytes: 0 };
+      this.#groups.set(key, group);
+    }
+    return group;
+  }
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'bun:test';
+import { baseName, bytesOf, folderOf, joinPath, printableBytes, printableText } from './text.ts';
+
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+
+describe('printable form', () => {
+  test('plain ASCII and well-formed UTF-8 stay readable', () => {
+    expect(printableText('/usr/bin/挖矿-é')).toBe(printableText('/usr/bin/挖矿-é'));
+    expect(String(printableText('/usr/bin/挖矿-é'))).toBe('/usr/bin/挖矿-é');
+  });
+
+  test('a terminal escape, a newline and a percent sign are escaped', () => {
+    expect(String(printableText('a\x1b[31m\nb%'))).toBe('a%1B[31m%0Ab%25');
+  });
+
+  test('bidirectional overrides and zero-width characters are escaped', () => {
+    expect(String(printableText('x\u202etxt.sh\u200b'))).toBe('x%E2%80%AEtxt.sh%E2%80%8B');
+  });
+
+  test('bytes that are not UTF-8 are escaped one by one', () => {
+    expect(String(printableBytes(bytes(0x61, 0xff, 0xc0, 0x80, 0xed, 0xa0, 0x80)))).toBe(
+      'a%FF%C0%80%ED%A0%80',
+    );
+  });
+
+  test('every byte string comes back from its printable form', () => {
+    let seed = 1;
+    const random = (): number => {
+      seed = (seed * 1103515245 + 12345) & 0x7fffffff;
+      return seed;
+    };
+    for (let round = 0; round < 2000; round += 1) {
+      const raw = Uint8Array.from({ length: random() % 24 }, () => random() >> 8);
+      const back = bytesOf(printableBytes(raw));
+      expect(Buffer.from(back).toString('hex')).toBe(Buffer.from(raw).toString('hex'));
+    }
+  });
+
+  test('the printable form never holds a control character', () => {
+    const all = Uint8Array.from({ length: 256 }, (_, index) => index);
+    expect(/[\x00-\x1f\x7f-\x9f]/.test(printableBytes(all))).toBe(false);
+  });
+});
+
+describe('paths', () => {
+  test('split and join', () => {
+    const path = printableText('/proc/12/exe');
+    expect(String(baseName(path))).toBe('exe');
+    expect(String(folderOf(path))).toBe('/proc/12');
+    expect(String(folderOf(printableText('/a')))).toBe('/');
+    expect(String(joinPath(printableText('/'), printableText('a')))).toBe('/a');
+  });
+});

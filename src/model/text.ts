@@ -1,0 +1,127 @@
+/**
+ * Bytes of a target as text that is lossless and safe to show.
+ *
+ * Everything an attacker names (files, processes, arguments) is bytes. The printable form keeps well-formed
+ * UTF-8 as it is and writes every other byte as `%XX`; `%` itself is `%25`. Control characters (C0, DEL, C1),
+ * line and paragraph separators, bidirectional controls, zero-width characters and lone surrogates are
+ * escaped too, so the text can go to a terminal, a log or a diff without acting on it. HTML, CSV and YAML
+ * still escape for their own syntax.
+ */
+
+declare const printable: unique symbol;
+
+/** Text in printable form. Only this module makes it. */
+export type Printable = string & { readonly [printable]: true };
+
+/** A path of a target in printable form. Windows paths are UTF-8 of their WTF-16 in the same form. */
+export type PathText = Printable;
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** Code points that act on the reader's screen or hide: escaped though they are well-formed. */
+function acts(code: number): boolean {
+  return (
+    code < 0x20 ||
+    (code >= 0x7f && code <= 0x9f) ||
+    code === 0x25 ||
+    code === 0x61c ||
+    (code >= 0x200b && code <= 0x200f) ||
+    (code >= 0x2028 && code <= 0x202e) ||
+    (code >= 0x2060 && code <= 0x206f) ||
+    code === 0xad ||
+    code === 0xfeff ||
+    (code >= 0xfff9 && code <= 0xfffb) ||
+    (code >= 0xe0000 && code <= 0xe007f)
+  );
+}
+
+const hex = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+
+/** Length of the well-formed UTF-8 sequence at `at`, or 0 (Unicode 15, table 3-7). */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  if (first < 0x80) return 1;
+  const next = (offset: number, low = 0x80, high = 0xbf): boolean => {
+    const byte = bytes[at + offset];
+    return byte !== undefined && byte >= low && byte <= high;
+  };
+  if (first >= 0xc2 && first <= 0xdf) return next(1) ? 2 : 0;
+  if (first >= 0xe0 && first <= 0xef) {
+    const low = first === 0xe0 ? 0xa0 : 0x80;
+    const high = first === 0xed ? 0x9f : 0xbf;
+    return next(1, low, high) && next(2) ? 3 : 0;
+  }
+  if (first >= 0xf0 && first <= 0xf4) {
+    const low = first === 0xf0 ? 0x90 : 0x80;
+    const high = first === 0xf4 ? 0x8f : 0xbf;
+    return next(1, low, high) && next(2) && next(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+/** The printable form of bytes. */
+export function printableBytes(bytes: Uint8Array): Printable {
+  let plain = true;
+  for (const byte of bytes) {
+    if (byte < 0x20 || byte >= 0x7f || byte === 0x25) {
+      plain = false;
+      break;
+    }
+  }
+  // Latin-1 of plain ASCII is the text itself, and much the cheapest way there.
+  if (plain)
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') as Printable;
+  const parts: string[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes, at);
+    if (length === 0) {
+      parts.push(hex(bytes[at] ?? 0));
+      at += 1;
+      continue;
+    }
+    const slice = bytes.subarray(at, at + length);
+    const character = decoder.decode(slice);
+    if (acts(character.codePointAt(0) ?? 0)) for (const byte of slice) parts.push(hex(byte));
+    else parts.push(character);
+    at += length;
+  }
+  return parts.join('') as Printable;
+}
+
+/** The printable form of text that already is JavaScript text (our own or decoded elsewhere). */
+export function printableText(text: string): Printable {
+  return printableBytes(encoder.encode(text));
+}
+
+/** The bytes that a printable form stands for: the inverse of `printableBytes`. */
+export function bytesOf(text: Printable): Uint8Array {
+  if (!text.includes('%')) return encoder.encode(text);
+  const out: number[] = [];
+  const raw = encoder.encode(text);
+  for (let at = 0; at < raw.length; at += 1) {
+    const byte = raw[at] ?? 0;
+    if (byte === 0x25) {
+      const code = Number.parseInt(String.fromCharCode(raw[at + 1] ?? 0, raw[at + 2] ?? 0), 16);
+      out.push(Number.isNaN(code) ? byte : code);
+      if (!Number.isNaN(code)) at += 2;
+    } else out.push(byte);
+  }
+  return Uint8Array.from(out);
+}
+
+/** Last component of a path. */
+export function baseName(path: PathText): PathText {
+  return path.slice(path.lastIndexOf('/') + 1) as PathText;
+}
+
+/** Everything before the last component, without the final slash; `/` for a name in the root. */
+export function folderOf(path: PathText): PathText {
+  const at = path.lastIndexOf('/');
+  return (at <= 0 ? '/' : path.slice(0, at)) as PathText;
+}
+
+/** `folder` and `name` joined by one slash. */
+export function joinPath(folder: PathText, name: Printable): PathText {
+  return `${folder === '/' ? '' : folder}/${name}` as PathText;
+}

@@ -1,0 +1,106 @@
+/**
+ * What Demine asks of the kernel beyond reading files, behind one port.
+ *
+ * The live implementation is the only code that touches `bun:ffi`. Tests put recorded or lying answers here:
+ * views that no honest process can produce (hooked listings, hidden modules) are injected at this port.
+ * Answers are raw bytes where a format exists; decoding is `formats/`.
+ */
+import type { SourceStatus } from '../model/source.ts';
+
+export type Answer<T> =
+  | { readonly status: 'ok'; readonly value: T }
+  | { readonly status: Exclude<SourceStatus, 'ok'>; readonly reason: string };
+
+/** One entry of getdents64(2). */
+export interface RawEntry {
+  readonly inode: number;
+  /** DT_* of dirent.h. */
+  readonly type: number;
+  readonly name: Uint8Array;
+}
+
+/** Bit sets over pids `0 … limit`: bit `pid & 7` of byte `pid >> 3`. */
+export interface PidSweep {
+  readonly limit: number;
+  /** kill(pid, 0) succeeded or was refused by permission. */
+  readonly kill: Uint8Array;
+  /** sched_getscheduler(pid) succeeded. */
+  readonly scheduler: Uint8Array;
+}
+
+export interface RegisterSamples {
+  readonly architecture: 'x64' | 'arm64';
+  /** MXCSR or FPCR, one per sample. */
+  readonly samples: readonly number[];
+  /** Microseconds the thread was held in all. */
+  readonly heldUs: number;
+}
+
+/** Netlink dumps; each value is one message payload after nlmsghdr. */
+export type NetlinkDump =
+  | {
+      readonly kind: 'inet-diag';
+      readonly family: 'inet' | 'inet6';
+      readonly protocol: 'tcp' | 'udp' | 'raw' | 'udplite';
+    }
+  | { readonly kind: 'unix-diag' }
+  | { readonly kind: 'packet-diag' }
+  | { readonly kind: 'nftables'; readonly what: 'rules' | 'chains' | 'set-elements' };
+
+export interface NetlinkMessage {
+  /** nlmsg_type */
+  readonly type: number;
+  readonly payload: Uint8Array;
+}
+
+export interface BpfProgramInfo {
+  readonly id: number;
+  /** enum bpf_prog_type */
+  readonly type: number;
+  readonly name: Uint8Array;
+  readonly createdByUid: number;
+  /** Nanoseconds after boot. */
+  readonly loadTimeNs: number;
+  readonly tag: Uint8Array;
+}
+
+export interface Native {
+  readonly architecture: 'x64' | 'arm64';
+  readonly pageSize: number;
+  readonly ticksPerSecond: number;
+
+  /** The names of a folder by raw getdents64, past any library hook. */
+  listDirectory(path: Uint8Array): Answer<readonly RawEntry[]>;
+  /** A file's bytes by raw openat, read, close, up to `limit`. */
+  readFile(path: Uint8Array, limit: number): Answer<Uint8Array>;
+  /** Link count by raw statx. */
+  linkCount(path: Uint8Array): Answer<number>;
+
+  /** kill(pid, 0): true also when permission is refused. */
+  pidByKill(pid: number): boolean;
+  /** sched_getscheduler(pid). */
+  pidByScheduler(pid: number): boolean;
+  /** Both views over 1 … limit, in child processes so that nothing else waits. */
+  sweepPids(limit: number): Promise<Answer<PidSweep>>;
+
+  /**
+   * Floating-point control words of a running thread, `count` times, `gapUs` apart.
+   * The thread runs between samples and is never left stopped, also if we die.
+   */
+  sampleRegisters(pid: number, tid: number, count: number, gapUs: number): Answer<RegisterSamples>;
+
+  /** Reads memory of a process through /proc/pid/mem into `into`; the value is the bytes read. */
+  readMemory(pid: number, address: number, into: Uint8Array): Answer<number>;
+
+  /** A netlink dump in our own network namespace, or in that of `namespaceOf` (a pid). */
+  netlink(dump: NetlinkDump, namespaceOf?: number): Answer<readonly NetlinkMessage[]>;
+  /** Entries of the legacy tables (iptables), raw `struct ipt_get_entries` per table. */
+  iptablesEntries(family: 'ip' | 'ip6', table: string): Answer<Uint8Array>;
+
+  bpfPrograms(): Answer<readonly BpfProgramInfo[]>;
+  /** One model-specific register, 8 bytes. */
+  readMsr(cpu: number, register: number): Answer<bigint>;
+
+  /** Lowers our own CPU and I/O priority. */
+  lowerPriority(): Answer<true>;
+}

@@ -1,0 +1,91 @@
+/**
+ * Where evidence is read: a live host, or a folder that is a root file system. Later an archive, or a host
+ * behind SSH. Nothing above this port knows which it was.
+ */
+import type { SourceStatus } from '../model/source.ts';
+import type { PathText, Printable } from '../model/text.ts';
+import type { Native } from '../native/port.ts';
+
+/** Asks for one source. `limit` bounds the bytes; past it the status is `truncated`. */
+export type Request =
+  | { readonly kind: 'file'; readonly path: PathText; readonly limit?: number; readonly tail?: boolean }
+  | { readonly kind: 'link'; readonly path: PathText }
+  | { readonly kind: 'directory'; readonly path: PathText; readonly limit?: number }
+  | { readonly kind: 'stat'; readonly path: PathText; readonly follow?: boolean };
+
+export interface DirectoryEntry {
+  readonly name: Printable;
+  readonly type: 'file' | 'directory' | 'link' | 'fifo' | 'socket' | 'character' | 'block' | 'unknown';
+}
+
+export interface FileStatus {
+  readonly type: DirectoryEntry['type'];
+  readonly inode: number;
+  readonly device: number;
+  readonly size: number;
+  /** Permission bits and type. */
+  readonly mode: number;
+  readonly links: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Microseconds UTC. */
+  readonly modifiedUs: number;
+  readonly changedUs: number;
+  readonly accessedUs: number;
+  /** Absent where the file system has none. */
+  readonly bornUs?: number;
+}
+
+/**
+ * The answer to one request, in the order of the requests. `bytes` are a view into a buffer that is reused
+ * for the next batch: decode or copy before pulling again.
+ */
+export type SourceResult =
+  | {
+      readonly kind: 'file';
+      readonly request: Request;
+      readonly status: SourceStatus;
+      readonly reason?: string;
+      readonly bytes: Uint8Array;
+    }
+  | {
+      readonly kind: 'link';
+      readonly request: Request;
+      readonly status: SourceStatus;
+      readonly reason?: string;
+      readonly target: PathText;
+    }
+  | {
+      readonly kind: 'directory';
+      readonly request: Request;
+      readonly status: SourceStatus;
+      readonly reason?: string;
+      readonly entries: readonly DirectoryEntry[];
+    }
+  | {
+      readonly kind: 'stat';
+      readonly request: Request;
+      readonly status: SourceStatus;
+      readonly reason?: string;
+      readonly stat?: FileStatus;
+    };
+
+export type ResultFor<K extends Request['kind']> = Extract<SourceResult, { readonly kind: K }>;
+
+export interface Target {
+  readonly kind: 'live' | 'folder';
+  /** How the target is named to people. */
+  readonly name: Printable;
+  /** Kernel calls; only a live host has them. */
+  readonly native: Native | undefined;
+  /** Answers in batches, in the order asked. Never throws for what the evidence is. */
+  gather(requests: Iterable<Request>): AsyncIterable<readonly SourceResult[]>;
+  /** One request at once; for the few sources that are not part of a batch. `bytes` are a copy. */
+  read<R extends Request>(request: R): Promise<ResultFor<R['kind']>>;
+  /**
+   * Answers at once where the source is known not to hang: /proc, /sys and local file systems of a live host,
+   * and folders on them. `bytes` are valid until the next call.
+   */
+  readNow<R extends Request>(request: R): ResultFor<R['kind']>;
+  close(): Promise<void>;
+}
