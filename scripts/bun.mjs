@@ -4,24 +4,22 @@
 // scripts; with them on, that script moves the binary away. The platform package itself is the same
 // in both worlds, so every npm script goes through here. Runs on Node 20, which is all a new machine has.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Names of the packages that could hold a Bun for this machine, best first. */
+/** Names of the packages that could hold a Bun for this machine. */
 function platformPackages() {
   const { platform, arch } = process;
   if (platform === 'linux') {
     const musl = !process.report.getReport().header.glibcVersionRuntime;
     const base = `bun-linux-${arch === 'arm64' ? 'aarch64' : arch}${musl ? '-musl' : ''}`;
-    if (arch !== 'x64') return [base];
-    const avx2 = / avx2 /.test(readFileSync('/proc/cpuinfo', 'latin1'));
-    return avx2 ? [base, `${base}-baseline`] : [`${base}-baseline`];
+    return [base];
   }
-  if (platform === 'win32') return ['bun-windows-x64', 'bun-windows-x64-baseline'];
+  if (platform === 'win32') return [`bun-windows-${arch === 'arm64' ? 'aarch64' : arch}`];
   if (platform === 'darwin') return [`bun-darwin-${arch === 'arm64' ? 'aarch64' : arch}`];
   return [];
 }

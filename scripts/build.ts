@@ -1,0 +1,132 @@
+/**
+ * Builds one executable per platform into dist/: linux x64, linux arm64, windows x64.
+ *
+ *   bun scripts/build.ts [linux-x64 | linux-arm64 | windows-x64 …] [--runtime BUN]
+ *
+ * The runtimes of the other platforms are npm packages that this machine does not install. They are fetched
+ * once into the cache and checked against the hashes that package-lock.json records; a runtime whose hash
+ * differs is never used. The executables read no `.env` and no bunfig of the folder they are started in:
+ * that folder belongs to the attacker.
+ */
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+interface Platform {
+  readonly name: string;
+  /** npm package that holds the runtime. */
+  readonly package: string;
+  readonly target: Bun.Build.CompileTarget;
+  readonly outfile: string;
+}
+
+const platforms: readonly Platform[] = [
+  {
+    name: 'linux-x64',
+    package: '@oven/bun-linux-x64',
+    target: 'bun-linux-x64',
+    outfile: 'demine-linux-x64',
+  },
+  {
+    name: 'linux-arm64',
+    package: '@oven/bun-linux-aarch64',
+    target: 'bun-linux-arm64',
+    outfile: 'demine-linux-arm64',
+  },
+  {
+    name: 'windows-x64',
+    package: '@oven/bun-windows-x64',
+    target: 'bun-windows-x64',
+    outfile: 'demine-windows-x64.exe',
+  },
+];
+
+const root = join(import.meta.dir, '..');
+const lock: { packages: Record<string, { version?: string; integrity?: string }> } = JSON.parse(
+  readFileSync(join(root, 'package-lock.json'), 'utf8'),
+);
+
+function fail(message: string): never {
+  process.stderr.write(`build: ${message}\n`);
+  process.exit(1);
+}
+
+function command(argv: readonly string[], cwd: string): string {
+  const run = Bun.spawnSync([...argv], { cwd, stdout: 'pipe', stderr: 'pipe' });
+  if (run.exitCode !== 0) fail(`${argv.join(' ')} ended with ${run.exitCode}:\n${run.stderr.toString()}`);
+  return run.stdout.toString();
+}
+
+/** Path of the runtime for a platform, fetched and checked when it is not in the cache. */
+function runtime(platform: Platform): string {
+  const entry = lock.packages[`node_modules/${platform.package}`];
+  if (entry?.version === undefined || entry.integrity === undefined) {
+    fail(
+      `package-lock.json records no hash for ${platform.package}: run "npm install" and commit the lockfile`,
+    );
+  }
+  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'demine', 'runtimes');
+  const executable = platform.name.startsWith('windows') ? 'bun.exe' : 'bun';
+  const folder = join(cache, `${platform.package.replace('/', '+')}-${entry.version}`);
+  const binary = join(folder, 'package', 'bin', executable);
+  if (existsSync(binary)) return binary;
+  mkdirSync(cache, { recursive: true });
+  const work = mkdtempSync(join(cache, 'fetch-'));
+  process.stdout.write(`build: fetching ${platform.package}@${entry.version}\n`);
+  const packed = command(['npm', 'pack', '--silent', `${platform.package}@${entry.version}`], work).trim();
+  const archive = join(work, packed.split('\n').at(-1) ?? '');
+  const [algorithm = '', expected = ''] = entry.integrity.split(/-(.*)/s);
+  const actual = createHash(algorithm).update(readFileSync(archive)).digest('base64');
+  if (actual !== expected) {
+    rmSync(work, { recursive: true });
+    fail(
+      `${platform.package}@${entry.version} does not match package-lock.json and was thrown away.\n` +
+        `  expected ${entry.integrity}\n  received ${algorithm}-${actual}`,
+    );
+  }
+  command(['tar', '-xzf', archive], work);
+  rmSync(archive);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(work, folder);
+  return binary;
+}
+
+const { values: options, positionals: wanted } = parseArgs({
+  options: { runtime: { type: 'string' } },
+  allowPositionals: true,
+});
+const unknown = wanted.filter((name) => !platforms.some((platform) => platform.name === name));
+if (unknown.length > 0)
+  fail(`unknown platform ${unknown.join(', ')}; known: ${platforms.map((p) => p.name).join(', ')}`);
+
+const dist = join(root, 'dist');
+mkdirSync(dist, { recursive: true });
+for (const platform of platforms) {
+  if (wanted.length > 0 && !wanted.includes(platform.name)) continue;
+  const outfile = join(dist, platform.outfile);
+  const built = await Bun.build({
+    entrypoints: [join(root, 'src', 'cli', 'main.ts')],
+    minify: { whitespace: true, syntax: true, identifiers: false },
+    bytecode: true,
+    format: 'cjs',
+    compile: {
+      target: platform.target,
+      executablePath: options.runtime ?? runtime(platform),
+      outfile,
+      autoloadDotenv: false,
+      autoloadBunfig: false,
+    },
+  });
+  if (!built.success) fail(`${platform.name}:\n${built.logs.map(String).join('\n')}`);
+  chmodSync(outfile, 0o755);
+  const bytes = readFileSync(outfile);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  process.stdout.write(
+    `build: dist/${platform.outfile} ${(bytes.length / 1e6).toFixed(1)} MB sha256 ${digest}\n`,
+  );
+}
+for (const name of ['LICENSE', 'NOTICE', 'THIRD-PARTY-NOTICES.md']) {
+  await Bun.write(join(dist, name), Bun.file(join(root, name)));
+}

@@ -1,0 +1,38 @@
+/**
+ * The case: everything a scan read, judged and did, in one file that later commands build on.
+ *
+ * One port, so that a team can keep cases in another database; SQLite is the implementation that ships.
+ * Facts are stored whole as JSON beside the columns that queries need.
+ */
+import type { Fact, FactKind } from '../model/fact.ts';
+import type { ScanResult } from '../model/result.ts';
+import type { SourceRecord } from '../model/source.ts';
+import type { SourceGroup } from '../model/source-log.ts';
+
+/** Version of the tables. A store of a newer version is refused, of an older one migrated. */
+export const storeVersion = 1;
+
+export interface ScanRecord {
+  readonly result: ScanResult;
+  readonly facts: Iterable<Fact>;
+  readonly groups: readonly SourceGroup[];
+  readonly incomplete: readonly SourceRecord[];
+}
+
+export interface StoredScan {
+  readonly id: number;
+  /** RFC 3339, UTC. */
+  readonly started: string;
+  readonly verdict: ScanResult['verdict'];
+}
+
+export interface CaseStore {
+  /** Stores a scan in one transaction and returns its number within the case. */
+  saveScan(record: ScanRecord): number;
+  scans(): readonly StoredScan[];
+  /** The published result of a scan, as it was. */
+  result(scan: number): ScanResult | undefined;
+  /** Facts of one kind, in the order they were gathered. */
+  facts(scan: number, kind: FactKind): readonly Fact[];
+  close(): void;
+}

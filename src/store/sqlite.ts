@@ -1,0 +1,158 @@
+/** The case store on SQLite (`bun:sqlite`). */
+import { Database } from 'bun:sqlite';
+import { DemineError } from '../model/error.ts';
+import type { Fact, FactKind } from '../model/fact.ts';
+import { resultSchema, type ScanResult } from '../model/result.ts';
+import { type CaseStore, type ScanRecord, type StoredScan, storeVersion } from './case-store.ts';
+
+const tables = `
+create table scan (
+  id integer primary key,
+  started text not null,
+  verdict text not null,
+  result text not null
+) strict;
+create table source_group (
+  scan integer not null references scan (id),
+  artifact text not null,
+  status text not null,
+  count integer not null,
+  bytes integer not null
+) strict;
+create table source (
+  scan integer not null references scan (id),
+  source text not null,
+  artifact text not null,
+  status text not null,
+  reason text,
+  bytes integer not null
+) strict;
+create table fact (
+  id integer primary key,
+  scan integer not null references scan (id),
+  kind text not null,
+  pid integer,
+  source text not null,
+  line integer,
+  body text not null
+) strict;
+create index fact_kind on fact (scan, kind);
+create index fact_pid on fact (scan, pid) where pid is not null;
+create table finding (
+  scan integer not null references scan (id),
+  id text not null,
+  rule text not null,
+  severity text not null,
+  confidence integer not null,
+  pid integer,
+  path text,
+  primary key (scan, id)
+) strict;
+create table evidence (
+  scan integer not null,
+  finding text not null,
+  source text not null,
+  line integer,
+  offset integer,
+  text text not null,
+  foreign key (scan, finding) references finding (scan, id)
+) strict;
+`;
+
+/** JSON has no Infinity; limits do. It is written as the word and read back. */
+const write = (_key: string, value: unknown): unknown =>
+  value === Number.POSITIVE_INFINITY ? 'Infinity' : typeof value === 'bigint' ? value.toString() : value;
+
+class SqliteCase implements CaseStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  saveScan({ result, facts, groups, incomplete }: ScanRecord): number {
+    const db = this.#database;
+    const run = db.transaction((): number => {
+      const scan = Number(
+        db
+          .query('insert into scan (started, verdict, result) values (?, ?, ?)')
+          .run(result.started, result.verdict, JSON.stringify(result)).lastInsertRowid,
+      );
+      const group = db.query('insert into source_group values (?, ?, ?, ?, ?)');
+      for (const row of groups) group.run(scan, row.artifact, row.status, row.count, row.bytes);
+      const source = db.query('insert into source values (?, ?, ?, ?, ?, ?)');
+      for (const row of incomplete) {
+        source.run(scan, row.source, row.artifact, row.status, row.reason ?? null, row.bytes);
+      }
+      const fact = db.query(
+        'insert into fact (scan, kind, pid, source, line, body) values (?, ?, ?, ?, ?, ?)',
+      );
+      for (const row of facts) {
+        const pid = 'pid' in row && row.pid !== undefined ? row.pid : null;
+        fact.run(scan, row.kind, pid, row.source.source, row.source.line ?? null, JSON.stringify(row, write));
+      }
+      const finding = db.query('insert into finding values (?, ?, ?, ?, ?, ?, ?)');
+      const evidence = db.query('insert into evidence values (?, ?, ?, ?, ?, ?)');
+      for (const row of result.findings) {
+        finding.run(scan, row.id, row.rule, row.severity, row.confidence, row.pid ?? null, row.path ?? null);
+        for (const line of row.evidence) {
+          evidence.run(scan, row.id, line.source, line.line ?? null, line.offset ?? null, line.text);
+        }
+      }
+      return scan;
+    });
+    return run.immediate();
+  }
+
+  scans(): readonly StoredScan[] {
+    return this.#database.query<StoredScan, []>('select id, started, verdict from scan order by id').all();
+  }
+
+  result(scan: number): ScanResult | undefined {
+    const row = this.#database
+      .query<{ result: string }, [number]>('select result from scan where id = ?')
+      .get(scan);
+    return row === null ? undefined : resultSchema.parse(JSON.parse(row.result));
+  }
+
+  facts(scan: number, kind: FactKind): readonly Fact[] {
+    const rows = this.#database
+      .query<{ body: string }, [number, string]>(
+        'select body from fact where scan = ? and kind = ? order by id',
+      )
+      .all(scan, kind);
+    return rows.map((row): Fact => JSON.parse(row.body));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+/**
+ * Opens or makes the case file at `path`.
+ * @throws DemineError `case-unwritable` when it cannot be opened or is of a newer version.
+ */
+export function openCase(path: string): CaseStore {
+  let database: Database;
+  try {
+    database = new Database(path, { create: true, strict: true });
+    const version =
+      database.query<{ user_version: number }, []>('pragma user_version').get()?.user_version ?? 0;
+    if (version > storeVersion) {
+      throw new Error(
+        `it was written by a newer Demine (store version ${version}, this one knows ${storeVersion})`,
+      );
+    }
+    database.run('pragma foreign_keys = on');
+    if (version === 0) {
+      database.run(`begin; ${tables} pragma user_version = ${storeVersion}; commit;`);
+    }
+  } catch (cause) {
+    throw new DemineError('case-unwritable', `cannot use the case file ${path}`, {
+      hint: 'Give another folder with --out, on a disk with free space that you may write to.',
+      cause,
+    });
+  }
+  return new SqliteCase(database);
+}
