@@ -20,6 +20,8 @@ export type ErrorCode =
 export interface DemineErrorOptions {
   /** What to do next, one imperative sentence. */
   readonly hint?: string;
+  /** To what it happened: a path, an option, a code of an inner error. */
+  readonly subject?: string;
   readonly cause?: unknown;
 }
 
@@ -27,11 +29,13 @@ export class DemineError extends Error {
   override readonly name = 'DemineError';
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly subject: string;
 
   constructor(code: ErrorCode, message: string, options: DemineErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.subject = options.subject ?? '';
   }
 }
 
