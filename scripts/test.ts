@@ -9,6 +9,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TestRootError, testRoot } from './test-root.ts';
 
 const root = join(import.meta.dir, '..');
 const wanted = process.argv.slice(2);
@@ -32,6 +33,18 @@ if (corpus) {
 if (!existsSync('/usr/bin/unshare'))
   fail('unshare of util-linux is needed: the tests run in private namespaces');
 
+const lab: Record<string, string> = {};
+if (!corpus) {
+  try {
+    const made = testRoot();
+    lab['DEMINE_TEST_ROOT'] = made.root;
+    lab['DEMINE_TEST_STANDINS'] = made.standIns;
+  } catch (thrown) {
+    if (thrown instanceof TestRootError) fail(thrown.message);
+    throw thrown;
+  }
+}
+
 const scratch = mkdtempSync(join(tmpdir(), 'demine-test-'));
 const report = join(scratch, 'junit.xml');
 const asRoot = process.getuid?.() === 0;
@@ -49,7 +62,7 @@ const run = Bun.spawnSync(
   {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, DEMINE_IN_NAMESPACE: '1' },
+    env: { ...process.env, ...lab, DEMINE_IN_NAMESPACE: '1' },
   },
 );
 
