@@ -54,6 +54,11 @@ export interface SocketFact {
   /** Processes that hold a descriptor of it. */
   readonly owners: readonly number[];
   readonly seenBy: readonly SocketView[];
+  /**
+   * Views that left it out twice while another view showed it before and after: no timing explains that.
+   * Only `proc` and `netlink`; a socket without a descriptor is normal (kernel sockets, descriptors in flight).
+   */
+  readonly missingFrom?: readonly SocketView[];
   /** From tcp_info, where netlink gave it. Bytes, segments, milliseconds. */
   readonly traffic?: SocketTraffic;
   /** unix: name in the file system or `@abstract`. */

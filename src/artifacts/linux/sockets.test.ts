@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'bun:test';
+import { processFact } from '../../../test/process-fact.ts';
+import { type Recorded, RecordedTarget } from '../../../test/recorded-target.ts';
+import { nowhere, type SocketEntry } from '../../formats/socket-entry.ts';
+import { FactSet } from '../../model/fact.ts';
+import type { SocketFact } from '../../model/facts/network.ts';
+import { SourceLog } from '../../model/source-log.ts';
+import { printableText } from '../../model/text.ts';
+import type { Native } from '../../native/port.ts';
+import { hiddenSockets, type Reading } from './socket-views.ts';
+import { sockets } from './sockets.ts';
+
+const entry = (inode: number): SocketEntry => ({
+  transport: 'tcp',
+  state: 'established',
+  local: nowhere,
+  remote: nowhere,
+  inode,
+  uid: 0,
+  text: printableText(`inode ${inode}`),
+});
+const proc = (...inodes: number[]): Reading => ({ view: 'proc', entries: inodes.map(entry) });
+const netlink = (...inodes: number[]): Reading => ({ view: 'netlink', entries: inodes.map(entry) });
+
+describe('two views of sockets over time', () => {
+  test('a socket that came or went between two reads is not hidden', () => {
+    expect(hiddenSockets([proc(1), netlink(1, 2), proc(1, 2)]).size).toBe(0);
+    expect(hiddenSockets([proc(1, 2), netlink(1), proc(1)]).size).toBe(0);
+    expect(hiddenSockets([proc(1), netlink(1, 2), proc(1), netlink(1), proc(1), netlink(1)]).size).toBe(0);
+  });
+
+  test('one skipped entry of a hash walk is not hidden, two in a row are', () => {
+    expect(hiddenSockets([proc(1), netlink(1, 2), proc(1), netlink(1, 2)]).size).toBe(0);
+    const twice = hiddenSockets([proc(1), netlink(1, 2), proc(1), netlink(1, 2), proc(1), netlink(1, 2)]);
+    expect([...twice]).toEqual([[2, ['proc']]]);
+  });
+
+  test('a socket that netlink keeps back is seen by the other side', () => {
+    const views = hiddenSockets([proc(1, 9), netlink(1), proc(1, 9), netlink(1), proc(1, 9), netlink(1)]);
+    expect([...views]).toEqual([[9, ['netlink']]]);
+  });
+
+  test('sockets without inode are never judged', () => {
+    expect(hiddenSockets([proc(), netlink(0), proc(), netlink(0), proc(), netlink(0)]).size).toBe(0);
+  });
+});
+
+const head =
+  '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
+const row = (inode: number, state = '01', local = '0100007F:0D05'): string =>
+  `   0: ${local} 017100CB:115C ${state} 00000000:00000000 00:00000000 00000000 1000 0 ${inode} 1 0 20 4 31 11 -1\n`;
+
+function diagMessage(inode: number): { type: number; payload: Uint8Array } {
+  const payload = new Uint8Array(72);
+  const view = new DataView(payload.buffer);
+  payload.set([2, 1]);
+  view.setUint16(4, 3333);
+  view.setUint16(6, 4444);
+  payload.set([127, 0, 0, 1], 8);
+  payload.set([203, 0, 113, 1], 24);
+  view.setUint32(64, 1000, true);
+  view.setUint32(68, inode, true);
+  return { type: 20, payload };
+}
+
+/** A netlink that answers with these TCP sockets and refuses all other families. */
+const tcpNetlink =
+  (...inodes: number[]): Native['netlink'] =>
+  (dump) =>
+    dump.kind === 'inet-diag' && dump.protocol === 'tcp' && dump.family === 'inet'
+      ? { status: 'ok', value: inodes.map(diagMessage) }
+      : { status: 'absent', reason: 'ENOENT' };
+
+async function gather(
+  files: Record<string, Recorded>,
+  native: Partial<Native>,
+  processes = [
+    processFact(40, {
+      namespaces: { net: 7 },
+      descriptors: [{ kind: 'socket', fd: 3, inode: 11 }],
+    }),
+  ],
+): Promise<{ facts: readonly SocketFact[]; log: SourceLog; target: RecordedTarget }> {
+  const target = new RecordedTarget({ files, native });
+  const log = new SourceLog();
+  const facts = await sockets.gather({
+    target,
+    log,
+    facts: new FactSet(processes),
+    nowUs: 0,
+    thorough: false,
+  });
+  return { facts: facts.filter((fact) => fact.kind === 'socket'), log, target };
+}
+
+describe('linux.sockets', () => {
+  test('a connection is joined from three views, with its line and its owner', async () => {
+    const { facts } = await gather({ '/proc/40/net/tcp': head + row(11) }, { netlink: tcpNetlink(11) });
+    expect(facts).toHaveLength(1);
+    expect(facts[0]).toMatchObject({
+      transport: 'tcp',
+      owners: [40],
+      seenBy: ['proc', 'netlink', 'descriptor'],
+      namespace: 7,
+      uid: 1000,
+      source: { source: '/proc/40/net/tcp', line: 2 },
+      remote: { address: '203.0.113.1', port: 4444 },
+    });
+    expect(facts[0]?.missingFrom).toBeUndefined();
+  });
+
+  test('a socket that /proc leaves out twice is missing from it', async () => {
+    const { facts } = await gather({ '/proc/40/net/tcp': head + row(10) }, { netlink: tcpNetlink(10, 11) });
+    const hidden = facts.filter((fact) => fact.missingFrom !== undefined);
+    expect(hidden).toHaveLength(1);
+    expect(hidden[0]).toMatchObject({ inode: 11, missingFrom: ['proc'], seenBy: ['netlink', 'descriptor'] });
+  });
+
+  test('a socket born after the first reading is not missing, and quiet tables are read once', async () => {
+    let reads = 0;
+    const table = (): string => head + row(10) + (++reads > 1 ? row(11) : '');
+    const born = await gather({ '/proc/40/net/tcp': table }, { netlink: tcpNetlink(10, 11) });
+    expect(born.facts.every((fact) => fact.missingFrom === undefined)).toBe(true);
+    expect(born.facts).toHaveLength(2);
+    const quiet = await gather({ '/proc/40/net/tcp': head + row(10) }, { netlink: tcpNetlink(10) });
+    expect(quiet.target.asked.filter((path) => path === '/proc/40/net/tcp')).toHaveLength(1);
+  });
+
+  test('a view that does not exist hides nothing', async () => {
+    const { facts, log } = await gather({ '/proc/40/net/tcp': head + row(10) }, {});
+    expect(facts[0]).toMatchObject({ seenBy: ['proc'] });
+    expect(facts[0]?.missingFrom).toBeUndefined();
+    expect(log.listed.some((source) => source.source.startsWith('netlink:'))).toBe(true);
+  });
+
+  test('a namespace whose first process is gone is read through the next one', async () => {
+    const { facts } = await gather({ '/proc/41/net/tcp': head + row(10) }, {}, [
+      processFact(40, { namespaces: { net: 7 } }),
+      processFact(41, { namespaces: { net: 7 } }),
+      processFact(39, { namespaces: { net: 7 }, state: 'Z' }),
+    ]);
+    expect(facts).toHaveLength(1);
+  });
+
+  test('unix sockets without name and owner are left out', async () => {
+    const table =
+      'Num       RefCount Protocol Flags    Type St Inode Path\n' +
+      '0: 00000002 00000000 00000000 0001 03 50\n0: 00000002 00000000 00000000 0001 03 11\n0: 00000002 00000000 00010000 0001 01 52 @x\n';
+    const { facts } = await gather({ '/proc/40/net/tcp': head, '/proc/40/net/unix': table }, {});
+    expect(facts.map((fact) => [fact.inode, fact.uid])).toEqual([
+      [11, 0],
+      [52, 65534],
+    ]);
+  });
+
+  test('ten thousand waiting sockets do not crowd out the rest', async () => {
+    let table = head;
+    for (let port = 0; port < 10_000; port += 1)
+      table += row(0, '06', `0100007F:${port.toString(16).padStart(4, '0')}`);
+    const { facts } = await gather({ '/proc/40/net/tcp': table + row(11) }, {});
+    expect(facts.some((fact) => fact.inode === 11)).toBe(true);
+    expect(facts.length).toBe(2001);
+  });
+});

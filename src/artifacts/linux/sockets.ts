@@ -1,0 +1,252 @@
+/**
+ * `linux.sockets`: every socket of every network namespace, by three views.
+ *
+ * Reads: /proc/<pid>/net/* of one process per namespace, the diag families over netlink in the same namespace,
+ * and the descriptors that `linux.processes` found.
+ * Why: the pool session, the exposed service it came in by, and sockets that one view hides.
+ * What it is NOT: a sniffer; nothing of the traffic is read. A descriptor that stands in no table is no fact:
+ * sockets that were never bound, netlink and vsock sockets are like that on every host. A table entry without a
+ * descriptor is normal as well (kernel sockets, descriptors in flight, processes we may not read).
+ * Volatile: it goes first, right after the processes. Source: linux-hiding §3.3.
+ */
+import type { SocketEntry } from '../../formats/socket-entry.ts';
+import type { SocketFact, SocketView } from '../../model/facts/network.ts';
+import type { ProcessFact } from '../../model/facts/process.ts';
+import type { SourceId } from '../../model/source.ts';
+import { printableText } from '../../model/text.ts';
+import type { Artifact, ArtifactContext } from '../artifact.ts';
+import {
+  type NamespaceHolder,
+  readNetlinkTable,
+  readProcTable,
+  readWhole,
+  type SocketTable,
+  socketTables,
+  type TableReading,
+} from './socket-tables.ts';
+import { hiddenSockets, type Reading, viewsDiffer } from './socket-views.ts';
+
+const artifact = 'linux.sockets';
+const mostNamespaces = 256;
+/** Processes tried per namespace: the first may be gone by now. */
+const triesPerNamespace = 3;
+const mostSockets = 100_000;
+const mostUnixSockets = 50_000;
+/** Sockets that no process holds any more tell little; a busy proxy has tens of thousands, and these do. */
+const mostWaiting = 2_000;
+const mostOwners = 64;
+/** Kernel's own id for "cannot be told" (/proc/sys/kernel/overflowuid). */
+const overflowUid = 65_534;
+
+/** One live process per network namespace, with spares. */
+export function namespaceHolders(
+  processes: readonly ProcessFact[],
+): readonly (readonly [namespace: number, holders: readonly NamespaceHolder[]])[] {
+  const found = new Map<number, number[]>();
+  for (const process of processes) {
+    const namespace = process.namespaces.net;
+    // The net folder of a zombie cannot be read.
+    if (namespace === undefined || process.state === 'Z' || process.state === 'X') continue;
+    const holders = found.get(namespace);
+    if (holders === undefined) found.set(namespace, [process.pid]);
+    else if (holders.length < triesPerNamespace) holders.push(process.pid);
+  }
+  return found.size > 0 ? [...found] : [[0, ['self']]];
+}
+
+/** inode → pids, from the descriptors of all processes. */
+function ownersByInode(processes: readonly ProcessFact[]): ReadonlyMap<number, readonly number[]> {
+  const owners = new Map<number, number[]>();
+  for (const process of processes) {
+    for (const descriptor of process.descriptors) {
+      if (descriptor.kind !== 'socket') continue;
+      const pids = owners.get(descriptor.inode);
+      if (pids === undefined) owners.set(descriptor.inode, [process.pid]);
+      else if (pids.length < mostOwners && pids.at(-1) !== process.pid) pids.push(process.pid);
+    }
+  }
+  return owners;
+}
+
+interface Seen {
+  readonly entry: SocketEntry;
+  readonly source: SourceId;
+  readonly views: Set<SocketView>;
+  readonly traffic?: SocketEntry['traffic'];
+}
+
+const keyOf = (entry: SocketEntry): string | number =>
+  entry.inode !== 0
+    ? entry.inode
+    : `${entry.state} ${entry.local.address} ${entry.local.port} ${entry.remote.address} ${entry.remote.port}`;
+
+/** Readings as one list of sockets; the line of /proc is kept for evidence, the counters of netlink. */
+function merged(readings: readonly (TableReading & { readonly view: Reading['view'] })[]): Iterable<Seen> {
+  const sockets = new Map<string | number, Seen>();
+  for (const reading of readings) {
+    for (const entry of reading.entries) {
+      const key = keyOf(entry);
+      const seen = sockets.get(key);
+      if (seen === undefined) {
+        sockets.set(key, {
+          entry,
+          source: reading.source,
+          views: new Set([reading.view]),
+          traffic: entry.traffic,
+        });
+        continue;
+      }
+      seen.views.add(reading.view);
+      const uid = seen.entry.uid ?? entry.uid;
+      if (entry.traffic !== undefined || uid !== seen.entry.uid) {
+        sockets.set(key, {
+          ...seen,
+          entry: uid === undefined ? seen.entry : { ...seen.entry, uid },
+          traffic: entry.traffic ?? seen.traffic,
+        });
+      }
+    }
+  }
+  return sockets.values();
+}
+
+class SocketCollector {
+  readonly facts: SocketFact[] = [];
+  #inet = 0;
+  #unix = 0;
+  #waiting = 0;
+  #left = 0;
+  readonly #context: ArtifactContext;
+  readonly #owners: ReadonlyMap<number, readonly number[]>;
+
+  constructor(context: ArtifactContext) {
+    this.#context = context;
+    this.#owners = ownersByInode(context.facts.of('process'));
+  }
+
+  /** False when the holder is gone, so that another may be tried. */
+  readNamespace(namespace: number, holder: NamespaceHolder): boolean {
+    const { target, log } = this.#context;
+    for (const table of socketTables) {
+      const readings: (TableReading & { readonly view: Reading['view'] })[] = [];
+      const readProc = (): TableReading => {
+        const reading = readProcTable(target, log, artifact, holder, table.transport);
+        readings.push({ ...reading, view: 'proc' });
+        return reading;
+      };
+      const first = readProc();
+      const unreadable = first.status === 'absent' || first.status === 'error';
+      if (unreadable && table.transport === 'tcp' && holder !== 'self') return false;
+      const { dump } = table;
+      if (dump !== undefined) {
+        const readNetlink = (): void => {
+          readings.push({ ...readNetlinkTable(target, log, artifact, holder, dump), view: 'netlink' });
+        };
+        readNetlink();
+        // Three more readings give two bracketed looks at each view; nothing differs on a quiet host.
+        if (readings.every(readWhole) && viewsDiffer(readings)) {
+          readProc();
+          if (viewsDiffer(readings)) {
+            readNetlink();
+            readProc();
+            readNetlink();
+          }
+        }
+      }
+      this.#keep(namespace, table, readings);
+    }
+    return true;
+  }
+
+  #keep(
+    namespace: number,
+    table: SocketTable,
+    readings: readonly (TableReading & { readonly view: Reading['view'] })[],
+  ): void {
+    const hidden = hiddenSockets(readings.filter(readWhole));
+    for (const { entry, source, views, traffic } of merged(readings)) {
+      const owners = this.#owners.get(entry.inode) ?? [];
+      if (owners.length > 0) views.add('descriptor');
+      const missingFrom = hidden.get(entry.inode);
+      const isUnix = table.transport === 'unix';
+      if (isUnix && owners.length === 0 && entry.path === undefined && missingFrom === undefined) continue;
+      if (entry.inode === 0 && ++this.#waiting > mostWaiting) continue;
+      if (missingFrom === undefined && !this.#hasRoom(isUnix)) {
+        this.#left += 1;
+        continue;
+      }
+      this.facts.push({
+        kind: 'socket',
+        source: { source, ...(entry.line === undefined ? {} : { line: entry.line }) },
+        transport: entry.transport,
+        state: entry.state,
+        local: entry.local,
+        remote: entry.remote,
+        inode: entry.inode,
+        uid: entry.uid ?? this.#ownerUid(owners),
+        namespace,
+        owners,
+        seenBy: [...views],
+        ...(missingFrom === undefined ? {} : { missingFrom }),
+        ...(traffic === undefined ? {} : { traffic }),
+        ...(entry.path === undefined ? {} : { path: entry.path }),
+        text: entry.text,
+      });
+    }
+  }
+
+  #hasRoom(isUnix: boolean): boolean {
+    if (isUnix) return ++this.#unix <= mostUnixSockets;
+    return ++this.#inet <= mostSockets;
+  }
+
+  #ownerUid(owners: readonly number[]): number {
+    const [first] = owners;
+    return (
+      (first === undefined ? undefined : this.#context.facts.process(first)?.effectiveUid) ?? overflowUid
+    );
+  }
+
+  /** Says in the log what the bounds left out. */
+  close(namespacesLeft: number): void {
+    const parts: string[] = [];
+    if (this.#left > 0) parts.push(`${this.#left} sockets past the bound`);
+    if (namespacesLeft > 0) parts.push(`${namespacesLeft} network namespaces not read`);
+    if (parts.length === 0) return;
+    this.#context.log.record({
+      source: printableText('sockets'),
+      artifact,
+      status: 'truncated',
+      reason: parts.join(', '),
+      bytes: 0,
+    });
+  }
+}
+
+export const sockets: Artifact = {
+  id: artifact,
+  sources: [
+    ...socketTables.map(({ transport }) => ({
+      kind: 'glob' as const,
+      path: `/proc/[0-9]*/net/${transport}`,
+      live: true,
+    })),
+    { kind: 'call', path: 'netlink:inet-diag', live: true },
+    { kind: 'call', path: 'netlink:unix-diag', live: true },
+    { kind: 'call', path: 'netlink:packet-diag', live: true },
+  ],
+  order: 2,
+  required: true,
+  async gather(context) {
+    const processes = context.facts.of('process');
+    if (context.target.kind === 'folder' && processes.length === 0) return [];
+    const namespaces = namespaceHolders(processes);
+    const collector = new SocketCollector(context);
+    let unread = Math.max(0, namespaces.length - mostNamespaces);
+    for (const [namespace, holders] of namespaces.slice(0, mostNamespaces)) {
+      if (!holders.some((holder) => collector.readNamespace(namespace, holder))) unread += 1;
+    }
+    collector.close(unread);
+    return collector.facts;
+  },
+};
