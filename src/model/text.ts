@@ -94,6 +94,14 @@ export function printableText(text: string): Printable {
   return printableBytes(encoder.encode(text));
 }
 
+/**
+ * Our own plain words around parts that are printable already, so that nothing is escaped twice:
+ * phrase`exe ${path}, ${count} threads`. The words must be ASCII without `%`.
+ */
+export function phrase(words: TemplateStringsArray, ...parts: readonly (Printable | number)[]): Printable {
+  return String.raw({ raw: words }, ...parts) as Printable;
+}
+
 /** The bytes that a printable form stands for: the inverse of `printableBytes`. */
 export function bytesOf(text: Printable): Uint8Array {
   if (!text.includes('%')) return encoder.encode(text);
