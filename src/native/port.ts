@@ -9,7 +9,12 @@ import type { SourceStatus } from '../model/source.ts';
 
 export type Answer<T> =
   | { readonly status: 'ok'; readonly value: T }
-  | { readonly status: Exclude<SourceStatus, 'ok'>; readonly reason: string };
+  | {
+      readonly status: Exclude<SourceStatus, 'ok'>;
+      readonly reason: string;
+      /** What was had before it failed, where that is worth something: a dump that was cut at the bound. */
+      readonly partial?: T;
+    };
 
 /** One entry of getdents64(2). */
 export interface RawEntry {
@@ -26,6 +31,8 @@ export interface PidSweep {
   readonly kill: Uint8Array;
   /** sched_getscheduler(pid) succeeded. */
   readonly scheduler: Uint8Array;
+  /** /proc/pid can be looked up; only where it was asked for. Threads are in all three sets. */
+  readonly stat?: Uint8Array;
 }
 
 export interface RegisterSamples {
@@ -71,17 +78,30 @@ export interface Native {
 
   /** The names of a folder by raw getdents64, past any library hook. */
   listDirectory(path: Uint8Array): Answer<readonly RawEntry[]>;
+  /**
+   * The names of a folder as the C library lists them to every program of this host, hooks of a preloaded
+   * library included. What is in `listDirectory` and not here is hidden by such a hook.
+   */
+  listByLibrary?(path: Uint8Array): Answer<readonly Uint8Array[]>;
   /** A file's bytes by raw openat, read, close, up to `limit`. */
   readFile(path: Uint8Array, limit: number): Answer<Uint8Array>;
   /** Link count by raw statx. */
   linkCount(path: Uint8Array): Answer<number>;
+  /**
+   * A path under which /proc shows what lies beneath the mounts over it: a private copy of the one mount,
+   * attached nowhere (open_tree(2)). Valid as long as we run; needs CAP_SYS_ADMIN and Linux 5.2.
+   */
+  uncoveredProc?(): Answer<string>;
 
   /** kill(pid, 0): true also when permission is refused. */
   pidByKill(pid: number): boolean;
   /** sched_getscheduler(pid). */
   pidByScheduler(pid: number): boolean;
-  /** Both views over 1 … limit, in child processes so that nothing else waits. */
-  sweepPids(limit: number): Promise<Answer<PidSweep>>;
+  /**
+   * Both views over 1 … limit, in child processes so that nothing else waits. `stat` adds the third view,
+   * which takes several times as long as the other two.
+   */
+  sweepPids(limit: number, options?: { readonly stat?: boolean }): Promise<Answer<PidSweep>>;
 
   /**
    * Floating-point control words of a running thread, `count` times, `gapUs` apart.
