@@ -1,6 +1,6 @@
 /** The case store on SQLite (`bun:sqlite`). */
 import { Database } from 'bun:sqlite';
-import { DemineError } from '../model/error.ts';
+import { DemineError, errorText } from '../model/error.ts';
 import type { Fact, FactKind } from '../model/fact.ts';
 import { resultSchema, type ScanResult } from '../model/result.ts';
 import { type CaseStore, type ScanRecord, type StoredScan, storeVersion } from './case-store.ts';
@@ -149,7 +149,8 @@ export function openCase(path: string): CaseStore {
       database.run(`begin; ${tables} pragma user_version = ${storeVersion}; commit;`);
     }
   } catch (cause) {
-    throw new DemineError('case-unwritable', `cannot use the case file ${path}`, {
+    throw new DemineError('case-unwritable', `cannot use the case file: ${errorText(cause)}`, {
+      subject: path,
       hint: 'Give another folder with --out, on a disk with free space that you may write to.',
       cause,
     });

@@ -1,0 +1,185 @@
+/** The command line as data. No command does anything here. */
+import { parseArgs } from 'node:util';
+import type { Language } from '../messages/catalogue.ts';
+import { DemineError, errorText } from '../model/error.ts';
+
+export interface ScanArguments {
+  readonly command: 'scan';
+  readonly target: string | undefined;
+  readonly json: string | undefined;
+  readonly out: string | undefined;
+  readonly writeCase: boolean;
+  readonly interval: number;
+  readonly seen: readonly string[];
+  readonly config: string | undefined;
+  readonly active: boolean;
+  readonly thorough: boolean;
+  readonly keepSecrets: boolean;
+}
+
+export type Arguments = (
+  | ScanArguments
+  | {
+      readonly command: 'ps';
+      readonly pid: number | undefined;
+      readonly all: boolean;
+      readonly interval: number;
+      readonly keepSecrets: boolean;
+      readonly config: string | undefined;
+    }
+  | {
+      readonly command: 'net';
+      readonly all: boolean;
+      readonly interval: number;
+      readonly keepSecrets: boolean;
+      readonly config: string | undefined;
+    }
+  | { readonly command: 'rules' | 'schema' | 'help' | 'version' }
+  | {
+      readonly command: 'drill';
+      readonly yes: boolean;
+      readonly list: boolean;
+      readonly scenarios: readonly string[];
+    }
+) & { readonly language: Language };
+
+const options = {
+  json: { type: 'string' },
+  out: { type: 'string' },
+  'no-case': { type: 'boolean' },
+  lang: { type: 'string' },
+  interval: { type: 'string' },
+  seen: { type: 'string', multiple: true },
+  config: { type: 'string' },
+  active: { type: 'boolean' },
+  thorough: { type: 'boolean' },
+  'keep-secrets': { type: 'boolean' },
+  all: { type: 'boolean', short: 'a' },
+  yes: { type: 'boolean', short: 'y' },
+  list: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' },
+} as const;
+
+type OptionName = keyof typeof options;
+
+const commands = {
+  scan: ['json', 'out', 'no-case', 'interval', 'seen', 'config', 'active', 'thorough', 'keep-secrets'],
+  ps: ['all', 'interval', 'keep-secrets', 'config'],
+  net: ['all', 'interval', 'keep-secrets', 'config'],
+  rules: [],
+  schema: [],
+  drill: ['yes', 'list'],
+  help: [],
+  version: [],
+} as const satisfies Record<string, readonly OptionName[]>;
+
+type Command = keyof typeof commands;
+
+const isCommand = (text: string): text is Command => Object.hasOwn(commands, text);
+
+/** Longest interval, seconds: a day. */
+const longestInterval = 86_400;
+
+function usage(subject: string, detail: string): never {
+  throw new DemineError('usage', detail, { subject });
+}
+
+function seconds(text: string | undefined, preset: number): number {
+  if (text === undefined) return preset;
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value > longestInterval) {
+    usage('--interval', `"${text}" is not a number of seconds from 0 to ${longestInterval}`);
+  }
+  return value;
+}
+
+/** The language asked for, or that of the environment (POSIX: LC_ALL before LC_MESSAGES before LANG). */
+export function languageOf(
+  asked: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Language {
+  if (asked === undefined) {
+    const locale = [environment['LC_ALL'], environment['LC_MESSAGES'], environment['LANG']].find(
+      (value) => value !== undefined && value !== '',
+    );
+    return locale?.toLowerCase().startsWith('zh') === true ? 'zh-CN' : 'en';
+  }
+  const lower = asked.toLowerCase();
+  if (lower === 'en' || lower.startsWith('en-') || lower.startsWith('en_')) return 'en';
+  if (lower === 'zh' || lower.startsWith('zh-') || lower.startsWith('zh_')) return 'zh-CN';
+  return usage('--lang', `"${asked}" is not a language of Demine; use en or zh-CN`);
+}
+
+/** @throws DemineError `usage`, naming the option and what it takes. */
+export function parseArguments(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Arguments {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(argv);
+  } catch (cause) {
+    return usage('', errorText(cause));
+  }
+  const { values, positionals } = parsed;
+  const language = languageOf(values.lang, environment);
+  if (values.help === true) return { command: 'help', language };
+  if (values.version === true) return { command: 'version', language };
+  const first = positionals[0];
+  const named = first !== undefined && isCommand(first);
+  // A bare path scans it: `demine /mnt/image`. A bare word is a mistyped command.
+  if (first !== undefined && !named && !first.includes('/') && first !== '.') {
+    usage(first, 'is not a command of Demine');
+  }
+  const command: Command = named ? first : 'scan';
+  const rest = named ? positionals.slice(1) : positionals;
+  const allowed: readonly string[] = [...commands[command], 'lang'];
+  for (const name of Object.keys(values)) {
+    if (!allowed.includes(name)) usage(`--${name}`, `is not an option of demine ${command}`);
+  }
+  const most = command === 'scan' || command === 'ps' ? 1 : command === 'drill' ? 100 : 0;
+  if (rest.length > most) usage(rest[most] ?? '', `is one argument too many for demine ${command}`);
+  const shared = {
+    language,
+    keepSecrets: values['keep-secrets'] === true,
+    config: values.config,
+  };
+  switch (command) {
+    case 'scan':
+      if (values['no-case'] === true && values.out !== undefined) usage('--no-case', 'excludes --out');
+      return {
+        ...shared,
+        command,
+        target: rest[0],
+        json: values.json,
+        out: values.out,
+        writeCase: values['no-case'] !== true,
+        interval: seconds(values.interval, 3),
+        seen: values.seen ?? [],
+        active: values.active === true,
+        thorough: values.thorough === true,
+      };
+    case 'ps': {
+      const text = rest[0];
+      const pid = text === undefined ? undefined : Number(text);
+      if (text !== undefined && (!/^[1-9]\d{0,9}$/.test(text) || (pid ?? 0) > 2 ** 31 - 1)) {
+        usage(text, 'is not a process id');
+      }
+      return { ...shared, command, pid, all: values.all === true, interval: seconds(values.interval, 1) };
+    }
+    case 'net':
+      return { ...shared, command, all: values.all === true, interval: seconds(values.interval, 1) };
+    case 'drill':
+      return { command, language, yes: values.yes === true, list: values.list === true, scenarios: rest };
+    case 'rules':
+    case 'schema':
+    case 'help':
+    case 'version':
+      return { command, language };
+  }
+}
+
+function parse(argv: readonly string[]) {
+  return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+}

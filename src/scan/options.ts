@@ -1,0 +1,37 @@
+/** What a scan is asked to do, and what it tells while it works. */
+import type { Language } from '../messages/catalogue.ts';
+import type { Stage } from '../messages/cli.ts';
+import type { OwnerConfig } from '../model/config.ts';
+import type { Indicator } from './indicator.ts';
+
+export interface ScanOptions {
+  readonly language: Language;
+  /** Seconds between the two looks at CPU; 0 looks twice without waiting. */
+  readonly interval: number;
+  readonly active: boolean;
+  readonly thorough: boolean;
+  readonly keepSecrets: boolean;
+  readonly seen: readonly Indicator[];
+  readonly config: OwnerConfig;
+  /** Folder for recovered executables; none are recovered without one. */
+  readonly caseFolder?: string;
+  readonly onStage?: (stage: Stage) => void;
+}
+
+/** Bounds of one scan. */
+export interface Limits {
+  /** Processes that are looked into beyond the cheap stage. */
+  readonly suspects: number;
+  /** Bytes of memory read per suspect. */
+  readonly memoryBytes: number;
+  /** Milliseconds of memory reading per suspect. */
+  readonly memoryMs: number;
+  /** Threads whose registers are read per suspect. */
+  readonly threads: number;
+}
+
+export function limitsOf(options: Pick<ScanOptions, 'thorough'>): Limits {
+  return options.thorough
+    ? { suspects: 512, memoryBytes: 512 << 20, memoryMs: 4000, threads: 32 }
+    : { suspects: 48, memoryBytes: 64 << 20, memoryMs: 400, threads: 8 };
+}

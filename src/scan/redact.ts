@@ -1,0 +1,61 @@
+/**
+ * Secrets of the host appear in no output (house decision 14): arguments are masked when they enter the fact
+ * set, every other text when a finding is made of it. `--keep-secrets` turns both off.
+ */
+import type { Fact } from '../model/fact.ts';
+import type { Finding } from '../model/finding.ts';
+import { maskSecrets } from '../model/mask.ts';
+import type { Printable } from '../model/text.ts';
+
+export interface Redactor {
+  readonly text: (text: Printable) => Printable;
+  readonly fact: <F extends Fact>(fact: F) => F;
+  readonly finding: (finding: Finding) => Finding;
+}
+
+/** Printable text with its secrets masked. What the mask puts in is plain ASCII, so it stays printable. */
+const masked = (text: Printable): Printable => maskSecrets(text) as Printable;
+
+/** Options whose value stands in the next argument. */
+const secretOption =
+  /^--?(?:p|pw|pass|passwd|password|passphrase|token|secret|api-?key|apikey|access-?key|auth|credentials?|pwd|requirepass|http-access-token)$/i;
+
+/** Arguments with their secrets masked, one by one; a value after a secret's option is a secret. */
+export function maskArguments(argv: readonly Printable[]): readonly Printable[] {
+  return argv.map((argument, index) => {
+    const option = argv[index - 1];
+    // A pool's password is `x` or a worker's name by custom, and tells who mines.
+    if (option !== undefined && secretOption.test(option) && argument !== 'x' && !argument.startsWith('-')) {
+      return '***' as Printable;
+    }
+    return masked(argument);
+  });
+}
+
+function maskedFact<F extends Fact>(fact: F): F {
+  if (fact.kind === 'process') return { ...fact, argv: maskArguments(fact.argv) };
+  const changed: Record<string, unknown> = {};
+  for (const key of ['text', 'value'] as const) {
+    const value: unknown = Reflect.get(fact, key);
+    if (typeof value === 'string') changed[key] = maskSecrets(value);
+  }
+  return { ...fact, ...changed };
+}
+
+export function redactor(keepSecrets: boolean): Redactor {
+  if (keepSecrets) return { text: (text) => text, fact: (fact) => fact, finding: (finding) => finding };
+  return {
+    text: masked,
+    fact: maskedFact,
+    finding: (finding) => ({
+      ...finding,
+      params: Object.fromEntries(
+        Object.entries(finding.params).map(([key, value]) => [
+          key,
+          typeof value === 'string' ? maskSecrets(value) : value,
+        ]),
+      ),
+      evidence: finding.evidence.map((line) => ({ ...line, text: masked(line.text) })),
+    }),
+  };
+}

@@ -1,0 +1,164 @@
+/**
+ * Matches the indicators of the alert (`--seen`) against everything that was gathered: connections,
+ * arguments, hashes, the hosts file, what memory and configurations gave, and the raw memory of suspects.
+ */
+import type { FactSet } from '../model/fact.ts';
+import type { SightingFact } from '../model/facts/host.ts';
+import type { MemoryMapFact } from '../model/facts/process.ts';
+import type { ProcessIdentity } from '../model/identity.ts';
+import type { SourceRef } from '../model/source.ts';
+import { type Printable, printableText } from '../model/text.ts';
+import type { Native } from '../native/port.ts';
+import { type Indicator, needleOf } from './indicator.ts';
+
+/** Sightings listed per indicator; one is enough to act on. */
+const perIndicator = 200;
+
+interface Place {
+  readonly place: string;
+  readonly source: SourceRef;
+  readonly text: Printable;
+  readonly process?: ProcessIdentity;
+}
+
+const sighting = (indicator: Indicator, at: Place): SightingFact => ({
+  kind: 'sighting',
+  source: at.source,
+  indicator: indicator.text,
+  type: indicator.type,
+  place: at.place,
+  text: at.text,
+  ...(at.process === undefined ? {} : { pid: at.process.pid, startTicks: at.process.startTicks }),
+});
+
+/** True where `needle` stands in `text` as a whole word: 192.0.2.1 is not in 192.0.2.10. */
+export function holdsWord(text: string, needle: string): boolean {
+  const lower = text.toLowerCase();
+  const inner = /[a-z0-9]/;
+  for (let at = lower.indexOf(needle); at >= 0; at = lower.indexOf(needle, at + 1)) {
+    const before = lower[at - 1] ?? '';
+    const after = lower[at + needle.length] ?? '';
+    const next = lower[at + needle.length + 1] ?? '';
+    const continued = inner.test(after) || after === '-' || (after === '.' && inner.test(next));
+    // A sub-domain of the indicator is a sighting too: pool.example.net in eu.pool.example.net.
+    if (!inner.test(before) && before !== '-' && !continued) return true;
+  }
+  return false;
+}
+
+/**
+ * Sightings in what is gathered cheaply: sockets, arguments, the hosts file.
+ * @param ourselves pids of this scan and of what started it: the indicator stands in their arguments
+ */
+export function sightCheap(
+  indicators: readonly Indicator[],
+  facts: FactSet,
+  ourselves: ReadonlySet<number>,
+): readonly SightingFact[] {
+  const found: SightingFact[] = [];
+  for (const indicator of indicators) {
+    const needle = needleOf(indicator);
+    let count = 0;
+    const add = (at: Place): void => {
+      count += 1;
+      if (count <= perIndicator) found.push(sighting(indicator, at));
+    };
+    const port = indicator.type === 'address' ? indicator.port : undefined;
+    for (const socket of facts.of('socket')) {
+      if (socket.remote.address !== needle && socket.local.address !== needle) continue;
+      if (port !== undefined && socket.remote.port !== port && socket.local.port !== port) continue;
+      const owners = socket.owners.map((pid) => facts.process(pid)).filter((p) => p !== undefined);
+      const at = { place: 'socket', source: socket.source, text: socket.text };
+      if (owners.length === 0) add(at);
+      for (const process of owners) add({ ...at, process });
+    }
+    for (const process of facts.of('process')) {
+      const line = process.argv.join(' ');
+      if (ourselves.has(process.pid)) continue;
+      if (!holdsWord(line, needle)) continue;
+      const source = { source: printableText(`/proc/${process.pid}/cmdline`) };
+      add({ place: 'command line', source, text: line as Printable, process });
+    }
+    for (const entry of facts.of('hosts-entry')) {
+      if (!holdsWord(entry.text, needle)) continue;
+      add({ place: 'hosts file', source: entry.source, text: entry.text });
+    }
+  }
+  return found;
+}
+
+/** Sightings in what the probes of suspects gave. */
+export function sightProbed(indicators: readonly Indicator[], facts: FactSet): readonly SightingFact[] {
+  const found: SightingFact[] = [];
+  for (const indicator of indicators) {
+    const needle = needleOf(indicator);
+    if (indicator.type === 'hash') {
+      for (const file of facts.of('executable')) {
+        if (file.sha256 !== indicator.digest) continue;
+        const text = printableText(`sha256 ${file.sha256} ${file.path}`);
+        for (const pid of file.pids) {
+          const process = facts.process(pid);
+          const at = { place: 'executable', source: file.source, text };
+          found.push(sighting(indicator, process === undefined ? at : { ...at, process }));
+        }
+      }
+      continue;
+    }
+    for (const trace of facts.of('mining-trace')) {
+      if (!holdsWord(trace.text, needle)) continue;
+      found.push(
+        sighting(indicator, { place: trace.place, source: trace.source, text: trace.text, process: trace }),
+      );
+    }
+  }
+  return found;
+}
+
+const chunk = 1 << 20;
+
+/**
+ * Looks for the indicators in the writable memory of a suspect, plain and as UTF-16.
+ * @param budget bytes read at most
+ */
+export function sightMemory(
+  indicators: readonly Indicator[],
+  native: Native,
+  maps: MemoryMapFact,
+  budget: number,
+): readonly SightingFact[] {
+  const found: SightingFact[] = [];
+  const needles = indicators.flatMap((indicator) => {
+    const needle = needleOf(indicator);
+    return [
+      { indicator, bytes: Buffer.from(needle, 'latin1') },
+      { indicator, bytes: Buffer.from(needle, 'utf16le') },
+    ];
+  });
+  const longest = Math.max(0, ...needles.map((needle) => needle.bytes.length));
+  const buffer = Buffer.alloc(chunk);
+  const done = new Set<Indicator>();
+  let left = budget;
+  for (const mapping of maps.mappings) {
+    if (!mapping.access.startsWith('rw') || mapping.path.startsWith('/dev/')) continue;
+    for (let at = 0; at < mapping.size && left > 0; ) {
+      const size = Math.min(chunk, mapping.size - at, left);
+      const read = native.readMemory(maps.pid, mapping.start + at, buffer.subarray(0, size));
+      left -= size;
+      if (read.status !== 'ok' || read.value === 0) break;
+      const bytes = buffer.subarray(0, read.value);
+      for (const { indicator, bytes: needle } of needles) {
+        if (done.has(indicator)) continue;
+        const hit = bytes.indexOf(needle);
+        if (hit < 0) continue;
+        done.add(indicator);
+        const offset = mapping.start + at + hit;
+        const source = { source: printableText(`/proc/${maps.pid}/mem`), offset };
+        const text = printableText(indicator.text);
+        found.push(sighting(indicator, { place: 'memory', source, text, process: maps }));
+      }
+      // The next chunk begins where a needle cut at the end would begin.
+      at += read.value < size ? size : Math.max(1, size - (at + size < mapping.size ? longest : 0));
+    }
+  }
+  return found;
+}

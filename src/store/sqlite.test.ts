@@ -1,0 +1,112 @@
+import { Database } from 'bun:sqlite';
+import { afterAll, describe, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Fact } from '../model/fact.ts';
+import type { ScanResult } from '../model/result.ts';
+import { printableText } from '../model/text.ts';
+import { openCase } from './sqlite.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'demine-store-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const result: ScanResult = {
+  schema: 'demine-result/1.0',
+  tool: { name: 'demine', version: '0.0.0' },
+  language: 'en',
+  started: '2026-01-02T03:04:05Z',
+  finished: '2026-01-02T03:04:09Z',
+  options: { target: 'host', interval: 3, active: false, thorough: false, keepSecrets: false, seen: [] },
+  host: {
+    name: 'web-1',
+    machineId: '',
+    bootId: '',
+    os: 'Debian',
+    kernel: '6.1',
+    architecture: 'x86_64',
+    cores: 2,
+    clockOffset: 0,
+    scope: 'host',
+    privileged: true,
+  },
+  verdict: 'suspicious',
+  state: 'running',
+  why: ['w'],
+  score: 40,
+  coverage: [],
+  findings: [
+    {
+      id: 'F1',
+      rule: 'r',
+      severity: 'medium',
+      confidence: 50,
+      technique: '',
+      bearing: 'supports',
+      witness: 'name',
+      pid: 7,
+      title: "it's; drop table scan",
+      explanation: 'e',
+      texts: { en: { title: 't', explanation: 'e' }, 'zh-CN': { title: 't', explanation: 'e' } },
+      evidence: [{ source: '/proc/7/stat', line: 1, text: "'); drop table fact; --" }],
+      benign: [],
+    },
+  ],
+  miners: [],
+  processes: [],
+  sockets: [],
+  exposure: [],
+  persistence: [],
+  sources: { groups: [], incomplete: [] },
+  excused: [],
+  actions: [],
+  recovered: [],
+};
+
+const fact: Fact = {
+  kind: 'setting',
+  source: { source: printableText('/proc/sys/vm/nr_hugepages'), line: 1 },
+  name: 'vm.nr_hugepages',
+  value: printableText('1280'),
+};
+
+describe('the case file', () => {
+  test('gives back result and facts as they were saved', () => {
+    const store = openCase(join(scratch, 'a.sqlite'));
+    const scan = store.saveScan({ result, facts: [fact], groups: [], incomplete: [] });
+    expect(store.result(scan)).toEqual(result);
+    expect(store.facts(scan, 'setting')).toEqual([fact]);
+    expect(store.facts(scan, 'process')).toEqual([]);
+    expect(store.scans()).toEqual([{ id: scan, started: result.started, verdict: 'suspicious' }]);
+    store.close();
+  });
+
+  test('is found again by the next command', () => {
+    const path = join(scratch, 'b.sqlite');
+    const first = openCase(path);
+    first.saveScan({ result, facts: [], groups: [], incomplete: [] });
+    first.close();
+    const second = openCase(path);
+    expect(second.scans()).toHaveLength(1);
+    second.close();
+  });
+
+  test('that is no database is refused with what to do', () => {
+    const path = join(scratch, 'c.sqlite');
+    writeFileSync(
+      path,
+      'this is a text file that is long enough to be read as a page of a database'.repeat(20),
+    );
+    expect(() => openCase(path)).toThrow('cannot use the case file');
+  });
+
+  test('of a newer version is refused', () => {
+    const path = join(scratch, 'd.sqlite');
+    const store = openCase(path);
+    store.close();
+    const raw = new Database(path);
+    raw.run('pragma user_version = 99');
+    raw.close();
+    expect(() => openCase(path)).toThrow('cannot use the case file');
+  });
+});
