@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'bun:test';
+import { maskArguments, maskedBytes, maskPrintable, maskSecrets, namesSecret } from './mask.ts';
+import { printableText } from './text.ts';
+
+const secret = 'hunter2Correct';
+/** Monero's published general fund address. */
+const wallet =
+  '44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A';
+
+describe('secrets that are gone', () => {
+  const lines: readonly string[] = [
+    `password=${secret}`,
+    `PASSWORD = ${secret}`,
+    `DB_PASSWORD=${secret} next=1`,
+    `{"password": "${secret}"}`,
+    `{\\"password\\": \\"${secret}\\"}`,
+    `{'api_key':'${secret}'}`,
+    `apiKey: ${secret}`,
+    `X-Auth-Token: ${secret}`,
+    `AWS_SECRET_ACCESS_KEY=${secret}`,
+    `mysql --password=${secret} -h db`,
+    `tool --password ${secret}`,
+    `tool --api-token "${secret} with blanks"`,
+    `xmrig -o pool.example.org:3333 -u me -p ${secret}`,
+    `mysqldump -u root -p${secret} shop`,
+    `sshpass -p ${secret} ssh host`,
+    `curl -u admin:${secret} https://192.0.2.1/`,
+    `curl -H "Authorization: Bearer ${secret}.abc" https://192.0.2.1/`,
+    `Authorization: Basic ${secret}==`,
+    `postgres://app:${secret}@192.0.2.7/shop`,
+    `redis://:${secret}@192.0.2.7:6379`,
+    `Cookie: sid=${secret}; theme=dark`,
+    `export GITHUB_TOKEN=${secret}; env FOO=1`,
+    `sh -c PGPASSWORD=${secret}`,
+    `-----BEGIN OPENSSH PRIVATE KEY-----\n${secret}\n-----END OPENSSH PRIVATE KEY-----`,
+    `-----BEGIN RSA PRIVATE KEY-----\n${secret} cut off`,
+    `secret ${secret}0123456789`,
+    `Server=db;Password=${secret};Database=x`,
+    `pass: '${secret}'`,
+    `MYSQL_PWD=${secret}`,
+    `session_id=${secret}`,
+  ];
+  for (const line of lines) {
+    test(JSON.stringify(line.slice(0, 60)), () => {
+      const out = maskSecrets(line);
+      expect(out).toContain('***');
+      expect(out).not.toContain(secret);
+      expect(out).not.toContain('with blanks');
+    });
+  }
+
+  test('tokens known by their shape alone', () => {
+    for (const token of [
+      'AKIAIOSFODNN7EXAMPLE',
+      `ghp_${'a1B2'.repeat(9)}`,
+      `xoxb-${'1234567890-'.repeat(3)}`,
+      `AIza${'a'.repeat(35)}`,
+      'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
+    ]) {
+      expect(maskSecrets(`see ${token} here`)).toBe('see *** here');
+    }
+  });
+
+  test('several in one line', () => {
+    expect(maskSecrets(`a_token=${secret}&user=me&password=${secret}&x=1`)).toBe(
+      'a_token=***&user=me&password=***&x=1',
+    );
+  });
+});
+
+describe('evidence that stays', () => {
+  const lines: readonly string[] = [
+    `./xmrig -o stratum+tcp://pool.example.org:3333 -u ${wallet}.rig1 -p x -k --donate-level 1`,
+    `{"user":"${wallet}","pass":"x","keepalive":true,"rig-id":"web01","tls":false}`,
+    `-u XMR:${wallet}.worker#abcd -p x`,
+    'stratum1+tcp://0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed.rig@etc.example.org:1010',
+    '{"seed_hash":"0123456789abcdef0123456789abcdef","job_id":"7","target":"ffff0000"}',
+    'mkdir -p /tmp/.X11-unix/.cache',
+    'docker run -p 8080:80 nginx',
+    'ssh -p 2222 root@192.0.2.9',
+    'find / -print -path /x',
+    'the author of keepalive wrote tokenizer tests',
+    'kaspa:qqj9fg59mptxkr9j0y53j5mwurcmda5mtza9n6v9pm9uj8h0wgk6uma5pvumr',
+    'http://192.0.2.1:8080/a:b@c',
+    '-----BEGIN CERTIFICATE----- abc',
+    '-p c=XMR,d=1000',
+  ];
+  for (const line of lines) {
+    test(JSON.stringify(line.slice(0, 60)), () => expect(maskSecrets(line)).toBe(line));
+  }
+
+  test('names of secrets are told from names that only sound so', () => {
+    for (const name of ['password', 'db_pass', 'apiKey', 'TOKEN', 'private_key', 'AWS_SECRET', 'password2']) {
+      expect(namesSecret(name)).toBe(true);
+    }
+    for (const name of [
+      'keepalive',
+      'monkey',
+      'seed_hash',
+      'key_size',
+      'author',
+      'rig-id',
+      'compass',
+      'PATH',
+    ]) {
+      expect(namesSecret(name)).toBe(false);
+    }
+  });
+});
+
+describe('forms', () => {
+  test('an argument with blanks is masked whole', () => {
+    const argv = ['tool', '--password', 'two words', '-p', 'hunter2', '-u', 'me:hunter2', wallet].map(
+      printableText,
+    );
+    expect(maskArguments(argv)).toEqual(
+      ['tool', '--password', '***', '-p', '***', '-u', 'me:***', wallet].map(printableText),
+    );
+  });
+
+  test('a pool password x, a path and a port stay', () => {
+    const argv = ['mkdir', '-p', '/tmp/a', '-p', 'x', '-p', '22'].map(printableText);
+    expect(maskArguments(argv)).toEqual(argv);
+  });
+
+  test('bytes that are no text come out as they went in, escaped once', () => {
+    const bytes = Uint8Array.from([0xff, 0x25, ...new TextEncoder().encode(' 密码 password=geheim1')]);
+    expect(String(maskedBytes(bytes))).toBe('%FF%25 密码 password=***');
+    expect(String(maskPrintable(maskedBytes(bytes)))).toBe('%FF%25 密码 password=***');
+  });
+
+  test('masking twice changes nothing more', () => {
+    const once = maskSecrets(`a password=${secret} Bearer ${secret}1 -p ${secret}`);
+    expect(maskSecrets(once)).toBe(once);
+  });
+
+  test('hostile text of 200,000 characters ends', () => {
+    for (const piece of [
+      'a=',
+      'password ',
+      '-p ',
+      '://a:',
+      'eyJ',
+      '-----BEGIN ',
+      '"\\',
+      'Bearer ',
+      'key:"',
+    ]) {
+      expect(maskSecrets(piece.repeat(200_000 / piece.length)).length).toBeGreaterThan(0);
+    }
+  });
+});

@@ -1,0 +1,268 @@
+/**
+ * Masks secrets in text of a target: passwords, tokens, keys, cookies, credentials in URLs.
+ *
+ * Why: command lines, environments and memory of an infected host hold its owner's secrets, and a report travels
+ * further than the host. Every output that shows such text goes through here.
+ * What is kept: wallet addresses, pool names, user names, the pool password `x`, which are evidence.
+ * What it is NOT: a proof that nothing secret is left; a secret without a name or shape cannot be known as one.
+ * Cost: each pass looks at each character a bounded number of times; no pattern repeats a repetition.
+ */
+import { bytesOf, type Printable, printableBytes } from './text.ts';
+
+export const masked = '***';
+
+/** Words that make a name a secret's name, as parts of the name: `db_password`, `apiKey`, `X-Auth-Token`. */
+const secretWords: ReadonlySet<string> = new Set([
+  ...[
+    'password',
+    'passwd',
+    'passwort',
+    'passphrase',
+    'pass',
+    'pwd',
+    'pw',
+    'secret',
+    'secrets',
+    'token',
+    'tokens',
+  ],
+  ...['apikey', 'accesskey', 'secretkey', 'privatekey', 'key', 'auth', 'authorization', 'credential'],
+  ...['credentials', 'cookie', 'session', 'sessionid', 'mnemonic', 'seedphrase', 'signature', 'userpass'],
+  ...['mysqlpwd', 'pgpassword', 'sshpass', 'authtoken', 'accesstoken', 'bearer', 'jwt', 'psk', 'epsw'],
+]);
+/** Names that hold such a word and no secret. */
+const openNames: ReadonlySet<string> = new Set([
+  'key_id',
+  'session_id_length',
+  'job_key',
+  'public_key',
+  'pubkey',
+]);
+
+/** Values that hide nothing: a pool's empty password, booleans, nothing. */
+const openValues: ReadonlySet<string> = new Set([
+  ...['x', 'X', 'true', 'false', 'null', 'none', 'yes', 'no', 'on', 'off', '0', '1', masked],
+]);
+
+/** Words of a name: at punctuation and at a capital after a small letter. */
+function wordsOf(name: string): readonly string[] {
+  const words: string[] = [];
+  let word = '';
+  let small = false;
+  for (const character of name) {
+    const upper = character >= 'A' && character <= 'Z';
+    const lower = character >= 'a' && character <= 'z';
+    const digit = character >= '0' && character <= '9';
+    if (!upper && !lower && !digit) {
+      if (word !== '') words.push(word);
+      word = '';
+    } else {
+      if (upper && small) {
+        words.push(word);
+        word = '';
+      }
+      word += character.toLowerCase();
+    }
+    small = lower;
+  }
+  if (word !== '') words.push(word);
+  return words;
+}
+
+/** True when a variable, option or JSON key of this name holds a secret. */
+export function namesSecret(name: string): boolean {
+  if (openNames.has(name.toLowerCase())) return false;
+  const words = wordsOf(name);
+  // `seed_hash`, `key_size`, `token_count` describe; the secret is what the last words name.
+  const last = words.at(-1) ?? '';
+  if (
+    [
+      'hash',
+      'size',
+      'count',
+      'length',
+      'len',
+      'type',
+      'file',
+      'path',
+      'dir',
+      'url',
+      'max',
+      'id',
+      'name',
+    ].includes(last)
+  ) {
+    return words.some((word) => word === 'cookie' || word === 'session') && last === 'id';
+  }
+  return words.some((word) => secretWords.has(word) || secretWords.has(word.replace(/\d{1,4}$/, '')));
+}
+
+/** Shapes that are secrets whatever stands around them. */
+const shapes: readonly RegExp[] = [
+  // Cloud and forge tokens by the prefix their issuers document.
+  /\b(?:AKIA|ASIA|AROA|AIDA)[0-9A-Z]{16}\b/g,
+  /\b(?:ghp|gho|ghu|ghs|ghr)_[0-9A-Za-z]{36,255}/g,
+  /\bgithub_pat_[0-9A-Za-z_]{22,255}/g,
+  /\bglpat-[0-9A-Za-z_-]{20,64}/g,
+  /\bxox[abprs]-[0-9A-Za-z-]{10,250}/g,
+  /\b(?:sk|pk|rk)[-_](?:live|test|proj|ant)?[-_]?[0-9A-Za-z_-]{20,250}/g,
+  /\bAIza[0-9A-Za-z_-]{35}/g,
+  /\bnpm_[0-9A-Za-z]{36}\b/g,
+  /\bSG\.[0-9A-Za-z_-]{16,64}\.[0-9A-Za-z_-]{16,64}/g,
+  // JSON web token: header, claims, signature.
+  /\beyJ[0-9A-Za-z_-]{8,2000}\.[0-9A-Za-z_-]{4,4000}\.[0-9A-Za-z_-]{0,1000}/g,
+];
+
+/** From `-----BEGIN … PRIVATE KEY` to its end line, or to the end of the text. */
+function maskPrivateKeys(text: string): string {
+  const out: string[] = [];
+  for (let at = 0; ; ) {
+    const begin = text.indexOf('-----BEGIN ', at);
+    if (begin < 0) return out.join('') + text.slice(at);
+    const title = text.slice(begin, begin + 80);
+    if (!title.includes('PRIVATE KEY')) {
+      out.push(text.slice(at, begin + 11));
+      at = begin + 11;
+      continue;
+    }
+    const end = text.indexOf('-----END ', begin);
+    out.push(text.slice(at, begin), '-----BEGIN PRIVATE KEY----- ', masked);
+    if (end < 0) return out.join('');
+    const close = text.indexOf('-----', end + 9);
+    at = close < 0 ? text.length : close + 5;
+  }
+}
+
+/** A value in which a wallet stands keeps what names the wallet: `COIN:address`, `address.worker`. */
+function looksLikeWallet(value: string): boolean {
+  return /(?:^|:)(?:0x[0-9a-fA-F]{40}|[1-9A-HJ-NP-Za-km-z]{26,110}|[a-z]{1,5}1[02-9ac-hj-np-z]{38,400})/.test(
+    value,
+  );
+}
+
+function maskUrls(text: string): string {
+  return text.replace(
+    /:\/\/([^\s/?#@"'<>:]{0,300}):([^\s/?#"'<>@]{1,300})@/g,
+    (all, user: string, secret: string) => (openValues.has(secret) ? all : `://${user}:${masked}@`),
+  );
+}
+
+/** `Authorization: Basic …`, `Bearer …`, `Cookie: …` up to the end of the line or quote. */
+function maskHeaders(text: string): string {
+  return text
+    .replace(
+      /\b(Bearer|Basic|Digest|Negotiate|token)\s{1,4}([A-Za-z0-9._~+/=-]{8,4096})/g,
+      (all, scheme: string, value: string) => (/[0-9A-Z=._~+/-]/.test(value) ? `${scheme} ${masked}` : all),
+    )
+    .replace(/\b(cookie|set-cookie)(\s{0,4}:\s{0,4})([^\r\n"']{1,4096})/gi, `$1$2${masked}`);
+}
+
+/** `name=value`, `"name": "value"`, `--name value`, `name value` for names of secrets. */
+function maskNamed(text: string): string {
+  const pattern =
+    /([A-Za-z][A-Za-z0-9_.-]{0,80})((?:\\?["'])?(?:\s{0,4}[:=]\s{0,4}|\s{1,4}))(?:(\\?["'])([^"'\r\n]{0,4096})|([^\s"',;&}\])]{1,4096}))/g;
+  let out = '';
+  let done = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const [, name = '', between = '', quote, quoted, bare] = match;
+    const value = quoted ?? bare ?? '';
+    const valueAt = match.index + name.length + between.length + (quote?.length ?? 0);
+    const assigned = /[:=]/.test(between);
+    const option = text.startsWith('--', match.index - 2);
+    const long = /^[A-Za-z0-9+/_=.-]{16,}$/.test(value) && /\d/.test(value);
+    if (
+      namesSecret(name) &&
+      !openValues.has(value) &&
+      value !== '' &&
+      (assigned || option || long) &&
+      !value.startsWith('//')
+    ) {
+      const kept = value.endsWith('\\') ? value.slice(0, -1) : value;
+      out += text.slice(done, valueAt) + masked;
+      done = valueAt + kept.length;
+      pattern.lastIndex = done;
+    } else {
+      // The value may itself begin a pair: `sh -c password=…`, `env TOKEN=…`.
+      pattern.lastIndex = match.index + name.length + (between.length > 0 ? 1 : 0);
+    }
+  }
+  return out + text.slice(done);
+}
+
+/** `-p secret`, `-psecret` of tools that take a password so, and `-u name:secret`. */
+function maskShortOptions(text: string): string {
+  const client = /(?:mysql|mariadb|sshpass|mysqldump|7z)/.exec(text)?.index ?? -1;
+  return text
+    .replace(
+      /(^|\s)-p(=|\s{1,4})(?:"([^"]{0,1000})"|'([^']{0,1000})'|([^\s"']{1,1000}))/g,
+      (all, before: string, between: string, a?: string, b?: string, c?: string) => {
+        const value = a ?? b ?? c ?? '';
+        return openValues.has(value) || harmlessOperand(value, client >= 0)
+          ? all
+          : `${before}-p${between}${masked}`;
+      },
+    )
+    .replace(/(^|\s)-p([^\s=-][^\s]{0,1000})/g, (all, before: string, value: string, at: number) =>
+      client >= 0 && at >= client && !openValues.has(value) ? `${before}-p${masked}` : all,
+    )
+    .replace(
+      /(^|\s)(-u|--user|-O|--userpass|--proxy-user|-U)(=|\s{1,4})([^\s:"']{1,300}):([^\s"']{1,300})/g,
+      (all, before: string, option: string, between: string, user: string, secret: string) =>
+        openValues.has(secret) || looksLikeWallet(`:${secret}`) || secret.startsWith('//')
+          ? all
+          : `${before}${option}${between}${user}:${masked}`,
+    );
+}
+
+/** What `-p` takes where it is no password: a path, a port or a port mapping, a pool's `c=XMR,d=…` settings. */
+function harmlessOperand(value: string, client: boolean): boolean {
+  if (client) return false;
+  return (
+    /^[./~]/.test(value) ||
+    /^\d{1,5}(?::\d{1,5}){0,2}$/.test(value) ||
+    /^[cdm]=[A-Za-z0-9_,=.-]{1,40}$/.test(value) ||
+    value.startsWith('-')
+  );
+}
+
+/** The text without its secrets. */
+export function maskSecrets(text: string): string {
+  let out = maskPrivateKeys(text);
+  for (const shape of shapes) out = out.replace(shape, masked);
+  out = maskUrls(out);
+  out = maskHeaders(out);
+  out = maskNamed(out);
+  return maskShortOptions(out);
+}
+
+/** Printable text of bytes, without their secrets. */
+export function maskedBytes(bytes: Uint8Array): Printable {
+  // Latin-1 keeps every byte through the masking, so what is not ASCII comes out as it went in.
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return printableBytes(Buffer.from(maskSecrets(text), 'latin1'));
+}
+
+export function maskPrintable(text: Printable): Printable {
+  return maskedBytes(bytesOf(text));
+}
+
+/** Options whose next argument is a secret whatever it holds. */
+const passwordOptions: ReadonlySet<string> = new Set(['-p', '-epsw', '--epsw']);
+
+/** Arguments without their secrets; an argument with blanks in it stays one argument. */
+export function maskArguments(argv: readonly Printable[]): readonly Printable[] {
+  const client = argv.some((argument) => /(?:mysql|mariadb|sshpass)/.test(argument));
+  return argv.map((argument, index) => {
+    const before = argv[index - 1];
+    if (before?.startsWith('-') && !before.includes('=') && !argument.startsWith('-')) {
+      const secret = passwordOptions.has(before)
+        ? !harmlessOperand(argument, client)
+        : before.startsWith('--') && namesSecret(before);
+      if (secret && !openValues.has(argument)) return printableBytes(new TextEncoder().encode(masked));
+      const joined = maskSecrets(`${before} ${Buffer.from(bytesOf(argument)).toString('latin1')}`);
+      return printableBytes(Buffer.from(joined.slice(before.length + 1), 'latin1'));
+    }
+    if (client && /^-p[^\s-]/.test(argument)) return printableBytes(new TextEncoder().encode(`-p${masked}`));
+    return maskPrintable(argument);
+  });
+}
