@@ -56,7 +56,11 @@ const run = Bun.spawnSync(
     ...['--propagation', 'private'],
     process.execPath,
     'test',
-    ...(paths.length > 0 ? paths : corpus ? ['./test/corpus/'] : ['./src/', './test/unit/', './test/e2e/']),
+    ...(paths.length > 0
+      ? paths
+      : corpus
+        ? ['./test/corpus/']
+        : ['./src/', './test/unit/', './test/lab/', './test/e2e/']),
     ...['--timeout', '120000', '--reporter=junit', `--reporter-outfile=${report}`],
   ],
   {

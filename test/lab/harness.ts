@@ -1,0 +1,66 @@
+/**
+ * What end-to-end tests are written with: stand-ins in a lab host, and `demine` as a user starts it.
+ */
+import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { severityRank } from '../../src/model/finding.ts';
+import { type ResultFinding, resultSchema, type ScanResult } from '../../src/model/result.ts';
+import { type Finished, type LabHost, type Running, type RunOptions, repository } from './host.ts';
+
+export { folderIn, type LabHost, type LabOptions, openLabHost, type Running } from './host.ts';
+
+export type StandIn = 'randomx-hasher' | 'interval' | 'fastmath' | 'shape';
+
+/** Starts a stand-in and waits until its shape is complete. */
+export function startStandIn(
+  host: LabHost,
+  name: StandIn,
+  args: readonly string[],
+  options: RunOptions & { /** Run it from a copy under this path. */ readonly as?: string } = {},
+): Promise<Running> {
+  const { as, ...rest } = options;
+  const path = as ?? `/opt/standins/${name}`;
+  if (as !== undefined) putProgram(host, name, as);
+  return host.start([path, ...args], { readyLine: 'ready', ...rest });
+}
+
+/** A copy of a stand-in in the lab host's throw-away file system. */
+export function putProgram(host: LabHost, name: StandIn, path: string): void {
+  const to = join(host.root, path);
+  mkdirSync(dirname(to), { recursive: true });
+  copyFileSync(join(host.root, 'opt/standins', name), to);
+  chmodSync(to, 0o755);
+}
+
+const main = join(repository, 'src', 'cli', 'main.ts');
+
+/** `demine …` inside the lab host. */
+export function demine(host: LabHost, args: readonly string[], options?: RunOptions): Promise<Finished> {
+  return host.run([process.execPath, main, ...args], options);
+}
+
+export interface Scanned extends Finished {
+  readonly result: ScanResult;
+}
+
+/** `demine scan --json -` inside the lab host; fails with what it said when it gave no result. */
+export async function scan(host: LabHost, args: readonly string[] = []): Promise<Scanned> {
+  const finished = await demine(host, [
+    'scan',
+    '--json',
+    '-',
+    '--out',
+    `/run/case-${Bun.nanoseconds()}`,
+    ...args,
+  ]);
+  try {
+    return { ...finished, result: resultSchema.parse(JSON.parse(finished.stdout)) };
+  } catch (cause) {
+    throw new Error(`no result (exit ${finished.code}): ${finished.stderr.slice(-4000)}`, { cause });
+  }
+}
+
+/** Findings that a clean host may not have. */
+export function alarms(result: ScanResult): readonly ResultFinding[] {
+  return result.findings.filter((finding) => severityRank(finding.severity) >= severityRank('medium'));
+}

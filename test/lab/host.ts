@@ -1,0 +1,230 @@
+/**
+ * A whole Debian host in namespaces of its own: the cached root under an overlay on tmpfs, a private /proc,
+ * /dev, /sys and /run, loopback and nothing else. Everything in it ends when its pid 1 ends.
+ *
+ * Runs inside `scripts/test.ts`, which has already left the machine's own namespaces.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The repository, mounted read only at the same path inside. */
+export const repository = join(import.meta.dir, '..', '..');
+
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Wait until this line stands on stdout. */
+  readonly readyLine?: string;
+  readonly argv0?: string;
+}
+
+/** A program that runs in the lab host. */
+export interface Running {
+  /** As the lab host sees it. */
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+export interface LabHost {
+  /** Folder of the host's root file system, seen from the test. */
+  readonly root: string;
+  run(command: readonly string[], options?: RunOptions): Promise<Finished>;
+  start(command: readonly string[], options?: RunOptions): Promise<Running>;
+  stop(): Promise<void>;
+}
+
+export interface LabOptions {
+  /** Bytes that programs of the host may write, as tmpfs(5) takes them. */
+  readonly size?: string;
+}
+
+function variable(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') {
+    throw new Error(`${name} is not set: run the tests with "npm test"`);
+  }
+  return value;
+}
+
+// pid 1 of the host reaps what is orphaned: `wait` of a shell does, `sleep` would not.
+const setUp = `
+lower=$1 standins=$2 repository=$3 scratch=$4 size=$5
+mount -t tmpfs -o "size=$size,mode=0755" lab "$scratch"
+mkdir "$scratch/upper" "$scratch/work" "$scratch/root"
+mount -t overlay -o "lowerdir=$lower,upperdir=$scratch/upper,workdir=$scratch/work" root "$scratch/root"
+cd "$scratch/root"
+mount -t proc proc proc
+mount -t sysfs -o ro sysfs sys
+mount -t cgroup2 cgroup2 sys/fs/cgroup
+mount -t tmpfs -o mode=0755 run run
+mount -t tmpfs -o mode=0755,nosuid dev dev
+for node in null zero full random urandom tty; do : > "dev/$node"; mount --bind "/dev/$node" "dev/$node"; done
+mkdir -m 1777 dev/shm
+mount -t tmpfs -o mode=1777,nosuid,nodev shm dev/shm
+mkdir dev/pts && mount -t devpts -o newinstance,ptmxmode=0666 devpts dev/pts && ln -s pts/ptmx dev/ptmx
+ln -s /proc/self/fd dev/fd
+mkdir -p opt/standins ".$repository"
+mount --bind -o ro "$standins" opt/standins
+mount --bind -o ro "$repository" ".$repository"
+hostname demine-lab
+ip link set lo up 2>/dev/null || true
+exec chroot . /bin/sh -c 'echo up; sleep infinity & wait'
+`;
+
+const namespaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup'] as const;
+
+function childrenOf(pid: number): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((candidate) => parentOf(candidate) === pid);
+}
+
+function statusField(pid: number, field: string): readonly string[] {
+  let text: string;
+  try {
+    text = readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return []; // It ended between two looks.
+  }
+  const line = text.split('\n').find((candidate) => candidate.startsWith(`${field}:`));
+  return (
+    line
+      ?.slice(field.length + 1)
+      .trim()
+      .split(/\s+/) ?? []
+  );
+}
+
+const parentOf = (pid: number): number => Number(statusField(pid, 'PPid')[0] ?? -1);
+
+async function until<T>(what: string, look: () => T | undefined): Promise<T> {
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    const found = look();
+    if (found !== undefined) return found;
+    await Bun.sleep(50);
+  }
+  throw new Error(`${what} did not come within 30 s`);
+}
+
+/** Reads until the line stands there, and goes on reading so that the writer never blocks. */
+async function lineOf(stream: ReadableStream<Uint8Array>, wanted: string): Promise<void> {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) throw new Error(`ended before it said "${wanted}": ${text}`);
+    text += decoder.decode(value, { stream: true });
+    if (text.split('\n').includes(wanted)) break;
+  }
+  const drain = async (): Promise<void> => {
+    while (!(await reader.read()).done);
+  };
+  drain().catch((thrown: unknown) => process.stderr.write(`lab: ${String(thrown)}\n`));
+}
+
+/** Ends one process by its pid and waits until it is gone. */
+async function end(pid: number): Promise<void> {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    return; // Already gone.
+  }
+  await until(`the end of ${pid}`, () => (statusField(pid, 'State')[0] ?? 'Z') === 'Z' || undefined);
+}
+
+export async function openLabHost(options: LabOptions = {}): Promise<LabHost> {
+  variable('DEMINE_IN_NAMESPACE');
+  const scratch = mkdtempSync(join(tmpdir(), 'demine-lab-'));
+  const inputs = [variable('DEMINE_TEST_ROOT'), variable('DEMINE_TEST_STANDINS'), repository, scratch];
+  const holder = Bun.spawn(
+    [
+      ...['unshare', ...namespaces, '--fork', '--kill-child', '--propagation', 'private'],
+      ...['sh', '-euc', setUp, 'sh', ...inputs, options.size ?? '1g'],
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const complaints = new Response(holder.stderr).text();
+  await lineOf(holder.stdout, 'up').catch(async (cause: unknown) => {
+    throw new Error(`the lab host did not start: ${await complaints}`, { cause });
+  });
+  const init = await until('pid 1 of the lab host', () => childrenOf(holder.pid)[0]);
+  const enter = [
+    'nsenter',
+    '--target',
+    `${init}`,
+    ...namespaces,
+    `--root=/proc/${init}/root`,
+    `--wd=/proc/${init}/root`,
+    '--',
+  ];
+  const environment = {
+    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+    HOME: '/root',
+    LANG: 'C.UTF-8',
+    DEMINE_IN_NAMESPACE: '1',
+  };
+
+  const start: LabHost['start'] = async (command, startOptions = {}) => {
+    const entered = Bun.spawn([...enter, ...withName(command, startOptions.argv0)], {
+      stdin: 'ignore',
+      stdout: 'pipe',
+      stderr: 'inherit',
+      env: { ...environment, ...startOptions.environment },
+    });
+    const ready = startOptions.readyLine;
+    if (ready !== undefined) await lineOf(entered.stdout, ready);
+    // nsenter forks to enter the pid namespace; its child is the program.
+    const outer = await until(`the start of ${command[0]}`, () => childrenOf(entered.pid)[0]);
+    const pid = Number(statusField(outer, 'NSpid').at(-1));
+    return {
+      pid,
+      stop: async () => {
+        await end(outer);
+        await entered.exited;
+      },
+    };
+  };
+
+  return {
+    root: `/proc/${init}/root`,
+    start,
+    run: async (command, runOptions = {}) => {
+      const child = Bun.spawn([...enter, ...withName(command, runOptions.argv0)], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...environment, ...runOptions.environment },
+      });
+      const [stdout, stderr, code] = await Promise.all([
+        new Response(child.stdout).text(),
+        new Response(child.stderr).text(),
+        child.exited,
+      ]);
+      return { code, stdout, stderr };
+    },
+    stop: async () => {
+      await end(init);
+      await holder.exited;
+      rmdirSync(scratch);
+    },
+  };
+}
+
+/** Under another name in argv[0], by the shell's own exec. */
+function withName(command: readonly string[], argv0: string | undefined): readonly string[] {
+  if (argv0 === undefined) return command;
+  return ['bash', '-c', 'exec -a "$0" "$@"', argv0, ...command];
+}
+
+/** Folder that the test of a lab host may write to, from outside. */
+export function folderIn(host: LabHost, path: string): string {
+  const folder = join(host.root, path);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
