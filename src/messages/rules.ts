@@ -11,10 +11,8 @@ export type RuleTextOf<P extends Readonly<Record<string, string | number>>> = (p
 /** Where a mining trace was found; the catalogues translate it. */
 export type TracePlaceWord = 'memory' | 'command-line' | 'environment' | 'config-file' | 'executable';
 
-interface OfProcess extends Readonly<Record<string, string | number>> {
-  process: string;
-  pid: number;
-}
+/** A type and not an interface, so that a misspelt parameter does not compile. */
+type OfProcess = { readonly process: string; readonly pid: number };
 
 export interface RuleTexts {
   readonly 'cpu.randomx-registers': RuleTextOf<OfProcess & { threads: number; modes: number }>;
@@ -44,7 +42,6 @@ export interface RuleTexts {
   readonly 'hidden.mount-over-process': RuleTextOf<{ mount: string }>;
   readonly 'hidden.mount-over-file': RuleTextOf<{ mount: string }>;
   readonly 'hidden.socket': RuleTextOf<{ local: string; remote: string; missing: string }>;
-  readonly 'hidden.sockets-disagree': RuleTextOf<{ count: number }>;
   readonly 'hidden.module': RuleTextOf<{ module: string; missing: string; seen: string }>;
   readonly 'hidden.module-count': RuleTextOf<{ counted: number; listed: number }>;
   readonly 'kernel.taint-unexplained': RuleTextOf<{ mask: number }>;

@@ -173,11 +173,6 @@ export const rules: RuleTexts = {
     title: `A network connection is hidden: ${local} to ${remote}`,
     explanation: `One view of the kernel shows it, but it is missing from ${list(missing, views)}. Rootkits filter such lists to hide the connection to a pool or a control server.`,
   }),
-  'hidden.sockets-disagree': ({ count }) => ({
-    title: `The lists of network connections differ in ${count} places`,
-    explanation:
-      'So many differences point to a very busy host whose connections changed while they were read, and less to hiding. Run the scan again at a quieter time.',
-  }),
   'hidden.module': ({ module, missing, seen }) => ({
     title: `The kernel module ${module} is hidden`,
     explanation: `It is visible in ${list(seen, views)} but missing from ${list(missing, views)}. A module that hides itself can also hide files, processes and connections.`,

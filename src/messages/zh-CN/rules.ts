@@ -169,11 +169,6 @@ export const rules: RuleTexts = {
     title: `有一条网络连接被隐藏：${local} → ${remote}`,
     explanation: `内核的一个视图能看到它，${list(missing, views)}中却没有。Rootkit 会过滤这些列表，以隐藏通往矿池或控制服务器的连接。`,
   }),
-  'hidden.sockets-disagree': ({ count }) => ({
-    title: `网络连接的多份列表有 ${count} 处不一致`,
-    explanation:
-      '差异这么多，更可能是主机非常繁忙、读取期间连接发生了变化，而不是隐藏。请在较空闲时再次扫描。',
-  }),
   'hidden.module': ({ module, missing, seen }) => ({
     title: `内核模块 ${module} 被隐藏`,
     explanation: `${list(seen, views)}中能看到它，${list(missing, views)}中却没有。会隐藏自己的模块，也能隐藏文件、进程和网络连接。`,

@@ -1,0 +1,207 @@
+/**
+ * One process with all that was learned of it, joined by pid and start. Analyzers read records, so that none
+ * of them walks all facts for each of thousands of processes.
+ */
+import type { FactSet } from '../model/fact.ts';
+import type { FileOwnerFact, GpuUseFact } from '../model/facts/host.ts';
+import type { SocketFact } from '../model/facts/network.ts';
+import type {
+  CpuUseFact,
+  EnvironmentFact,
+  MemoryMapFact,
+  MiningTraceFact,
+  ProcessFact,
+} from '../model/facts/process.ts';
+import type { Evidence, Subject } from '../model/finding.ts';
+import type { ProcessIdentity } from '../model/identity.ts';
+import { baseName, type Printable, phrase, printableText } from '../model/text.ts';
+import type { JudgeContext } from './analyzer.ts';
+import { type Place, placeOf } from './place.ts';
+
+/** Percent of one core from which a process counts as using CPU at all: quotas throttle miners this far. */
+export const busyPercent = 5;
+/** Percent of one core from which a process is a CPU hog. Cryptojackers throttle to hide, so it is low. */
+export const hogPercent = 25;
+/** Seconds a process must have lived before its CPU per lifetime says anything. */
+const settledSeconds = 60;
+
+export type Ownership = 'package' | 'none' | 'unknown';
+
+export interface CpuProfile {
+  /** Percent of one core over the interval; undefined when it was not watched. */
+  readonly now: number | undefined;
+  /** Percent of one core since it started; undefined for a process younger than a minute. */
+  readonly life: number | undefined;
+  readonly busy: boolean;
+  readonly hog: boolean;
+  /** Stopped by a signal or a tracer. */
+  readonly frozen: boolean;
+  /** Threads that are at ≥ 50 % of a core and pinned to one CPU. */
+  readonly pinned: number;
+  /** Threads at ≥ 50 % of a core. */
+  readonly hotThreads: number;
+}
+
+export interface ProcessRecord {
+  readonly process: ProcessFact;
+  /** How people call it: its own name, printable. */
+  readonly name: Printable;
+  readonly cpu: CpuProfile;
+  readonly owner: Ownership;
+  readonly package: string;
+  readonly place: Place;
+  readonly use: CpuUseFact | undefined;
+  readonly sockets: readonly SocketFact[];
+  readonly traces: readonly MiningTraceFact[];
+  readonly maps: MemoryMapFact | undefined;
+  readonly environment: EnvironmentFact | undefined;
+  readonly gpu: readonly GpuUseFact[];
+}
+
+const keyOf = (process: ProcessIdentity): string => `${process.pid}:${process.startTicks}`;
+
+function grouped<T extends ProcessIdentity>(facts: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  return Map.groupBy(facts, keyOf);
+}
+
+export function cpuProfile(process: ProcessFact, use: CpuUseFact | undefined, nowUs: number): CpuProfile {
+  const ageUs = nowUs - process.startTime.us;
+  const life =
+    ageUs >= settledSeconds * 1e6 ? ((process.userUs + process.systemUs) / ageUs) * 100 : undefined;
+  const now = use?.percent;
+  const threads = use?.threads ?? [];
+  return {
+    now,
+    life,
+    busy: (now ?? 0) >= busyPercent || (life ?? 0) >= busyPercent,
+    hog: (now ?? 0) >= hogPercent || (life ?? 0) >= hogPercent,
+    frozen: process.state === 'T' || process.state === 't',
+    pinned: threads.filter((thread) => thread.percent >= 50 && thread.pinned !== undefined).length,
+    hotThreads: threads.filter((thread) => thread.percent >= 50).length,
+  };
+}
+
+/** Whose file it is. A container's paths are not those of the host's package database. */
+function ownershipOf(process: ProcessFact, fact: FileOwnerFact | undefined): Ownership {
+  const exe = process.exe;
+  if (exe === undefined || exe.memfd) return exe === undefined ? 'unknown' : 'none';
+  if (process.container !== undefined) return 'unknown';
+  if (fact === undefined) return 'unknown';
+  return fact.package === '' ? 'none' : 'package';
+}
+
+export class ProcessRecords implements Iterable<ProcessRecord> {
+  readonly #records = new Map<number, ProcessRecord>();
+  readonly owners: ReadonlyMap<string, FileOwnerFact>;
+
+  constructor(facts: FactSet, context: JudgeContext) {
+    const owners = new Map<string, FileOwnerFact>();
+    for (const fact of facts.of('file-owner')) owners.set(fact.path, fact);
+    this.owners = owners;
+    const sockets = new Map<number, SocketFact[]>();
+    for (const socket of facts.of('socket')) {
+      for (const pid of socket.owners) {
+        const list = sockets.get(pid);
+        if (list === undefined) sockets.set(pid, [socket]);
+        else list.push(socket);
+      }
+    }
+    const uses = grouped(facts.of('cpu-use'));
+    const traces = grouped(facts.of('mining-trace'));
+    const maps = grouped(facts.of('memory-map'));
+    const environments = grouped(facts.of('environment'));
+    const gpus = grouped(facts.of('gpu-use'));
+    for (const process of facts.of('process')) {
+      const key = keyOf(process);
+      const use = uses.get(key)?.at(-1);
+      const owner = process.exe === undefined ? undefined : owners.get(process.exe.path);
+      const ownership = ownershipOf(process, owner);
+      this.#records.set(process.pid, {
+        process,
+        name: process.name === '' ? phrase`pid ${process.pid}` : process.name,
+        cpu: cpuProfile(process, use, context.nowUs),
+        owner: ownership,
+        package: ownership === 'package' ? (owner?.package ?? '') : '',
+        place: process.exe === undefined ? 'other' : placeOf(process.exe.path),
+        use,
+        sockets: sockets.get(process.pid) ?? [],
+        traces: traces.get(key) ?? [],
+        maps: maps.get(key)?.at(-1),
+        environment: environments.get(key)?.at(-1),
+        gpu: gpus.get(key) ?? [],
+      });
+    }
+  }
+
+  /** The record of this very process: same pid and same start. */
+  of(identity: ProcessIdentity): ProcessRecord | undefined {
+    const record = this.#records.get(identity.pid);
+    return record?.process.startTicks === identity.startTicks ? record : undefined;
+  }
+
+  byPid(pid: number): ProcessRecord | undefined {
+    return this.#records.get(pid);
+  }
+
+  [Symbol.iterator](): IterableIterator<ProcessRecord> {
+    return this.#records.values();
+  }
+}
+
+export function subjectOf({ pid, startTicks }: ProcessIdentity): Subject {
+  return { kind: 'process', pid, startTicks };
+}
+
+/** What a process is called when there may be no record of it, as for a hidden one. */
+export function nameOf(records: ProcessRecords, identity: ProcessIdentity): Printable {
+  return records.of(identity)?.name ?? phrase`pid ${identity.pid}`;
+}
+
+/** The line that shows which program a process runs. */
+export function exeEvidence(process: ProcessFact): Evidence {
+  const source = printableText(`/proc/${process.pid}/exe`);
+  if (process.exe === undefined) return { source, text: printableText('no executable') };
+  return {
+    source,
+    text: process.exe.deleted ? phrase`${process.exe.path} (deleted)` : process.exe.path,
+  };
+}
+
+/** The line that shows how much CPU a process used, if that was seen. */
+export function cpuEvidence(record: ProcessRecord): readonly Evidence[] {
+  const { process, use, cpu } = record;
+  if (use !== undefined && use.percent >= busyPercent) {
+    const seconds = Math.round(use.windowUs / 1e5) / 10;
+    return [
+      {
+        ...use.source,
+        text: printableText(`${Math.round(use.percent)} % of one core over ${seconds} s`),
+      },
+    ];
+  }
+  if (cpu.life === undefined || cpu.life < busyPercent) return [];
+  const used = Math.round((process.userUs + process.systemUs) / 1e6);
+  return [
+    {
+      source: printableText(`/proc/${process.pid}/stat`),
+      text: printableText(`${used} s of CPU since it started, ${Math.round(cpu.life)} % of one core`),
+    },
+  ];
+}
+
+/** An open TCP connection to another host, or through a local proxy. */
+export function connections(record: ProcessRecord): readonly SocketFact[] {
+  return record.sockets.filter(
+    (socket) => (socket.transport === 'tcp' || socket.transport === 'tcp6') && socket.state === 'established',
+  );
+}
+
+export function isListening(record: ProcessRecord): boolean {
+  return record.sockets.some((socket) => socket.state === 'listen' && socket.transport !== 'unix');
+}
+
+/** Interpreters and viewers are told by the package's own file, never by the name a process shows. */
+export function ownedProgram(record: ProcessRecord): string {
+  if (record.owner !== 'package' || record.process.exe === undefined) return '';
+  return baseName(record.process.exe.path);
+}
