@@ -32,6 +32,7 @@ export function processFact(pid: number, rest: Partial<ProcessFact> = {}): Proce
     tracer: 0,
     cpus: '0-1',
     namespacedPids: [pid],
+    capabilities: '0000000000000000',
     exeStatus: 'ok',
     cgroups: [],
     namespaces: {},
