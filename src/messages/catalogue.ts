@@ -2,7 +2,9 @@
  * The shape of all texts for people. `en` and `zh-CN` both satisfy it, so a missing text does not compile.
  * One interface per area, beside its two catalogues.
  */
-import type { BenignTexts, RuleTexts } from './rules.ts';
+import type { CliTexts } from './cli.ts';
+import type { CoverageTexts } from './coverage.ts';
+import type { BenignTexts, RuleTexts, WhyTexts } from './rules.ts';
 
 export type Language = 'en' | 'zh-CN';
 export const languages: readonly Language[] = ['en', 'zh-CN'];
@@ -10,6 +12,9 @@ export const languages: readonly Language[] = ['en', 'zh-CN'];
 export interface Catalogue {
   readonly rules: RuleTexts;
   readonly benign: BenignTexts;
+  readonly why: WhyTexts;
+  readonly cli: CliTexts;
+  readonly coverage: CoverageTexts;
 }
 
 export type RuleId = keyof RuleTexts & string;

@@ -4,6 +4,7 @@
  * Each row is one question a responder would ask. A required row that was not checked makes the best possible
  * verdict `inconclusive`; the others are told, and that is all.
  */
+import type { CoverageId, CoverageTexts } from '../messages/coverage.ts';
 import type { HostFact } from '../model/facts/host.ts';
 import type { ScanResult } from '../model/result.ts';
 import type { SourceLog } from '../model/source-log.ts';
@@ -25,55 +26,64 @@ export interface CoverageInput {
   readonly suspectsLeft: number;
   readonly suspectsUnread: number;
   readonly unownedJudged: boolean;
-  readonly thorough: boolean;
 }
 
-const row = (id: string, required: boolean, checked: boolean, reason?: string): CoverageRow =>
+const row = (id: CoverageId, required: boolean, checked: boolean, reason?: string): CoverageRow =>
   checked || reason === undefined ? { id, required, checked } : { id, required, checked, reason };
 
-/** Whether an artifact was gathered: it has an ok source and none that failed outright. */
-function gathered(log: SourceLog, artifact: string): { readonly ok: boolean; readonly reason?: string } {
+/** Whether an artifact was gathered: at least one of its sources was read. */
+function gathered(
+  log: SourceLog,
+  artifact: string,
+  texts: CoverageTexts,
+): { readonly ok: boolean; readonly reason: string } {
   const groups = log.groups.filter((group) => group.artifact === artifact);
-  if (groups.some((group) => group.status === 'ok' || group.status === 'empty')) return { ok: true };
+  if (groups.some((group) => group.status === 'ok' || group.status === 'empty')) {
+    return { ok: true, reason: '' };
+  }
   const first = log.listed.find((source) => source.artifact === artifact);
-  if (first === undefined) return { ok: false, reason: 'not read' };
-  return { ok: false, reason: `${first.source}: ${first.status}${first.reason ? ` (${first.reason})` : ''}` };
+  if (first === undefined) return { ok: false, reason: texts.notRead };
+  const detail = first.reason === undefined ? first.status : `${first.status}, ${first.reason}`;
+  return { ok: false, reason: `${first.source}: ${detail}` };
 }
 
-/** Coverage of a live host. */
-export function liveCoverage(input: CoverageInput): readonly CoverageRow[] {
-  const from = (id: string, artifact: string, required: boolean): CoverageRow => {
-    const state = gathered(input.log, artifact);
+type FromArtifact = (id: CoverageId, artifact: string, required: boolean) => CoverageRow;
+
+const fromArtifact =
+  (log: SourceLog, texts: CoverageTexts): FromArtifact =>
+  (id, artifact, required) => {
+    const state = gathered(log, artifact, texts);
     return row(id, required, state.ok, state.reason);
   };
-  const { host } = input;
+
+/** Coverage of a live host. */
+export function liveCoverage(input: CoverageInput, texts: CoverageTexts): readonly CoverageRow[] {
+  const from = fromArtifact(input.log, texts);
+  const seen = input.processes > 0;
+  const busyUnread = input.hot - input.hotSampled;
   return [
     row(
       'processes',
       true,
-      input.processes > 0 && input.processesDenied === 0,
-      input.processes === 0
-        ? 'no process could be read'
-        : `${input.processesDenied} processes of other users could not be read; run as root`,
+      seen && input.processesDenied === 0,
+      seen ? texts.processesDenied({ count: input.processesDenied }) : texts.noProcesses,
     ),
-    row('cpu', true, input.processes > 0, 'the process list could not be read'),
+    row('cpu', true, seen, texts.noProcesses),
     row(
       'registers',
       true,
-      input.hotSampled >= input.hot,
-      `${input.hot - input.hotSampled} of ${input.hot} busy processes could not be looked into${
-        input.hotReason === undefined ? '' : `: ${input.hotReason}`
-      }`,
+      busyUnread <= 0,
+      texts.busyUnread({ count: busyUnread, of: input.hot, reason: input.hotReason ?? '' }),
     ),
     row(
       'suspects',
       true,
       input.suspectsLeft === 0 && input.suspectsUnread === 0,
       input.suspectsLeft > 0
-        ? `${input.suspectsLeft} further processes were left out; use --thorough`
-        : `the memory of ${input.suspectsUnread} suspects could not be read`,
+        ? texts.suspectsLeft({ count: input.suspectsLeft })
+        : texts.suspectsUnread({ count: input.suspectsUnread }),
     ),
-    row('hidden-processes', true, input.pidSweep.done, input.pidSweep.reason ?? 'not done'),
+    row('hidden-processes', true, input.pidSweep.done, input.pidSweep.reason ?? texts.notRead),
     from('sockets', 'linux.sockets', true),
     from('mounts', 'linux.mounts', true),
     from('modules', 'linux.modules', false),
@@ -84,33 +94,29 @@ export function liveCoverage(input: CoverageInput): readonly CoverageRow[] {
     from('msr', 'linux.msr', false),
     from('gpu', 'linux.gpu', false),
     from('agents', 'linux.agents', false),
+    from('hosts-file', 'linux.hosts-file', false),
     from('load-history', 'linux.load', false),
-    row('unowned-cpu', false, input.unownedJudged, 'not judged: needs --interval 30 or more'),
+    row('unowned-cpu', false, input.unownedJudged, texts.unownedNeedsInterval),
     row(
       'whole-host',
       false,
-      host.scope === 'host',
-      host.scope === 'container'
-        ? 'this scan ran inside a container and sees only that container'
-        : 'this scan ran inside a pid namespace and sees only its processes',
+      input.host.scope === 'host',
+      input.host.scope === 'container' ? texts.onlyContainer : texts.onlyNamespace,
     ),
-    row('persistence', false, false, 'what starts a miner again is not part of this scan'),
+    row('persistence', false, false, texts.persistenceNotRead),
   ];
 }
 
 /** Coverage of a folder that is a root file system: nothing runs there. */
-export function folderCoverage(log: SourceLog): readonly CoverageRow[] {
-  const from = (id: string, artifact: string, required: boolean): CoverageRow => {
-    const state = gathered(log, artifact);
-    return row(id, required, state.ok, state.reason);
-  };
+export function folderCoverage(log: SourceLog, texts: CoverageTexts): readonly CoverageRow[] {
+  const from = fromArtifact(log, texts);
   return [
     from('host', 'linux.host', true),
     from('agents', 'linux.agents', false),
     from('hosts-file', 'linux.hosts-file', false),
     from('containers', 'linux.containers', false),
     from('dropped-files', 'linux.dropped-files', true),
-    row('processes', false, false, 'an image has no processes'),
-    row('persistence', true, false, 'what starts a miner again is not part of this scan'),
+    row('processes', false, false, texts.imageHasNoProcesses),
+    row('persistence', true, false, texts.persistenceNotRead),
   ];
 }

@@ -4,32 +4,13 @@
  */
 import type { Fact } from '../model/fact.ts';
 import type { Finding } from '../model/finding.ts';
-import { maskSecrets } from '../model/mask.ts';
+import { maskArguments, maskPrintable, maskSecrets } from '../model/mask.ts';
 import type { Printable } from '../model/text.ts';
 
 export interface Redactor {
   readonly text: (text: Printable) => Printable;
   readonly fact: <F extends Fact>(fact: F) => F;
   readonly finding: (finding: Finding) => Finding;
-}
-
-/** Printable text with its secrets masked. What the mask puts in is plain ASCII, so it stays printable. */
-const masked = (text: Printable): Printable => maskSecrets(text) as Printable;
-
-/** Options whose value stands in the next argument. */
-const secretOption =
-  /^--?(?:p|pw|pass|passwd|password|passphrase|token|secret|api-?key|apikey|access-?key|auth|credentials?|pwd|requirepass|http-access-token)$/i;
-
-/** Arguments with their secrets masked, one by one; a value after a secret's option is a secret. */
-export function maskArguments(argv: readonly Printable[]): readonly Printable[] {
-  return argv.map((argument, index) => {
-    const option = argv[index - 1];
-    // A pool's password is `x` or a worker's name by custom, and tells who mines.
-    if (option !== undefined && secretOption.test(option) && argument !== 'x' && !argument.startsWith('-')) {
-      return '***' as Printable;
-    }
-    return masked(argument);
-  });
 }
 
 function maskedFact<F extends Fact>(fact: F): F {
@@ -45,7 +26,7 @@ function maskedFact<F extends Fact>(fact: F): F {
 export function redactor(keepSecrets: boolean): Redactor {
   if (keepSecrets) return { text: (text) => text, fact: (fact) => fact, finding: (finding) => finding };
   return {
-    text: masked,
+    text: maskPrintable,
     fact: maskedFact,
     finding: (finding) => ({
       ...finding,
@@ -55,7 +36,7 @@ export function redactor(keepSecrets: boolean): Redactor {
           typeof value === 'string' ? maskSecrets(value) : value,
         ]),
       ),
-      evidence: finding.evidence.map((line) => ({ ...line, text: masked(line.text) })),
+      evidence: finding.evidence.map((line) => ({ ...line, text: maskPrintable(line.text) })),
     }),
   };
 }

@@ -1,0 +1,15 @@
+/** The texts of a language, composed of the areas. */
+import type { Catalogue, Language } from './catalogue.ts';
+import { cli as cliEn } from './en/cli.ts';
+import { coverage as coverageEn } from './en/coverage.ts';
+import { benign as benignEn, rules as rulesEn, why as whyEn } from './en/rules.ts';
+import { cli as cliZh } from './zh-CN/cli.ts';
+import { coverage as coverageZh } from './zh-CN/coverage.ts';
+import { benign as benignZh, rules as rulesZh, why as whyZh } from './zh-CN/rules.ts';
+
+const en: Catalogue = { rules: rulesEn, benign: benignEn, why: whyEn, cli: cliEn, coverage: coverageEn };
+const zhCN: Catalogue = { rules: rulesZh, benign: benignZh, why: whyZh, cli: cliZh, coverage: coverageZh };
+
+export function messagesFor(language: Language): Catalogue {
+  return language === 'zh-CN' ? zhCN : en;
+}
