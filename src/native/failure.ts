@@ -38,3 +38,9 @@ export const done: Answer<true> = { status: 'ok', value: true };
 
 /** For calls that only succeed or fail. */
 export const outcome = (result: number): Answer<true> => (result < 0 ? failure(result) : done);
+
+/** A failure of one call as the answer of another. */
+export const passOn = (answer: Exclude<Answer<unknown>, { readonly status: 'ok' }>): Failure => ({
+  status: answer.status,
+  reason: answer.reason,
+});

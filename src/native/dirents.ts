@@ -1,0 +1,134 @@
+/** Folders by getdents64(2), files by openat(2) and read(2), link counts by statx(2). */
+import { constants } from 'node:fs';
+import { errno, failure } from './failure.ts';
+import type { Answer, RawEntry } from './port.ts';
+import { addressOf, architecture, close, encodePath, pinned, systemCall, terminated } from './syscall.ts';
+
+/** include/uapi/linux/fcntl.h; AT_FDCWD and the O_* that do not differ between the two architectures. */
+const currentFolder = -100;
+const closeOnExec = 0x80000;
+const noAccessTime = 0x40000;
+const nonBlocking = 0x800;
+const noTerminal = 0x100;
+/** O_DIRECTORY: arch/arm64/include/uapi/asm/fcntl.h differs from asm-generic. */
+const onlyFolder = (): number => (architecture() === 'arm64' ? 0x4000 : 0x10000);
+
+/** Entries past which a folder is given up: more than there can be pids. */
+const entryLimit = 5_000_000;
+
+const chunk = pinned(128 * 1024);
+
+/** Opens for reading without a trace: O_NOATIME where we own the file or are root, without it elsewhere. */
+export function openForReading(path: Uint8Array, extra = 0): number {
+  const text = terminated(path);
+  if (text === undefined) return -errno.EINVAL;
+  const flags = closeOnExec | nonBlocking | noTerminal | extra;
+  const address = addressOf(text);
+  const opened = systemCall('openat', currentFolder, address, flags | noAccessTime);
+  return opened === -errno.EPERM ? systemCall('openat', currentFolder, address, flags) : opened;
+}
+
+/** struct linux_dirent64: inode 8, offset 8, record length 2, type 1, name. */
+function decode(size: number, into: RawEntry[]): void {
+  const { bytes, view } = chunk;
+  for (let at = 0; at + 19 < size; ) {
+    const length = view.getUint16(at + 16, true);
+    if (length < 20) return;
+    const end = bytes.indexOf(0, at + 19);
+    const name = bytes.slice(at + 19, Math.min(end < 0 ? size : end, at + length));
+    const dots = name[0] === 0x2e && (name.length === 1 || (name.length === 2 && name[1] === 0x2e));
+    if (!dots) into.push({ inode: Number(view.getBigUint64(at, true)), type: bytes[at + 18] ?? 0, name });
+    at += length;
+  }
+}
+
+export function listDirectory(path: Uint8Array): Answer<readonly RawEntry[]> {
+  const descriptor = openForReading(path, onlyFolder());
+  if (descriptor < 0) return failure(descriptor);
+  try {
+    const entries: RawEntry[] = [];
+    for (;;) {
+      const size = systemCall('getdents64', descriptor, chunk.address, chunk.bytes.length);
+      if (size < 0) return { ...failure(size), partial: entries };
+      if (size === 0) return { status: 'ok', value: entries };
+      decode(size, entries);
+      if (entries.length > entryLimit) {
+        return { status: 'truncated', reason: `more than ${entryLimit} entries`, partial: entries };
+      }
+    }
+  } finally {
+    close(descriptor);
+  }
+}
+
+const statxBuffer = pinned(256);
+const typeMask = 0o170000;
+
+interface Status {
+  readonly mode: number;
+  readonly links: number;
+}
+
+/** struct statx: nlink at 16, mode at 28. */
+function status(path: Uint8Array, follow: boolean): Status | ReturnType<typeof failure> {
+  const text = terminated(path);
+  if (text === undefined) return failure(-errno.EINVAL);
+  // AT_SYMLINK_NOFOLLOW, AT_NO_AUTOMOUNT and AT_STATX_DONT_SYNC: nothing is mounted and no server is asked.
+  const flags = (follow ? 0 : 0x100) | 0x800 | 0x4000;
+  const address = addressOf(text);
+  const result = systemCall('statx', currentFolder, address, flags, 0x7, statxBuffer.address);
+  if (result === 0) {
+    return { mode: statxBuffer.view.getUint16(28, true), links: statxBuffer.view.getUint32(16, true) };
+  }
+  if (result !== -errno.ENOSYS) return failure(result);
+  // Before Linux 4.11. struct stat of x64: nlink 64 bits at 16, mode at 24; arm64: mode at 16, nlink at 20.
+  const old = systemCall('newfstatat', currentFolder, address, statxBuffer.address, flags & 0x900);
+  if (old < 0) return failure(old);
+  return architecture() === 'arm64'
+    ? { mode: statxBuffer.view.getUint32(16, true), links: statxBuffer.view.getUint32(20, true) }
+    : { mode: statxBuffer.view.getUint32(24, true), links: statxBuffer.view.getUint32(16, true) };
+}
+
+export function linkCount(path: Uint8Array): Answer<number> {
+  const found = status(path, false);
+  return 'links' in found ? { status: 'ok', value: found.links } : found;
+}
+
+export function readFile(path: Uint8Array, limit: number): Answer<Uint8Array> {
+  // Opening some devices acts (a watchdog starts to count), so the type is looked at first.
+  const found = status(path, true);
+  if (!('mode' in found)) return found;
+  if ((found.mode & typeMask) !== constants.S_IFREG) return { status: 'error', reason: 'not a plain file' };
+  const descriptor = openForReading(path);
+  if (descriptor < 0) return failure(descriptor);
+  try {
+    const parts: Uint8Array[] = [];
+    for (let total = 0; total < limit; ) {
+      const size = systemCall('read', descriptor, chunk.address, Math.min(chunk.bytes.length, limit - total));
+      if (size === -errno.EINTR) continue;
+      if (size < 0) return { ...failure(size), partial: Buffer.concat(parts) };
+      if (size === 0) break;
+      parts.push(chunk.bytes.slice(0, size));
+      total += size;
+    }
+    const [only] = parts;
+    return { status: 'ok', value: parts.length === 1 && only !== undefined ? only : Buffer.concat(parts) };
+  } finally {
+    close(descriptor);
+  }
+}
+
+let uncovered: Answer<string> | undefined;
+
+/**
+ * open_tree(2) with OPEN_TREE_CLONE and without AT_RECURSIVE copies one mount and none of those on top of it.
+ * The copy is attached nowhere and goes with its descriptor, which stays open as long as we run.
+ */
+export function uncoveredProc(): Answer<string> {
+  if (uncovered === undefined) {
+    const path = addressOf(encodePath('/proc\0'));
+    const descriptor = systemCall('open_tree', currentFolder, path, 1 | closeOnExec);
+    uncovered = descriptor < 0 ? failure(descriptor) : { status: 'ok', value: `/proc/self/fd/${descriptor}` };
+  }
+  return uncovered;
+}

@@ -1,0 +1,39 @@
+/** The kernel of this host. The only `Native` that is not recorded. */
+
+import { auxiliaryValue } from './auxiliary.ts';
+import { bpfPrograms } from './bpf.ts';
+import { linkCount, listDirectory, readFile, uncoveredProc } from './dirents.ts';
+import { iptablesEntries } from './iptables.ts';
+import { listByLibrary } from './library-listing.ts';
+import { readMemory } from './memory.ts';
+import { readMsr } from './msr.ts';
+import { netlink } from './netlink.ts';
+import { pidByKill, pidByScheduler, sweepPids } from './pids.ts';
+import type { Native } from './port.ts';
+import { lowerPriority } from './priority.ts';
+import { sampleRegisters } from './ptrace.ts';
+import { architecture } from './syscall.ts';
+
+/** Throws `native-unavailable` anywhere but on Linux on x64 or arm64. */
+export function liveNative(): Native {
+  return {
+    architecture: architecture(),
+    pageSize: auxiliaryValue('pageSize') ?? 4096,
+    ticksPerSecond: auxiliaryValue('ticksPerSecond') ?? 100,
+    listDirectory,
+    listByLibrary,
+    readFile,
+    linkCount,
+    uncoveredProc,
+    pidByKill,
+    pidByScheduler,
+    sweepPids,
+    sampleRegisters,
+    readMemory,
+    netlink,
+    iptablesEntries,
+    bpfPrograms,
+    readMsr,
+    lowerPriority,
+  };
+}

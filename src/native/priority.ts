@@ -1,0 +1,31 @@
+/**
+ * Our own priority: nice 10, and the lowest best-effort class for the disk. The idle class is not taken: on a
+ * disk that a miner or a database keeps busy it may never get its turn, and a scan has to end.
+ */
+import { listDirectory } from './dirents.ts';
+import { done, outcome } from './failure.ts';
+import type { Answer } from './port.ts';
+import { encodePath, systemCall } from './syscall.ts';
+
+const nice = 10;
+/** include/uapi/linux/ioprio.h: IOPRIO_CLASS_BE, lowest of its eight levels. */
+const bestEffortLowest = (2 << 13) | 7;
+const ioprioWhoProcess = 1;
+
+/** Both are kept per thread, so every thread of ours is told. */
+export function lowerPriority(): Answer<true> {
+  const threads = listDirectory(encodePath('/proc/self/task'));
+  const ids =
+    threads.status === 'ok'
+      ? threads.value.map(({ name }) => Number(Buffer.from(name).toString('latin1')))
+      : [];
+  let last = done;
+  // 0 is the thread that calls.
+  for (const id of [0, ...ids]) {
+    // The system call answers 20 - nice.
+    const now = 20 - systemCall('getpriority', 0, id);
+    if (now < nice) last = outcome(systemCall('setpriority', 0, id, nice));
+    systemCall('ioprio_set', ioprioWhoProcess, id, bestEffortLowest);
+  }
+  return last.status === 'absent' ? done : last;
+}

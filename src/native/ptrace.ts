@@ -1,0 +1,231 @@
+/**
+ * Floating-point control words of a running thread.
+ *
+ * PTRACE_SEIZE and PTRACE_INTERRUPT, unlike PTRACE_ATTACH, send no signal; the thread is held for the
+ * microseconds of one read, runs on, and is let go at the end on every path. Should we die in the middle, the
+ * kernel lets it go (exit_ptrace in kernel/ptrace.c). A thread that waits in a system call would see EINTR from
+ * a stop, so only a thread that computes is taken.
+ *
+ * A thread that has not stopped by the deadline (throttled by its cgroup, or gone into a device) cannot be let
+ * go at once, because detaching needs a stop. It is kept on a list and let go as soon as it does stop.
+ */
+import { readFile } from './dirents.ts';
+import { errno, failure } from './failure.ts';
+import type { Answer, RegisterSamples } from './port.ts';
+import {
+  type Architecture,
+  architecture,
+  encodePath,
+  pinned,
+  sleepMicroseconds,
+  systemCall,
+} from './syscall.ts';
+
+/** include/uapi/linux/ptrace.h; PTRACE_GETFPREGS of arch/x86/include/uapi/asm/ptrace-abi.h. */
+const request = {
+  cont: 7,
+  getFpRegs: 14,
+  detach: 17,
+  getRegSet: 0x4204,
+  seize: 0x4206,
+  interrupt: 0x4207,
+} as const;
+const eventStop = 128;
+const sigTrap = 5;
+/** WNOHANG | __WALL */
+const waitFlags = 1 | 0x40000000;
+/** NT_PRFPREG of include/uapi/linux/elf.h. */
+const floatingPointSet = 2;
+
+/** How long one stop may take, and all samples of one thread together. */
+const stopPatienceUs = 150_000;
+const totalPatienceUs = 400_000;
+const maxSamples = 64;
+const maxGapUs = 20_000;
+
+const status = pinned(4);
+/** FXSAVE area of x64 (512 bytes); struct user_fpsimd_state of arm64 (528 bytes). */
+const registers = pinned(544);
+const vector = pinned(16);
+
+const nowUs = (): number => Bun.nanoseconds() / 1000;
+
+type Stop =
+  | { readonly kind: 'stopped'; readonly signal: number; readonly group: boolean }
+  | { readonly kind: 'late' }
+  | { readonly kind: 'gone' };
+
+/** One look, without waiting. */
+function look(tid: number): Stop {
+  const result = systemCall('wait4', tid, status.address, waitFlags, 0);
+  if (result === 0 || result === -errno.EINTR) return { kind: 'late' };
+  if (result < 0) return { kind: 'gone' };
+  const word = status.view.getUint32(0, true);
+  if ((word & 0xff) !== 0x7f) return { kind: 'gone' };
+  const signal = (word >> 8) & 0xff;
+  const event = word >>> 16;
+  if (event === eventStop) return { kind: 'stopped', signal: 0, group: signal !== sigTrap };
+  // Any other stop is a signal on its way to the thread: it is handed on.
+  return { kind: 'stopped', signal: event === 0 ? signal : 0, group: false };
+}
+
+function waitForStop(tid: number, deadline: number): Stop {
+  for (let round = 0; ; round += 1) {
+    const stop = look(tid);
+    if (stop.kind !== 'late' || nowUs() > deadline) return stop;
+    // A thread on another core stops within some 20 µs; one that waits for a core takes as long as it takes.
+    if (round > 40) sleepMicroseconds(round > 80 ? 200 : 20);
+  }
+}
+
+function controlWord(tid: number, machine: Architecture): number {
+  if (machine === 'x64') {
+    const result = systemCall('ptrace', request.getFpRegs, tid, 0, registers.address);
+    return result < 0 ? result : registers.view.getUint32(24, true);
+  }
+  vector.view.setBigUint64(0, BigInt(registers.address), true);
+  vector.view.setBigUint64(8, 528n, true);
+  const result = systemCall('ptrace', request.getRegSet, tid, floatingPointSet, vector.address);
+  // vregs 32 × 16 bytes, fpsr, fpcr.
+  return result < 0 ? result : registers.view.getUint32(516, true);
+}
+
+/** Threads that were told to stop and had not yet when we gave up waiting. */
+const outstanding = new Set<number>();
+let releasing: ReturnType<typeof setInterval> | undefined;
+
+/** Lets go of every thread on the list that has stopped by now; the number that is left. */
+export function releaseOutstanding(): number {
+  for (const tid of outstanding) {
+    const stop = look(tid);
+    if (stop.kind === 'late') continue;
+    if (stop.kind === 'stopped') systemCall('ptrace', request.detach, tid, 0, stop.signal);
+    outstanding.delete(tid);
+  }
+  if (outstanding.size === 0 && releasing !== undefined) {
+    clearInterval(releasing);
+    releasing = undefined;
+  }
+  return outstanding.size;
+}
+
+function releaseLater(tid: number): void {
+  outstanding.add(tid);
+  if (releasing === undefined) {
+    releasing = setInterval(releaseOutstanding, 2);
+    // Our end lets go of them as well, so the list need not keep us alive.
+    releasing.unref();
+  }
+}
+
+const text = (path: string): string | undefined => {
+  const file = readFile(encodePath(path), 8192);
+  return file.status === 'ok' ? Buffer.from(file.value).toString('latin1') : undefined;
+};
+
+/** Why this thread must not be held, or undefined when it may be. */
+function refusal(pid: number, tid: number): Exclude<Answer<never>, { status: 'ok' }> | undefined {
+  if (![pid, tid].every((id) => Number.isSafeInteger(id) && id > 0)) return failure(-errno.EINVAL);
+  if (pid === 1 || tid === 1) return { status: 'denied', reason: 'process 1 is never held' };
+  if (pid === process.pid || tid === process.pid) return { status: 'denied', reason: 'this is us' };
+  const folder = `/proc/${pid}/task/${tid}`;
+  const stat = text(`${folder}/stat`);
+  if (stat === undefined) return { status: 'absent', reason: 'the thread has ended' };
+  // The name stands in parentheses and may hold any character; the state follows the last one.
+  const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+  if (state !== 'R') return { status: 'empty', reason: `the thread does not run (state ${state})` };
+  const tracer = /^TracerPid:\t(\d+)$/m.exec(text(`${folder}/status`) ?? '')?.[1];
+  if (tracer === undefined) return { status: 'absent', reason: 'the thread has ended' };
+  if (tracer !== '0') return { status: 'denied', reason: `process ${tracer} traces it` };
+  // Not every kernel has this file; where it is, it tells a call from a computation.
+  const call = text(`${folder}/syscall`);
+  if (call !== undefined && !call.startsWith('running')) {
+    return { status: 'empty', reason: 'the thread is in a system call' };
+  }
+  return undefined;
+}
+
+/** A thread that executes a program takes the number of its process: the trace goes on under that number. */
+function followExec(pid: number, tid: number): void {
+  if (pid === tid) return;
+  const tracer = /^TracerPid:\t(\d+)$/m.exec(text(`/proc/${pid}/status`) ?? '')?.[1];
+  if (tracer === String(process.pid)) releaseLater(pid);
+}
+
+interface Taken {
+  readonly samples: number[];
+  heldUs: number;
+  /** Whether the thread is stopped and ours to let go, with this signal. */
+  stopped: boolean;
+  signal: number;
+  ended: 'done' | 'late' | 'gone' | 'group' | 'failed';
+}
+
+function takeSamples(tid: number, count: number, gapUs: number, machine: Architecture, taken: Taken): void {
+  const end = nowUs() + totalPatienceUs;
+  for (;;) {
+    const interrupted = systemCall('ptrace', request.interrupt, tid, 0, 0);
+    if (interrupted < 0) {
+      taken.ended = 'gone';
+      return;
+    }
+    const stop = waitForStop(tid, Math.min(end, nowUs() + stopPatienceUs));
+    if (stop.kind !== 'stopped') {
+      taken.ended = stop.kind;
+      return;
+    }
+    const from = nowUs();
+    taken.stopped = true;
+    taken.signal = stop.signal;
+    const word = controlWord(tid, machine);
+    if (word >= 0) taken.samples.push(word);
+    // A group-stop is somebody's SIGSTOP: letting go leaves the thread stopped, as it was meant to be.
+    if (stop.group || word < 0 || taken.samples.length >= count || nowUs() > end) {
+      taken.ended = stop.group ? 'group' : word < 0 ? 'failed' : 'done';
+      taken.heldUs += nowUs() - from;
+      return;
+    }
+    systemCall('ptrace', request.cont, tid, 0, stop.signal);
+    taken.stopped = false;
+    taken.heldUs += nowUs() - from;
+    sleepMicroseconds(gapUs);
+  }
+}
+
+export function sampleRegisters(
+  pid: number,
+  tid: number,
+  count: number,
+  gapUs: number,
+): Answer<RegisterSamples> {
+  const machine = architecture();
+  releaseOutstanding();
+  const refused = refusal(pid, tid);
+  if (refused !== undefined) return refused;
+  const seized = systemCall('ptrace', request.seize, tid, 0, 0);
+  if (seized < 0) return failure(seized);
+  const taken: Taken = { samples: [], heldUs: 0, stopped: false, signal: 0, ended: 'late' };
+  try {
+    takeSamples(
+      tid,
+      Math.min(Math.max(1, count), maxSamples),
+      Math.min(Math.max(0, gapUs), maxGapUs),
+      machine,
+      taken,
+    );
+  } finally {
+    const letGo = taken.stopped && systemCall('ptrace', request.detach, tid, 0, taken.signal) >= 0;
+    if (!letGo) {
+      // Dead, or not stopped yet: it is waited for, so that neither a held thread nor a zombie is left.
+      releaseLater(tid);
+      releaseOutstanding();
+    }
+    if (taken.ended === 'gone') followExec(pid, tid);
+  }
+  if (taken.samples.length > 0) {
+    const { samples, heldUs } = taken;
+    return { status: 'ok', value: { architecture: machine, samples, heldUs: Math.round(heldUs) } };
+  }
+  if (taken.ended === 'late') return { status: 'timeout', reason: 'the thread did not stop in time' };
+  return { status: 'absent', reason: 'the thread has ended' };
+}

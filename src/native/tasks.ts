@@ -1,0 +1,5 @@
+/** Tasks that this room runs in child processes. */
+import type { InternalTasks } from './child.ts';
+import { runSweepChild } from './sweep-child.ts';
+
+export const nativeTasks: InternalTasks = { 'pid-sweep': runSweepChild };
