@@ -48,7 +48,8 @@ export function allOf(bytes: Uint8Array, start: number, end: number, bit: number
   return true;
 }
 
-/** A stretch of bytes as text; only for stretches whose bytes are ASCII. */
+/** A stretch of bytes (cut at their end) as text; only for stretches whose bytes are ASCII. */
 export function asciiOf(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.max(0, end - start)).toString('latin1');
+  const stop = Math.min(end, bytes.length);
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.max(0, stop - start)).toString('latin1');
 }
