@@ -1,0 +1,117 @@
+import { expect, test } from 'bun:test';
+import {
+  connection,
+  cpuUse,
+  exe,
+  judgedBy,
+  listener,
+  login,
+  miningTrace,
+  ownedBy,
+  processFact,
+  told,
+} from './facts.fixture.ts';
+import { poolTraffic } from './pool-traffic.ts';
+
+const analyze = judgedBy(poolTraffic);
+const path = '/srv/work/updater';
+const hog = processFact({ pid: 300, path });
+const traffic = {
+  bytesSent: 9_000,
+  bytesReceived: 40_000,
+  segmentsOut: 200,
+  segmentsIn: 220,
+  dataSegmentsOut: 80,
+  dataSegmentsIn: 120,
+  lastSentMs: 20_000,
+  lastReceivedMs: 9_000,
+  rttUs: 30_000,
+};
+const sparse = connection([300], '203.0.113.9', 443, { traffic });
+
+test('a hog with pool messages and an open connection is mining', () => {
+  const [found] = analyze(
+    hog,
+    cpuUse(hog, 350),
+    connection([300], '203.0.113.9', 443),
+    miningTrace(hog, login),
+  );
+  expect(found).toMatchObject({
+    rule: 'traffic.stratum-session',
+    severity: 'critical',
+    bearing: 'proof',
+    params: { remote: '203.0.113.9:443' },
+  });
+});
+
+test('a hog connected to the pool that its arguments name is mining', () => {
+  const pool = {
+    kind: 'pool',
+    host: 'pool.example.net',
+    port: 3333,
+    scheme: 'stratum+tcp',
+    known: false,
+  } as const;
+  const found = analyze(
+    hog,
+    cpuUse(hog, 350),
+    connection([300], '203.0.113.9', 3333),
+    miningTrace(hog, pool, 'command-line'),
+  );
+  expect(told(found)).toEqual(['traffic.stratum-session critical']);
+  const elsewhere = analyze(
+    hog,
+    cpuUse(hog, 350),
+    connection([300], '203.0.113.9', 5432),
+    miningTrace(hog, pool, 'command-line'),
+  );
+  expect(elsewhere).toEqual([]);
+});
+
+test('without CPU there is no session to judge', () => {
+  expect(analyze(hog, connection([300], '203.0.113.9', 443), miningTrace(hog, login))).toEqual([]);
+});
+
+test('an unowned hog with one quiet long connection and no listener is suspicious', () => {
+  expect(told(analyze(hog, ownedBy(path, ''), cpuUse(hog, 350), sparse))).toEqual([
+    'traffic.sparse-session medium',
+  ]);
+});
+
+test('the same with a listener, a package, a busy connection or many peers is not', () => {
+  const owned = ownedBy(path, '');
+  const cpu = cpuUse(hog, 350);
+  expect(analyze(hog, owned, cpu, sparse, listener([300], '0.0.0.0', 8080))).toEqual([]);
+  expect(analyze(hog, ownedBy(path, 'updater'), cpu, sparse)).toEqual([]);
+  const busy = { ...sparse, traffic: { ...traffic, bytesReceived: 900_000_000, dataSegmentsIn: 700_000 } };
+  expect(analyze(hog, owned, cpu, busy)).toEqual([]);
+  const peers = [1, 2, 3].map((n) => connection([300], `203.0.113.${n}`, 443, { traffic }));
+  expect(analyze(hog, owned, cpu, ...peers)).toEqual([]);
+});
+
+test('a private peer, an interpreter or a terminal keep it low', () => {
+  const owned = ownedBy(path, '');
+  const cpu = cpuUse(hog, 350);
+  expect(told(analyze(hog, owned, cpu, connection([300], '10.0.0.5', 5432, { traffic })))).toEqual([
+    'traffic.sparse-session low',
+  ]);
+  expect(told(analyze({ ...hog, terminal: 34816 }, owned, cpu, sparse))).toEqual([
+    'traffic.sparse-session low',
+  ]);
+  const conda = { ...hog, exe: exe('/home/a/miniconda3/bin/python3.12') };
+  const found = analyze(conda, ownedBy('/home/a/miniconda3/bin/python3.12', ''), cpu, sparse);
+  expect(told(found)).toEqual(['traffic.sparse-session low']);
+});
+
+test('a port of pools is low and needs CPU', () => {
+  const port = connection([300], '203.0.113.9', 14444);
+  expect(told(analyze(hog, cpuUse(hog, 350), port))).toEqual(['traffic.mining-port low']);
+  expect(analyze(hog, port)).toEqual([]);
+});
+
+test('addresses that are no addresses and counters that lie break nothing', () => {
+  const odd = connection([300], 'not-an-address', 443, {
+    traffic: { ...traffic, dataSegmentsIn: 0, bytesReceived: Number.NaN },
+  });
+  expect(analyze(hog, ownedBy(path, ''), cpuUse(hog, 350), odd)).toEqual([]);
+});
