@@ -1,0 +1,206 @@
+/** Texts of what people read after a scan; shared by terminal and page. */
+
+/** The answer in the words it is shown with. A miner that was found runs, is stopped, or has left traces only. */
+export type Headline =
+  | 'clean'
+  | 'suspicious'
+  | 'mining-running'
+  | 'mining-stopped'
+  | 'mining-traces'
+  | 'inconclusive';
+
+/** What can be asked of the reader next. */
+export type NextStepId =
+  | 'isolate'
+  | 'keep-evidence'
+  | 'look-at-process'
+  | 'look-at-network'
+  | 'declare'
+  | 'watch-longer'
+  | 'as-root'
+  | 'from-host'
+  | 'read-report'
+  | 'close-exposure'
+  | 'search-way-in'
+  | 'nothing';
+
+/** Things that must be checked, by the id of `coverage[]` of the result. */
+export interface CoverageTexts {
+  readonly processes: string;
+  readonly 'process-views': string;
+  readonly cpu: string;
+  readonly 'cpu-unowned': string;
+  readonly 'cpu-history': string;
+  readonly registers: string;
+  readonly 'memory-shape': string;
+  readonly 'memory-content': string;
+  readonly environment: string;
+  readonly executables: string;
+  readonly packages: string;
+  readonly sockets: string;
+  readonly 'socket-views': string;
+  readonly exposure: string;
+  readonly forwards: string;
+  readonly containers: string;
+  readonly gpu: string;
+  readonly modules: string;
+  readonly taint: string;
+  readonly mounts: string;
+  readonly settings: string;
+  readonly msr: string;
+  readonly bpf: string;
+  readonly 'traced-functions': string;
+  readonly agents: string;
+  readonly hosts: string;
+  readonly host: string;
+}
+export type CoverageId = keyof CoverageTexts & string;
+
+type Words<K extends string> = Readonly<Record<K, string>>;
+
+export interface ReportTexts {
+  /** One or two words, set large. */
+  readonly headline: Words<Headline>;
+  /** One sentence that says the same in full. */
+  readonly sentence: Words<Headline>;
+  /** What to do next, one paragraph for someone who never did this before. */
+  readonly advice: Words<Headline>;
+  readonly next: Words<NextStepId>;
+  readonly severity: Words<'info' | 'low' | 'medium' | 'high' | 'critical'>;
+  readonly judgement: Words<'benign' | 'unusual' | 'suspicious' | 'mining' | 'excused'>;
+  readonly minerState: Words<'running' | 'stopped'>;
+  readonly state: Words<'running' | 'stopped' | 'traces' | 'none'>;
+  readonly risk: Words<'low' | 'medium' | 'high'>;
+  readonly reach: Words<'all-addresses' | 'one-address' | 'container'>;
+  readonly status: Words<'ok' | 'empty' | 'absent' | 'denied' | 'truncated' | 'timeout' | 'error'>;
+  readonly scope: Words<'host' | 'pid-namespace' | 'container' | 'files'>;
+  readonly witness: Readonly<Record<string, string>>;
+  readonly coverage: CoverageTexts;
+  /** Two units at most: `2 d 16 h`. */
+  readonly duration: (params: { seconds: number }) => string;
+  readonly bytes: (params: { bytes: number }) => string;
+  readonly deleted: string;
+  readonly hidden: string;
+  readonly privileged: string;
+  readonly unprivileged: string;
+  readonly unknown: string;
+  readonly page: PageTexts;
+}
+
+/** Headings, labels and notes of the page. */
+export interface PageTexts {
+  readonly title: (params: { host: string }) => string;
+  readonly headings: Words<
+    | 'next'
+    | 'contents'
+    | 'miners'
+    | 'why'
+    | 'findings'
+    | 'evidence'
+    | 'processes'
+    | 'sockets'
+    | 'exposure'
+    | 'coverage'
+    | 'sources'
+    | 'excused'
+    | 'recovered'
+    | 'actions'
+    | 'scan'
+  >;
+  readonly labels: Words<
+    | 'address'
+    | 'algorithm'
+    | 'answer'
+    | 'artifact'
+    | 'bytes'
+    | 'coin'
+    | 'commandLine'
+    | 'commands'
+    | 'confidence'
+    | 'container'
+    | 'cores'
+    | 'count'
+    | 'cpu'
+    | 'cpuTotal'
+    | 'evidence'
+    | 'exe'
+    | 'finding'
+    | 'finished'
+    | 'image'
+    | 'interval'
+    | 'judgement'
+    | 'kernel'
+    | 'local'
+    | 'machineId'
+    | 'bootId'
+    | 'bootTime'
+    | 'clockOffset'
+    | 'memory'
+    | 'name'
+    | 'options'
+    | 'os'
+    | 'owner'
+    | 'parent'
+    | 'path'
+    | 'pid'
+    | 'place'
+    | 'pool'
+    | 'process'
+    | 'reach'
+    | 'reason'
+    | 'remote'
+    | 'restartPolicy'
+    | 'risk'
+    | 'rule'
+    | 'scanned'
+    | 'scope'
+    | 'score'
+    | 'seen'
+    | 'seenBy'
+    | 'service'
+    | 'sha256'
+    | 'since'
+    | 'host'
+    | 'source'
+    | 'started'
+    | 'state'
+    | 'status'
+    | 'target'
+    | 'technique'
+    | 'text'
+    | 'threads'
+    | 'tool'
+    | 'unit'
+    | 'user'
+    | 'wallet'
+    | 'witness'
+  >;
+  readonly privileges: string;
+  readonly optionNames: Words<'active' | 'thorough' | 'keepSecrets'>;
+  readonly yes: string;
+  readonly no: string;
+  readonly benign: string;
+  readonly noFindings: string;
+  readonly noExposure: string;
+  readonly minerNumber: (params: { number: number }) => string;
+  readonly runsFor: (params: { duration: string }) => string;
+  readonly sinceLong: (params: { time: string; duration: string }) => string;
+  readonly ofOneCore: (params: { percent: string }) => string;
+  readonly checkedCount: (params: { checked: number; all: number }) => string;
+  readonly checked: string;
+  readonly notChecked: string;
+  readonly optional: string;
+  readonly whyNote: string;
+  readonly evidenceNote: string;
+  readonly sourcesNote: (params: { complete: number; incomplete: number }) => string;
+  readonly processesNote: (params: { all: number; shown: number }) => string;
+  readonly moreProcesses: (params: { count: number }) => string;
+  readonly moreKernelThreads: (params: { count: number }) => string;
+  readonly moreSockets: (params: { count: number }) => string;
+  readonly moreEvidence: (params: { count: number }) => string;
+  readonly moreRows: (params: { count: number }) => string;
+  readonly incompleteSources: (params: { count: number }) => string;
+  readonly readSources: (params: { count: number }) => string;
+  readonly backToFinding: string;
+  readonly madeBy: (params: { version: string; time: string }) => string;
+}

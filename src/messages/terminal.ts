@@ -1,0 +1,75 @@
+/** Texts of the terminal: the screen after a scan, `demine ps`, `demine net`. */
+
+type Words<K extends string> = Readonly<Record<K, string>>;
+
+export interface TerminalTexts {
+  readonly labels: Words<'host' | 'since' | 'why' | 'next' | 'notChecked' | 'report'>;
+  readonly score: (params: { score: number }) => string;
+  readonly since: (params: { time: string; duration: string }) => string;
+  readonly cores: (params: { count: number }) => string;
+  readonly miners: (params: { count: number }) => string;
+  readonly findings: (params: { shown: number; all: number }) => string;
+  readonly noFindings: string;
+  readonly runsFor: (params: { duration: string }) => string;
+  readonly cpu: (params: { percent: string }) => string;
+  readonly user: (params: { user: string }) => string;
+  readonly container: (params: { name: string }) => string;
+  readonly wallet: (params: { wallet: string }) => string;
+  readonly moreMiners: (params: { count: number }) => string;
+  readonly more: (params: { count: number }) => string;
+  readonly allChecked: string;
+  readonly seeReport: string;
+  /** What the exit code of the command means. */
+  readonly exit: Words<'clean' | 'suspicious' | 'mining' | 'inconclusive'>;
+  readonly separator: string;
+
+  readonly tree: {
+    readonly heading: (params: { host: string; processes: number; kernelThreads: number }) => string;
+    readonly columns: Words<'pid' | 'cpu' | 'user' | 'process'>;
+    readonly kernelThreads: (params: { count: number }) => string;
+    readonly listens: (params: { addresses: string }) => string;
+    readonly judged: (params: { count: number }) => string;
+    readonly noneJudged: string;
+    readonly footer: string;
+  };
+
+  readonly process: {
+    readonly headings: Words<
+      'files' | 'sockets' | 'memory' | 'children' | 'persistence' | 'findings' | 'environment'
+    >;
+    readonly labels: Words<
+      | 'exe'
+      | 'commandLine'
+      | 'folder'
+      | 'user'
+      | 'started'
+      | 'parent'
+      | 'cpu'
+      | 'memory'
+      | 'threads'
+      | 'container'
+      | 'unit'
+      | 'state'
+      | 'judgement'
+    >;
+    readonly states: Readonly<Record<string, string>>;
+    readonly startedAt: (params: { time: string; duration: string }) => string;
+    readonly cpuUse: (params: { percent: string; total: string }) => string;
+    readonly memoryTotals: (params: { mappings: number; resident: string; rwx: number }) => string;
+    readonly memoryUnread: (params: { reason: string }) => string;
+    readonly none: string;
+    readonly uid: (params: { user: string; uid: number }) => string;
+  };
+
+  readonly network: {
+    readonly heading: (params: { listeners: number; connections: number }) => string;
+    readonly listens: string;
+    readonly nobody: string;
+    readonly exposed: (params: { service: string; reach: string; risk: string }) => string;
+    readonly hiddenFrom: (params: { views: string }) => string;
+    readonly views: Words<'proc' | 'netlink' | 'descriptor'>;
+    readonly states: Readonly<Record<string, string>>;
+    readonly quiet: (params: { count: number }) => string;
+    readonly nothing: string;
+  };
+}

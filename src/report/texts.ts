@@ -1,0 +1,78 @@
+/** The texts of reports in the language asked for, and how numbers and times are written in them. */
+import type { Language } from '../messages/catalogue.ts';
+import { report as englishReport } from '../messages/en/report.ts';
+import { terminal as englishTerminal } from '../messages/en/terminal.ts';
+import type { Headline, ReportTexts } from '../messages/report.ts';
+import type { TerminalTexts } from '../messages/terminal.ts';
+import { report as chineseReport } from '../messages/zh-CN/report.ts';
+import { terminal as chineseTerminal } from '../messages/zh-CN/terminal.ts';
+import type { ResultFinding, ScanResult } from '../model/result.ts';
+
+const reports: Readonly<Record<Language, ReportTexts>> = { en: englishReport, 'zh-CN': chineseReport };
+const terminals: Readonly<Record<Language, TerminalTexts>> = {
+  en: englishTerminal,
+  'zh-CN': chineseTerminal,
+};
+
+export function reportTexts(language: Language): ReportTexts {
+  return reports[language];
+}
+
+export function terminalTexts(language: Language): TerminalTexts {
+  return terminals[language];
+}
+
+/** Which of the answers a result gives. */
+export function headlineOf(result: ScanResult): Headline {
+  if (result.verdict !== 'mining') return result.verdict;
+  switch (result.state) {
+    case 'stopped':
+      return 'mining-stopped';
+    case 'traces':
+      return 'mining-traces';
+    case 'running':
+    case 'none':
+      return 'mining-running';
+  }
+}
+
+/** `2026-11-21 03:12`, from RFC 3339. Text that is no time is given back as it is. */
+export function minuteOf(time: string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(time) ? `${time.slice(0, 10)} ${time.slice(11, 16)}` : time;
+}
+
+/** Seconds from one RFC 3339 time to another; 0 when either is none. */
+export function secondsBetween(from: string, to: string): number {
+  const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : 0;
+}
+
+/** Percent with one decimal below 100. */
+export function percentText(percent: number): string {
+  return percent >= 99.95 ? String(Math.round(percent)) : percent.toFixed(1);
+}
+
+/** Title and explanation of a finding in a language. */
+export function findingTexts(
+  finding: ResultFinding,
+  language: Language,
+): { readonly title: string; readonly explanation: string } {
+  const own = finding.texts[language];
+  return own.title === '' ? { title: finding.title, explanation: finding.explanation } : own;
+}
+
+/** What a coverage id stands for; the id itself where this version has no text for it. */
+export function coverageText(id: string, texts: ReportTexts): string {
+  const known: Readonly<Record<string, string>> = { ...texts.coverage };
+  return known[id] ?? id;
+}
+
+/** Enough of a wallet to tell it from another. */
+export function shortWallet(wallet: string): string {
+  return wallet.length > 20 ? `${wallet.slice(0, 8)}…${wallet.slice(-8)}` : wallet;
+}
+
+/** Last component of a path or command. */
+export function lastComponent(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1) || path;
+}
