@@ -21,7 +21,6 @@ const system = [
   '/nix/store/',
   '/gnu/store/',
   '/var/lib/flatpak/',
-  '/home/linuxbrew/.linuxbrew/',
 ];
 
 /** Dot-folders that tools make on an honest machine. */
@@ -62,24 +61,26 @@ const knownHidden = new Set([
   '.yarn',
 ]);
 
+const under = (path: string, folders: readonly string[]): boolean =>
+  folders.some((folder) => path.startsWith(folder));
+
+/** A hidden component; `known` names are excused. An AppImage mounts itself at /tmp/.mount_NAME. */
+function hasHidden(path: string, known: ReadonlySet<string>): boolean {
+  return path
+    .split('/')
+    .some((part) => /^\.[^.]/.test(part) && !known.has(part) && !part.startsWith('.mount_'));
+}
+
+const none: ReadonlySet<string> = new Set();
+
 export function placeOf(path: string): Place {
   if (path.startsWith('/dev/')) return 'device';
-  // An AppImage mounts itself at /tmp/.mount_NAME; that is temporary, not hidden.
-  const hidden = path
-    .split('/')
-    .some(
-      (part) =>
-        part.startsWith('.') &&
-        part !== '.' &&
-        part !== '..' &&
-        !knownHidden.has(part) &&
-        !part.startsWith('.mount_'),
-    );
-  if (temporary.some((folder) => path.startsWith(folder))) return hidden ? 'hidden' : 'temporary';
-  if (system.some((folder) => path.startsWith(folder))) return hidden ? 'hidden' : 'system';
-  if (hidden) return 'hidden';
-  if (path.startsWith('/home/') || path.startsWith('/root/')) return 'home';
-  return 'other';
+  if (path.startsWith('/home/linuxbrew/.linuxbrew/')) return 'system';
+  // Tools make their dot-folders in homes; in a system or temporary folder the same name hides.
+  if (under(path, temporary)) return hasHidden(path, none) ? 'hidden' : 'temporary';
+  if (under(path, system)) return hasHidden(path, none) ? 'hidden' : 'system';
+  if (hasHidden(path, knownHidden)) return 'hidden';
+  return under(path, ['/home/', '/root/']) ? 'home' : 'other';
 }
 
 /** Places where droppers leave programs and packages never do. */
