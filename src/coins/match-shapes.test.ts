@@ -60,8 +60,8 @@ describe('RandomX', () => {
     expect(match?.parts.map((part) => part.what)).toEqual([
       'dataset',
       'cache',
-      ...Array.from({ length: 4 }, () => 'code'),
-      ...Array.from({ length: 4 }, () => 'scratchpad'),
+      ...Array.from({ length: 4 }, () => 'code' as const),
+      ...Array.from({ length: 4 }, () => 'scratchpad' as const),
     ]);
     expect(match?.parts[0]?.line).toBe(1);
   });

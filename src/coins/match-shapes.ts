@@ -128,9 +128,7 @@ function codeParts(mappings: readonly Mapping[]): readonly ShapePart[] {
 const total = (parts: readonly ShapePart[]): number => parts.reduce((sum, part) => sum + part.count, 0);
 
 const isPinnedMemory = (mapping: Mapping): boolean =>
-  mapping.flags !== undefined &&
-  mapping.flags?.includes('lo') === true &&
-  (mapping.flags.includes('ht') || mapping.flags.includes('hg'));
+  mapping.flags?.includes('lo') === true && (mapping.flags.includes('ht') || mapping.flags.includes('hg'));
 
 function randomx(mappings: readonly Mapping[], context: ShapeContext): ShapeMatch | undefined {
   const big = mappings.map(bigPiece).filter((piece) => piece !== undefined);
