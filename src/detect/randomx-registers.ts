@@ -15,6 +15,7 @@
 import type { RegisterFact } from '../model/facts/process.ts';
 import type { Evidence, Finding } from '../model/finding.ts';
 import { printableText } from '../model/text.ts';
+import { looksLikeRandomX } from '../probe/registers.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 import {
   cpuEvidence,
@@ -24,28 +25,6 @@ import {
   ProcessRecords,
   subjectOf,
 } from './process-record.ts';
-
-export const samplesNeeded = 8;
-const modesNeeded = 2;
-
-const x64Flush = 0x8040;
-const arm64Flush = 1 << 24;
-
-/** Rounding modes among the samples that flush; empty when too few samples were taken. */
-export function flushedModes(fact: Pick<RegisterFact, 'architecture' | 'samples'>): ReadonlySet<number> {
-  const modes = new Set<number>();
-  if (fact.samples.length < samplesNeeded) return modes;
-  for (const sample of fact.samples) {
-    if (fact.architecture === 'x64') {
-      if ((sample & x64Flush) === x64Flush) modes.add((sample >>> 13) & 3);
-    } else if ((sample & arm64Flush) !== 0) modes.add((sample >>> 22) & 3);
-  }
-  return modes;
-}
-
-export function showsRandomX(fact: Pick<RegisterFact, 'architecture' | 'samples'>): boolean {
-  return flushedModes(fact).size >= modesNeeded;
-}
 
 const nodePrograms = new Set([
   'monerod',
@@ -84,14 +63,14 @@ export const randomxRegisters: Analyzer = {
   rules: ['cpu.randomx-registers', 'cpu.randomx-full-node'],
   analyze(facts, context) {
     const records = new ProcessRecords(facts, context);
-    const hits = facts.of('registers').filter(showsRandomX);
+    const hits = facts.of('registers').filter((fact) => looksLikeRandomX(fact).match);
     const byProcess = Map.groupBy(hits, (fact) => `${fact.pid}:${fact.startTicks}`);
     const found: Finding[] = [];
     for (const threads of byProcess.values()) {
       const [first] = threads;
       if (first === undefined) continue;
       const record = records.of(first);
-      const modes = new Set(threads.flatMap((fact) => [...flushedModes(fact)]));
+      const modes = new Set(threads.flatMap((fact) => looksLikeRandomX(fact).modes));
       const node = nodeLikeness(record);
       const count = new Set(threads.map((fact) => fact.tid)).size;
       const params = { process: record?.name ?? `pid ${first.pid}`, pid: first.pid, threads: count };

@@ -65,6 +65,12 @@ function list(ids: string, words: Readonly<Record<string, string>>): string {
     .join(', ');
 }
 
+const shapeSigns: Readonly<Record<string, string>> = {
+  cache: 'the 256 MiB RandomX cache',
+  code: 'machine code generated while it runs, of the size that RandomX generates',
+  threads: 'busy threads that are each tied to one core',
+};
+
 export const rules: RuleTexts = {
   'cpu.randomx-registers': ({ process, pid, threads, modes }) => ({
     title: `${process} (pid ${pid}) is computing RandomX, the algorithm of Monero miners`,
@@ -84,9 +90,7 @@ export const rules: RuleTexts = {
   }),
   'memory.randomx-dataset': ({ process, pid, sign, size }) => ({
     title: `${process} (pid ${pid}) holds the memory a Monero miner needs`,
-    explanation: `It holds one block of ${size} MiB, the size of the RandomX dataset, together with a second sign: ${
-      sign === 'cache' ? 'the 256 MiB RandomX cache' : 'busy threads that are each tied to one core'
-    }. The sizes follow from the algorithm, so they stay the same when the program is renamed.`,
+    explanation: `It holds one block of ${size} MiB, as the RandomX dataset needs, together with a second sign: ${shapeSigns[sign] ?? sign}. The sizes follow from the algorithm, so they stay the same when the program is renamed.`,
   }),
   'memory.randomx-cache': ({ process, pid, size }) => ({
     title: `${process} (pid ${pid}) holds one memory block of a size that RandomX uses`,

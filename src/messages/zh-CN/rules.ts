@@ -65,6 +65,12 @@ function list(ids: string, words: Readonly<Record<string, string>>): string {
     .join('、');
 }
 
+const shapeSigns: Readonly<Record<string, string>> = {
+  cache: '256 MiB 的 RandomX 缓存',
+  code: '运行时生成的机器码，大小与 RandomX 生成的一致',
+  threads: '各自绑定到一个核心的满载线程',
+};
+
 export const rules: RuleTexts = {
   'cpu.randomx-registers': ({ process, pid, threads, modes }) => ({
     title: `${process}（PID ${pid}）正在计算 RandomX，即门罗币挖矿算法`,
@@ -84,9 +90,7 @@ export const rules: RuleTexts = {
   }),
   'memory.randomx-dataset': ({ process, pid, sign, size }) => ({
     title: `${process}（PID ${pid}）持有门罗币挖矿所需的内存`,
-    explanation: `它持有一块 ${size} MiB 的内存，正是 RandomX 数据集的大小；同时还有第二个特征：${
-      sign === 'cache' ? '256 MiB 的 RandomX 缓存' : '各自绑定到一个核心的满载线程'
-    }。这些大小由算法决定，改名也不会变。`,
+    explanation: `它持有一块 ${size} MiB 的内存，与 RandomX 数据集的需要一致；同时还有第二个特征：${shapeSigns[sign] ?? sign}。这些大小由算法决定，改名也不会变。`,
   }),
   'memory.randomx-cache': ({ process, pid, size }) => ({
     title: `${process}（PID ${pid}）有一块与 RandomX 所用大小相同的内存`,
