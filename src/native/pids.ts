@@ -26,7 +26,8 @@ export const pidLimit = 4 * 1024 * 1024;
 /** Up to here a child costs more to start than the calls take. */
 const ownLimit = 20_000;
 const mostChildren = 4;
-const patienceMs = 20_000;
+/** Looking up four million names takes some seconds. */
+const patienceMs = { calls: 20_000, names: 60_000 } as const;
 
 function sweepHere(limit: number): PidSweep {
   const size = (limit >> 3) + 1;
@@ -47,7 +48,7 @@ async function part(from: number, to: number, views: number, stat: boolean): Pro
     // Nothing of our environment is needed, and a loader variable in it would go on to the child.
     env: {},
     stdio: ['ignore', 'pipe', 'ignore'],
-    timeout: patienceMs,
+    timeout: stat ? patienceMs.names : patienceMs.calls,
     killSignal: 'SIGKILL',
   });
   const bytes = await new Response(child.stdout).bytes();

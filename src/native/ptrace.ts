@@ -32,8 +32,13 @@ const request = {
 } as const;
 const eventStop = 128;
 const sigTrap = 5;
-/** WNOHANG | __WALL */
-const waitFlags = 1 | 0x40000000;
+/** WNOHANG, __WALL; WSTOPPED, WEXITED, WNOWAIT of include/uapi/linux/wait.h. */
+const noHang = 1 | 0x40000000;
+const peek = noHang | 2 | 4 | 0x1000000;
+/** P_PID of waitid(2). */
+const byPid = 1;
+/** CLD_EXITED, CLD_KILLED, CLD_DUMPED: up to here the thread is dead. */
+const lastDeath = 3;
 /** NT_PRFPREG of include/uapi/linux/elf.h. */
 const floatingPointSet = 2;
 
@@ -43,27 +48,47 @@ const totalPatienceUs = 400_000;
 const maxSamples = 64;
 const maxGapUs = 20_000;
 
-const status = pinned(4);
+/** siginfo_t: si_code at 8, si_pid at 16, si_status at 24. */
+const info = pinned(128);
 /** FXSAVE area of x64 (512 bytes); struct user_fpsimd_state of arm64 (528 bytes). */
 const registers = pinned(544);
 const vector = pinned(16);
 
 const nowUs = (): number => Bun.nanoseconds() / 1000;
 
+const text = (path: string): string | undefined => {
+  const file = readFile(encodePath(path), 8192);
+  return file.status === 'ok' ? Buffer.from(file.value).toString('latin1') : undefined;
+};
+
+/** Parent of a thread, a dead one too; the name may hold any character and ends at the last parenthesis. */
+function parentOf(tid: number): number | undefined {
+  const stat = text(`/proc/${tid}/stat`);
+  return stat === undefined ? undefined : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
 type Stop =
   | { readonly kind: 'stopped'; readonly signal: number; readonly group: boolean }
   | { readonly kind: 'late' }
   | { readonly kind: 'gone' };
 
-/** One look, without waiting. */
+/**
+ * One look, without waiting. A stop is only looked at and never taken: what follows needs the stop, not the
+ * wait. A death is taken, so that the parent hears of it, unless we are the parent and wait for it elsewhere.
+ */
 function look(tid: number): Stop {
-  const result = systemCall('wait4', tid, status.address, waitFlags, 0);
-  if (result === 0 || result === -errno.EINTR) return { kind: 'late' };
+  info.view.setUint32(16, 0, true);
+  const result = systemCall('waitid', byPid, tid, info.address, peek, 0);
+  if (result === -errno.EINTR || (result === 0 && info.view.getUint32(16, true) === 0))
+    return { kind: 'late' };
   if (result < 0) return { kind: 'gone' };
-  const word = status.view.getUint32(0, true);
-  if ((word & 0xff) !== 0x7f) return { kind: 'gone' };
-  const signal = (word >> 8) & 0xff;
-  const event = word >>> 16;
+  if (info.view.getInt32(8, true) <= lastDeath) {
+    if (parentOf(tid) !== process.pid) systemCall('wait4', tid, 0, noHang, 0);
+    return { kind: 'gone' };
+  }
+  const word = info.view.getUint32(24, true);
+  const signal = word & 0x7f;
+  const event = word >>> 8;
   if (event === eventStop) return { kind: 'stopped', signal: 0, group: signal !== sigTrap };
   // Any other stop is a signal on its way to the thread: it is handed on.
   return { kind: 'stopped', signal: event === 0 ? signal : 0, group: false };
@@ -117,11 +142,6 @@ function releaseLater(tid: number): void {
     releasing.unref();
   }
 }
-
-const text = (path: string): string | undefined => {
-  const file = readFile(encodePath(path), 8192);
-  return file.status === 'ok' ? Buffer.from(file.value).toString('latin1') : undefined;
-};
 
 /** Why this thread must not be held, or undefined when it may be. */
 function refusal(pid: number, tid: number): Exclude<Answer<never>, { status: 'ok' }> | undefined {

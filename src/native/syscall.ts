@@ -46,6 +46,7 @@ const table = {
   umount2: [166, 39],
   unshare: [272, 97],
   wait4: [61, 260],
+  waitid: [247, 95],
 } as const satisfies Readonly<Record<string, readonly [number, number]>>;
 
 export type SystemCall = keyof typeof table;

@@ -1,0 +1,78 @@
+/**
+ * Processes for tests of this room and of the probes: one role each, by the first argument. They print `ready`,
+ * and the kernel ends them with the test that started them.
+ */
+import { constants } from 'node:os';
+import { liveNative } from './live.ts';
+import { signalOnParentDeath } from './namespaces.ts';
+import { flushDenormals, type Rounding, setRounding } from './rounding.ts';
+
+signalOnParentDeath(constants.signals.SIGKILL);
+const [role = '', ...args] = process.argv.slice(2);
+const native = liveNative();
+const ready = (text = ''): void => {
+  process.stdout.write(`ready${text}\n`);
+};
+
+/** Computes for about so long without a call. */
+function compute(ms: number): void {
+  const end = Bun.nanoseconds() + ms * 1e6;
+  for (let sum = 0; Bun.nanoseconds() < end; ) sum += Math.sqrt(sum + 1);
+}
+
+switch (role) {
+  /** Computes with these rounding modes in turn, with or without flushing denormals. */
+  case 'compute': {
+    if (args[0] === 'flush') flushDenormals();
+    const modes = args
+      .slice(1)
+      .filter((mode): mode is Rounding => ['nearest', 'up', 'down', 'zero'].includes(mode));
+    ready();
+    for (let round = 0; ; round += 1) {
+      const mode = modes[round % modes.length];
+      if (mode !== undefined) setRounding(mode);
+      compute(0.3);
+    }
+  }
+  /** Samples a thread for as long as it lives. */
+  case 'sample': {
+    const [pid = 0, tid = 0] = args.map(Number);
+    ready();
+    for (;;) native.sampleRegisters(pid, tid, 64, 100);
+  }
+  /** Sweeps all pids, then prints `swept`. */
+  case 'sweep':
+    ready();
+    await native.sweepPids(4_194_304);
+    process.stdout.write('swept\n');
+    break;
+  /** Lowers its priority. */
+  case 'lower':
+    native.lowerPriority();
+    ready();
+    setInterval(() => undefined, 1000);
+    break;
+  /** Keeps a mark in memory and prints its address. */
+  case 'memory': {
+    const { pinned } = await import('./syscall.ts');
+    const memory = pinned(1 << 20);
+    memory.bytes.set(new TextEncoder().encode(args[0] ?? ''), 5000);
+    ready(` ${memory.address}`);
+    setInterval(() => memory.bytes.at(0), 1000);
+    break;
+  }
+  /** Waits with some threads. */
+  case 'threads': {
+    const workers = Array.from(
+      { length: Number(args[0]) },
+      () => new Worker(URL.createObjectURL(new Blob(['postMessage(0); setInterval(() => 0, 1000)']))),
+    );
+    await Promise.all(
+      workers.map((worker) => new Promise((resolve) => worker.addEventListener('message', resolve))),
+    );
+    ready();
+    break;
+  }
+  default:
+    process.exitCode = 2;
+}

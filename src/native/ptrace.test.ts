@@ -1,0 +1,124 @@
+import { afterEach, describe, expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
+import { liveNative } from './live.ts';
+import { endAll, startProgram, startRole, statOf, until } from './processes.fixture.ts';
+import { releaseOutstanding } from './ptrace.ts';
+
+afterEach(endAll);
+const native = liveNative();
+const tracerOf = (pid: number): string =>
+  /^TracerPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? '';
+
+/** CPU ticks grow: the process runs. */
+async function runsOn(pid: number): Promise<void> {
+  const before = statOf(pid).userTicks;
+  await until(() => statOf(pid).userTicks > before + 1);
+}
+
+const rounding = (word: number): number => (word >>> 13) & 3;
+
+describe('registers of a running thread', () => {
+  test('hold the flags and all the rounding modes that it computes with', async () => {
+    const victim = await startRole('compute', 'flush', 'down', 'zero', 'up');
+    const answer = native.sampleRegisters(victim.pid, victim.pid, 24, 200);
+    expect(answer.status).toBe('ok');
+    if (answer.status !== 'ok') return;
+    expect(answer.value.samples).toHaveLength(24);
+    for (const word of answer.value.samples) expect(word & 0x8040).toBe(0x8040);
+    expect(new Set(answer.value.samples.map(rounding)).size).toBeGreaterThanOrEqual(2);
+    expect(tracerOf(victim.pid)).toBe('0');
+    await runsOn(victim.pid);
+  });
+
+  test('hold no flag and one mode in an ordinary program', async () => {
+    const victim = startProgram('yes');
+    await until(() => statOf(victim.pid).state === 'R' && statOf(victim.pid).userTicks > 0);
+    let answer = native.sampleRegisters(victim.pid, victim.pid, 8, 100);
+    while (answer.status === 'empty') answer = native.sampleRegisters(victim.pid, victim.pid, 8, 100);
+    if (answer.status !== 'ok') throw new Error(answer.reason);
+    expect(new Set(answer.value.samples.map((word) => word & 0xe040))).toEqual(new Set([0]));
+    await runsOn(victim.pid);
+  });
+
+  test('are not taken of a thread that waits, which would see its call interrupted', async () => {
+    const victim = startProgram('sleep', '100');
+    await until(() => statOf(victim.pid).state === 'S');
+    expect(native.sampleRegisters(victim.pid, victim.pid, 8, 100).status).toBe('empty');
+    expect(tracerOf(victim.pid)).toBe('0');
+  });
+
+  test('are not taken of a stopped thread, which stays stopped', async () => {
+    const victim = await startRole('compute', 'flush', 'up');
+    victim.kill('SIGSTOP');
+    await until(() => statOf(victim.pid).state === 'T');
+    expect(native.sampleRegisters(victim.pid, victim.pid, 8, 100).status).toBe('empty');
+    expect(statOf(victim.pid).state).toBe('T');
+  });
+
+  test('are never taken of process 1, of ourselves or of what is not there', () => {
+    expect(native.sampleRegisters(1, 1, 8, 100)).toEqual({
+      status: 'denied',
+      reason: 'process 1 is never held',
+    });
+    expect(native.sampleRegisters(process.pid, process.pid, 8, 100).status).toBe('denied');
+    expect(native.sampleRegisters(999_999, 999_999, 8, 100).status).toBe('absent');
+    expect(native.sampleRegisters(-1, 7, 8, 100).status).toBe('error');
+  });
+
+  test('are not taken of a thread that another process traces', async () => {
+    const victim = await startRole('compute', 'plain');
+    const other = await startRole('sample', String(victim.pid), String(victim.pid));
+    await until(() => tracerOf(victim.pid) === String(other.pid));
+    // The other lets go for a moment between two runs; of two looks one meets it.
+    let answer = native.sampleRegisters(victim.pid, victim.pid, 1, 0);
+    while (answer.status !== 'denied') answer = native.sampleRegisters(victim.pid, victim.pid, 1, 0);
+    expect(answer.reason).toBe(`process ${other.pid} traces it`);
+  });
+});
+
+describe('a thread that was sampled', () => {
+  test('runs on, untraced, when the sampling process is killed in the middle', async () => {
+    const victim = await startRole('compute', 'flush', 'up', 'down');
+    for (let round = 0; round < 5; round += 1) {
+      const sampler = await startRole('sample', String(victim.pid), String(victim.pid));
+      await until(() => tracerOf(victim.pid) === String(sampler.pid));
+      await sampler.end();
+      expect(tracerOf(victim.pid)).toBe('0');
+      expect(statOf(victim.pid).state).toBe('R');
+      await runsOn(victim.pid);
+    }
+  });
+
+  test('gets the signal that came while it was held', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const victim = await startRole('compute', 'flush', 'up');
+      const killer = Bun.spawn(['sh', '-c', `sleep 0.01; kill -TERM ${victim.pid}`]);
+      let answer = native.sampleRegisters(victim.pid, victim.pid, 64, 500);
+      while (answer.status === 'ok') answer = native.sampleRegisters(victim.pid, victim.pid, 64, 500);
+      await killer.exited;
+      // The default action of SIGTERM ended it: nothing swallowed the signal.
+      await until(() => !['R', 'T', 't'].includes(stateOrGone(victim.pid)));
+      expect(releaseOutstanding()).toBe(0);
+    }
+  });
+
+  test('stays stopped when somebody stops it, and runs on when it is continued', async () => {
+    const victim = await startRole('compute', 'flush', 'up');
+    const stopper = Bun.spawn(['sh', '-c', `sleep 0.01; kill -STOP ${victim.pid}`]);
+    let answer = native.sampleRegisters(victim.pid, victim.pid, 64, 500);
+    while (answer.status === 'ok') answer = native.sampleRegisters(victim.pid, victim.pid, 64, 500);
+    await stopper.exited;
+    await until(() => statOf(victim.pid).state === 'T');
+    expect(tracerOf(victim.pid)).toBe('0');
+    victim.kill('SIGCONT');
+    await runsOn(victim.pid);
+  });
+});
+
+function stateOrGone(pid: number): string {
+  try {
+    return statOf(pid).state;
+  } catch {
+    return 'gone';
+  }
+}
