@@ -102,6 +102,7 @@ const socketRow = z.object({
   inode: count,
   namespace: count,
   seenBy: z.array(z.string()),
+  missingFrom: z.array(z.string()).optional().describe('views that were read and should list it, but do not'),
 });
 
 const exposure = z.object({
