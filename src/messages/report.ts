@@ -24,38 +24,6 @@ export type NextStepId =
   | 'search-way-in'
   | 'nothing';
 
-/** Things that must be checked, by the id of `coverage[]` of the result. */
-export interface CoverageTexts {
-  readonly processes: string;
-  readonly 'process-views': string;
-  readonly cpu: string;
-  readonly 'cpu-unowned': string;
-  readonly 'cpu-history': string;
-  readonly registers: string;
-  readonly 'memory-shape': string;
-  readonly 'memory-content': string;
-  readonly environment: string;
-  readonly executables: string;
-  readonly packages: string;
-  readonly sockets: string;
-  readonly 'socket-views': string;
-  readonly exposure: string;
-  readonly forwards: string;
-  readonly containers: string;
-  readonly gpu: string;
-  readonly modules: string;
-  readonly taint: string;
-  readonly mounts: string;
-  readonly settings: string;
-  readonly msr: string;
-  readonly bpf: string;
-  readonly 'traced-functions': string;
-  readonly agents: string;
-  readonly hosts: string;
-  readonly host: string;
-}
-export type CoverageId = keyof CoverageTexts & string;
-
 type Words<K extends string> = Readonly<Record<K, string>>;
 
 export interface ReportTexts {
@@ -75,7 +43,6 @@ export interface ReportTexts {
   readonly status: Words<'ok' | 'empty' | 'absent' | 'denied' | 'truncated' | 'timeout' | 'error'>;
   readonly scope: Words<'host' | 'pid-namespace' | 'container' | 'files'>;
   readonly witness: Readonly<Record<string, string>>;
-  readonly coverage: CoverageTexts;
   /** Two units at most: `2 d 16 h`. */
   readonly duration: (params: { seconds: number }) => string;
   readonly bytes: (params: { bytes: number }) => string;

@@ -22,6 +22,7 @@ export interface TerminalTexts {
   /** What the exit code of the command means. */
   readonly exit: Words<'clean' | 'suspicious' | 'mining' | 'inconclusive'>;
   readonly separator: string;
+  readonly colon: string;
 
   readonly tree: {
     readonly heading: (params: { host: string; processes: number; kernelThreads: number }) => string;

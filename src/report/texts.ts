@@ -1,9 +1,12 @@
 /** The texts of reports in the language asked for, and how numbers and times are written in them. */
 import type { Language } from '../messages/catalogue.ts';
+import type { CoverageTexts } from '../messages/coverage.ts';
+import { coverage as englishCoverage } from '../messages/en/coverage.ts';
 import { report as englishReport } from '../messages/en/report.ts';
 import { terminal as englishTerminal } from '../messages/en/terminal.ts';
 import type { Headline, ReportTexts } from '../messages/report.ts';
 import type { TerminalTexts } from '../messages/terminal.ts';
+import { coverage as chineseCoverage } from '../messages/zh-CN/coverage.ts';
 import { report as chineseReport } from '../messages/zh-CN/report.ts';
 import { terminal as chineseTerminal } from '../messages/zh-CN/terminal.ts';
 import type { ResultFinding, ScanResult } from '../model/result.ts';
@@ -12,6 +15,11 @@ const reports: Readonly<Record<Language, ReportTexts>> = { en: englishReport, 'z
 const terminals: Readonly<Record<Language, TerminalTexts>> = {
   en: englishTerminal,
   'zh-CN': chineseTerminal,
+};
+
+const coverages: Readonly<Record<Language, CoverageTexts>> = {
+  en: englishCoverage,
+  'zh-CN': chineseCoverage,
 };
 
 export function reportTexts(language: Language): ReportTexts {
@@ -62,8 +70,8 @@ export function findingTexts(
 }
 
 /** What a coverage id stands for; the id itself where this version has no text for it. */
-export function coverageText(id: string, texts: ReportTexts): string {
-  const known: Readonly<Record<string, string>> = { ...texts.coverage };
+export function coverageText(id: string, language: Language): string {
+  const known: Readonly<Record<string, string>> = { ...coverages[language].names };
   return known[id] ?? id;
 }
 

@@ -9,7 +9,7 @@ export const terminal: TerminalTexts = {
     notChecked: 'Not checked',
     report: 'Report',
   },
-  score: ({ score }) => `score ${score} of 100`,
+  score: ({ score }) => `score ${score}/100`,
   since: ({ time, duration }) => `${time} UTC (${duration} ago)`,
   cores: ({ count }) => (count === 1 ? '1 core' : `${count} cores`),
   miners: ({ count }) => (count === 1 ? 'Miner' : `Miners (${count})`),
@@ -32,6 +32,7 @@ export const terminal: TerminalTexts = {
     inconclusive: 'Exit code 3: inconclusive',
   },
   separator: ', ',
+  colon: ': ',
   tree: {
     heading: ({ host, processes, kernelThreads }) =>
       `${host}: ${processes} processes, ${kernelThreads} kernel threads`,

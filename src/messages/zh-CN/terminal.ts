@@ -32,6 +32,7 @@ export const terminal: TerminalTexts = {
     inconclusive: '退出码 3：无法下结论',
   },
   separator: '、',
+  colon: '：',
   tree: {
     heading: ({ host, processes, kernelThreads }) =>
       `${host}：${processes} 个进程，${kernelThreads} 个内核线程`,
