@@ -118,6 +118,11 @@ export function bytesOf(text: Printable): Uint8Array {
   return Uint8Array.from(out);
 }
 
+/** Printable text that went through JSON or a pipe: escapes stay as they are, anything that acts is escaped. */
+export function printableAgain(text: string): Printable {
+  return printableBytes(bytesOf(text as Printable));
+}
+
 /** Last component of a path. */
 export function baseName(path: PathText): PathText {
   return path.slice(path.lastIndexOf('/') + 1) as PathText;

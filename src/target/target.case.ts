@@ -1,0 +1,140 @@
+/** What every target must do, whatever it is made of. Run against each implementation by its test. */
+import { expect, test } from 'bun:test';
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { joinPath, type PathText, printableBytes, printableText } from '../model/text.ts';
+import type { Target } from './port.ts';
+
+/** Names that people and programs trip over; bytes, because some are no text. */
+const hostileNames: readonly Buffer[] = [
+  Buffer.from('a\x1b[31mred'),
+  Buffer.from('two\nlines'),
+  Buffer.from('<script>alert(1)</script>'.replaceAll('/', '\\')),
+  Buffer.from('\u202egnp.exe'),
+  Buffer.from('100%25'),
+  Buffer.concat([Buffer.from([0xff, 0xfe, 0xc0]), Buffer.alloc(240, 0xe9)]),
+];
+
+/** Plants the tree that the cases read. `root` is a folder of this machine. */
+export function plantTree(root: string): void {
+  for (const folder of ['etc', 'usr', 'var/odd', 'links', 'empty-folder'])
+    mkdirSync(join(root, folder), { recursive: true });
+  writeFileSync(join(root, 'etc/hosts'), '192.0.2.1 example\n');
+  writeFileSync(join(root, 'etc/empty'), '');
+  writeFileSync(join(root, 'etc/large'), 'x'.repeat(100_000));
+  writeFileSync(join(root, 'var/sparse'), '');
+  truncateSync(join(root, 'var/sparse'), 10 * 1024 ** 3);
+  for (const name of hostileNames) {
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/var/odd/`), name]), 'kept');
+  }
+  symlinkSync('loop-b', join(root, 'links/loop-a'));
+  symlinkSync('loop-a', join(root, 'links/loop-b'));
+  symlinkSync('../etc/hosts', join(root, 'links/relative'));
+  Bun.spawnSync(['mkfifo', join(root, 'var/pipe')]);
+  Bun.spawnSync(['mknod', join(root, 'var/zero'), 'c', '1', '5']);
+}
+
+/** @param at the path of the planted tree on the target */
+export function targetCases(make: () => { readonly target: Target; readonly at: string }): void {
+  const path = (at: string, rest: string): PathText => printableText(`${at}/${rest}`);
+
+  test('a file is read whole, and its bytes are its own', async () => {
+    const { target, at } = make();
+    const first = await target.read({ kind: 'file', path: path(at, 'etc/hosts') });
+    await target.read({ kind: 'file', path: path(at, 'etc/large') });
+    expect(first.status).toBe('ok');
+    expect(Buffer.from(first.bytes).toString()).toBe('192.0.2.1 example\n');
+  });
+
+  test('an empty file is empty and a missing one absent', async () => {
+    const { target, at } = make();
+    expect((await target.read({ kind: 'file', path: path(at, 'etc/empty') })).status).toBe('empty');
+    expect((await target.read({ kind: 'file', path: path(at, 'etc/none') })).status).toBe('absent');
+    expect((await target.read({ kind: 'directory', path: path(at, 'empty-folder') })).status).toBe('empty');
+    expect((await target.read({ kind: 'file', path: path(at, 'etc/hosts/x') })).status).toBe('absent');
+  });
+
+  test('a limit cuts, says so, and can take the end', async () => {
+    const { target, at } = make();
+    const head = await target.read({ kind: 'file', path: path(at, 'etc/large'), limit: 10 });
+    expect([head.status, head.bytes.length]).toEqual(['truncated', 10]);
+    const whole = await target.read({ kind: 'file', path: path(at, 'etc/large'), limit: 100_000 });
+    expect([whole.status, whole.bytes.length]).toEqual(['ok', 100_000]);
+    const tail = await target.read({ kind: 'file', path: path(at, 'etc/hosts'), limit: 8, tail: true });
+    expect(Buffer.from(tail.bytes).toString()).toBe('example\n');
+  });
+
+  test('a sparse file of 10 GB costs what the limit says', async () => {
+    const { target, at } = make();
+    const result = await target.read({ kind: 'file', path: path(at, 'var/sparse'), limit: 4096 });
+    expect([result.status, result.bytes.length]).toEqual(['truncated', 4096]);
+  });
+
+  test('a pipe, an endless device and a folder are told by name and not opened', async () => {
+    const { target, at } = make();
+    expect(await target.read({ kind: 'file', path: path(at, 'var/pipe') })).toMatchObject({
+      status: 'error',
+      reason: 'not a file: fifo',
+    });
+    expect(await target.read({ kind: 'file', path: path(at, 'var/zero') })).toMatchObject({
+      status: 'error',
+      reason: 'not a file: character',
+    });
+    expect(await target.read({ kind: 'file', path: path(at, 'etc') })).toMatchObject({
+      status: 'error',
+      reason: 'not a file: directory',
+    });
+  });
+
+  test('links that lead in a circle end', async () => {
+    const { target, at } = make();
+    expect(await target.read({ kind: 'file', path: path(at, 'links/loop-a') })).toMatchObject({
+      status: 'error',
+      reason: 'ELOOP',
+    });
+    expect((await target.read({ kind: 'file', path: path(at, 'links/relative') })).status).toBe('ok');
+  });
+
+  test('every name is listed in printable form and opens again by it', async () => {
+    const { target, at } = make();
+    const folder = path(at, 'var/odd');
+    const listed = await target.read({ kind: 'directory', path: folder });
+    expect(listed.entries).toHaveLength(hostileNames.length);
+    for (const { name } of listed.entries) {
+      expect(/[\x00-\x1f\x7f\u202e]/.test(name)).toBe(false);
+      const file = await target.read({ kind: 'file', path: joinPath(folder, name) });
+      expect(file.status).toBe('ok');
+    }
+    const names = new Set<string>(listed.entries.map((entry) => entry.name));
+    for (const name of hostileNames) expect(names.has(printableBytes(name))).toBe(true);
+  });
+
+  test('a batch is answered in the order asked, one answer each', async () => {
+    const { target, at } = make();
+    const wanted = Array.from({ length: 700 }, (_, index) =>
+      path(at, index % 3 === 0 ? 'etc/hosts' : `none-${index}`),
+    );
+    const answered: string[] = [];
+    for await (const batch of target.gather(wanted.map((one) => ({ kind: 'file', path: one })))) {
+      for (const result of batch) {
+        answered.push(result.request.path);
+        if (result.kind === 'file' && result.status === 'ok') {
+          expect(Buffer.from(result.bytes).toString()).toBe('192.0.2.1 example\n');
+        }
+      }
+    }
+    expect(answered).toEqual(wanted.map(String));
+  });
+
+  test('a stat tells type, size and times without following unless asked', async () => {
+    const { target, at } = make();
+    const link = await target.read({ kind: 'stat', path: path(at, 'links/relative') });
+    expect(link.stat?.type).toBe('link');
+    const followed = await target.read({ kind: 'stat', path: path(at, 'links/relative'), follow: true });
+    expect(followed.stat).toMatchObject({ type: 'file', size: 18 });
+    expect((await target.read({ kind: 'link', path: path(at, 'links/relative') })).target).toBe(
+      printableText('../etc/hosts'),
+    );
+    expect((await target.read({ kind: 'link', path: path(at, 'etc/hosts') })).reason).toBe('not a link');
+  });
+}

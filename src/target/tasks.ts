@@ -1,0 +1,5 @@
+/** Tasks that this room runs in child processes. */
+import type { InternalTasks } from '../native/child.ts';
+import { readerChild } from './reader-child.ts';
+
+export const targetTasks: InternalTasks = { read: () => readerChild() };
