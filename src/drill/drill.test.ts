@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test';
+import { expect, spyOn, test } from 'bun:test';
 import { cryptonoteWallet } from '../coins/cryptonote.ts';
 import { scenarioIds } from '../messages/drill.ts';
 import { childCommand } from '../native/child.ts';
@@ -54,6 +54,19 @@ test('a scenario that does not exist is named', async () => {
     code: 'usage',
     subject: 'no-such',
   });
+});
+
+test('an ordinary user is told to become root', async () => {
+  const user = spyOn(process, 'geteuid').mockReturnValue(1000);
+  try {
+    const options = { language: 'en', yes: true, list: false, scenarios: [], ask: undefined } as const;
+    await expect(runDrill({ ...options, out: () => undefined })).rejects.toMatchObject({
+      code: 'drill-unavailable',
+      hint: 'Run it as root: sudo demine drill',
+    });
+  } finally {
+    user.mockRestore();
+  }
 });
 
 test('a stand-in refuses outside a drill', async () => {

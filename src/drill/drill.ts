@@ -2,7 +2,7 @@
  * `demine drill`: a safe exercise for newcomers, and the core of our own end-to-end tests.
  *
  * It asks, starts the stage in private namespaces, and shows what a scan said beside what it should have said.
- * Exit 0 all as expected, 1 something else, 3 something could not be run.
+ * Exit 0 all as expected, 1 something else, 2 it could not start, 3 some scenarios could not be run.
  */
 
 import type { Language } from '../messages/catalogue.ts';
@@ -10,6 +10,7 @@ import { type DrillTexts, type ScenarioId, scenarioIds } from '../messages/drill
 import { drill as english } from '../messages/en/drill.ts';
 import { drill as chinese } from '../messages/zh-CN/drill.ts';
 import { DemineError, errorText } from '../model/error.ts';
+import { exitFailed } from '../model/verdict.ts';
 import { childCommand } from '../native/child.ts';
 import { entryFile } from './entry.ts';
 import { type Line, lineSchema } from './protocol.ts';
@@ -198,6 +199,8 @@ export async function runDrill(options: DrillOptions): Promise<number> {
   out('');
   out(texts.summary(tally));
   out(ended ? texts.ended : texts.broke({ code }));
+  // Nothing was played: the stage never opened, and it said why.
+  if (!ended && rows.length === 0) return exitFailed;
   if (tally.wrong > 0 || !ended) return 1;
   return tally.notRun > 0 ? 3 : 0;
 }

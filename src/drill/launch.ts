@@ -3,6 +3,8 @@
  * waits. Its end ends the stage, and with the stage everything in the namespaces.
  */
 import { constants } from 'node:os';
+import { DemineError } from '../model/error.ts';
+import { exitFailed } from '../model/verdict.ts';
 import { childCommand } from '../native/child.ts';
 import { runFirstProcess } from '../native/first-process.ts';
 import { signalOnParentDeath } from '../native/namespaces.ts';
@@ -13,5 +15,11 @@ export function launch(args: readonly string[]): number {
   signalOnParentDeath(constants.signals.SIGKILL);
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined) environment[name] = value;
-  return runFirstProcess(childCommand('drill-stage', args, entryFile), environment);
+  try {
+    return runFirstProcess(childCommand('drill-stage', args, entryFile), environment);
+  } catch (thrown) {
+    if (!(thrown instanceof DemineError)) throw thrown;
+    process.stderr.write(`demine drill: ${thrown.message} (${thrown.subject}) ${thrown.hint ?? ''}\n`);
+    return exitFailed;
+  }
 }

@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { DemineError, errorText } from '../model/error.ts';
 import { resultSchema, type ScanResult } from '../model/result.ts';
+import { exitFailed } from '../model/verdict.ts';
 import { compiled } from '../native/child.ts';
 import { signalOnParentDeath } from '../native/namespaces.ts';
 import { randomxLibrary } from '../native/randomx.ts';
@@ -92,8 +93,8 @@ export async function performAll(args: readonly string[]): Promise<number> {
     return await performWanted(args);
   } catch (thrown) {
     if (!(thrown instanceof DemineError)) throw thrown;
-    process.stderr.write(`demine drill: ${thrown.message} ${thrown.subject}\n`);
-    return 1;
+    process.stderr.write(`demine drill: ${thrown.message} (${thrown.subject})\n`);
+    return exitFailed;
   }
 }
 

@@ -12,7 +12,7 @@ import { childCommand } from '../native/child.ts';
 import { raiseLoopback } from '../native/loopback.ts';
 import { type MountRequest, mount, mountFlag, umount, umountFlag } from '../native/namespaces.ts';
 import { entryFile } from './entry.ts';
-import { markerPath, poolAddress, stageFolder } from './places.ts';
+import { markerPath, ownerFolder, poolAddress, stageFolder } from './places.ts';
 import type { Role } from './role.ts';
 import { type CpuHierarchy, cpuHierarchy, limitByPulse, limitByQuota, sweepGroups } from './throttle.ts';
 
@@ -64,6 +64,10 @@ export class Stage {
     mustMount({ target: '/', flags: mountFlag.recursive | mountFlag.private });
     mustMount({ source: 'proc', target: '/proc', type: 'proc' });
     mustMount({ source: 'demine-drill', target: stageFolder, type: 'tmpfs', data: 'mode=0755,size=64m' });
+    const owners = ownerFolder();
+    if (owners !== stageFolder) {
+      mustMount({ source: 'demine-drill', target: owners, type: 'tmpfs', data: 'mode=0755,size=1m' });
+    }
     // The root file system becomes read-only for this namespace: a slip of ours cannot reach the host.
     mustMount({ target: '/', flags: mountFlag.remount | mountFlag.bind | mountFlag.readOnly });
     writeFileSync(markerPath, '');

@@ -27,6 +27,12 @@ test('a lab host has loopback and no way out', async () => {
   expect(stdout.trim().split('\n').at(-1)).toStartWith('Iface');
 });
 
+test('programs of a lab host reach each other over loopback', async () => {
+  const program =
+    "import socket; s = socket.create_server(('127.0.0.1', 0)); socket.create_connection(s.getsockname())";
+  expect(await host.run(['python3', '-c', program])).toMatchObject({ code: 0, stderr: '' });
+});
+
 test('a stand-in runs under any name and path and ends when it is stopped', async () => {
   const running = await startStandIn(host, 'shape', ['light', '1'], {
     as: '/var/tmp/.x/kworker',

@@ -39,6 +39,16 @@ export function demine(host: LabHost, args: readonly string[], options?: RunOpti
   return host.run([process.execPath, main, ...args], options);
 }
 
+/** `demine …` inside the lab host, to be stopped while it runs. */
+export function startDemine(host: LabHost, args: readonly string[]): Promise<Running> {
+  return host.start([process.execPath, main, ...args]);
+}
+
+/** `demine …` as root without the right to make namespaces, as root of a container is. */
+export function demineUnprivileged(host: LabHost, args: readonly string[]): Promise<Finished> {
+  return host.run(['setpriv', '--bounding-set=-sys_admin', process.execPath, main, ...args]);
+}
+
 export interface Scanned extends Finished {
   readonly result: ScanResult;
 }

@@ -73,7 +73,6 @@ mkdir -p opt/standins ".$repository"
 mount --bind -o ro "$standins" opt/standins
 mount --bind -o ro "$repository" ".$repository"
 hostname demine-lab
-ip link set lo up 2>/dev/null || true
 exec chroot . /bin/sh -c 'echo up; sleep infinity & wait'
 `;
 
@@ -193,21 +192,25 @@ export async function openLabHost(options: LabOptions = {}): Promise<LabHost> {
     };
   };
 
+  const run: LabHost['run'] = async (command, runOptions = {}) => {
+    const child = Bun.spawn([...enter, ...withName(command, runOptions.argv0)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...environment, ...runOptions.environment },
+    });
+    const [stdout, stderr, code] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+      child.exited,
+    ]);
+    return { code, stdout, stderr };
+  };
+  const raised = await run([process.execPath, join(repository, 'test/lab/raise-loopback.ts')]);
+  if (raised.code !== 0) throw new Error(`the lab host has no loopback: ${raised.stderr}`);
+
   return {
     root: `/proc/${init}/root`,
     start,
-    run: async (command, runOptions = {}) => {
-      const child = Bun.spawn([...enter, ...withName(command, runOptions.argv0)], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...environment, ...runOptions.environment },
-      });
-      const [stdout, stderr, code] = await Promise.all([
-        new Response(child.stdout).text(),
-        new Response(child.stderr).text(),
-        child.exited,
-      ]);
-      return { code, stdout, stderr };
-    },
+    run,
     stop: async () => {
       await end(init);
       await holder.exited;

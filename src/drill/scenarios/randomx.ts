@@ -1,7 +1,7 @@
 /** RandomX that nobody here wrote, in the forms in which miners hide it. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { stageFolder } from '../places.ts';
+import { ownerFolder, stageFolder } from '../places.ts';
 import type { Infected, Scenario } from '../scenario.ts';
 import { dropFolder, ownedPath, randomx } from './cast.ts';
 
@@ -11,7 +11,7 @@ const called: Pick<Infected, 'verdicts' | 'rules'> = {
 };
 
 /** A path outside of every package and not suspicious by itself, where an owner keeps a miner. */
-const ownersMiner = join(stageFolder, 'mining', 'miner');
+const ownersMiner = (): string => join(ownerFolder(), 'mining', 'miner');
 
 /** Percent of a core to which a careful miner is held. */
 const throttled = 30;
@@ -22,13 +22,13 @@ export const randomxFast: Scenario = {
   infected: {
     ...called,
     set: async (stage, means) => ({
-      pid: await stage.start({ part: randomx(means, 'fast') }, { executable: ownersMiner }),
+      pid: await stage.start({ part: randomx(means, 'fast') }, { executable: ownersMiner() }),
     }),
   },
   twin: {
     set: async (stage, means) => {
-      const pid = await stage.start({ part: randomx(means, 'fast') }, { executable: ownersMiner });
-      const config = `version: 1\nmining:\n  - exe: ${ownersMiner}\n    reason: declared for the drill\n`;
+      const pid = await stage.start({ part: randomx(means, 'fast') }, { executable: ownersMiner() });
+      const config = `version: 1\nmining:\n  - exe: ${ownersMiner()}\n    reason: declared for the drill\n`;
       return { pid, config };
     },
   },
