@@ -57,6 +57,9 @@ export interface ReportTexts {
 /** Headings, labels and notes of the page. */
 export interface PageTexts {
   readonly title: (params: { host: string }) => string;
+  /** What this page is, two words. */
+  readonly kind: string;
+  readonly colon: string;
   readonly headings: Words<
     | 'next'
     | 'contents'
@@ -151,7 +154,7 @@ export interface PageTexts {
   readonly noExposure: string;
   readonly minerNumber: (params: { number: number }) => string;
   readonly runsFor: (params: { duration: string }) => string;
-  readonly sinceLong: (params: { time: string; duration: string }) => string;
+  readonly before: (params: { duration: string }) => string;
   readonly ofOneCore: (params: { percent: string }) => string;
   readonly checkedCount: (params: { checked: number; all: number }) => string;
   readonly checked: string;
@@ -164,6 +167,7 @@ export interface PageTexts {
   readonly moreProcesses: (params: { count: number }) => string;
   readonly moreKernelThreads: (params: { count: number }) => string;
   readonly moreSockets: (params: { count: number }) => string;
+  readonly moreLines: (params: { count: number }) => string;
   readonly moreEvidence: (params: { count: number }) => string;
   readonly moreRows: (params: { count: number }) => string;
   readonly incompleteSources: (params: { count: number }) => string;

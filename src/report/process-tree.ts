@@ -108,7 +108,7 @@ function judgedBlock(tree: Tree, row: ResultProcess): readonly string[] {
   const exe = cutMiddle(escapeTerminal(row.exe ?? row.commandLine), Math.max(20, tree.width - taken));
   const below = join([span(exe, row.deleted === true ? 'yellow' : 'plain'), ...talks], '  ');
   return [
-    fit([...leadSpans(tree, row, ''), ...factSpans(tree, row)], tree.width, tree.color),
+    fit([...leadSpans(row, ''), ...factSpans(tree, row)], tree.width, tree.color),
     ...(below.length === 0 ? [] : [fit([span(' '.repeat(4 + pidWidth)), ...below], tree.width, tree.color)]),
   ];
 }
@@ -172,7 +172,7 @@ function branches(rows: readonly ResultProcess[]): readonly Branch[] {
 }
 
 /** Sign, pid, CPU, user, and what is drawn before the name. */
-function leadSpans(tree: Tree, row: ResultProcess, lead: string): readonly Span[] {
+function leadSpans(row: ResultProcess, lead: string): readonly Span[] {
   const { sign, style } = lookOf(row.judgement);
   const { cpu } = row;
   const busy = cpu !== undefined && cpu >= 50;
@@ -209,7 +209,7 @@ function factSpans(tree: Tree, row: ResultProcess): readonly Span[] {
 }
 
 function rowLine(tree: Tree, row: ResultProcess, lead: string): string {
-  const spans = [...leadSpans(tree, row, lead), ...factSpans(tree, row)];
+  const spans = [...leadSpans(row, lead), ...factSpans(tree, row)];
   for (const talk of connections(tree, row.pid)) spans.push(span('  '), talk);
   const used = spans.reduce((sum, { text }) => sum + displayWidth(escapeTerminal(text)), 0);
   const room = tree.width - used - 2;

@@ -9,6 +9,7 @@ import type { ResultFinding, ResultMiner, ScanResult } from '../model/result.ts'
 import { escapeTerminal } from './escape.ts';
 import { cell, fit, join, type Span, type Style, span } from './line.ts';
 import { nextSteps } from './next-steps.ts';
+import { worstFirst } from './severity.ts';
 import {
   coverageText,
   findingTexts,
@@ -53,18 +54,6 @@ const severityStyles: Readonly<Record<ResultFinding['severity'], Style>> = {
   low: 'blue',
   info: 'dim',
 };
-
-const severityOrder: readonly ResultFinding['severity'][] = ['critical', 'high', 'medium', 'low', 'info'];
-
-/** Worst first: severity, then proof before the rest, then confidence; ties keep the order of the result. */
-export function worstFirst(findings: readonly ResultFinding[]): readonly ResultFinding[] {
-  return findings.toSorted(
-    (a, b) =>
-      severityOrder.indexOf(a.severity) - severityOrder.indexOf(b.severity) ||
-      Number(b.bearing === 'proof') - Number(a.bearing === 'proof') ||
-      b.confidence - a.confidence,
-  );
-}
 
 interface Screen {
   readonly result: ScanResult;

@@ -122,6 +122,8 @@ export const report: ReportTexts = {
   unprivileged: 'without root',
   unknown: 'unknown',
   page: {
+    kind: 'mining check',
+    colon: ': ',
     title: ({ host }) => `Demine report: ${host}`,
     headings: {
       next: 'What to do next',
@@ -217,7 +219,7 @@ export const report: ReportTexts = {
     noExposure: 'No service that attackers look for is open to the network.',
     minerNumber: ({ number }) => `Miner ${number}`,
     runsFor: ({ duration: time }) => `for ${time}`,
-    sinceLong: ({ time, duration: length }) => `${time} UTC (${length} before this scan)`,
+    before: ({ duration: length }) => `${length} before this scan`,
     ofOneCore: ({ percent }) => `${percent} % of one core`,
     checkedCount: ({ checked, all }) => `${checked} of ${all} checked`,
     checked: 'checked',
@@ -232,6 +234,7 @@ export const report: ReportTexts = {
     moreProcesses: ({ count }) => `${count} more processes without anything unusual`,
     moreKernelThreads: ({ count }) => `${count} kernel threads`,
     moreSockets: ({ count }) => `${count} more: local sockets and closed connections`,
+    moreLines: ({ count }) => `${count} more lines`,
     moreEvidence: ({ count }) => `${count} more lines in result.json`,
     moreRows: ({ count }) => `${count} more in result.json`,
     incompleteSources: ({ count }) => `${count} sources that were not read whole`,

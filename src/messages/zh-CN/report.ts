@@ -112,6 +112,8 @@ export const report: ReportTexts = {
   unprivileged: '无 root 权限',
   unknown: '未知',
   page: {
+    kind: '挖矿排查报告',
+    colon: '：',
     title: ({ host }) => `Demine 排查报告：${host}`,
     headings: {
       next: '接下来怎么做',
@@ -207,7 +209,7 @@ export const report: ReportTexts = {
     noExposure: '未发现攻击者常利用的服务对外开放。',
     minerNumber: ({ number }) => `挖矿程序 ${number}`,
     runsFor: ({ duration: time }) => `已持续 ${time}`,
-    sinceLong: ({ time, duration: length }) => `${time} UTC（距本次扫描 ${length}）`,
+    before: ({ duration: length }) => `距本次扫描 ${length}`,
     ofOneCore: ({ percent }) => `${percent}%（以单核为 100%）`,
     checkedCount: ({ checked, all }) => `共 ${all} 项，已检查 ${checked} 项`,
     checked: '已检查',
@@ -221,6 +223,7 @@ export const report: ReportTexts = {
     moreProcesses: ({ count }) => `其余 ${count} 个未见异常的进程`,
     moreKernelThreads: ({ count }) => `${count} 个内核线程`,
     moreSockets: ({ count }) => `其余 ${count} 个：本机套接字与已关闭的连接`,
+    moreLines: ({ count }) => `另有 ${count} 行`,
     moreEvidence: ({ count }) => `另有 ${count} 行，见 result.json`,
     moreRows: ({ count }) => `另有 ${count} 条，见 result.json`,
     incompleteSources: ({ count }) => `${count} 个未能完整读取的来源`,

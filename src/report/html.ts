@@ -1,0 +1,98 @@
+/**
+ * The report as one self-contained HTML file: opens from a disk, loads nothing, runs nothing.
+ *
+ * The content security policy forbids everything but the one style sheet, named by its hash: were an
+ * attacker's text ever to become markup, it could neither run, nor load, nor send, nor restyle.
+ */
+import { createHash } from 'node:crypto';
+import type { Language } from '../messages/catalogue.ts';
+import type { ScanResult } from '../model/result.ts';
+import { html, type Raw, trusted } from './escape.ts';
+import { answer, contents, type Place, whatNext } from './page/answer.ts';
+import { evidence, findings, why } from './page/findings.ts';
+import { miners } from './page/miners.ts';
+import { type Page, section, words } from './page/parts.ts';
+import { styleSheet } from './page/style.ts';
+import { about, coverage, excused, exposure, processes, recovered, sockets, sources } from './page/tables.ts';
+import { minuteOf, reportTexts } from './texts.ts';
+
+export interface HtmlOptions {
+  readonly language: Language;
+}
+
+const styleHash = createHash('sha256').update(styleSheet).digest('base64');
+const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'`;
+
+type Heading = keyof Page['texts']['page']['headings'];
+
+interface Part {
+  readonly id: Heading;
+  readonly count?: number;
+  readonly body: Raw;
+}
+
+export function renderHtml(result: ScanResult, options: HtmlOptions): string {
+  const page: Page = { result, language: options.language, texts: reportTexts(options.language) };
+  const { texts } = page;
+  const parts = sections(page);
+  const places: readonly Place[] = parts.map(({ id, count }) => ({
+    id,
+    title: texts.page.headings[id],
+    count,
+  }));
+  const document = html`<!doctype html>
+<html lang="${options.language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<title>${texts.page.title({ host: result.host.name })}</title>
+<style>${trusted(styleSheet)}</style>
+</head>
+<body>
+<header><b>Demine</b><span>${texts.page.kind}</span><span>${words(result.host.name)}</span></header>
+<main>
+${answer(page)}${whatNext(page)}${contents(page, places)}
+${parts.map(({ id, body }) => section(id, texts.page.headings[id], body))}
+</main>
+<footer><p>${texts.page.madeBy({ version: result.tool.version, time: minuteOf(result.finished) })}</p></footer>
+</body>
+</html>
+`;
+  return document.toString();
+}
+
+/** The sections that have something to say, in the order a reader asks. */
+function sections(page: Page): readonly Part[] {
+  const { result } = page;
+  const parts: Part[] = [];
+  if (result.miners.length > 0) {
+    parts.push({ id: 'miners', count: result.miners.length, body: miners(page) });
+  }
+  parts.push({ id: 'why', body: why(page) });
+  parts.push({ id: 'findings', count: result.findings.length, body: findings(page) });
+  if (result.findings.length > 0) parts.push({ id: 'evidence', body: evidence(page) });
+  if (result.recovered.length > 0) {
+    parts.push({ id: 'recovered', count: result.recovered.length, body: recovered(page) });
+  }
+  if (result.actions.length > 0) {
+    const items = result.actions.map((action) => html`<li>${words(action)}</li>`);
+    parts.push({ id: 'actions', count: result.actions.length, body: html`<ul class="why">${items}</ul>` });
+  }
+  if (result.processes.length > 0) {
+    parts.push({ id: 'processes', count: result.processes.length, body: processes(page) });
+  }
+  if (result.sockets.length > 0) {
+    parts.push({ id: 'sockets', count: result.sockets.length, body: sockets(page) });
+  }
+  parts.push({ id: 'exposure', count: result.exposure.length, body: exposure(page) });
+  if (result.excused.length > 0) {
+    parts.push({ id: 'excused', count: result.excused.length, body: excused(page) });
+  }
+  parts.push({ id: 'coverage', body: coverage(page) });
+  parts.push({ id: 'sources', body: sources(page) });
+  parts.push({ id: 'scan', body: about(page) });
+  return parts;
+}

@@ -1,0 +1,93 @@
+/** First screen of the page: the answer, since when, which host, what to do next; then the way to the rest. */
+import type { Headline } from '../../messages/report.ts';
+import { html, type Raw, trusted } from '../escape.ts';
+import { nextSteps } from '../next-steps.ts';
+import { headlineOf, minuteOf, secondsBetween } from '../texts.ts';
+import { code, fact, folded, type Page } from './parts.ts';
+
+/** Drawn, so that the answer is not told by colour alone, and not by a font that is missing. */
+const signs: Readonly<Record<Headline, string>> = {
+  clean: 'M4 12.5l5.2 5.2L20 6.8',
+  suspicious: 'M12 3.5v11M12 19.4v.2',
+  'mining-running': 'M5.5 5.5l13 13M18.5 5.5l-13 13',
+  'mining-stopped': 'M8 5v14M16 5v14',
+  'mining-traces': 'M12 3.5v11M12 19.4v.2',
+  inconclusive: 'M7.5 8.2a4.6 4.6 0 1 1 6.6 4.1c-1.5.8-2.1 1.5-2.1 3.1M12 19.9v.1',
+};
+
+function sign(headline: Headline): Raw {
+  return trusted(
+    `<svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="3.2" stroke-linecap="round" stroke-linejoin="round"><path d="${signs[headline]}"/></svg>`,
+  );
+}
+
+const tones: Readonly<Record<Headline, string>> = {
+  clean: 'clean',
+  suspicious: 'suspicious',
+  'mining-running': 'mining',
+  'mining-stopped': 'mining',
+  'mining-traces': 'suspicious',
+  inconclusive: 'inconclusive',
+};
+
+export function answer(page: Page): Raw {
+  const { result, texts } = page;
+  const { labels } = texts.page;
+  const headline = headlineOf(result);
+  const { host, since, finished } = result;
+  const started =
+    since === undefined
+      ? html``
+      : fact(
+          labels.since,
+          html`${minuteOf(since)} UTC<small>${texts.page.before({
+            duration: texts.duration({ seconds: secondsBetween(since, finished) }),
+          })}</small>`,
+        );
+  const reach = [texts.scope[host.scope], host.privileged || host.scope === 'files' ? '' : texts.unprivileged]
+    .filter((text) => text !== '')
+    .join(' · ');
+  const checked = result.coverage.filter((row) => row.checked).length;
+  return html`<section id="answer" class="answer ${tones[headline]}">
+<h1>${sign(headline)}<span>${texts.headline[headline]}</span></h1>
+<p>${texts.sentence[headline]}</p>
+<dl class="key">
+${fact(labels.host, html`<bdi>${host.name}</bdi><small><bdi>${host.os}</bdi></small>`)}
+${started}
+${fact(labels.scanned, html`${minuteOf(finished)} UTC<small>${reach}</small>`)}
+${fact(
+  labels.score,
+  html`${result.score}/100<small>${texts.page.checkedCount({ checked, all: result.coverage.length })}</small>`,
+)}
+</dl>
+</section>
+`;
+}
+
+/** One paragraph without jargon. The commands are for those who want them, folded away. */
+export function whatNext(page: Page): Raw {
+  const { result, texts } = page;
+  const commands = nextSteps(result).flatMap((step) =>
+    step.command === undefined ? [] : [html`<li>${texts.next[step.id]}<br>${code(step.command)}</li>`],
+  );
+  return html`<section class="next" aria-labelledby="next-title"><h2 id="next-title">${texts.page.headings.next}</h2>
+<p>${texts.advice[headlineOf(result)]}</p>
+${commands.length === 0 ? html`` : folded(texts.page.labels.commands, html`<ol>${commands}</ol>`)}
+</section>
+`;
+}
+
+export interface Place {
+  readonly id: string;
+  readonly title: string;
+  readonly count: number | undefined;
+}
+
+export function contents(page: Page, places: readonly Place[]): Raw {
+  const links = places.map(
+    ({ id, title, count }) =>
+      html`<span><a href="#${id}">${title}</a>${count === undefined ? html`` : html`<small>${count}</small>`}</span>\n`,
+  );
+  return html`<nav aria-label="${page.texts.page.headings.contents}">${links}</nav>
+`;
+}

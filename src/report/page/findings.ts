@@ -1,0 +1,109 @@
+/** Why this verdict, the findings as claims, and the lines they rest on, linked both ways. */
+import type { ResultFinding } from '../../model/result.ts';
+import { type HtmlValue, html, type Raw } from '../escape.ts';
+import { worstFirst } from '../severity.ts';
+import { findingTexts } from '../texts.ts';
+import {
+  anchor,
+  code,
+  evidenceAnchor,
+  evidenceLink,
+  findingLink,
+  type Page,
+  processLink,
+  refs,
+  severityTag,
+  table,
+  words,
+} from './parts.ts';
+
+/** Lines of evidence that are shown of one finding. */
+const mostLines = 200;
+
+/** The reasons; `F3` in a reason becomes a link where there is such a finding. */
+export function why(page: Page): Raw {
+  const known = new Set(page.result.findings.map((finding) => finding.id));
+  const items = page.result.why.map((reason) => html`<li>${linked(reason, known)}</li>\n`);
+  return html`<ul class="why">${items}</ul><p class="note">${page.texts.page.whyNote}</p>`;
+}
+
+function linked(text: string, known: ReadonlySet<string>): readonly HtmlValue[] {
+  return text.split(/(\bF\d{1,6}\b)/).map((part) => (known.has(part) ? findingLink(part) : words(part)));
+}
+
+export function findings(page: Page): Raw {
+  const rows = worstFirst(page.result.findings);
+  return rows.length === 0
+    ? html`<p>${page.texts.page.noFindings}</p>`
+    : html`${rows.map((finding) => claim(page, finding))}`;
+}
+
+function claim(page: Page, finding: ResultFinding): Raw {
+  const { texts } = page;
+  const { labels } = texts.page;
+  const { title, explanation } = findingTexts(finding, page.language);
+  const meta: readonly HtmlValue[] = [
+    html`<span>${labels.rule} ${code(finding.rule)}</span>`,
+    html`<span>${labels.confidence} ${finding.confidence} %</span>`,
+    finding.technique === '' ? undefined : html`<span>${labels.technique} ${finding.technique}</span>`,
+    html`<span>${labels.witness}${texts.page.colon}${texts.witness[finding.witness] ?? finding.witness}</span>`,
+    finding.pid === undefined
+      ? undefined
+      : html`<span>${labels.pid} ${processLink(page, finding.pid)}</span>`,
+    finding.path === undefined ? undefined : html`<span>${labels.path} ${code(finding.path)}</span>`,
+  ];
+  const lines = finding.evidence
+    .slice(0, 3)
+    .map((line, index) => html`<li>${refs([evidenceLink(finding.id, index)])} ${code(line.text)}</li>`);
+  const rest =
+    finding.evidence.length > 3
+      ? html`<li>${refs([html`<a href="#${evidenceAnchor(finding.id, 3)}">${texts.page.moreLines({ count: finding.evidence.length - 3 })}</a>`])}</li>`
+      : html``;
+  const benign =
+    finding.benign.length === 0
+      ? html``
+      : html`<p class="note">${texts.page.benign}</p><ul>${finding.benign.map((text) => html`<li>${words(text)}</li>`)}</ul>`;
+  return html`<article class="finding" id="${anchor(finding.id)}"><header><span class="id">${finding.id}</span><h3>${words(title)}</h3>
+${severityTag(page, finding.severity)}</header>
+<p>${words(explanation)}</p>
+<ul class="proof">${lines}${rest}</ul>
+${benign}<div class="meta">${meta}</div></article>
+`;
+}
+
+/** Every line of evidence with the way back to its claim. */
+export function evidence(page: Page): Raw {
+  const { labels } = page.texts.page;
+  const rows = worstFirst(page.result.findings).flatMap((finding) =>
+    finding.evidence.slice(0, mostLines).map((line, index) => ({
+      id: evidenceAnchor(finding.id, index),
+      cells: [
+        html`<a href="#${anchor(finding.id)}" title="${page.texts.page.backToFinding}">${evidenceAnchor(finding.id, index)}</a>`,
+        html`${code(line.source)}`,
+        place(line),
+        code(line.text),
+      ],
+    })),
+  );
+  const left = page.result.findings.reduce(
+    (sum, finding) => sum + Math.max(0, finding.evidence.length - mostLines),
+    0,
+  );
+  return html`<p class="note">${page.texts.page.evidenceNote}</p>
+${table(
+  page.texts.page.headings.evidence,
+  [
+    { title: labels.finding, kind: 'tight' },
+    { title: labels.source },
+    { title: labels.place, kind: 'tight' },
+    { title: labels.text, kind: 'long' },
+  ],
+  rows,
+  'evidence',
+)}${left > 0 ? html`<p class="note">${page.texts.page.moreEvidence({ count: left })}</p>` : html``}`;
+}
+
+function place(line: ResultFinding['evidence'][number]): string {
+  if (line.line !== undefined) return `:${line.line}`;
+  return line.offset === undefined ? '' : `@0x${line.offset.toString(16)}`;
+}

@@ -1,0 +1,66 @@
+/** The miners as cards. Each thing a card says leads to the lines it rests on. */
+import type { ResultFinding, ResultMiner } from '../../model/result.ts';
+import { html, type Raw } from '../escape.ts';
+import { lastComponent, minuteOf, percentText, secondsBetween } from '../texts.ts';
+import {
+  code,
+  containerText,
+  evidenceLink,
+  fact,
+  type Page,
+  processLink,
+  refs,
+  tag,
+  words,
+} from './parts.ts';
+
+export function miners(page: Page): Raw {
+  return html`<div class="cards">${page.result.miners.map((miner, index) => card(page, miner, index + 1))}</div>`;
+}
+
+function card(page: Page, miner: ResultMiner, number: number): Raw {
+  const { texts, result } = page;
+  const { labels } = texts.page;
+  const own = result.findings.filter((finding) => miner.findings.includes(finding.id));
+  const name = result.processes.find((row) => row.pid === miner.pid)?.name ?? lastComponent(miner.exe);
+  const duration = texts.duration({ seconds: secondsBetween(miner.startTime, result.finished) });
+  const proof = (value: string, witnesses: readonly string[]): Raw => refs(proofOf(own, value, witnesses));
+  const said = (value: string | undefined, witnesses: readonly string[]): Raw | undefined =>
+    value === undefined ? undefined : html`${code(value)}${proof(value, witnesses)}`;
+  return html`<article class="card" id="miner-${number}"><header><h3>${texts.page.minerNumber({ number })}${texts.page.colon}${words(name)}</h3>
+${tag(texts.minerState[miner.state], miner.state === 'running' ? 'red' : 'amber')}
+${miner.hidden ? html`${tag(texts.hidden, 'red')}${proof(`/proc/${miner.pid}`, ['view'])}` : html``}
+${tag(`${labels.score} ${miner.score}/100`, 'plain')}
+</header><dl class="facts">
+${fact(labels.pid, processLink(page, miner.pid))}
+${fact(labels.since, html`${minuteOf(miner.startTime)} UTC<br><span class="note">${texts.page.runsFor({ duration })}</span>`)}
+${fact(labels.cpu, html`${texts.page.ofOneCore({ percent: percentText(miner.cpu) })}${proof('', ['cpu'])}`)}
+${fact(labels.user, words(miner.user))}
+${fact(labels.algorithm, said(miner.algorithm, ['registers', 'memory-shape', 'gpu']))}
+${fact(labels.coin, miner.coin === undefined ? undefined : words(miner.coin))}
+${fact(labels.pool, said(miner.pool, ['traffic', 'memory-content', 'command-line']))}
+${fact(labels.container, miner.container === undefined ? undefined : words(containerText(miner.container)))}
+${fact(labels.restartPolicy, miner.container?.restartPolicy)}
+${fact(labels.wallet, said(miner.wallet, ['memory-content', 'command-line']), true)}
+${fact(
+  labels.exe,
+  html`${code(miner.exe)} ${miner.deleted ? tag(texts.deleted, 'amber') : html``}${proof(miner.exe, ['file'])}`,
+  true,
+)}
+${fact(labels.commandLine, miner.commandLine === '' ? undefined : code(miner.commandLine), true)}
+${fact(labels.sha256, miner.sha256 === undefined ? undefined : code(miner.sha256), true)}
+</dl></article>
+`;
+}
+
+/** Most lines that one claim leads to. */
+const mostRefs = 3;
+
+/** The lines that show a value itself; else those of the findings that rest on the kind of evidence for it. */
+function proofOf(own: readonly ResultFinding[], value: string, witnesses: readonly string[]): readonly Raw[] {
+  const lines = own.flatMap((finding) => finding.evidence.map((line, index) => ({ finding, line, index })));
+  const exact = value === '' ? [] : lines.filter(({ line }) => line.text.includes(value));
+  const chosen =
+    exact.length > 0 ? exact : lines.filter(({ finding }) => witnesses.includes(finding.witness));
+  return chosen.slice(0, mostRefs).map(({ finding, index }) => evidenceLink(finding.id, index));
+}
