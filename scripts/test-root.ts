@@ -72,6 +72,9 @@ function standInFolder(): string {
 
 const compilerOptions = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror', '-pthread'] as const;
 
+/** Exit code of flock(1) when another holds the lock. */
+const busy = 75;
+
 function say(text: string): void {
   process.stderr.write(`test root: ${text}\n`);
 }
@@ -98,8 +101,21 @@ const reason = (output: string): string =>
     .slice(-6)
     .join('\n') || output.trim().split('\n').slice(-6).join('\n');
 
+/** The kernel ends a program that we started when we end, however that was. */
+const withUs = ['setpriv', '--pdeathsig', 'KILL'] as const;
+
 /** Namespaces in which mounts and left-over processes of the set-up die with it. */
-const privately = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private', '--'];
+const privately = [
+  ...withUs,
+  'unshare',
+  '--mount',
+  '--pid',
+  '--fork',
+  '--kill-child',
+  '--propagation',
+  'private',
+  '--',
+];
 
 function runInside(folder: string, command: readonly string[], mounts = ''): Outcome {
   const script = `mount -t proc proc "$0/proc" && ${mounts} exec chroot "$0" "$@"`;
@@ -263,9 +279,17 @@ export function testRoot(): TestRoot {
     }
     mkdirSync(cache, { recursive: true });
     // The lock is the kernel's and ends with its holder, so an abort cannot leave it behind.
-    const locked = ['flock', join(cache, 'root.lock'), process.execPath, import.meta.path, '--locked'];
-    const made = Bun.spawnSync(locked, { stdio: ['ignore', 'inherit', 'inherit'] });
-    if (made.exitCode !== 0) throw new TestRootError('the test root is not ready, see above');
+    const own = [join(cache, 'root.lock'), process.execPath, import.meta.path, '--locked'];
+    const attempt = (...options: readonly string[]): number | null =>
+      Bun.spawnSync([...withUs, 'flock', '--no-fork', ...options, ...own], {
+        stdio: ['ignore', 'inherit', 'inherit'],
+      }).exitCode;
+    let code = attempt('--nonblock', '--conflict-exit-code', `${busy}`);
+    if (code === busy) {
+      say('another run is making it; waiting …');
+      code = attempt();
+    }
+    if (code !== 0) throw new TestRootError('the test root is not ready, see above');
   }
   const now = new Date();
   try {
