@@ -12,7 +12,7 @@ import type { Finding } from '../model/finding.ts';
 import { baseName, type Printable, phrase, printableText } from '../model/text.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 import { isDropPlace } from './place.ts';
-import { cpuEvidence, exeEvidence, type ProcessRecord, ProcessRecords, subjectOf } from './process-record.ts';
+import { cpuEvidence, exeEvidence, type ProcessRecord, recordsOf, subjectOf } from './process-record.ts';
 
 const services = new Set([
   ...[
@@ -123,6 +123,6 @@ export const borrowedName: Analyzer = {
   id: 'borrowed-name',
   rules: ['disguise.borrowed-name'],
   analyze(facts, context) {
-    return [...new ProcessRecords(facts, context)].map(judge).filter((found) => found !== undefined);
+    return [...recordsOf(facts, context)].map(judge).filter((found) => found !== undefined);
   },
 };

@@ -13,7 +13,7 @@ import type { Finding } from '../model/finding.ts';
 import { phrase } from '../model/text.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 import { isDropPlace, placeOf } from './place.ts';
-import { nameOf, ProcessRecords, subjectOf } from './process-record.ts';
+import { nameOf, type ProcessRecords, recordsOf, subjectOf } from './process-record.ts';
 
 const loaders = new Set(['LD_PRELOAD', 'LD_AUDIT']);
 const rootkitMarks = new Set(['HIDE_THIS_SHELL', 'I_AM_HIDDEN', 'HTTP_SETTHIS', 'AAZHDE']);
@@ -89,7 +89,7 @@ export const environmentMarks: Analyzer = {
   id: 'environment-marks',
   rules: ['disguise.preload', 'disguise.rootkit-mark'],
   analyze(facts, context) {
-    const records = new ProcessRecords(facts, context);
+    const records = recordsOf(facts, context);
     return facts
       .of('environment')
       .flatMap((fact) => [...preloads(fact, records), marks(fact, records)])

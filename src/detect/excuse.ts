@@ -13,7 +13,7 @@ import type { MiningTraceFact } from '../model/facts/process.ts';
 import type { Finding } from '../model/finding.ts';
 import { printableText } from '../model/text.ts';
 import { finding, type JudgeContext } from './analyzer.ts';
-import { exeEvidence, type ProcessRecord, ProcessRecords, subjectOf } from './process-record.ts';
+import { exeEvidence, type ProcessRecord, recordsOf, subjectOf } from './process-record.ts';
 
 type DeclaredMiner = OwnerConfig['mining'][number];
 
@@ -135,7 +135,7 @@ export function excuse(findings: readonly Finding[], facts: FactSet, context: Ju
   if (config.mining.length + config.agents.length + config.exceptions.length === 0) {
     return { kept: findings, excused: [] };
   }
-  const records = new ProcessRecords(facts, context);
+  const records = recordsOf(facts, context);
   const honest = new Map<number, DeclaredMiner>();
   const kept: Finding[] = [];
   for (const record of records) {

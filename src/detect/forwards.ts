@@ -12,7 +12,7 @@ import type { Finding } from '../model/finding.ts';
 import { endpointText, reachOf } from './address.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 import { isDropPlace } from './place.ts';
-import { exeEvidence, ProcessRecords, subjectOf } from './process-record.ts';
+import { exeEvidence, type ProcessRecords, recordsOf, subjectOf } from './process-record.ts';
 
 const told = 100;
 
@@ -59,7 +59,7 @@ export const forwards: Analyzer = {
   id: 'forwards',
   rules: ['forward.rule', 'forward.relay'],
   analyze(facts, context) {
-    const records = new ProcessRecords(facts, context);
+    const records = recordsOf(facts, context);
     return facts
       .of('forward')
       .map((fact) => judge(fact, records))

@@ -11,7 +11,7 @@ import type { Evidence, Finding } from '../model/finding.ts';
 import { baseName } from '../model/text.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 import { isDropPlace } from './place.ts';
-import { exeEvidence, nameOf, ProcessRecords, subjectOf } from './process-record.ts';
+import { exeEvidence, nameOf, recordsOf, subjectOf } from './process-record.ts';
 import { isInterpreter } from './program-kind.ts';
 
 const miningLibrary = /^lib(?:xmrig-(?:cuda|opencl)|ethash|progpow|kawpow|nbminer|trex)/;
@@ -21,7 +21,7 @@ export const gpuMining: Analyzer = {
   id: 'gpu-mining',
   rules: ['gpu.mining-library', 'gpu.unknown-compute'],
   analyze(facts, context) {
-    const records = new ProcessRecords(facts, context);
+    const records = recordsOf(facts, context);
     const found: Finding[] = [];
     for (const use of facts.of('gpu-use')) {
       const record = records.of(use);

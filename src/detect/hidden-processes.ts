@@ -14,7 +14,14 @@ import type { HiddenProcessFact } from '../model/facts/process.ts';
 import type { Evidence, Finding } from '../model/finding.ts';
 import { printableText } from '../model/text.ts';
 import { type Analyzer, finding } from './analyzer.ts';
-import { cpuEvidence, exeEvidence, nameOf, ProcessRecords, subjectOf } from './process-record.ts';
+import {
+  cpuEvidence,
+  exeEvidence,
+  nameOf,
+  type ProcessRecords,
+  recordsOf,
+  subjectOf,
+} from './process-record.ts';
 
 const overProcess = /^\/proc\/(\d{1,10})(?:\/|$)/;
 
@@ -116,7 +123,7 @@ export const hiddenProcesses: Analyzer = {
   id: 'hidden-processes',
   rules: ['hidden.process', 'hidden.process-by-mount', 'hidden.mount-over-process', 'hidden.mount-over-file'],
   analyze(facts, context) {
-    const records = new ProcessRecords(facts, context);
+    const records = recordsOf(facts, context);
     return [...facts.of('hidden-process').map((fact) => hidden(fact, records)), ...mounts(facts)];
   },
 };

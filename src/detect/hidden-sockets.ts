@@ -11,7 +11,7 @@ import type { SocketFact } from '../model/facts/network.ts';
 import type { Finding } from '../model/finding.ts';
 import { endpointText } from './address.ts';
 import { type Analyzer, finding } from './analyzer.ts';
-import { ProcessRecords, subjectOf } from './process-record.ts';
+import { recordsOf, subjectOf } from './process-record.ts';
 
 const addressed = (socket: SocketFact): boolean =>
   socket.transport !== 'unix' && socket.transport !== 'packet';
@@ -22,7 +22,7 @@ export const hiddenSockets: Analyzer = {
   id: 'hidden-sockets',
   rules: ['hidden.socket'],
   analyze(facts, context) {
-    const records = new ProcessRecords(facts, context);
+    const records = recordsOf(facts, context);
     const found: Finding[] = [];
     for (const socket of facts.of('socket')) {
       const missing = socket.missingFrom ?? [];

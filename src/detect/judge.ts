@@ -20,7 +20,7 @@ import { memoryShape } from './memory-shape.ts';
 import { miningContent } from './mining-content.ts';
 import { missingExecutable } from './missing-executable.ts';
 import { poolTraffic } from './pool-traffic.ts';
-import { nameOf, ProcessRecords } from './process-record.ts';
+import { nameOf, type ProcessRecords, recordsOf } from './process-record.ts';
 import { randomxRegisters } from './randomx-registers.ts';
 import { judgeProcess, type ProcessJudgement } from './score.ts';
 import { sightings } from './sightings.ts';
@@ -113,7 +113,7 @@ export function judge(facts: FactSet, context: JudgeContext, coverage: readonly 
   const all = analyzers.flatMap((analyzer) => analyzer.analyze(facts, context));
   const { kept, excused } = excuse(all, facts, context);
   const findings = [...kept].sort(worstFirst);
-  const records = new ProcessRecords(facts, context);
+  const records = recordsOf(facts, context);
   const processes = judgeProcesses(findings, excused, records);
   const host = judgeHost({
     findings,

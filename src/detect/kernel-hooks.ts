@@ -12,7 +12,7 @@ import type { BpfProgramFact } from '../model/facts/kernel.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 import { isDropPlace } from './place.ts';
-import { exeEvidence, ProcessRecords, subjectOf } from './process-record.ts';
+import { exeEvidence, type ProcessRecords, recordsOf, subjectOf } from './process-record.ts';
 
 /** Printers of /proc and directory entries; agents have no use for them. */
 const listings = new Set([
@@ -71,7 +71,7 @@ export const kernelHooks: Analyzer = {
   id: 'kernel-hooks',
   rules: ['kernel.listing-hooked', 'kernel.unknown-bpf-program'],
   analyze(facts, context) {
-    const records = new ProcessRecords(facts, context);
+    const records = recordsOf(facts, context);
     const hooks = facts
       .of('traced-function')
       .filter((fact) => listings.has(fact.name) || sensitive.has(fact.name))

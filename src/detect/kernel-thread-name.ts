@@ -12,7 +12,7 @@ import type { Finding } from '../model/finding.ts';
 import { phrase, printableText } from '../model/text.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 import { isDropPlace } from './place.ts';
-import { cpuEvidence, exeEvidence, type ProcessRecord, ProcessRecords, subjectOf } from './process-record.ts';
+import { cpuEvidence, exeEvidence, type ProcessRecord, recordsOf, subjectOf } from './process-record.ts';
 
 /** Words no honest program chooses; a prefix, so that `kworkerds` and `kdevtmpfsi` are met too. */
 const unmistakable =
@@ -59,6 +59,6 @@ export const kernelThreadName: Analyzer = {
   id: 'kernel-thread-name',
   rules: ['disguise.kernel-thread-name'],
   analyze(facts, context) {
-    return [...new ProcessRecords(facts, context)].map(judge).filter((found) => found !== undefined);
+    return [...recordsOf(facts, context)].map(judge).filter((found) => found !== undefined);
   },
 };

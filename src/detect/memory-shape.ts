@@ -16,7 +16,7 @@ import type { Mapping } from '../model/facts/process.ts';
 import type { Evidence, Finding } from '../model/finding.ts';
 import { phrase, printableText } from '../model/text.ts';
 import { type Analyzer, finding } from './analyzer.ts';
-import { cpuEvidence, exeEvidence, type ProcessRecord, ProcessRecords, subjectOf } from './process-record.ts';
+import { cpuEvidence, exeEvidence, type ProcessRecord, recordsOf, subjectOf } from './process-record.ts';
 
 const mib = (bytes: number): number => Math.round(bytes / (1 << 20));
 
@@ -131,7 +131,7 @@ export const memoryShape: Analyzer = {
   rules: ['memory.randomx-dataset', 'memory.randomx-cache', 'memory.mining-shape'],
   analyze(facts, context) {
     const found: Finding[] = [];
-    for (const record of new ProcessRecords(facts, context)) {
+    for (const record of recordsOf(facts, context)) {
       const { maps, process, cpu } = record;
       if (maps === undefined) continue;
       const [match] = matchShapes(maps.mappings, {

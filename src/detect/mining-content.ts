@@ -20,7 +20,8 @@ import {
   exeEvidence,
   nameOf,
   type ProcessRecord,
-  ProcessRecords,
+  type ProcessRecords,
+  recordsOf,
   subjectOf,
 } from './process-record.ts';
 import { isViewer } from './program-kind.ts';
@@ -228,7 +229,7 @@ export const miningContent: Analyzer = {
     'content.miner-api',
   ],
   analyze(facts, context) {
-    const records = new ProcessRecords(facts, context);
+    const records = recordsOf(facts, context);
     const found: Finding[] = facts.of('miner-api').map((fact) => api(fact, records));
     const byProcess = Map.groupBy(facts.of('mining-trace'), (fact) => `${fact.pid}:${fact.startTicks}`);
     for (const traces of byProcess.values()) {

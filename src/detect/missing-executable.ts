@@ -12,7 +12,7 @@
 import type { Finding } from '../model/finding.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 import { isDropPlace } from './place.ts';
-import { cpuEvidence, exeEvidence, type ProcessRecord, ProcessRecords, subjectOf } from './process-record.ts';
+import { cpuEvidence, exeEvidence, type ProcessRecord, recordsOf, subjectOf } from './process-record.ts';
 
 function inMemory(record: ProcessRecord, path: string): Finding {
   const runtime = /^\/?memfd:(?:runc_cloned|crun|lxc)/.test(path) && !record.cpu.hog;
@@ -60,7 +60,7 @@ export const missingExecutable: Analyzer = {
   rules: ['disguise.deleted-executable', 'disguise.memory-executable'],
   analyze(facts, context) {
     const found: Finding[] = [];
-    for (const record of new ProcessRecords(facts, context)) {
+    for (const record of recordsOf(facts, context)) {
       const { exe } = record.process;
       if (exe === undefined) continue;
       const one = exe.memfd

@@ -24,7 +24,7 @@ import {
   exeEvidence,
   isListening,
   type ProcessRecord,
-  ProcessRecords,
+  recordsOf,
   subjectOf,
 } from './process-record.ts';
 import { isInterpreter, isViewer } from './program-kind.ts';
@@ -178,7 +178,7 @@ export const poolTraffic: Analyzer = {
   rules: ['traffic.stratum-session', 'traffic.sparse-session', 'traffic.mining-port'],
   analyze(facts, context) {
     const found: Finding[] = [];
-    for (const record of new ProcessRecords(facts, context)) {
+    for (const record of recordsOf(facts, context)) {
       const open = connections(record);
       if (open.length === 0) continue;
       const session = stratumSession(record, open);

@@ -148,6 +148,20 @@ export class ProcessRecords implements Iterable<ProcessRecord> {
   }
 }
 
+const remembered = new WeakMap<
+  FactSet,
+  { readonly size: number; readonly context: JudgeContext; readonly records: ProcessRecords }
+>();
+
+/** The records of a set of facts: made once for all analyzers, again when facts were added. */
+export function recordsOf(facts: FactSet, context: JudgeContext): ProcessRecords {
+  const known = remembered.get(facts);
+  if (known !== undefined && known.size === facts.size && known.context === context) return known.records;
+  const records = new ProcessRecords(facts, context);
+  remembered.set(facts, { size: facts.size, context, records });
+  return records;
+}
+
 export function subjectOf({ pid, startTicks }: ProcessIdentity): Subject {
   return { kind: 'process', pid, startTicks };
 }

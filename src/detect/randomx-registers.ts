@@ -22,7 +22,7 @@ import {
   exeEvidence,
   ownedProgram,
   type ProcessRecord,
-  ProcessRecords,
+  recordsOf,
   subjectOf,
 } from './process-record.ts';
 
@@ -62,7 +62,7 @@ export const randomxRegisters: Analyzer = {
   id: 'randomx-registers',
   rules: ['cpu.randomx-registers', 'cpu.randomx-full-node'],
   analyze(facts, context) {
-    const records = new ProcessRecords(facts, context);
+    const records = recordsOf(facts, context);
     const hits = facts.of('registers').filter((fact) => looksLikeRandomX(fact).match);
     const byProcess = Map.groupBy(hits, (fact) => `${fact.pid}:${fact.startTicks}`);
     const found: Finding[] = [];

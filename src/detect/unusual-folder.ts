@@ -10,7 +10,7 @@
 import type { Finding, Severity } from '../model/finding.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 import { isDropPlace } from './place.ts';
-import { cpuEvidence, exeEvidence, type ProcessRecord, ProcessRecords, subjectOf } from './process-record.ts';
+import { cpuEvidence, exeEvidence, type ProcessRecord, recordsOf, subjectOf } from './process-record.ts';
 
 function judge(record: ProcessRecord): Finding | undefined {
   const { process, cpu, owner, place } = record;
@@ -36,6 +36,6 @@ export const unusualFolder: Analyzer = {
   id: 'unusual-folder',
   rules: ['disguise.unusual-folder'],
   analyze(facts, context) {
-    return [...new ProcessRecords(facts, context)].map(judge).filter((found) => found !== undefined);
+    return [...recordsOf(facts, context)].map(judge).filter((found) => found !== undefined);
   },
 };

@@ -9,7 +9,7 @@
  */
 import { printableText } from '../model/text.ts';
 import { type Analyzer, finding } from './analyzer.ts';
-import { exeEvidence, hogPercent, nameOf, ProcessRecords, subjectOf } from './process-record.ts';
+import { exeEvidence, hogPercent, nameOf, recordsOf, subjectOf } from './process-record.ts';
 
 const deepestShare = 0.3;
 const returnShare = 0.6;
@@ -18,7 +18,7 @@ export const watchReaction: Analyzer = {
   id: 'watch-reaction',
   rules: ['cpu.pauses-when-watched'],
   analyze(facts, context) {
-    const records = new ProcessRecords(facts, context);
+    const records = recordsOf(facts, context);
     return facts
       .of('watch-reaction')
       .filter(
