@@ -95,6 +95,8 @@ export interface GpuUseFact {
   /** Bytes of GPU memory and percent of engine time, where drm fdinfo gave them. */
   readonly memory?: number;
   readonly enginePercent?: number;
+  /** Engine time of all engines since the descriptors were opened, nanoseconds; two looks give the percent. */
+  readonly engineNs?: number;
   readonly text: Printable;
 }
 
