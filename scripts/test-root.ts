@@ -273,8 +273,7 @@ export function testRoot(): TestRoot {
     if (process.platform !== 'linux') throw new TestRootError('the tests of live hosts need Linux');
     if (process.getuid?.() !== 0) {
       throw new TestRootError(
-        `making a Debian root takes root's rights. Run "npm test" once as root, or as root with ` +
-          `XDG_CACHE_HOME set to ${join(cache, '..')}; later runs need no rights.`,
+        `making the Debian root in ${cache} takes root's rights: run "npm test" as root`,
       );
     }
     mkdirSync(cache, { recursive: true });

@@ -85,6 +85,9 @@ function childrenOf(pid: number): readonly number[] {
     .filter((candidate) => parentOf(candidate) === pid);
 }
 
+const descendantsOf = (pid: number): readonly number[] =>
+  childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
+
 function statusField(pid: number, field: string): readonly string[] {
   let text: string;
   try {
@@ -186,7 +189,8 @@ export async function openLabHost(options: LabOptions = {}): Promise<LabHost> {
     return {
       pid,
       stop: async () => {
-        await end(outer);
+        // What it started goes with it: workers, and the programs of a loop.
+        for (const one of [outer, ...descendantsOf(outer)]) await end(one);
         await entered.exited;
       },
     };
