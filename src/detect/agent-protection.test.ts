@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import type { AgentFact } from '../model/facts/host.ts';
 import { agentProtection } from './agent-protection.ts';
-import { judgedBy, text, told } from './facts.fixture.ts';
+import { hostFact, judgedBy, text, told } from './facts.fixture.ts';
 
 const analyze = judgedBy(agentProtection);
 const signs = (agent: string, ...kinds: readonly AgentFact['sign'][]): readonly AgentFact[] =>
@@ -44,6 +44,25 @@ test('disabled auditd and clamav are clean; masked they are low', () => {
   ).toEqual([]);
   expect(told(analyze(...signs('auditd', 'package', 'unit-masked')))).toEqual([
     'protection.agent-not-running low',
+  ]);
+});
+
+test('monitors and cloud tools weigh less than a security agent', () => {
+  expect(told(analyze(...signs('gcp-guest', 'package', 'vendor')))).toEqual([
+    'protection.agent-not-running low',
+  ]);
+  expect(told(analyze(...signs('aliyun-cloudmonitor', 'unit-masked')))).toEqual([
+    'protection.agent-not-running low',
+  ]);
+});
+
+test('from an image or a namespace only a masked unit is judged', () => {
+  const set = signs('aliyun-aegis', 'package', 'unit', 'vendor');
+  expect(analyze(hostFact({ live: false, scope: 'files' }), ...set)).toEqual([]);
+  expect(analyze(hostFact({ scope: 'pid-namespace' }), ...set)).toEqual([]);
+  const masked = signs('aliyun-aegis', 'folder', 'unit-masked');
+  expect(told(analyze(hostFact({ live: false, scope: 'files' }), ...masked))).toEqual([
+    'protection.agent-silenced medium',
   ]);
 });
 

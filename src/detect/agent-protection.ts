@@ -8,11 +8,14 @@
  * What it is NOT: an inventory. A folder left by a purged agent, a disabled auditd or clamav, and a cloud image
  * that never had the agent are ordinary; they stay low or are a note.
  */
+import { agentDefinitions } from '../artifacts/linux/agents.ts';
 import type { AgentFact } from '../model/facts/host.ts';
 import type { Finding, Severity } from '../model/finding.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 
 type Sign = AgentFact['sign'];
+
+const kinds: ReadonlyMap<string, string> = new Map(agentDefinitions.map(({ id, kind }) => [id, kind]));
 
 /** Tools that administrators switch on and off as they please, or that run only now and then. */
 const optional =
@@ -24,36 +27,32 @@ interface Judged {
   readonly confidence: number;
 }
 
-function judge(agent: string, signs: ReadonlySet<Sign>): Judged | undefined {
+function judge(agent: string, signs: ReadonlySet<Sign>, processesSeen: boolean): Judged | undefined {
   if (signs.has('process')) return undefined;
-  const installed = signs.has('package') || signs.has('unit') || signs.has('folder');
   const choosable = optional.test(agent);
+  const security = !choosable && (kinds.get(agent) ?? 'security') === 'security';
   if (signs.has('unit-masked')) {
-    return choosable
-      ? { rule: 'protection.agent-not-running', severity: 'low', confidence: 35 }
-      : { rule: 'protection.agent-silenced', severity: 'medium', confidence: 70 };
+    return security
+      ? { rule: 'protection.agent-silenced', severity: 'medium', confidence: 70 }
+      : { rule: 'protection.agent-not-running', severity: 'low', confidence: 35 };
   }
-  if (signs.has('unit-disabled') || choosable) {
-    return installed && !choosable
-      ? { rule: 'protection.agent-not-running', severity: 'low', confidence: 35 }
-      : undefined;
+  // From an image, or from inside a namespace, nobody can tell whether an agent of the host runs.
+  if (choosable || !processesSeen) return undefined;
+  const setUp = signs.has('package') || signs.has('unit');
+  if (signs.has('unit-disabled')) {
+    return { rule: 'protection.agent-not-running', severity: 'low', confidence: 35 };
   }
-  // The agent of this very cloud, set to run and not running.
-  if (signs.has('vendor') && (signs.has('package') || signs.has('unit'))) {
+  // The security agent of this very cloud, set to run and not running.
+  if (security && setUp && signs.has('vendor')) {
     return { rule: 'protection.agent-silenced', severity: 'medium', confidence: 60 };
   }
-  if (signs.has('package') || signs.has('unit')) {
-    return { rule: 'protection.agent-not-running', severity: 'low', confidence: 40 };
-  }
-  if (signs.has('vendor') && (signs.has('folder') || signs.has('log'))) {
+  if (setUp) return { rule: 'protection.agent-not-running', severity: 'low', confidence: 40 };
+  const left = signs.has('folder') || signs.has('log');
+  if (left && signs.has('vendor')) {
     return { rule: 'protection.agent-not-running', severity: 'low', confidence: 45 };
   }
-  if (signs.has('folder') || signs.has('log')) {
-    return { rule: 'protection.agent-not-running', severity: 'info', confidence: 25 };
-  }
-  return signs.has('vendor')
-    ? { rule: 'protection.agent-expected', severity: 'info', confidence: 20 }
-    : undefined;
+  if (left) return { rule: 'protection.agent-not-running', severity: 'info', confidence: 25 };
+  return { rule: 'protection.agent-expected', severity: 'info', confidence: 20 };
 }
 
 export const agentProtection: Analyzer = {
@@ -61,9 +60,11 @@ export const agentProtection: Analyzer = {
   rules: ['protection.agent-silenced', 'protection.agent-not-running', 'protection.agent-expected'],
   analyze(facts) {
     const found: Finding[] = [];
+    const [host] = facts.of('host');
+    const processesSeen = host === undefined || (host.live && host.scope === 'host');
     for (const [agent, marks] of Map.groupBy(facts.of('agent'), (fact) => fact.agent)) {
       const signs = new Set(marks.map((mark) => mark.sign));
-      const judged = judge(agent, signs);
+      const judged = judge(agent, signs, processesSeen);
       if (judged === undefined) continue;
       found.push(
         finding(

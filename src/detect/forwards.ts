@@ -1,7 +1,8 @@
 /**
  * Traffic that is passed on: packet rules and relay programs.
  *
- * What: DNAT rules that lead to a public address, and relay processes that hand connections to one.
+ * What: DNAT rules that lead to a public address, and relays that an artifact names. Relays that only their
+ * sockets betray are in relays.ts.
  * Why: a relay or rule hides where the pool or control server is (miner-fingerprints §1.9).
  * What it is NOT: an alarm about NAT. Container publishing goes to private addresses, redirects stay on the
  * host, masquerading only rewrites the source: none is told. A rule to a public address is a gateway's daily

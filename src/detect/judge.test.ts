@@ -98,9 +98,9 @@ test('every finding has evidence, an id that has texts, and known benign explana
   }
 });
 
-test('every rule that has texts is reported by one analyzer or by the declarations', () => {
-  const reported: readonly string[] = [...analyzers.flatMap((analyzer) => analyzer.rules), ...ownerRules];
-  expect(reported.toSorted()).toEqual(Object.keys(rules).toSorted());
+test('every rule that has texts is reported by an analyzer or by the declarations', () => {
+  const reported = new Set<string>([...analyzers.flatMap((analyzer) => analyzer.rules), ...ownerRules]);
+  expect([...reported].toSorted()).toEqual(Object.keys(rules).toSorted());
   expect(Object.keys(rulesZh).toSorted()).toEqual(Object.keys(rules).toSorted());
   expect(Object.keys(benignZh).toSorted()).toEqual(Object.keys(benign).toSorted());
 });

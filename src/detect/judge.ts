@@ -22,6 +22,7 @@ import { missingExecutable } from './missing-executable.ts';
 import { poolTraffic } from './pool-traffic.ts';
 import { nameOf, type ProcessRecords, recordsOf } from './process-record.ts';
 import { randomxRegisters } from './randomx-registers.ts';
+import { relays } from './relays.ts';
 import { judgeProcess, type ProcessJudgement } from './score.ts';
 import { sightings } from './sightings.ts';
 import { unownedCpu } from './unowned-cpu.ts';
@@ -53,6 +54,7 @@ export const analyzers: readonly Analyzer[] = [
   blockedNames,
   exposure,
   forwards,
+  relays,
   sightings,
 ];
 

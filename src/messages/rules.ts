@@ -68,6 +68,9 @@ export interface RuleTexts {
   readonly 'owner.pool-differs': RuleTextOf<OfProcess & { declared: string; found: string }>;
 }
 
+/** What a rule claims in a few words, for `demine rules`. */
+export type RuleNames = Readonly<Record<keyof RuleTexts, string>>;
+
 /** Harmless explanations by id, one sentence each. */
 export interface BenignTexts {
   readonly 'full-node': string;

@@ -1,5 +1,8 @@
 /** English texts of the rules. */
 import type { BenignTexts, RuleTexts, WhyTexts } from '../rules.ts';
+import { coverage } from './coverage.ts';
+
+export { ruleNames } from './rule-names.ts';
 
 const places: Readonly<Record<string, string>> = {
   memory: 'its memory',
@@ -9,6 +12,15 @@ const places: Readonly<Record<string, string>> = {
   executable: 'its program file',
 };
 const place = (id: string): string => places[id] ?? id;
+
+const sightingPlaces: Readonly<Record<string, string>> = {
+  ...places,
+  socket: 'a network connection',
+  'command line': 'a command line',
+  'hosts file': 'the hosts file',
+  executable: 'a program file',
+  memory: 'the memory of a process',
+};
 
 const signs: Readonly<Record<string, string>> = {
   package: 'its package is installed',
@@ -264,7 +276,7 @@ export const rules: RuleTexts = {
   }),
   'indicator.seen': ({ indicator, place: where }) => ({
     title: `What the alert named was found: ${indicator}`,
-    explanation: `It was met in ${where}. Start here.`,
+    explanation: `It was met in ${sightingPlaces[where] ?? where}. This is the first thread to follow: look at what holds it.`,
   }),
   'owner.wallet-differs': ({ process, pid, declared, found }) => ({
     title: `The declared miner ${process} (pid ${pid}) pays another wallet`,
@@ -328,7 +340,7 @@ export const why: WhyTexts = {
   'nothing-found': ({ checks: count }) =>
     `Nothing suspicious was found, and all ${count} required checks were done.`,
   'not-checked': ({ checks: ids, count }) =>
-    `${count} required ${count === 1 ? 'check was' : 'checks were'} not possible: ${ids}.`,
+    `${count} required ${count === 1 ? 'check was' : 'checks were'} not possible: ${list(ids, coverage.names)}.`,
   'unowned-cpu-not-judged': ({ interval }) =>
     `CPU that no process owns was not judged: that needs --interval 30 or more (was ${interval}).`,
 };

@@ -1,5 +1,8 @@
 /** 检测规则的中文文本。 */
 import type { BenignTexts, RuleTexts, WhyTexts } from '../rules.ts';
+import { coverage } from './coverage.ts';
+
+export { ruleNames } from './rule-names.ts';
 
 const places: Readonly<Record<string, string>> = {
   memory: '进程内存',
@@ -9,6 +12,15 @@ const places: Readonly<Record<string, string>> = {
   executable: '它的程序文件',
 };
 const place = (id: string): string => places[id] ?? id;
+
+const sightingPlaces: Readonly<Record<string, string>> = {
+  ...places,
+  socket: '网络连接',
+  'command line': '命令行',
+  'hosts file': 'hosts 文件',
+  executable: '程序文件',
+  memory: '进程内存',
+};
 
 const signs: Readonly<Record<string, string>> = {
   package: '软件包已安装',
@@ -260,7 +272,7 @@ export const rules: RuleTexts = {
   }),
   'indicator.seen': ({ indicator, place: where }) => ({
     title: `发现了告警中的线索：${indicator}`,
-    explanation: `位置：${where}。请从这里开始排查。`,
+    explanation: `位置：${sightingPlaces[where] ?? where}。这是排查的起点，请先查看是谁持有它。`,
   }),
   'owner.wallet-differs': ({ process, pid, declared, found }) => ({
     title: `已声明的挖矿程序 ${process}（PID ${pid}）在为别的钱包挖矿`,
@@ -317,8 +329,7 @@ export const why: WhyTexts = {
   'only-traces': ({ count }) => `未发现正在挖矿的进程，但有 ${count} 处痕迹指向挖矿或隐藏行为。`,
   'excused-by-owner': ({ count }) => `有 ${count} 项发现已由所有者声明，予以排除。`,
   'nothing-found': ({ checks }) => `未发现可疑之处，${checks} 项必需的检查均已完成。`,
-  'not-checked': ({ checks, count }) =>
-    `有 ${count} 项必需的检查未能完成：${checks.split(', ').join('、')}。`,
+  'not-checked': ({ checks, count }) => `有 ${count} 项必需的检查未能完成：${list(checks, coverage.names)}。`,
   'unowned-cpu-not-judged': ({ interval }) =>
     `未判断“无主”的 CPU 占用：需要 --interval 30 或更长（本次为 ${interval}）。`,
 };
