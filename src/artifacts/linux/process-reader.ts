@@ -1,7 +1,8 @@
 /**
  * Reads one process after another, with what they share kept once: accounts, control groups, mount tables.
  *
- * Reads of each: stat, status, cmdline, cgroup, limits, the links exe, cwd, root and ns, and the descriptors.
+ * Reads of each: stat, status, cmdline, cgroup, the links exe, cwd, root and ns, and the descriptors; limits of
+ * those that used a second of CPU or prepared memory, since raised limits of a sleeper say nothing.
  * Why so much of all: ranking needs it, and a miner is rarely the process one would have looked at.
  * What it is NOT: maps, memory and environment; those are read of suspects only.
  * A process may end between two reads. What stat said is kept then, and the parts that came too late stand in
@@ -9,7 +10,6 @@
  */
 import { cgroupPaths, parseCgroup, unitOfEntries } from '../../formats/cgroup.ts';
 import { containerOfPaths } from '../../formats/container-id.ts';
-import { parseMountInfo } from '../../formats/mountinfo.ts';
 import { parsePasswd } from '../../formats/passwd.ts';
 import { cmdlineLimit, parseCmdline } from '../../formats/proc-cmdline.ts';
 import { parseLimits, type SoftLimits } from '../../formats/proc-limits.ts';
@@ -22,8 +22,7 @@ import type { SourceStatus } from '../../model/source.ts';
 import type { SourceLog } from '../../model/source-log.ts';
 import { joinPath, type PathText, type Printable, printableText } from '../../model/text.ts';
 import type { Target } from '../../target/port.ts';
-import { type ExecutableReading, type MountTables, readExecutable } from './executable-view.ts';
-import { LocalMounts } from './local-mounts.ts';
+import { type ExecutableReading, readExecutable } from './executable-view.ts';
 import { type DescriptorReading, readDescriptors } from './process-descriptors.ts';
 
 export const processesArtifact = 'linux.processes';
@@ -38,20 +37,28 @@ const part = {
   cwd: printableText('cwd'),
   root: printableText('root'),
   fd: printableText('fd'),
-  mountinfo: printableText('mountinfo'),
 } as const;
 
-/** ipc, time and uts tell nothing that a judgement here rests on, and each link costs as much as a file. */
-const namespaceParts: readonly (readonly [NamespaceKind, Printable])[] = (
-  ['cgroup', 'mnt', 'net', 'pid', 'user'] as const
-).map((kind) => [kind, printableText(`ns/${kind}`)]);
+const namespacePart = {
+  cgroup: printableText('ns/cgroup'),
+  mnt: printableText('ns/mnt'),
+  net: printableText('ns/net'),
+  pid: printableText('ns/pid'),
+  user: printableText('ns/user'),
+} as const;
+type ReadNamespace = keyof typeof namespacePart;
+
+/**
+ * Read of all. A namespace link costs as much as a file (the kernel makes an inode for each), so the others
+ * follow only where one of these or the pids show that the process does not live where we do. ipc, time and
+ * uts tell nothing that a judgement rests on.
+ */
+const ofAll: readonly ReadNamespace[] = ['mnt', 'net'];
+const ofApart: readonly ReadNamespace[] = ['pid', 'user', 'cgroup'];
 
 const nothing = new Uint8Array(0);
 const smallFile = 65_536;
 const passwdLimit = 8 * 1024 * 1024;
-const mountTableLimit = 16 * 1024 * 1024;
-/** Mount tables kept; a host with more namespaces reads the rest without the inode of their executables. */
-const mostTables = 512;
 
 interface Placement {
   readonly cgroups: readonly PathText[];
@@ -67,6 +74,12 @@ const noArguments: readonly Printable[] = [];
 const noDescriptors: DescriptorReading = { status: 'ok', descriptors: [], count: 0 };
 const noExecutable: ExecutableReading = { status: 'absent', statStatus: 'ok' };
 const noneMissing: ProcessFact['missing'] = {};
+
+/** The number in `mnt:[4026531841]`. */
+function inodeOf(link: PathText): number | undefined {
+  const inode = Number.parseInt(link.slice(link.indexOf('[') + 1), 10);
+  return Number.isNaN(inode) ? undefined : inode;
+}
 
 export interface ReaderOptions {
   readonly log?: SourceLog;
@@ -86,9 +99,7 @@ export class ProcessReader {
   readonly #paths = new Map<string, PathText>();
   readonly #namespaces = new Map<string, ProcessFact['namespaces']>();
   readonly #limits = new Map<string, SoftLimits>();
-  readonly #tables = new Map<number, LocalMounts | undefined>();
-  #hostMounts: LocalMounts | undefined;
-  #hostMountNamespace = 0;
+  readonly #ours: ProcessFact['namespaces'];
   #okCount = 0;
   #okBytes = 0;
 
@@ -107,9 +118,7 @@ export class ProcessReader {
       }
     }
     const own = joinPath(procFolder, printableText('self'));
-    const table = this.#file(joinPath(own, part.mountinfo), mountTableLimit);
-    if (table.status === 'ok') this.#hostMounts = new LocalMounts(parseMountInfo(table.bytes));
-    this.#hostMountNamespace = this.#namespace(joinPath(own, printableText('ns/mnt')), {}, '') ?? 0;
+    this.#ours = { mnt: this.#ownNamespace(own, 'mnt'), net: this.#ownNamespace(own, 'net') };
   }
 
   /** The process, or nothing when it is gone or the folder shows another one; the log says which. */
@@ -143,9 +152,15 @@ export class ProcessReader {
     const status = parseProcStatus(this.#bytes(folder, 'status', missing)) ?? noStatus;
     const place = this.#placement(this.#bytes(folder, 'cgroup', missing));
     const argv = alive ? this.#argv(folder, missing) : noArguments;
-    const limits = alive ? this.#softLimits(this.#bytes(folder, 'limits', missing)) : noLimits;
-    const namespaces = kernelThread ? noNamespaces : this.#namespacesOf(folder, missing);
-    const exe = alive ? this.#executable(folder, namespaces, missing) : noExecutable;
+    const worked = stat.userTicks + stat.systemTicks >= this.#ticks || (status.locked ?? 0) > 0;
+    const limits =
+      alive && (worked || (status.hugetlb ?? 0) > 0)
+        ? this.#softLimits(this.#bytes(folder, 'limits', missing))
+        : noLimits;
+    const namespaces = kernelThread
+      ? noNamespaces
+      : this.#namespacesOf(folder, (status.namespacedPids?.length ?? 1) > 1, missing);
+    const exe = alive ? this.#executable(folder, missing) : noExecutable;
     const cwd = alive ? this.#link(folder, 'cwd', missing) : undefined;
     const root = alive ? this.#link(folder, 'root', missing) : undefined;
     const files = alive ? this.#descriptors(folder, missing) : noDescriptors;
@@ -206,12 +221,8 @@ export class ProcessReader {
     return line.argv;
   }
 
-  #executable(
-    folder: PathText,
-    namespaces: ProcessFact['namespaces'],
-    missing: Record<string, SourceStatus>,
-  ): ExecutableReading {
-    const reading = readExecutable(this.#target, folder, this.#tablesOf(folder, namespaces.mnt));
+  #executable(folder: PathText, missing: Record<string, SourceStatus>): ExecutableReading {
+    const reading = readExecutable(this.#target, folder);
     if (reading.status === 'ok') this.#ok(0);
     else {
       missing['exe'] = reading.status;
@@ -232,15 +243,15 @@ export class ProcessReader {
     return reading;
   }
 
-  #namespacesOf(folder: PathText, missing: Record<string, SourceStatus>): ProcessFact['namespaces'] {
+  #namespacesOf(
+    folder: PathText,
+    nested: boolean,
+    missing: Record<string, SourceStatus>,
+  ): ProcessFact['namespaces'] {
     const found: Partial<Record<NamespaceKind, number>> = {};
-    let key = '';
-    for (const [kind, name] of namespaceParts) {
-      const inode = this.#namespace(joinPath(folder, name), missing, 'ns');
-      // Where one is refused they all are: the same check stands before each (ptrace read access).
-      if (inode === undefined && missing['ns'] === 'denied') break;
-      if (inode !== undefined) found[kind] = inode;
-      key += `${inode} `;
+    let key = this.#addNamespaces(found, folder, ofAll, missing);
+    if (nested || found.mnt !== this.#ours.mnt || found.net !== this.#ours.net) {
+      key += this.#addNamespaces(found, folder, ofApart, missing);
     }
     const known = this.#namespaces.get(key);
     if (known !== undefined) return known;
@@ -248,31 +259,34 @@ export class ProcessReader {
     return found;
   }
 
-  #namespace(path: PathText, missing: Record<string, SourceStatus>, name: string): number | undefined {
-    const link = this.#target.readNow({ kind: 'link', path });
-    if (link.status !== 'ok') {
-      if (name !== '') missing[name] = link.status;
-      // A kernel may lack a kind of namespace; that the process is gone shows elsewhere.
-      if (link.status !== 'absent') this.#fail(path, link.status, link.reason);
-      return undefined;
+  #addNamespaces(
+    found: Partial<Record<NamespaceKind, number>>,
+    folder: PathText,
+    kinds: readonly ReadNamespace[],
+    missing: Record<string, SourceStatus>,
+  ): string {
+    let key = '';
+    for (const kind of kinds) {
+      // Where one is refused all are: the same check stands before each (ptrace read access).
+      if (missing['ns'] !== undefined) break;
+      const path = joinPath(folder, namespacePart[kind]);
+      const link = this.#target.readNow({ kind: 'link', path });
+      if (link.status === 'ok') {
+        this.#ok(0);
+        const inode = inodeOf(link.target);
+        if (inode !== undefined) found[kind] = inode;
+      } else {
+        missing['ns'] = link.status;
+        this.#fail(path, link.status, link.reason);
+      }
+      key += `${kind}${found[kind]} `;
     }
-    this.#ok(0);
-    const inode = Number.parseInt(link.target.slice(link.target.indexOf('[') + 1), 10);
-    return Number.isNaN(inode) ? undefined : inode;
+    return key;
   }
 
-  #tablesOf(folder: PathText, namespace: number | undefined): MountTables | undefined {
-    const host = this.#hostMounts;
-    if (host === undefined || namespace === undefined) return undefined;
-    if (namespace === this.#hostMountNamespace) return { own: host, host };
-    if (!this.#tables.has(namespace) && this.#tables.size < mostTables) {
-      const file = this.#file(joinPath(folder, part.mountinfo), mountTableLimit);
-      // A process that ended says nothing about its namespace; the next one is asked again.
-      if (file.status !== 'ok') return undefined;
-      this.#tables.set(namespace, new LocalMounts(parseMountInfo(file.bytes)));
-    }
-    const own = this.#tables.get(namespace);
-    return own === undefined ? undefined : { own, host };
+  #ownNamespace(self: PathText, kind: ReadNamespace): number {
+    const link = this.#target.readNow({ kind: 'link', path: joinPath(self, namespacePart[kind]) });
+    return (link.status === 'ok' ? inodeOf(link.target) : undefined) ?? 0;
   }
 
   #placement(bytes: Uint8Array): Placement {

@@ -52,10 +52,11 @@ export const processes: Artifact = {
     const pids = listing.entries.flatMap((entry) => pidOf(entry.name) ?? []);
     const cut = pids.length > mostProcesses;
     const nothing = pids.length === 0;
+    const listed = listing.status === 'ok' || listing.status === 'empty';
     log.record({
       source: procFolder,
       artifact: processesArtifact,
-      status: cut ? 'truncated' : nothing && listing.status === 'ok' ? 'absent' : listing.status,
+      status: cut ? 'truncated' : nothing && listed ? 'absent' : listing.status,
       bytes: 0,
       ...(cut
         ? { reason: `more than ${mostProcesses} processes` }
