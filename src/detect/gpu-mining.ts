@@ -11,11 +11,10 @@ import type { Evidence, Finding } from '../model/finding.ts';
 import { baseName } from '../model/text.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 import { isDropPlace } from './place.ts';
-import { exeEvidence, nameOf, recordsOf, subjectOf } from './process-record.ts';
+import { exeEvidence, isComputeLibrary, nameOf, recordsOf, subjectOf } from './process-record.ts';
 import { isInterpreter } from './program-kind.ts';
 
 const miningLibrary = /^lib(?:xmrig-(?:cuda|opencl)|ethash|progpow|kawpow|nbminer|trex)/;
-const computeLibrary = /^lib(?:cuda|nvrtc|OpenCL|amdocl64|amdhip64|hsa-runtime64)[.-]/;
 
 export const gpuMining: Analyzer = {
   id: 'gpu-mining',
@@ -48,7 +47,7 @@ export const gpuMining: Analyzer = {
         );
         continue;
       }
-      const computes = use.libraries.some((path) => computeLibrary.test(baseName(path)));
+      const computes = use.libraries.some(isComputeLibrary);
       const [device] = use.devices;
       if (!computes || device === undefined || record === undefined || record.owner === 'package') continue;
       const gone = record.process.exe?.deleted === true || record.process.exe?.memfd === true;

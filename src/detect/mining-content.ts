@@ -15,6 +15,7 @@ import type { Evidence, Finding, Severity, Witness } from '../model/finding.ts';
 import type { ProcessIdentity } from '../model/identity.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 import {
+  computes,
   connections,
   cpuEvidence,
   exeEvidence,
@@ -69,7 +70,7 @@ interface Case {
 }
 
 /** Stopped miners count as hogs by their lifetime; a frozen one cannot show CPU at all. */
-const works = (one: Case): boolean => one.record?.cpu.hog === true || one.record?.cpu.frozen === true;
+const works = (one: Case): boolean => one.record !== undefined && computes(one.record);
 const connected = (one: Case): boolean => one.record !== undefined && connections(one.record).length > 0;
 
 function common(one: Case, traces: readonly MiningTraceFact[]) {

@@ -3,12 +3,14 @@ import {
   connection,
   cpuUse,
   exe,
+  identity,
   judgedBy,
   listener,
   login,
   miningTrace,
   ownedBy,
   processFact,
+  text,
   told,
 } from './facts.fixture.ts';
 import { poolTraffic } from './pool-traffic.ts';
@@ -66,6 +68,19 @@ test('a hog connected to the pool that its arguments name is mining', () => {
     miningTrace(hog, pool, 'command-line'),
   );
   expect(elsewhere).toEqual([]);
+});
+
+test('a miner on a graphics card needs no CPU to be told', () => {
+  const gpu = {
+    kind: 'gpu-use' as const,
+    source: { source: text('/proc/300/maps') },
+    ...identity(hog),
+    devices: [text('/dev/nvidia0')],
+    libraries: [text('/usr/lib/libcuda.so.1')],
+    text: text('/dev/nvidia0'),
+  };
+  const found = analyze(hog, gpu, connection([300], '203.0.113.9', 443), miningTrace(hog, login));
+  expect(told(found)).toEqual(['traffic.stratum-session critical']);
 });
 
 test('without CPU there is no session to judge', () => {

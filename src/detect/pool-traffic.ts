@@ -19,6 +19,7 @@ import { endpointText, reachOf } from './address.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 import { isDropPlace } from './place.ts';
 import {
+  computes,
   connections,
   cpuEvidence,
   exeEvidence,
@@ -64,8 +65,8 @@ function poolConnection(
 }
 
 function stratumSession(record: ProcessRecord, open: readonly SocketFact[]): Finding | undefined {
-  const { cpu, traces, process } = record;
-  if (!(cpu.hog || cpu.frozen)) return undefined;
+  const { traces, process } = record;
+  if (!computes(record)) return undefined;
   const messages = traces.filter((trace) => trace.found.kind === 'stratum' && trace.place === 'memory');
   const toPool = poolConnection(open, traces);
   // For programs that show text, words and a connection are not enough: the connection must be that pool's.

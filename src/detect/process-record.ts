@@ -14,7 +14,7 @@ import type {
 } from '../model/facts/process.ts';
 import type { Evidence, Subject } from '../model/finding.ts';
 import type { ProcessIdentity } from '../model/identity.ts';
-import { baseName, type Printable, phrase, printableText } from '../model/text.ts';
+import { baseName, type PathText, type Printable, phrase, printableText } from '../model/text.ts';
 import type { JudgeContext } from './analyzer.ts';
 import { type Place, placeOf } from './place.ts';
 
@@ -212,6 +212,22 @@ export function connections(record: ProcessRecord): readonly SocketFact[] {
 
 export function isListening(record: ProcessRecord): boolean {
   return record.sockets.some((socket) => socket.state === 'listen' && socket.transport !== 'unix');
+}
+
+const computeLibrary = /^lib(?:cuda|nvrtc|OpenCL|amdocl64|amdhip64|hsa-runtime64)[.-]/;
+
+/** Holds a graphics card with libraries for computing, unlike a desktop that draws. */
+export function computesOnGpu(record: ProcessRecord): boolean {
+  return record.gpu.some(({ devices, libraries }) => devices.length > 0 && libraries.some(isComputeLibrary));
+}
+
+export function isComputeLibrary(path: PathText): boolean {
+  return computeLibrary.test(baseName(path));
+}
+
+/** Works now, or would: a hog of CPU, a program on a graphics card, or one that was stopped by a signal. */
+export function computes(record: ProcessRecord): boolean {
+  return record.cpu.hog || record.cpu.frozen || computesOnGpu(record);
 }
 
 /** Interpreters and viewers are told by the package's own file, never by the name a process shows. */
