@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { liveNative } from './live.ts';
 import { endAll, startProgram, startRole, statOf, until } from './processes.fixture.ts';
-import { releaseOutstanding } from './ptrace.ts';
+import { releaseOutstanding, sampleRegisters } from './ptrace.ts';
 
 afterEach(endAll);
 const native = liveNative();
@@ -87,6 +87,20 @@ describe('a thread that was sampled', () => {
       expect(statOf(victim.pid).state).toBe('R');
       await runsOn(victim.pid);
     }
+  });
+
+  test('and had not stopped when we gave up is let go as soon as it does', async () => {
+    const victim = await startRole('compute', 'flush', 'up');
+    // The thread stops after the microseconds of one look, which is all that is waited.
+    let late = 0;
+    for (let round = 0; round < 50; round += 1) {
+      if (sampleRegisters(victim.pid, victim.pid, 8, 0, { stopUs: 0, totalUs: 0 }).status === 'timeout')
+        late += 1;
+      await until(() => tracerOf(victim.pid) === '0');
+      expect(releaseOutstanding()).toBe(0);
+    }
+    expect(late).toBeGreaterThan(0);
+    await runsOn(victim.pid);
   });
 
   test('gets the signal that came while it was held', async () => {

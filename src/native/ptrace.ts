@@ -43,8 +43,12 @@ const lastDeath = 3;
 const floatingPointSet = 2;
 
 /** How long one stop may take, and all samples of one thread together. */
-const stopPatienceUs = 150_000;
-const totalPatienceUs = 400_000;
+interface Patience {
+  readonly stopUs: number;
+  readonly totalUs: number;
+}
+
+const usualPatience: Patience = { stopUs: 150_000, totalUs: 400_000 };
 const maxSamples = 64;
 const maxGapUs = 20_000;
 
@@ -181,15 +185,16 @@ interface Taken {
   ended: 'done' | 'late' | 'gone' | 'group' | 'failed';
 }
 
-function takeSamples(tid: number, count: number, gapUs: number, machine: Architecture, taken: Taken): void {
-  const end = nowUs() + totalPatienceUs;
+function takeSamples(tid: number, count: number, gapUs: number, patience: Patience, taken: Taken): void {
+  const end = nowUs() + patience.totalUs;
+  const machine = architecture();
   for (;;) {
     const interrupted = systemCall('ptrace', request.interrupt, tid, 0, 0);
     if (interrupted < 0) {
       taken.ended = 'gone';
       return;
     }
-    const stop = waitForStop(tid, Math.min(end, nowUs() + stopPatienceUs));
+    const stop = waitForStop(tid, Math.min(end, nowUs() + patience.stopUs));
     if (stop.kind !== 'stopped') {
       taken.ended = stop.kind;
       return;
@@ -217,6 +222,7 @@ export function sampleRegisters(
   tid: number,
   count: number,
   gapUs: number,
+  patience: Patience = usualPatience,
 ): Answer<RegisterSamples> {
   const machine = architecture();
   releaseOutstanding();
@@ -230,7 +236,7 @@ export function sampleRegisters(
       tid,
       Math.min(Math.max(1, count), maxSamples),
       Math.min(Math.max(0, gapUs), maxGapUs),
-      machine,
+      patience,
       taken,
     );
   } finally {
