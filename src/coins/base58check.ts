@@ -36,9 +36,9 @@ const checksumBytes = 4;
 /** First characters that the versions above can give; anything else is not decoded at all. */
 const firstCharacters: ReadonlySet<string> = new Set('13LMD9AX7Rrt');
 
-export const base58checkShortest = 26;
-export const base58checkLongest = 35;
-export const ergoLength = 51;
+const base58checkShortest = 26;
+const base58checkLongest = 35;
+const ergoLength = 51;
 
 function decode(text: string): Uint8Array | undefined {
   try {

@@ -75,7 +75,7 @@ function payloadBytes(tag: number, kind: CryptonoteKind): number {
 }
 
 /** Lengths in characters that an address of a known coin can have. */
-export const cryptonoteLengths: ReadonlySet<number> = new Set(
+const cryptonoteLengths: ReadonlySet<number> = new Set(
   [...tags].map(([tag, { kind }]) => charactersFor(payloadBytes(tag, kind))),
 );
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { decodeEnviron } from './proc-environ.ts';
-import { decodeMaps, withoutDeleted } from './proc-maps.ts';
+import { decodeMaps } from './proc-maps.ts';
 import { decodeSmaps } from './proc-smaps.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -32,14 +32,6 @@ describe('maps', () => {
 
   test('an address that a number cannot hold exactly is left out: the vsyscall page', () => {
     expect(decodeMaps(bytes(maps))).toHaveLength(5);
-  });
-
-  test('the mark of a deleted file is taken off once', () => {
-    const path = decodeMaps(bytes('1000-2000 r-xp 00000000 08:01 5 /x (deleted) (deleted)'))[0]?.path;
-    expect(path === undefined ? undefined : withoutDeleted(path)).toEqual({
-      path: '/x (deleted)',
-      deleted: true,
-    });
   });
 
   test('hostile lines are left out, and nothing throws', () => {

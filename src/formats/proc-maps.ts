@@ -16,7 +16,7 @@ const dash = 0x2d;
 const mostMappings = 131_072;
 
 /** The hexadecimal number in `start … end`; NaN where a byte is none or it is not exact. */
-export function hexadecimal(bytes: Uint8Array, start: number, end: number): number {
+function hexadecimal(bytes: Uint8Array, start: number, end: number): number {
   if (start >= end || end - start > 16) return Number.NaN;
   let value = 0;
   for (let at = start; at < end; at += 1) {
@@ -82,12 +82,4 @@ export function decodeMaps(bytes: Uint8Array): readonly Mapping[] {
     return mappings.length < mostMappings;
   });
   return mappings;
-}
-
-/** The path without the kernel's mark of a file that has no name any more. */
-export function withoutDeleted(path: PathText): { readonly path: string; readonly deleted: boolean } {
-  const mark = ' (deleted)';
-  return path.endsWith(mark)
-    ? { path: path.slice(0, -mark.length), deleted: true }
-    : { path, deleted: false };
 }
