@@ -37,7 +37,6 @@ export interface ReportTexts {
   readonly severity: Words<'info' | 'low' | 'medium' | 'high' | 'critical'>;
   readonly judgement: Words<'benign' | 'unusual' | 'suspicious' | 'mining' | 'excused'>;
   readonly minerState: Words<'running' | 'stopped'>;
-  readonly state: Words<'running' | 'stopped' | 'traces' | 'none'>;
   readonly risk: Words<'low' | 'medium' | 'high'>;
   readonly reach: Words<'all-addresses' | 'one-address' | 'container'>;
   readonly status: Words<'ok' | 'empty' | 'absent' | 'denied' | 'truncated' | 'timeout' | 'error'>;
@@ -50,7 +49,6 @@ export interface ReportTexts {
   readonly hidden: string;
   readonly privileged: string;
   readonly unprivileged: string;
-  readonly unknown: string;
   readonly page: PageTexts;
 }
 
@@ -80,7 +78,6 @@ export interface PageTexts {
   readonly labels: Words<
     | 'address'
     | 'algorithm'
-    | 'answer'
     | 'artifact'
     | 'bytes'
     | 'coin'
@@ -91,13 +88,10 @@ export interface PageTexts {
     | 'cores'
     | 'count'
     | 'cpu'
-    | 'cpuTotal'
-    | 'evidence'
     | 'exe'
     | 'finding'
-    | 'finished'
-    | 'image'
     | 'interval'
+    | 'item'
     | 'judgement'
     | 'kernel'
     | 'local'
@@ -106,10 +100,8 @@ export interface PageTexts {
     | 'bootTime'
     | 'clockOffset'
     | 'memory'
-    | 'name'
     | 'options'
     | 'os'
-    | 'owner'
     | 'parent'
     | 'path'
     | 'pid'
@@ -138,17 +130,13 @@ export interface PageTexts {
     | 'target'
     | 'technique'
     | 'text'
-    | 'threads'
     | 'tool'
-    | 'unit'
     | 'user'
     | 'wallet'
     | 'witness'
   >;
   readonly privileges: string;
   readonly optionNames: Words<'active' | 'thorough' | 'keepSecrets'>;
-  readonly yes: string;
-  readonly no: string;
   readonly benign: string;
   readonly noFindings: string;
   readonly noExposure: string;

@@ -3,7 +3,7 @@
 type Words<K extends string> = Readonly<Record<K, string>>;
 
 export interface TerminalTexts {
-  readonly labels: Words<'host' | 'since' | 'why' | 'next' | 'notChecked' | 'report'>;
+  readonly labels: Words<'host' | 'since' | 'why' | 'next' | 'notChecked'>;
   readonly score: (params: { score: number }) => string;
   readonly since: (params: { time: string; duration: string }) => string;
   readonly cores: (params: { count: number }) => string;
@@ -18,7 +18,6 @@ export interface TerminalTexts {
   readonly moreMiners: (params: { count: number }) => string;
   readonly more: (params: { count: number }) => string;
   readonly allChecked: string;
-  readonly seeReport: string;
   /** What the exit code of the command means. */
   readonly exit: Words<'clean' | 'suspicious' | 'mining' | 'inconclusive'>;
   readonly separator: string;
@@ -31,7 +30,6 @@ export interface TerminalTexts {
     readonly listens: (params: { addresses: string }) => string;
     readonly judged: (params: { count: number }) => string;
     readonly noneJudged: string;
-    readonly footer: string;
   };
 
   readonly process: {

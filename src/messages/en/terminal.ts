@@ -7,7 +7,6 @@ export const terminal: TerminalTexts = {
     why: 'Why',
     next: 'Next',
     notChecked: 'Not checked',
-    report: 'Report',
   },
   score: ({ score }) => `score ${score}/100`,
   since: ({ time, duration }) => `${time} UTC (${duration} ago)`,
@@ -24,7 +23,6 @@ export const terminal: TerminalTexts = {
   moreMiners: ({ count }) => `and ${count} more, in the report`,
   more: ({ count }) => `+${count}`,
   allChecked: 'nothing that the verdict needs',
-  seeReport: 'in the report',
   exit: {
     clean: 'Exit code 0: clean',
     suspicious: 'Exit code 1: suspicious',
@@ -41,7 +39,6 @@ export const terminal: TerminalTexts = {
     listens: ({ addresses }) => `listens ${addresses}`,
     judged: ({ count }) => (count === 1 ? '1 process needs a look:' : `${count} processes need a look:`),
     noneJudged: 'No process needs a look.',
-    footer: 'demine ps PID',
   },
   process: {
     headings: {

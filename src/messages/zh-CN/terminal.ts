@@ -7,7 +7,6 @@ export const terminal: TerminalTexts = {
     why: '依据',
     next: '下一步',
     notChecked: '未检查',
-    report: '报告',
   },
   score: ({ score }) => `评分 ${score}/100`,
   since: ({ time, duration }) => `${time} UTC（已持续 ${duration}）`,
@@ -24,7 +23,6 @@ export const terminal: TerminalTexts = {
   moreMiners: ({ count }) => `另有 ${count} 个，见报告`,
   more: ({ count }) => `+${count}`,
   allChecked: '影响结论的项目均已检查',
-  seeReport: '见报告',
   exit: {
     clean: '退出码 0：未发现挖矿',
     suspicious: '退出码 1：可疑',
@@ -41,7 +39,6 @@ export const terminal: TerminalTexts = {
     listens: ({ addresses }) => `监听 ${addresses}`,
     judged: ({ count }) => `${count} 个进程需要关注：`,
     noneJudged: '没有需要关注的进程。',
-    footer: 'demine ps PID',
   },
   process: {
     headings: {

@@ -79,8 +79,7 @@ export function evidence(page: Page): Raw {
       id: evidenceAnchor(finding.id, index),
       cells: [
         html`<a href="#${anchor(finding.id)}" title="${page.texts.page.backToFinding}">${evidenceAnchor(finding.id, index)}</a>`,
-        html`${code(line.source)}`,
-        place(line),
+        html`${code(line.source)}${place(line)}`,
         code(line.text),
       ],
     })),
@@ -94,8 +93,7 @@ ${table(
   page.texts.page.headings.evidence,
   [
     { title: labels.finding, kind: 'tight' },
-    { title: labels.source },
-    { title: labels.place, kind: 'tight' },
+    { title: labels.source, kind: 'medium' },
     { title: labels.text, kind: 'long' },
   ],
   rows,
@@ -103,7 +101,8 @@ ${table(
 )}${left > 0 ? html`<p class="note">${page.texts.page.moreEvidence({ count: left })}</p>` : html``}`;
 }
 
-function place(line: ResultFinding['evidence'][number]): string {
-  if (line.line !== undefined) return `:${line.line}`;
-  return line.offset === undefined ? '' : `@0x${line.offset.toString(16)}`;
+/** `:41` is a line, `@0x7f…` an offset or an address. */
+function place(line: ResultFinding['evidence'][number]): Raw {
+  if (line.line !== undefined) return html`<code>:${line.line}</code>`;
+  return line.offset === undefined ? html`` : html` <code>@0x${line.offset.toString(16)}</code>`;
 }

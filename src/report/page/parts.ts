@@ -109,7 +109,7 @@ export function containerText(container: ResultContainer): string {
 
 export interface Column {
   readonly title: string;
-  readonly kind?: 'number' | 'long' | 'tight';
+  readonly kind?: 'number' | 'medium' | 'long' | 'tight';
 }
 
 export interface Row {

@@ -9,8 +9,7 @@ export const styleSheet = `
 @media (prefers-color-scheme:dark){:root{--ground:#15181c;--card:#1c2025;--ink:#e6e8ea;--soft:#a3abb4;--line:#343a42;--code:#23282e;--link:#8dbcf2;
 --red:#ff9c9c;--red-ground:#3a1c1f;--amber:#f3c66a;--amber-ground:#362a12;--green:#86d6a2;--green-ground:#173022;--blue:#a9c6f5;--blue-ground:#1d2a40}}
 *{box-sizing:border-box}
-html{scroll-behavior:smooth;scroll-padding-top:1rem;-webkit-text-size-adjust:100%}
-@media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
+html{scroll-padding-top:1rem;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",sans-serif}
 :lang(zh-CN) body,body:lang(zh-CN){line-height:1.75}
 main,body>header,footer{max-width:68rem;margin:0 auto;padding:0 1.5rem}
@@ -80,6 +79,11 @@ thead th{border-top:0;color:var(--soft);font-weight:500;font-size:.8rem;white-sp
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 td.long{min-width:16rem;max-width:34rem;overflow-wrap:anywhere}
 td.tight{white-space:nowrap}
+td.text{min-width:6rem}
+td.medium{min-width:15rem;overflow-wrap:anywhere}
+td .note{font-size:inherit}
+td b{font-weight:600}
+td small{color:var(--soft);white-space:nowrap}
 tr:target,.finding:target,.card:target{background:var(--amber-ground)}
 .evidence td.long{max-width:none}
 details{margin:.75rem 0}
@@ -92,6 +96,6 @@ footer p{border-top:1px solid var(--line);padding-top:1rem;max-width:none}
 @media print{:root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#111;--soft:#444;--line:#bbb;--code:#f3f3f3;--link:#111;--red:#8f0f18;--red-ground:#fff;--amber:#6b4300;--amber-ground:#fff;--green:#0f5130;--green-ground:#fff;--blue:#223f6b;--blue-ground:#fff}
 body{font-size:9.5pt;line-height:1.45}main,body>header,footer{max-width:none;padding:0}nav{display:none}
 h1{font-size:26pt}h2{margin-top:1.6rem;break-after:avoid}.answer,.next,.card,.finding,tr{break-inside:avoid}
-.answer>p,.next p,.key dd{font-size:11pt}.scroll{overflow:visible;border:0}table{font-size:8pt}th,td{padding:.25rem .4rem}td.long{min-width:0;max-width:none}
+.answer>p,.next p,.key dd{font-size:11pt}.scroll{overflow:visible;border:0}table{font-size:8pt}th,td{padding:.25rem .4rem}td.long,td.medium,td.text{min-width:0;max-width:none}
 td.tight,td.number,th.number,thead th{white-space:normal}.tag{border-color:currentColor!important}a{text-decoration:none}thead{display:table-header-group}}
 `.trim();

@@ -47,14 +47,12 @@ function processTable(page: Page, rows: readonly ResultProcess[]): Raw {
       page.texts.page.headings.processes,
       [
         { title: labels.pid, kind: 'number' },
-        { title: labels.judgement, kind: 'tight' },
-        { title: labels.name },
-        { title: `${labels.cpu} %`, kind: 'number' },
-        { title: labels.cpuTotal, kind: 'number' },
+        { title: labels.judgement },
+        { title: labels.process, kind: 'long' },
+        { title: labels.cpu, kind: 'number' },
         { title: labels.memory, kind: 'number' },
         { title: labels.user },
-        { title: labels.commandLine, kind: 'long' },
-        { title: labels.started, kind: 'tight' },
+        { title: labels.started },
         { title: labels.container },
         { title: labels.parent, kind: 'number' },
       ],
@@ -65,21 +63,20 @@ function processTable(page: Page, rows: readonly ResultProcess[]): Raw {
 
 function processRow(page: Page, row: ResultProcess): Row {
   const { texts } = page;
-  const exe =
-    row.exe === undefined
-      ? html``
-      : html`${code(row.exe)}${row.deleted === true ? html` ${tag(texts.deleted, 'amber')}` : html``}<br>`;
+  const deleted = row.deleted === true ? html` ${tag(texts.deleted, 'amber')}` : html``;
+  const exe = row.exe === undefined ? html`` : html`<br>${code(row.exe)}${deleted}`;
+  const command =
+    row.commandLine === '' ? html`` : html`<br><span class="note">${code(row.commandLine)}</span>`;
+  const now = row.cpu === undefined ? '' : `${percentText(row.cpu)} %`;
   return {
     id: `p${row.pid}`,
     cells: [
       row.pid,
       html`${judgementTag(page, row.judgement)}${refs(row.findings.map(findingLink))}`,
-      words(row.name),
-      row.cpu === undefined ? '' : percentText(row.cpu),
-      texts.duration({ seconds: row.cpuTotal }),
+      html`<b>${words(row.name)}</b>${exe}${command}`,
+      html`${now}<br><small>${texts.duration({ seconds: row.cpuTotal })}</small>`,
       row.rss === 0 ? '' : texts.bytes({ bytes: row.rss }),
       words(row.user),
-      html`${exe}${row.commandLine === '' ? html`` : html`<span class="note">${code(row.commandLine)}</span>`}`,
       minuteOf(row.startTime),
       row.container === undefined ? words(row.unit ?? '') : words(containerText(row.container)),
       row.ppid === 0 ? '0' : processLink(page, row.ppid),
@@ -184,7 +181,11 @@ export function coverage(page: Page): Raw {
   };
   return table(
     texts.page.headings.coverage,
-    [{ title: labels.status, kind: 'tight' }, { title: labels.text }, { title: labels.reason, kind: 'long' }],
+    [
+      { title: labels.status, kind: 'tight' },
+      { title: labels.item, kind: 'medium' },
+      { title: labels.reason, kind: 'long' },
+    ],
     rows.map((row) => ({
       cells: [
         tag(row.checked ? texts.page.checked : texts.page.notChecked, tone(row)),
