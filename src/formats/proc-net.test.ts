@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { parseInetTable, parsePacketTable, parseUnixTable } from './proc-net.ts';
+import { parseInetTable, parsePacketTable, parseUnixTable, tableInodes } from './proc-net.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 const head =
@@ -72,5 +72,16 @@ describe('/proc/net tables', () => {
       [77, 'established', ''],
       [78, 'unconnected', '@x'],
     ]);
+  });
+
+  test('inodes alone are those of the whole entries, without the waiting ones', () => {
+    const table = bytes(
+      `${head}${row('0100007F:0D05', '0100007F:B5D8', '01', 0, 5)}${row('0100007F:0D05', '0100007F:B5D8', '06', 0, 0)}x\n${row('0100007F:0D05', '0100007F:B5D8', '01', 0, 6)}`,
+    );
+    expect([...tableInodes(table, 'tcp')]).toEqual([5, 6]);
+    expect([...tableInodes(bytes('h\n0: 2 0 0 0001 03 77\n0: 2 0 0 0001 03 78 /x\n'), 'unix')]).toEqual([
+      77, 78,
+    ]);
+    expect([...tableInodes(bytes('h\n0 3 3 0003 0 1 0 33 35882 \n'), 'packet')]).toEqual([35882]);
   });
 });

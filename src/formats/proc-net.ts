@@ -154,3 +154,19 @@ export function parseUnixTable(bytes: Uint8Array): readonly SocketEntry[] {
   });
   return entries;
 }
+
+/** Only the inodes of a table, for a second look that asks nothing but who is still there. */
+export function tableInodes(bytes: Uint8Array, transport: Transport): ReadonlySet<number> {
+  const column = transport === 'unix' ? 6 : transport === 'packet' ? 8 : 9;
+  const inodes = new Set<number>();
+  eachLine(bytes, (start, end, line) => {
+    if (line === 1) return undefined;
+    let at = skipBlanks(bytes, start, end);
+    for (let field = 0; field < column && at < end; field += 1)
+      at = skipBlanks(bytes, find(bytes, space, at, end), end);
+    const inode = decimal(bytes, at, end);
+    if (inode > 0) inodes.add(inode);
+    return inodes.size < mostSockets;
+  });
+  return inodes;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { parseInetDiag, parsePacketDiag, parseUnixDiag } from './socket-diag.ts';
+import { diagInode, parseInetDiag, parsePacketDiag, parseUnixDiag } from './socket-diag.ts';
 
 // Recorded from sockets of our own in a namespace of our own, kernel 6.18.
 const bytes = (hex: string): Uint8Array => Buffer.from(hex.replaceAll(/\s/g, ''), 'hex');
@@ -94,5 +94,12 @@ describe('socket diag', () => {
     lying.set([0xff, 0xff, 2, 0], 72);
     expect(parseInetDiag(lying, 'tcp')).toMatchObject({ inode: 35970 });
     expect(parseInetDiag(lying, 'tcp')?.traffic).toBeUndefined();
+  });
+
+  test('the inode alone is that of the whole message', () => {
+    expect(diagInode(established)).toBe(35970);
+    expect(diagInode(unixPath)).toBe(parseUnixDiag(unixPath)?.inode ?? -1);
+    expect(diagInode(packet)).toBe(parsePacketDiag(packet)?.inode ?? -1);
+    expect(diagInode(established.subarray(0, 40))).toBe(0);
   });
 });

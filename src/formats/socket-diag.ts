@@ -107,3 +107,11 @@ export function parsePacketDiag(payload: Uint8Array): SocketEntry | undefined {
     text: printableText(`packet type ${type} protocol ${protocol} inode ${inode}`),
   };
 }
+
+/** Only the inode of a message, 0 when it has none. */
+export function diagInode(payload: Uint8Array): number {
+  const isInet = payload[0] === ipv4 || payload[0] === ipv6;
+  const at = isInet ? inetDiagSize - 4 : 4;
+  if (payload.length < (isInet ? inetDiagSize : shortDiagSize)) return 0;
+  return new DataView(payload.buffer, payload.byteOffset, payload.byteLength).getUint32(at, true);
+}

@@ -3,8 +3,8 @@
  *
  * What it is NOT: the judge of differences (`socket-views.ts`) or of owners (`sockets.ts`).
  */
-import { parseInetTable, parsePacketTable, parseUnixTable } from '../../formats/proc-net.ts';
-import { parseInetDiag, parsePacketDiag, parseUnixDiag } from '../../formats/socket-diag.ts';
+import { parseInetTable, parsePacketTable, parseUnixTable, tableInodes } from '../../formats/proc-net.ts';
+import { diagInode, parseInetDiag, parsePacketDiag, parseUnixDiag } from '../../formats/socket-diag.ts';
 import type { SocketEntry } from '../../formats/socket-entry.ts';
 import type { Transport } from '../../model/facts/network.ts';
 import type { SourceId, SourceStatus } from '../../model/source.ts';
@@ -64,13 +64,13 @@ function parseTable(bytes: Uint8Array, transport: Transport): readonly SocketEnt
   return parseInetTable(bytes, transport);
 }
 
-export function readProcTable(
+function procFile(
   target: Target,
   log: SourceLog,
   artifact: string,
   holder: NamespaceHolder,
   transport: Transport,
-): TableReading {
+): { readonly path: SourceId; readonly status: SourceStatus; readonly bytes: Uint8Array } {
   const path = printableText(`/proc/${holder}/net/${transport}`);
   const result = target.readNow({ kind: 'file', path, limit: tableLimit });
   log.record({
@@ -81,11 +81,18 @@ export function readProcTable(
     ...(result.reason === undefined ? {} : { reason: result.reason }),
   });
   const readable = isWhole(result.status) || result.status === 'truncated';
-  return {
-    status: result.status,
-    source: path,
-    entries: readable ? parseTable(result.bytes, transport) : [],
-  };
+  return { path, status: result.status, bytes: readable ? result.bytes : new Uint8Array(0) };
+}
+
+export function readProcTable(...place: Parameters<typeof procFile>): TableReading {
+  const { path, status, bytes } = procFile(...place);
+  return { status, source: path, entries: parseTable(bytes, place[4]) };
+}
+
+/** A second look: who is still there. Undefined when it could not be read whole. */
+export function procInodes(...place: Parameters<typeof procFile>): ReadonlySet<number> | undefined {
+  const { status, bytes } = procFile(...place);
+  return isWhole(status) ? tableInodes(bytes, place[4]) : undefined;
 }
 
 const dumpName = (dump: NetlinkDump): string =>
@@ -104,27 +111,32 @@ function parseMessage(payload: Uint8Array, dump: NetlinkDump): SocketEntry | und
   }
 }
 
-export function readNetlinkTable(
+function dumped(
   target: Target,
   log: SourceLog,
   artifact: string,
   holder: NamespaceHolder,
   dump: NetlinkDump,
-): TableReading {
+): { readonly source: SourceId; readonly status: SourceStatus; readonly payloads: readonly Uint8Array[] } {
   const source = printableText(dumpName(dump));
-  if (target.native === undefined) return { status: 'absent', source, entries: [] };
+  if (target.native === undefined) return { status: 'absent', source, payloads: [] };
   const answer = target.native.netlink(dump, holder === 'self' ? undefined : holder);
   if (answer.status !== 'ok') {
     log.record({ source, artifact, status: answer.status, reason: answer.reason, bytes: 0 });
-    return { status: answer.status, source, entries: [] };
+    return { status: answer.status, source, payloads: [] };
   }
-  const entries: SocketEntry[] = [];
-  let size = 0;
-  for (const message of answer.value) {
-    size += message.payload.length;
-    const entry = parseMessage(message.payload, dump);
-    if (entry !== undefined) entries.push(entry);
-  }
-  log.record({ source, artifact, status: 'ok', bytes: size });
-  return { status: 'ok', source, entries };
+  const payloads = answer.value.map((message) => message.payload);
+  log.record({ source, artifact, status: 'ok', bytes: payloads.reduce((sum, one) => sum + one.length, 0) });
+  return { status: 'ok', source, payloads };
+}
+
+export function readNetlinkTable(...place: Parameters<typeof dumped>): TableReading {
+  const { source, status, payloads } = dumped(...place);
+  return { status, source, entries: payloads.flatMap((payload) => parseMessage(payload, place[4]) ?? []) };
+}
+
+/** A second look over netlink. */
+export function netlinkInodes(...place: Parameters<typeof dumped>): ReadonlySet<number> | undefined {
+  const { status, payloads } = dumped(...place);
+  return status === 'ok' ? new Set(payloads.map(diagInode).filter((inode) => inode > 0)) : undefined;
 }

@@ -8,52 +8,49 @@
  * omission is not enough; two are asked for, and no reading of the view may ever show it.
  * Sockets without inode (time-wait, requests) are never judged: nothing tells two of them apart.
  */
-import type { SocketEntry } from '../../formats/socket-entry.ts';
-
 export type TableView = 'proc' | 'netlink';
 
 /** One reading of one table. Only whole readings come here: what was cut short proves nothing. */
 export interface Reading {
   readonly view: TableView;
-  readonly entries: readonly SocketEntry[];
+  readonly inodes: ReadonlySet<number>;
 }
 
 const omissionsNeeded = 2;
 
-const inodesOf = (reading: Reading): ReadonlySet<number> => {
-  const inodes = new Set<number>();
-  for (const entry of reading.entries) if (entry.inode !== 0) inodes.add(entry.inode);
-  return inodes;
-};
-
-/** True when the views differ in sockets that could be judged, so that more readings are worth their cost. */
-export function viewsDiffer(readings: readonly Reading[]): boolean {
-  const proc = new Set<number>();
-  const netlink = new Set<number>();
-  for (const reading of readings) {
-    const into = reading.view === 'proc' ? proc : netlink;
-    for (const inode of inodesOf(reading)) into.add(inode);
-  }
-  return proc.symmetricDifference(netlink).size > 0;
+/**
+ * True while some socket stands in every reading of one view and in none of the other: only then are more
+ * readings worth their cost. On a busy host most differences end with the next look.
+ */
+export function suspectsLeft(readings: readonly Reading[]): boolean {
+  return (['proc', 'netlink'] as const).some((view) => {
+    const own = readings.filter((reading) => reading.view === view);
+    const [first, ...rest] = readings.filter((reading) => reading.view !== view);
+    if (first === undefined || own.length === 0) return false;
+    for (const inode of first.inodes) {
+      if (own.some((reading) => reading.inodes.has(inode))) continue;
+      if (rest.every((reading) => reading.inodes.has(inode))) return true;
+    }
+    return false;
+  });
 }
 
 /** Inodes that a view hides, with the views. `readings` are in the order of time. */
 export function hiddenSockets(readings: readonly Reading[]): ReadonlyMap<number, readonly TableView[]> {
-  const sets = readings.map((reading) => ({ view: reading.view, inodes: inodesOf(reading) }));
   const hidden = new Map<number, TableView[]>();
   for (const view of ['proc', 'netlink'] as const) {
     const own = new Set<number>();
-    for (const set of sets) if (set.view === view) for (const inode of set.inodes) own.add(inode);
+    for (const set of readings) if (set.view === view) for (const inode of set.inodes) own.add(inode);
     const suspects = new Set<number>();
-    for (const set of sets) {
+    for (const set of readings) {
       if (set.view === view) continue;
       for (const inode of set.inodes) if (!own.has(inode)) suspects.add(inode);
     }
     for (const inode of suspects) {
-      const shows = (set: (typeof sets)[number]): boolean => set.view !== view && set.inodes.has(inode);
-      const first = sets.findIndex(shows);
-      const last = sets.findLastIndex(shows);
-      const omissions = sets.filter((set, at) => set.view === view && at > first && at < last).length;
+      const shows = (set: (typeof readings)[number]): boolean => set.view !== view && set.inodes.has(inode);
+      const first = readings.findIndex(shows);
+      const last = readings.findLastIndex(shows);
+      const omissions = readings.filter((set, at) => set.view === view && at > first && at < last).length;
       if (omissions >= omissionsNeeded) hidden.set(inode, [...(hidden.get(inode) ?? []), view]);
     }
   }

@@ -17,6 +17,8 @@ import { printableText } from '../../model/text.ts';
 import type { Artifact, ArtifactContext } from '../artifact.ts';
 import {
   type NamespaceHolder,
+  netlinkInodes,
+  procInodes,
   readNetlinkTable,
   readProcTable,
   readWhole,
@@ -24,7 +26,7 @@ import {
   socketTables,
   type TableReading,
 } from './socket-tables.ts';
-import { hiddenSockets, type Reading, viewsDiffer } from './socket-views.ts';
+import { hiddenSockets, type Reading, suspectsLeft } from './socket-views.ts';
 
 const artifact = 'linux.sockets';
 const mostNamespaces = 256;
@@ -68,6 +70,8 @@ function ownersByInode(processes: readonly ProcessFact[]): ReadonlyMap<number, r
   return owners;
 }
 
+type ViewReading = TableReading & { readonly view: Reading['view'] };
+
 interface Seen {
   readonly entry: SocketEntry;
   readonly source: SourceId;
@@ -81,7 +85,7 @@ const keyOf = (entry: SocketEntry): string | number =>
     : `${entry.state} ${entry.local.address} ${entry.local.port} ${entry.remote.address} ${entry.remote.port}`;
 
 /** Readings as one list of sockets; the line of /proc is kept for evidence, the counters of netlink. */
-function merged(readings: readonly (TableReading & { readonly view: Reading['view'] })[]): Iterable<Seen> {
+function merged(readings: readonly ViewReading[]): Iterable<Seen> {
   const sockets = new Map<string | number, Seen>();
   for (const reading of readings) {
     for (const entry of reading.entries) {
@@ -128,45 +132,55 @@ class SocketCollector {
   readNamespace(namespace: number, holder: NamespaceHolder): boolean {
     const { target, log } = this.#context;
     for (const table of socketTables) {
-      const readings: (TableReading & { readonly view: Reading['view'] })[] = [];
-      const readProc = (): TableReading => {
-        const reading = readProcTable(target, log, artifact, holder, table.transport);
-        readings.push({ ...reading, view: 'proc' });
-        return reading;
-      };
-      const first = readProc();
+      const first = readProcTable(target, log, artifact, holder, table.transport);
       const unreadable = first.status === 'absent' || first.status === 'error';
       if (unreadable && table.transport === 'tcp' && holder !== 'self') return false;
-      const { dump } = table;
-      if (dump !== undefined) {
-        const readNetlink = (): void => {
-          readings.push({ ...readNetlinkTable(target, log, artifact, holder, dump), view: 'netlink' });
-        };
-        readNetlink();
-        // Three more readings give two bracketed looks at each view; nothing differs on a quiet host.
-        if (readings.every(readWhole) && viewsDiffer(readings)) {
-          readProc();
-          if (viewsDiffer(readings)) {
-            readNetlink();
-            readProc();
-            readNetlink();
-          }
-        }
-      }
-      this.#keep(namespace, table, readings);
+      const readings: ViewReading[] = [{ ...first, view: 'proc' }];
+      if (table.dump !== undefined)
+        readings.push({ ...readNetlinkTable(target, log, artifact, holder, table.dump), view: 'netlink' });
+      this.#keep(namespace, table, readings, this.#looks(table, holder, readings));
     }
     return true;
+  }
+
+  /**
+   * The readings as sets of inodes, with further looks while a socket stands in one view only: mostly the next
+   * look explains it, and four give two bracketed omissions in each view. On a quiet host there is none.
+   */
+  #looks(table: SocketTable, holder: NamespaceHolder, readings: readonly ViewReading[]): readonly Reading[] {
+    const { target, log } = this.#context;
+    const { dump, transport } = table;
+    const looks: Reading[] = readings.map(({ view, entries }) => ({
+      view,
+      inodes: new Set(entries.map((entry) => entry.inode).filter((inode) => inode > 0)),
+    }));
+    if (dump === undefined || !readings.every(readWhole) || !suspectsLeft(looks)) return looks;
+    const again = {
+      proc: () => procInodes(target, log, artifact, holder, transport),
+      netlink: () => netlinkInodes(target, log, artifact, holder, dump),
+    };
+    for (const view of ['proc', 'netlink', 'proc', 'netlink'] as const) {
+      const inodes = again[view]();
+      if (inodes === undefined) break;
+      looks.push({ view, inodes });
+      if (!suspectsLeft(looks)) break;
+    }
+    return looks;
   }
 
   #keep(
     namespace: number,
     table: SocketTable,
-    readings: readonly (TableReading & { readonly view: Reading['view'] })[],
+    readings: readonly ViewReading[],
+    looks: readonly Reading[],
   ): void {
-    const hidden = hiddenSockets(readings.filter(readWhole));
+    const hidden = readings.every(readWhole)
+      ? hiddenSockets(looks)
+      : new Map<number, readonly SocketView[]>();
     for (const { entry, source, views, traffic } of merged(readings)) {
       const owners = this.#owners.get(entry.inode) ?? [];
       if (owners.length > 0) views.add('descriptor');
+      for (const look of looks.slice(readings.length)) if (look.inodes.has(entry.inode)) views.add(look.view);
       const missingFrom = hidden.get(entry.inode);
       const isUnix = table.transport === 'unix';
       if (isUnix && owners.length === 0 && entry.path === undefined && missingFrom === undefined) continue;
