@@ -177,7 +177,7 @@ function unitSign(
   if (reading.status === 'empty')
     return fact(agent, 'unit-masked', place, printableText(`${unit} is masked by an empty file`));
   const text = Buffer.from(reading.bytes).toString('latin1');
-  const canBeEnabled = /^\s*(?:WantedBy|RequiredBy)\s*=/m.test(text);
+  const canBeEnabled = /^[ \t]*(?:WantedBy|RequiredBy)[ \t]*=/m.test(text);
   return canBeEnabled && !wanted.has(unit)
     ? fact(agent, 'unit-disabled', place, printableText(`${unit} can be enabled and is not`))
     : fact(agent, 'unit', place, printableText(`unit ${unit}`));
