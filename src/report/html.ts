@@ -11,7 +11,7 @@ import { html, type Raw, trusted } from './escape.ts';
 import { answer, contents, type Place, whatNext } from './page/answer.ts';
 import { evidence, findings, why } from './page/findings.ts';
 import { miners } from './page/miners.ts';
-import { type Page, section, words } from './page/parts.ts';
+import { type Page, processRows, section, words } from './page/parts.ts';
 import { styleSheet } from './page/style.ts';
 import { about, coverage, excused, exposure, processes, recovered, sockets, sources } from './page/tables.ts';
 import { minuteOf, reportTexts } from './texts.ts';
@@ -32,7 +32,12 @@ interface Part {
 }
 
 export function renderHtml(result: ScanResult, options: HtmlOptions): string {
-  const page: Page = { result, language: options.language, texts: reportTexts(options.language) };
+  const page: Page = {
+    result,
+    language: options.language,
+    texts: reportTexts(options.language),
+    rows: processRows(result.processes),
+  };
   const { texts } = page;
   const parts = sections(page);
   const places: readonly Place[] = parts.map(({ id, count }) => ({

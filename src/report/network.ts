@@ -65,7 +65,7 @@ export function renderNetwork(result: ScanResult, options: NetworkOptions): stri
   for (const group of grouped(shown, result.processes)) lines.push('', ...groupLines(sheet, group));
   const quiet = result.sockets.length - shown.length;
   if (quiet > 0) lines.push('', put(sheet, span(network.quiet({ count: quiet }), 'dim')));
-  return `${lines.join('\n')}\n`;
+  return lines.join('\n');
 }
 
 function put(sheet: Sheet, ...spans: readonly Span[]): string {

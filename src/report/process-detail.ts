@@ -106,7 +106,7 @@ export function renderProcess(detail: ProcessDetail, options: ProcessOptions): s
     ),
     section(sheet, headings.environment, environmentLines(sheet, detail.environmentNames)),
   ];
-  return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;
+  return blocks.map((block) => block.join('\n')).join('\n\n');
 }
 
 function put(sheet: Sheet, ...spans: readonly Span[]): string {

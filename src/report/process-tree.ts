@@ -83,7 +83,7 @@ export function renderProcessTree(result: ScanResult, options: ProcessTreeOption
     const text = words.tree.kernelThreads({ count: folded.length });
     lines.push('', fit([span(`  ${text}`, 'dim')], tree.width, tree.color));
   }
-  return `${lines.join('\n')}\n`;
+  return lines.join('\n');
 }
 
 /** The processes that need a look, before the long tree. */

@@ -92,7 +92,7 @@ export function renderScan(result: ScanResult, options: TerminalOptions): string
     }
     lines.push(...block);
   }
-  return `${lines.join('\n')}\n`;
+  return lines.join('\n');
 }
 
 function line(screen: Screen, ...spans: readonly Span[]): string {

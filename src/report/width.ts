@@ -79,6 +79,9 @@ export function padStart(text: string, width: number): string {
 /** Characters that may not begin a line in Chinese setting. */
 const notFirst = /^[，。、；：！？）」』”’》〉】…,.;:!?)]/u;
 
+/** Characters that may not end one. */
+const notLast = /[（「『“‘《〈【(]$/u;
+
 /** Breaks text into lines of at most `width` columns: at spaces, and between CJK characters. */
 export function wrap(text: string, width: number): readonly string[] {
   const room = Math.max(4, width);
@@ -91,8 +94,10 @@ export function wrap(text: string, width: number): readonly string[] {
   };
   for (const piece of text.split(/(?<= )|(?<=[\u2e80-\uffe6])|(?=[\u2e80-\uffe6])/u)) {
     if (line.length > 0 && used() + displayWidth(piece.trimEnd()) > room) {
-      // A closing mark takes the piece before it along to the next line.
-      const moved = line.length > 1 && notFirst.test(piece) ? line.splice(-1) : [];
+      // A closing mark takes what it closes along to the next line, an opening one goes with what it opens.
+      let from = line.length - (notFirst.test(piece) ? 1 : 0);
+      while (from > 1 && (notFirst.test(line[from] ?? '') || notLast.test(line[from - 1] ?? ''))) from -= 1;
+      const moved = from > 0 ? line.splice(from) : [];
       push(line);
       line = moved;
     }

@@ -9,6 +9,7 @@ import {
   evidenceAnchor,
   evidenceLink,
   findingLink,
+  mostLines,
   type Page,
   processLink,
   refs,
@@ -17,18 +18,44 @@ import {
   words,
 } from './parts.ts';
 
-/** Lines of evidence that are shown of one finding. */
-const mostLines = 200;
+/** Findings that one reason leads to when it does not name them itself. */
+const mostGrounds = 6;
 
-/** The reasons; `F3` in a reason becomes a link where there is such a finding. */
+/** The reasons, each with the way to its findings. */
 export function why(page: Page): Raw {
   const known = new Set(page.result.findings.map((finding) => finding.id));
-  const items = page.result.why.map((reason) => html`<li>${linked(reason, known)}</li>\n`);
+  const items = page.result.why.map((reason) => {
+    const parts = linked(reason, known);
+    const named = parts.length > 1;
+    return html`<li>${parts}${named ? html`` : refs(grounds(page, reason).map(findingLink))}</li>\n`;
+  });
   return html`<ul class="why">${items}</ul><p class="note">${page.texts.page.whyNote}</p>`;
 }
 
+/** A reason that speaks of a judged process rests on the findings of that process. */
+function grounds(page: Page, reason: string): readonly string[] {
+  const numbers = new Set([...reason.matchAll(/\d{1,10}/g)].map(([digits]) => Number(digits)));
+  const known = new Set(page.result.findings.map((finding) => finding.id));
+  const ids = page.rows.first
+    .filter((row) => numbers.has(row.pid) && row.judgement !== 'benign')
+    .flatMap((row) => row.findings)
+    .filter((id) => known.has(id));
+  return [...new Set(ids)].slice(0, mostGrounds);
+}
+
+/** `F3` in a reason becomes a link where there is such a finding. */
 function linked(text: string, known: ReadonlySet<string>): readonly HtmlValue[] {
-  return text.split(/(\bF\d{1,6}\b)/).map((part) => (known.has(part) ? findingLink(part) : words(part)));
+  const out: HtmlValue[] = [];
+  let plain = '';
+  for (const part of text.split(/(\bF\d{1,6}\b)/)) {
+    if (!known.has(part)) {
+      plain += part;
+      continue;
+    }
+    out.push(words(plain), findingLink(part));
+    plain = '';
+  }
+  return [...out, words(plain)];
 }
 
 export function findings(page: Page): Raw {

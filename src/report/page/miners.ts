@@ -7,6 +7,7 @@ import {
   containerText,
   evidenceLink,
   fact,
+  mostLines,
   type Page,
   processLink,
   refs,
@@ -22,7 +23,7 @@ function card(page: Page, miner: ResultMiner, number: number): Raw {
   const { texts, result } = page;
   const { labels } = texts.page;
   const own = result.findings.filter((finding) => miner.findings.includes(finding.id));
-  const name = result.processes.find((row) => row.pid === miner.pid)?.name ?? lastComponent(miner.exe);
+  const name = page.rows.shown.get(miner.pid)?.name ?? lastComponent(miner.exe);
   const duration = texts.duration({ seconds: secondsBetween(miner.startTime, result.finished) });
   const proof = (value: string, witnesses: readonly string[]): Raw => refs(proofOf(own, value, witnesses));
   const said = (value: string | undefined, witnesses: readonly string[]): Raw | undefined =>
@@ -58,7 +59,9 @@ const mostRefs = 3;
 
 /** The lines that show a value itself; else those of the findings that rest on the kind of evidence for it. */
 function proofOf(own: readonly ResultFinding[], value: string, witnesses: readonly string[]): readonly Raw[] {
-  const lines = own.flatMap((finding) => finding.evidence.map((line, index) => ({ finding, line, index })));
+  const lines = own.flatMap((finding) =>
+    finding.evidence.slice(0, mostLines).map((line, index) => ({ finding, line, index })),
+  );
   const exact = value === '' ? [] : lines.filter(({ line }) => line.text.includes(value));
   const chosen =
     exact.length > 0 ? exact : lines.filter(({ finding }) => witnesses.includes(finding.witness));

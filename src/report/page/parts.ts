@@ -4,18 +4,47 @@ import type { Language } from '../../messages/catalogue.ts';
 import type { ReportTexts } from '../../messages/report.ts';
 import type { ResultContainer, ResultFinding, ResultProcess, ScanResult } from '../../model/result.ts';
 import { type HtmlValue, html, type Raw } from '../escape.ts';
+import { byJudgement } from '../judgement.ts';
 
 /** Everything a section of the page is made from. */
 export interface Page {
   readonly result: ScanResult;
   readonly texts: ReportTexts;
   readonly language: Language;
+  /** Processes that have a row, so that no link leads nowhere. */
+  readonly rows: ProcessRows;
+}
+
+/** Processes in the order of the page: those worth a look, then programs and kernel threads, folded. */
+export interface ProcessRows {
+  readonly first: readonly ResultProcess[];
+  readonly programs: readonly ResultProcess[];
+  readonly threads: readonly ResultProcess[];
+  /** All that are shown, by pid. */
+  readonly shown: ReadonlyMap<number, ResultProcess>;
+}
+
+/** CPU of a process below this is not worth a place among the first. */
+const busyPercent = 10;
+
+export function processRows(all: readonly ResultProcess[]): ProcessRows {
+  const notable = (row: ResultProcess): boolean =>
+    row.judgement !== 'benign' || row.findings.length > 0 || (row.cpu ?? 0) >= busyPercent;
+  const sorted = all.toSorted(byJudgement);
+  const first = sorted.filter(notable);
+  const rest = sorted.filter((row) => !notable(row));
+  const programs = rest.filter((row) => !row.kernelThread);
+  const threads = rest.filter((row) => row.kernelThread);
+  const drawn = [first, programs, threads].flatMap((list) => list.slice(0, mostRows));
+  return { first, programs, threads, shown: new Map(drawn.map((row) => [row.pid, row])) };
 }
 
 /** More rows than this go to result.json only, so that the page opens on any machine. */
 export const mostRows = 3000;
 /** Longer text is cut; the whole of it is in result.json. */
 const mostCharacters = 2000;
+/** Lines of evidence that are shown of one finding. */
+export const mostLines = 200;
 
 type Tone = 'red' | 'amber' | 'green' | 'blue' | 'plain';
 
@@ -55,8 +84,7 @@ export function findingLink(id: string): Raw {
 }
 
 export function processLink(page: Page, pid: number): Raw {
-  const known = page.result.processes.some((row) => row.pid === pid);
-  return known ? html`<a href="#p${pid}">${pid}</a>` : html`${pid}`;
+  return page.rows.shown.has(pid) ? html`<a href="#p${pid}">${pid}</a>` : html`${pid}`;
 }
 
 export function refs(links: readonly Raw[]): Raw {

@@ -1,7 +1,6 @@
 /** The rest of the page, as tables: processes, connections, exposure, what was checked, what was read. */
 import type { ResultProcess, ResultSocket } from '../../model/result.ts';
 import { type HtmlValue, html, type Raw } from '../escape.ts';
-import { byJudgement } from '../judgement.ts';
 import { hiddenFrom, isInteresting, isListener } from '../socket-view.ts';
 import { coverageText, minuteOf, percentText } from '../texts.ts';
 import {
@@ -22,19 +21,11 @@ import {
   words,
 } from './parts.ts';
 
-/** CPU of an idle process is not worth a place among the first. */
-const busyPercent = 10;
-
 export function processes(page: Page): Raw {
-  const { texts, result } = page;
-  const first = result.processes
-    .filter((row) => row.judgement !== 'benign' || row.findings.length > 0 || (row.cpu ?? 0) >= busyPercent)
-    .toSorted(byJudgement);
-  const shown = new Set(first);
-  const rest = result.processes.filter((row) => !shown.has(row));
-  const threads = rest.filter((row) => row.kernelThread);
-  const programs = rest.filter((row) => !row.kernelThread).toSorted(byJudgement);
-  return html`<p class="note">${texts.page.processesNote({ all: result.processes.length, shown: first.length })}</p>
+  const { texts, result, rows } = page;
+  const { first, programs, threads } = rows;
+  const all = result.processes.length;
+  return html`<p class="note">${texts.page.processesNote({ all, shown: first.length })}</p>
 ${first.length === 0 ? html`` : processTable(page, first)}
 ${programs.length === 0 ? html`` : folded(texts.page.moreProcesses({ count: programs.length }), processTable(page, programs))}
 ${threads.length === 0 ? html`` : folded(texts.page.moreKernelThreads({ count: threads.length }), processTable(page, threads))}`;
@@ -133,7 +124,7 @@ function socketTable(page: Page, rows: readonly ResultSocket[]): Raw {
 
 function owners(page: Page, socket: ResultSocket): readonly HtmlValue[] {
   return socket.pids.slice(0, 5).map((pid, index) => {
-    const name = page.result.processes.find((row) => row.pid === pid)?.name ?? '';
+    const name = page.rows.shown.get(pid)?.name ?? '';
     return html`${index > 0 ? ', ' : ''}${processLink(page, pid)} ${words(name)}`;
   });
 }

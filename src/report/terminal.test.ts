@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'bun:test';
+import type { Language } from '../messages/catalogue.ts';
+import type { ScanResult } from '../model/result.ts';
+import {
+  cleanResult,
+  crowdedResult,
+  hostileResult,
+  inconclusiveResult,
+  miningResult,
+  miningResultChinese,
+  suspiciousResult,
+} from './result.fixture.ts';
+import { renderScan } from './terminal.ts';
+import { displayWidth } from './width.ts';
+
+const reportPath = 'cases/web-03-20261123T193102Z/report.html';
+
+function screen(result: ScanResult, language: Language = 'en', width = 80): string {
+  return renderScan(result, { width, color: false, language, reportPath });
+}
+
+const everyResult: readonly ScanResult[] = [
+  miningResult,
+  miningResultChinese,
+  suspiciousResult,
+  cleanResult,
+  inconclusiveResult,
+  hostileResult,
+  crowdedResult(1),
+  crowdedResult(4),
+  crowdedResult(40),
+];
+
+describe('the screen after a scan', () => {
+  test('is at most 30 lines and never wider than the terminal, in both languages', () => {
+    for (const result of everyResult) {
+      for (const language of ['en', 'zh-CN'] as const) {
+        for (const width of [40, 80, 132]) {
+          const lines = screen(result, language, width).trimEnd().split('\n');
+          if (width >= 80) expect(lines.length).toBeLessThanOrEqual(30);
+          expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(width);
+        }
+      }
+    }
+  });
+
+  test('leads with the answer, in words and a sign, without any colour', () => {
+    expect(screen(miningResult)).toStartWith(' ✗ MINING ');
+    expect(screen(miningResultChinese, 'zh-CN')).toStartWith(' ✗ 正在挖矿 ');
+    expect(screen(suspiciousResult)).toStartWith(' ! SUSPICIOUS ');
+    expect(screen(cleanResult, 'zh-CN')).toStartWith(' ✓ 未发现挖矿 ');
+    expect(screen(inconclusiveResult, 'zh-CN')).toStartWith(' ? 无法下结论 ');
+    expect(screen({ ...miningResult, state: 'traces' }, 'zh-CN')).toStartWith(' ! 仅有挖矿痕迹 ');
+    expect(screen({ ...miningResult, state: 'stopped' }, 'zh-CN')).toContain('已停止');
+  });
+
+  test('shows of a miner who, since when, for which pool and wallet, and that it hides', () => {
+    const text = screen(miningResult);
+    for (const part of [
+      'PID 4711',
+      'kswapd0',
+      '398 % CPU',
+      '2 d 16 h',
+      'hidden',
+      'www-data',
+      'shop nginx:1.25',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).toContain('/tmp/.X11-unix/.rsync/c/kswapd0 (deleted)');
+    expect(text).toContain('rx/0 (Monero) → pool.example.net:443');
+    expect(text).toContain('wallet 48demine…');
+    expect(text).not.toContain(miningResult.miners[0]?.wallet ?? '?');
+  });
+
+  test('shows the ten worst findings, proof first, and says how many there are', () => {
+    const text = screen(crowdedResult(4));
+    expect(text).toContain('Findings (the 10 worst of 32)');
+    expect(text.match(/^ {2}F\d+ /gm)?.length).toBe(10);
+    expect(text.indexOf('compute RandomX')).toBeLessThan(text.indexOf('is hidden'));
+  });
+
+  test('counts miners that have no room', () => {
+    const text = screen(crowdedResult(40));
+    const rows = text.match(/^ +60\d\d /gm)?.length ?? 0;
+    expect(text).toContain(`and ${40 - rows} more, in the report`);
+  });
+
+  test('gives the exact next commands, whole, and the meaning of the exit code', () => {
+    const text = screen(miningResult);
+    expect(text).toContain('demine ps 4711');
+    expect(text).toContain(reportPath);
+    expect(text.trimEnd()).toEndWith('Exit code 1: mining');
+    expect(screen(inconclusiveResult)).toContain('sudo demine scan');
+    expect(screen(inconclusiveResult).trimEnd()).toEndWith('Exit code 3: inconclusive');
+  });
+
+  test('names what was not checked, what the verdict needs first', () => {
+    expect(screen(inconclusiveResult)).toMatch(/Not checked: .*registers of busy threads/);
+    expect(screen({ ...cleanResult, coverage: [] })).toContain('nothing that the verdict needs');
+  });
+
+  test('no text of the target reaches the terminal as a control sequence', () => {
+    const plain = screen(hostileResult);
+    expect(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u200b]/.test(plain)).toBe(false);
+    const colored = renderScan(hostileResult, { width: 80, color: true, language: 'en' });
+    expect(colored).toContain('\x1b[1;97;41m');
+    expect(/\x1b(?!\[[\d;]*m)/.test(colored)).toBe(false);
+    expect(colored.replace(/\x1b\[[\d;]*m/g, '')).not.toContain('\x1b');
+  });
+
+  test('colour changes nothing but colour', () => {
+    const colored = renderScan(miningResult, { width: 80, color: true, language: 'en', reportPath });
+    const stripped = colored
+      .replace(/\x1b\[[\d;]*m/g, '')
+      .split('\n')
+      .map((line) => line.trimEnd())
+      .join('\n');
+    expect(stripped).toBe(screen(miningResult));
+  });
+});
