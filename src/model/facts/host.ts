@@ -49,6 +49,8 @@ export interface ContainerFact {
   readonly kind: 'container';
   readonly source: SourceRef;
   readonly container: ContainerIdentity;
+  /** Paths of the host inside it, `source:destination`, as the runtime's state says. */
+  readonly binds?: readonly PathText[];
 }
 
 /** To whom a file belongs by the package database; `package` is empty when no package owns it. */
