@@ -4,14 +4,13 @@ import type { ScanResult } from '../model/result.ts';
 import { renderHtml } from './html.ts';
 import {
   cleanResult,
-  findingRow,
   hostileResult,
   inconclusiveResult,
   miningResult,
   miningResultChinese,
-  processRow,
   suspiciousResult,
 } from './result.fixture.ts';
+import { findingRow, processRow } from './rows.fixture.ts';
 
 const english = (result: ScanResult): string => renderHtml(result, { language: 'en' });
 const chinese = (result: ScanResult): string => renderHtml(result, { language: 'zh-CN' });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { renderNetwork } from './network.ts';
-import { cleanResult, hostileResult, miningResult, socketRow } from './result.fixture.ts';
+import { cleanResult, hostileResult, miningResult } from './result.fixture.ts';
+import { socketRow } from './rows.fixture.ts';
 import { exposureOf, hasPeer, isInteresting, isListener, isLocal, splitEndpoint } from './socket-view.ts';
 import { displayWidth } from './width.ts';
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import type { ScanResult } from '../model/result.ts';
 import { type ProcessDetail, renderProcess } from './process-detail.ts';
 import { renderProcessTree } from './process-tree.ts';
-import { cleanResult, hostileResult, miningResult, processRow } from './result.fixture.ts';
+import { cleanResult, hostileResult, miningResult } from './result.fixture.ts';
+import { processRow } from './rows.fixture.ts';
 import { displayWidth } from './width.ts';
 
 const plain = { width: 80, color: false, language: 'en' } as const;

@@ -218,7 +218,9 @@ export const report: ReportTexts = {
     sourcesNote: ({ complete, incomplete }) =>
       `${complete} sources were read whole; ${incomplete} were not and are listed by path and reason.`,
     processesNote: ({ all, shown }) =>
-      `${all} processes; the ${shown} that need a look or belong to a finding come first.`,
+      shown === 0
+        ? `${all} processes, none of them unusual.`
+        : `${all} processes; the ${shown} that need a look, are busy or belong to a finding come first.`,
     moreProcesses: ({ count }) => `${count} more processes without anything unusual`,
     moreKernelThreads: ({ count }) => `${count} kernel threads`,
     moreSockets: ({ count }) => `${count} more: local sockets and closed connections`,

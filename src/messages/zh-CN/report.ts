@@ -207,7 +207,10 @@ export const report: ReportTexts = {
     evidenceNote: '以下为实际读取到的原始内容及其位置，敏感信息已遮盖。点击编号返回对应结论。',
     sourcesNote: ({ complete, incomplete }) =>
       `完整读取 ${complete} 个来源；另有 ${incomplete} 个未能完整读取，下面列出路径与原因。`,
-    processesNote: ({ all, shown }) => `共 ${all} 个进程，先列出需要关注或与检测结果相关的 ${shown} 个。`,
+    processesNote: ({ all, shown }) =>
+      shown === 0
+        ? `共 ${all} 个进程，均未见异常。`
+        : `共 ${all} 个进程，先列出需要关注、占用较高或与检测结果相关的 ${shown} 个。`,
     moreProcesses: ({ count }) => `其余 ${count} 个未见异常的进程`,
     moreKernelThreads: ({ count }) => `${count} 个内核线程`,
     moreSockets: ({ count }) => `其余 ${count} 个：本机套接字与已关闭的连接`,

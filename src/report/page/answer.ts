@@ -48,6 +48,12 @@ export function answer(page: Page): Raw {
     .filter((text) => text !== '')
     .join(' · ');
   const checked = result.coverage.filter((row) => row.checked).length;
+  // How sure is a score where something was found, and how much was seen where nothing was.
+  const seen = texts.page.checkedCount({ checked, all: result.coverage.length });
+  const judged =
+    result.score > 0
+      ? fact(labels.score, html`${result.score}/100<small>${seen}</small>`)
+      : fact(texts.page.headings.coverage, seen);
   return html`<section id="answer" class="answer ${tones[headline]}">
 <h1>${sign(headline)}<span>${texts.headline[headline]}</span></h1>
 <p>${texts.sentence[headline]}</p>
@@ -55,10 +61,7 @@ export function answer(page: Page): Raw {
 ${fact(labels.host, html`<bdi>${host.name}</bdi><small><bdi>${host.os}</bdi></small>`)}
 ${started}
 ${fact(labels.scanned, html`${minuteOf(finished)} UTC<small>${reach}</small>`)}
-${fact(
-  labels.score,
-  html`${result.score}/100<small>${texts.page.checkedCount({ checked, all: result.coverage.length })}</small>`,
-)}
+${judged}
 </dl>
 </section>
 `;

@@ -29,7 +29,9 @@ export function why(page: Page): Raw {
     const named = parts.length > 1;
     return html`<li>${parts}${named ? html`` : refs(grounds(page, reason).map(findingLink))}</li>\n`;
   });
-  return html`<ul class="why">${items}</ul><p class="note">${page.texts.page.whyNote}</p>`;
+  return html`<ul class="why">${items}</ul>${
+    known.size === 0 ? html`` : html`<p class="note">${page.texts.page.whyNote}</p>`
+  }`;
 }
 
 /** A reason that speaks of a judged process rests on the findings of that process. */

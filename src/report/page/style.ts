@@ -94,7 +94,7 @@ footer p{border-top:1px solid var(--line);padding-top:1rem;max-width:none}
 @media (max-width:40rem){main,body>header,footer{padding-left:1rem;padding-right:1rem}.answer,.next{padding:1.25rem}.card{padding:1rem}}
 @page{size:A4;margin:16mm 14mm}
 @media print{:root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#111;--soft:#444;--line:#bbb;--code:#f3f3f3;--link:#111;--red:#8f0f18;--red-ground:#fff;--amber:#6b4300;--amber-ground:#fff;--green:#0f5130;--green-ground:#fff;--blue:#223f6b;--blue-ground:#fff}
-body{font-size:9.5pt;line-height:1.45}main,body>header,footer{max-width:none;padding:0}nav{display:none}
+html{font-size:9.5pt}body{font-size:1rem;line-height:1.45}main,body>header,footer{max-width:none;padding:0}nav{display:none}
 h1{font-size:26pt}h2{margin-top:1.6rem;break-after:avoid}.answer,.next,.card,.finding,tr{break-inside:avoid}
 .answer>p,.next p,.key dd{font-size:11pt}.scroll{overflow:visible;border:0}table{font-size:8pt}th,td{padding:.25rem .4rem}td.long,td.medium,td.text{min-width:0;max-width:none}
 td.tight,td.number,th.number,thead th{white-space:normal}.tag{border-color:currentColor!important}a{text-decoration:none}thead{display:table-header-group}}
