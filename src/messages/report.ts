@@ -53,7 +53,7 @@ export interface ReportTexts {
 }
 
 /** Headings, labels and notes of the page. */
-export interface PageTexts {
+interface PageTexts {
   readonly title: (params: { host: string }) => string;
   /** What this page is, two words. */
   readonly kind: string;

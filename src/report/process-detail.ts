@@ -11,13 +11,13 @@ import { findingTexts, minuteOf, percentText, reportTexts, secondsBetween, termi
 import { cutMiddle, displayWidth, wrap } from './width.ts';
 
 /** An open file, device or anonymous object of a process. */
-export interface ProcessFile {
+interface ProcessFile {
   readonly fd: number;
   readonly path: string;
   readonly deleted: boolean;
 }
 
-export interface ProcessMapping {
+interface ProcessMapping {
   /** Bytes. */
   readonly size: number;
   readonly resident?: number;
