@@ -6,6 +6,7 @@ import { constants } from 'node:os';
 import { liveNative } from './live.ts';
 import { signalOnParentDeath } from './namespaces.ts';
 import { flushDenormals, type Rounding, setRounding } from './rounding.ts';
+import { pinned, systemCall } from './syscall.ts';
 
 signalOnParentDeath(constants.signals.SIGKILL);
 const [role = '', ...args] = process.argv.slice(2);
@@ -40,6 +41,22 @@ switch (role) {
     ready();
     for (;;) native.sampleRegisters(pid, tid, 64, 100);
   }
+  /** Computes and waits in turn. */
+  case 'waits':
+    ready();
+    for (;;) {
+      compute(2);
+      await Bun.sleep(1);
+    }
+  /** Stops a thread and never lets it go. */
+  case 'hold': {
+    const tid = Number(args[0]);
+    systemCall('ptrace', 0x4206, tid);
+    systemCall('ptrace', 0x4207, tid);
+    ready();
+    setInterval(() => undefined, 1000);
+    break;
+  }
   /** Sweeps all pids, then prints `swept`. */
   case 'sweep':
     ready();
@@ -54,7 +71,6 @@ switch (role) {
     break;
   /** Keeps a mark in memory and prints its address. */
   case 'memory': {
-    const { pinned } = await import('./syscall.ts');
     const memory = pinned(1 << 20);
     memory.bytes.set(new TextEncoder().encode(args[0] ?? ''), 5000);
     ready(` ${memory.address}`);

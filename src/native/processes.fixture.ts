@@ -1,7 +1,6 @@
 /** Starts and ends the processes of tests. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseProcStat } from '../formats/proc-pid-stat.ts';
 
 export interface Started {
   readonly pid: number;
@@ -58,14 +57,31 @@ function keep(child: Bun.Subprocess, said: string): Started {
 
 /** For `afterEach`. */
 export async function endAll(): Promise<void> {
-  for (const one of started.splice(0)) await one.end();
+  // The last first: one that is held by another is only gone once its holder is.
+  for (const one of started.splice(0).reverse()) await one.end();
 }
 
-/** The stat line of a thread or process, as the test sees it. */
-export function statOf(pid: number, tid = pid): NonNullable<ReturnType<typeof parseProcStat>> {
-  const stat = parseProcStat(readFileSync(`/proc/${pid}/task/${tid}/stat`));
-  if (stat === undefined) throw new Error(`no stat of ${pid}/${tid}`);
-  return stat;
+export interface Stat {
+  readonly pid: number;
+  readonly state: string;
+  readonly userTicks: number;
+  readonly nice: number;
+  readonly startTicks: number;
+}
+
+/** The stat line of a thread or process, as the test sees it; its name has no parenthesis here. */
+export function statOf(pid: number, tid = pid): Stat {
+  const text = readFileSync(`/proc/${pid}/task/${tid}/stat`, 'latin1');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  // proc_pid_stat(5) counts from 1, and what stands here begins with field 3.
+  const field = (number: number): number => Number(fields[number - 3]);
+  return {
+    pid: Number.parseInt(text, 10),
+    state: fields[0] ?? '',
+    userTicks: field(14),
+    nice: field(19),
+    startTicks: field(22),
+  };
 }
 
 /** Waits until it is so; a test that waits for ever fails by its own time limit. */

@@ -67,26 +67,43 @@ describe('registers of a running thread', () => {
 
   test('are not taken of a thread that another process traces', async () => {
     const victim = await startRole('compute', 'plain');
-    const other = await startRole('sample', String(victim.pid), String(victim.pid));
-    await until(() => tracerOf(victim.pid) === String(other.pid));
-    // The other lets go for a moment between two runs; of two looks one meets it.
-    let answer = native.sampleRegisters(victim.pid, victim.pid, 1, 0);
-    while (answer.status !== 'denied') answer = native.sampleRegisters(victim.pid, victim.pid, 1, 0);
-    expect(answer.reason).toBe(`process ${other.pid} traces it`);
+    const other = await startRole('hold', String(victim.pid));
+    expect(native.sampleRegisters(victim.pid, victim.pid, 8, 0)).toEqual({
+      status: 'denied',
+      reason: `process ${other.pid} traces it`,
+    });
   });
 });
 
 describe('a thread that was sampled', () => {
-  test('runs on, untraced, when the sampling process is killed in the middle', async () => {
+  test('runs on, untraced, when the sampling process is killed', async () => {
     const victim = await startRole('compute', 'flush', 'up', 'down');
     for (let round = 0; round < 5; round += 1) {
       const sampler = await startRole('sample', String(victim.pid), String(victim.pid));
-      await until(() => tracerOf(victim.pid) === String(sampler.pid));
+      await Bun.sleep(10 + round);
       await sampler.end();
       expect(tracerOf(victim.pid)).toBe('0');
       expect(statOf(victim.pid).state).toBe('R');
       await runsOn(victim.pid);
     }
+  });
+
+  test('runs on, untraced, when the sampling process is killed while it holds it', async () => {
+    const victim = await startRole('compute', 'flush', 'up', 'down');
+    const holder = await startRole('hold', String(victim.pid));
+    await until(() => statOf(victim.pid).state === 't');
+    expect(tracerOf(victim.pid)).toBe(String(holder.pid));
+    await holder.end();
+    expect(tracerOf(victim.pid)).toBe('0');
+    expect(statOf(victim.pid).state).toBe('R');
+    await runsOn(victim.pid);
+  });
+
+  test('runs on after thousands of looks, where it computes and waits in turn', async () => {
+    const victim = await startRole('waits');
+    for (let looks = 0; looks < 2000; looks += 1) native.sampleRegisters(victim.pid, victim.pid, 64, 0);
+    expect(tracerOf(victim.pid)).toBe('0');
+    await runsOn(victim.pid);
   });
 
   test('and had not stopped when we gave up is let go as soon as it does', async () => {

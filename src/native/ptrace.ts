@@ -2,9 +2,10 @@
  * Floating-point control words of a running thread.
  *
  * PTRACE_SEIZE and PTRACE_INTERRUPT, unlike PTRACE_ATTACH, send no signal; the thread is held for the
- * microseconds of one read, runs on, and is let go at the end on every path. Should we die in the middle, the
- * kernel lets it go (exit_ptrace in kernel/ptrace.c). A thread that waits in a system call would see EINTR from
- * a stop, so only a thread that computes is taken.
+ * microseconds of one read and let go on every path. Should we die in the middle, the kernel lets it go
+ * (exit_ptrace in kernel/ptrace.c). A thread that waits in a system call would see EINTR from a stop, so only a
+ * thread that computes is taken, and that is looked at before each sample: for the same reason nothing is held
+ * between two samples, because letting go needs a stop.
  *
  * A thread that has not stopped by the deadline (throttled by its cgroup, or gone into a device) cannot be let
  * go at once, because detaching needs a stop. It is kept on a list and let go as soon as it does stop.
@@ -23,7 +24,6 @@ import {
 
 /** include/uapi/linux/ptrace.h; PTRACE_GETFPREGS of arch/x86/include/uapi/asm/ptrace-abi.h. */
 const request = {
-  cont: 7,
   getFpRegs: 14,
   detach: 17,
   getRegSet: 0x4204,
@@ -147,76 +147,71 @@ function releaseLater(tid: number): void {
   }
 }
 
-/** Why this thread must not be held, or undefined when it may be. */
-function refusal(pid: number, tid: number): Exclude<Answer<never>, { status: 'ok' }> | undefined {
-  if (![pid, tid].every((id) => Number.isSafeInteger(id) && id > 0)) return failure(-errno.EINVAL);
-  if (pid === 1 || tid === 1) return { status: 'denied', reason: 'process 1 is never held' };
-  if (pid === process.pid || tid === process.pid) return { status: 'denied', reason: 'this is us' };
+type Refusal = Exclude<Answer<never>, { readonly status: 'ok' }>;
+
+/** Why a stop would disturb this thread now, or undefined when it computes. */
+function busyElsewhere(pid: number, tid: number): Refusal | undefined {
   const folder = `/proc/${pid}/task/${tid}`;
   const stat = text(`${folder}/stat`);
   if (stat === undefined) return { status: 'absent', reason: 'the thread has ended' };
   // The name stands in parentheses and may hold any character; the state follows the last one.
   const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
   if (state !== 'R') return { status: 'empty', reason: `the thread does not run (state ${state})` };
-  const tracer = /^TracerPid:\t(\d+)$/m.exec(text(`${folder}/status`) ?? '')?.[1];
-  if (tracer === undefined) return { status: 'absent', reason: 'the thread has ended' };
-  if (tracer !== '0') return { status: 'denied', reason: `process ${tracer} traces it` };
-  // Not every kernel has this file; where it is, it tells a call from a computation.
   const call = text(`${folder}/syscall`);
+  // Not every kernel has this file; where it is, it tells a call from a computation.
   if (call !== undefined && !call.startsWith('running')) {
     return { status: 'empty', reason: 'the thread is in a system call' };
   }
   return undefined;
 }
 
+const tracerOf = (folder: string): number =>
+  Number(/^TracerPid:\t(\d+)$/m.exec(text(`${folder}/status`) ?? '')?.[1] ?? 0);
+
+/** Why this thread must not be held at all. */
+function refusal(pid: number, tid: number): Refusal | undefined {
+  if (![pid, tid].every((id) => Number.isSafeInteger(id) && id > 0)) return failure(-errno.EINVAL);
+  if (pid === 1 || tid === 1) return { status: 'denied', reason: 'process 1 is never held' };
+  if (pid === process.pid || tid === process.pid) return { status: 'denied', reason: 'this is us' };
+  const tracer = tracerOf(`/proc/${pid}/task/${tid}`);
+  return tracer === 0 ? undefined : { status: 'denied', reason: `process ${tracer} traces it` };
+}
+
 /** A thread that executes a program takes the number of its process: the trace goes on under that number. */
 function followExec(pid: number, tid: number): void {
-  if (pid === tid) return;
-  const tracer = /^TracerPid:\t(\d+)$/m.exec(text(`/proc/${pid}/status`) ?? '')?.[1];
-  if (tracer === String(process.pid)) releaseLater(pid);
+  if (pid !== tid && tracerOf(`/proc/${pid}`) === process.pid) releaseLater(pid);
 }
 
-interface Taken {
-  readonly samples: number[];
-  heldUs: number;
-  /** Whether the thread is stopped and ours to let go, with this signal. */
-  stopped: boolean;
-  signal: number;
-  ended: 'done' | 'late' | 'gone' | 'group' | 'failed';
-}
+type Sample =
+  | { readonly kind: 'word'; readonly word: number; readonly heldUs: number; readonly group: boolean }
+  | Refusal;
 
-function takeSamples(tid: number, count: number, gapUs: number, patience: Patience, taken: Taken): void {
-  const end = nowUs() + patience.totalUs;
-  const machine = architecture();
-  for (;;) {
-    const interrupted = systemCall('ptrace', request.interrupt, tid, 0, 0);
-    if (interrupted < 0) {
-      taken.ended = 'gone';
-      return;
-    }
-    const stop = waitForStop(tid, Math.min(end, nowUs() + patience.stopUs));
-    if (stop.kind !== 'stopped') {
-      taken.ended = stop.kind;
-      return;
-    }
+/** One stop: seized, interrupted, read, let go. */
+function sampleOnce(pid: number, tid: number, machine: Architecture, deadline: number): Sample {
+  const seized = systemCall('ptrace', request.seize, tid, 0, 0);
+  if (seized < 0) return failure(seized);
+  let letGo = false;
+  try {
+    systemCall('ptrace', request.interrupt, tid, 0, 0);
+    const stop = waitForStop(tid, deadline);
+    if (stop.kind === 'late') return { status: 'timeout', reason: 'the thread did not stop in time' };
+    if (stop.kind === 'gone') return { status: 'absent', reason: 'the thread has ended' };
     const from = nowUs();
-    taken.stopped = true;
-    taken.signal = stop.signal;
     const word = controlWord(tid, machine);
-    if (word >= 0) taken.samples.push(word);
-    // A group-stop is somebody's SIGSTOP: letting go leaves the thread stopped, as it was meant to be.
-    if (stop.group || word < 0 || taken.samples.length >= count || nowUs() > end) {
-      taken.ended = stop.group ? 'group' : word < 0 ? 'failed' : 'done';
-      taken.heldUs += nowUs() - from;
-      return;
+    // A thread that somebody else stopped stays stopped when it is let go, as it was meant to be.
+    letGo = systemCall('ptrace', request.detach, tid, 0, stop.signal) >= 0;
+    return word < 0 ? failure(word) : { kind: 'word', word, heldUs: nowUs() - from, group: stop.group };
+  } finally {
+    if (!letGo) {
+      // Dead, or not stopped yet: it is waited for, so that neither a held thread nor a zombie is left.
+      releaseLater(tid);
+      releaseOutstanding();
+      followExec(pid, tid);
     }
-    systemCall('ptrace', request.cont, tid, 0, stop.signal);
-    taken.stopped = false;
-    taken.heldUs += nowUs() - from;
-    sleepMicroseconds(gapUs);
   }
 }
 
+/** `patience` is for tests: the usual one bounds a sleep of a throttled thread. */
 export function sampleRegisters(
   pid: number,
   tid: number,
@@ -228,30 +223,25 @@ export function sampleRegisters(
   releaseOutstanding();
   const refused = refusal(pid, tid);
   if (refused !== undefined) return refused;
-  const seized = systemCall('ptrace', request.seize, tid, 0, 0);
-  if (seized < 0) return failure(seized);
-  const taken: Taken = { samples: [], heldUs: 0, stopped: false, signal: 0, ended: 'late' };
-  try {
-    takeSamples(
-      tid,
-      Math.min(Math.max(1, count), maxSamples),
-      Math.min(Math.max(0, gapUs), maxGapUs),
-      patience,
-      taken,
-    );
-  } finally {
-    const letGo = taken.stopped && systemCall('ptrace', request.detach, tid, 0, taken.signal) >= 0;
-    if (!letGo) {
-      // Dead, or not stopped yet: it is waited for, so that neither a held thread nor a zombie is left.
-      releaseLater(tid);
-      releaseOutstanding();
+  const end = nowUs() + patience.totalUs;
+  const wanted = Math.min(Math.max(1, count), maxSamples);
+  const gap = Math.min(Math.max(0, gapUs), maxGapUs);
+  const samples: number[] = [];
+  let heldUs = 0;
+  let last: Refusal = { status: 'timeout', reason: 'the thread did not stop in time' };
+  while (samples.length < wanted) {
+    const elsewhere = busyElsewhere(pid, tid);
+    const sample = elsewhere ?? sampleOnce(pid, tid, machine, Math.min(end, nowUs() + patience.stopUs));
+    if (!('kind' in sample)) {
+      last = sample;
+      break;
     }
-    if (taken.ended === 'gone') followExec(pid, tid);
+    samples.push(sample.word);
+    heldUs += sample.heldUs;
+    if (sample.group || nowUs() > end) break;
+    if (samples.length < wanted) sleepMicroseconds(gap);
   }
-  if (taken.samples.length > 0) {
-    const { samples, heldUs } = taken;
-    return { status: 'ok', value: { architecture: machine, samples, heldUs: Math.round(heldUs) } };
-  }
-  if (taken.ended === 'late') return { status: 'timeout', reason: 'the thread did not stop in time' };
-  return { status: 'absent', reason: 'the thread has ended' };
+  return samples.length === 0
+    ? last
+    : { status: 'ok', value: { architecture: machine, samples, heldUs: Math.round(heldUs) } };
 }

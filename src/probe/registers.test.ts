@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'bun:test';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { liveNative } from '../native/live.ts';
 import type { Native, RegisterSamples } from '../native/port.ts';
-import { endAll, startProgram, startRole, statOf } from '../native/processes.fixture.ts';
+import { endAll, startProgram, startRole, statOf, until } from '../native/processes.fixture.ts';
 import { recordedNative } from '../native/recorded.ts';
 import { looksLikeRandomX, probeRegisters } from './registers.ts';
 
@@ -170,8 +170,9 @@ describe('on this kernel', () => {
     }
   });
 
-  test('a process that sleeps is not held', () => {
+  test('a process that sleeps is not held', async () => {
     const { pid } = startProgram('sleep', '100');
+    await until(() => readFileSync(`/proc/${pid}/wchan`, 'latin1').includes('nanosleep'));
     expect(probe(pid)).toMatchObject({ facts: [], sources: [{ status: 'empty' }] });
   });
 });
