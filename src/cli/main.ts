@@ -1,3 +1,16 @@
+/** The door. Loads only what the command needs: `--version` answers before anything else is read. */
 import { version } from './version.ts';
 
-if (process.argv[2] === '--version') process.stdout.write(`demine ${version}\n`);
+async function main(argv: readonly string[]): Promise<number> {
+  const [first, ...rest] = argv;
+  if (argv.length === 1 && (first === '--version' || first === '-V')) {
+    process.stdout.write(`demine ${version}\n`);
+    return 0;
+  }
+  if (first === '--internal') return (await import('./internal.ts')).internal(rest);
+  return (await import('./run.ts')).run(argv);
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -4,13 +4,13 @@
  */
 import type { CliTexts } from './cli.ts';
 import type { CoverageTexts } from './coverage.ts';
-import type { BenignTexts, RuleTexts, WhyTexts } from './rules.ts';
+import type { BenignTexts, RuleNames, RuleTexts, WhyTexts } from './rules.ts';
 
 export type Language = 'en' | 'zh-CN';
-export const languages: readonly Language[] = ['en', 'zh-CN'];
 
 export interface Catalogue {
   readonly rules: RuleTexts;
+  readonly ruleNames: RuleNames;
   readonly benign: BenignTexts;
   readonly why: WhyTexts;
   readonly cli: CliTexts;
@@ -20,4 +20,3 @@ export interface Catalogue {
 export type RuleId = keyof RuleTexts & string;
 /** Parameters that the texts of a rule take. */
 export type RuleParams<R extends RuleId> = Parameters<RuleTexts[R]>[0];
-export type BenignId = keyof BenignTexts & string;

@@ -21,12 +21,13 @@ export interface ErrorLine {
 export interface CliTexts {
   readonly help: string;
   readonly stages: Readonly<Record<Stage, string>>;
-  readonly progress: (params: { suspects: number; seconds: number }) => string;
-  readonly caseWritten: (params: { folder: string }) => string;
-  readonly noCase: (params: { reason: string }) => string;
-  readonly activeNotice: (params: { actions: string }) => string;
   readonly noSuchProcess: (params: { pid: number }) => string;
-  readonly rulesHeading: string;
+  /** What `--active` will do, and did. */
+  readonly active: {
+    readonly planned: string;
+    readonly decoy: (params: { count: number }) => string;
+    readonly asked: (params: { pid: number; requests: string }) => string;
+  };
   readonly errors: Readonly<
     Record<
       | 'usage'

@@ -2,13 +2,27 @@
 import type { Catalogue, Language } from './catalogue.ts';
 import { cli as cliEn } from './en/cli.ts';
 import { coverage as coverageEn } from './en/coverage.ts';
-import { benign as benignEn, rules as rulesEn, why as whyEn } from './en/rules.ts';
+import { benign as benignEn, ruleNames as namesEn, rules as rulesEn, why as whyEn } from './en/rules.ts';
 import { cli as cliZh } from './zh-CN/cli.ts';
 import { coverage as coverageZh } from './zh-CN/coverage.ts';
-import { benign as benignZh, rules as rulesZh, why as whyZh } from './zh-CN/rules.ts';
+import { benign as benignZh, ruleNames as namesZh, rules as rulesZh, why as whyZh } from './zh-CN/rules.ts';
 
-const en: Catalogue = { rules: rulesEn, benign: benignEn, why: whyEn, cli: cliEn, coverage: coverageEn };
-const zhCN: Catalogue = { rules: rulesZh, benign: benignZh, why: whyZh, cli: cliZh, coverage: coverageZh };
+const en: Catalogue = {
+  rules: rulesEn,
+  ruleNames: namesEn,
+  benign: benignEn,
+  why: whyEn,
+  cli: cliEn,
+  coverage: coverageEn,
+};
+const zhCN: Catalogue = {
+  rules: rulesZh,
+  ruleNames: namesZh,
+  benign: benignZh,
+  why: whyZh,
+  cli: cliZh,
+  coverage: coverageZh,
+};
 
 export function messagesFor(language: Language): Catalogue {
   return language === 'zh-CN' ? zhCN : en;

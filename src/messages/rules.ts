@@ -8,9 +8,6 @@ export interface RuleText {
 
 export type RuleTextOf<P extends Readonly<Record<string, string | number>>> = (params: P) => RuleText;
 
-/** Where a mining trace was found; the catalogues translate it. */
-export type TracePlaceWord = 'memory' | 'command-line' | 'environment' | 'config-file' | 'executable';
-
 /** A type and not an interface, so that a misspelt parameter does not compile. */
 type OfProcess = { readonly process: string; readonly pid: number };
 
@@ -121,5 +118,3 @@ export interface WhyTexts {
   readonly 'not-checked': (params: { checks: string; count: number }) => string;
   readonly 'unowned-cpu-not-judged': (params: { interval: number }) => string;
 }
-
-export type WhyId = keyof WhyTexts & string;

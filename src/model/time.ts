@@ -13,19 +13,3 @@ export interface Instant {
   /** False when a year, zone or clock step had to be assumed. */
   readonly certain: boolean;
 }
-
-/** RFC 3339 text in UTC, cut at the precision. */
-export function instantText(instant: Instant): string {
-  const iso = new Date(instant.us / 1000).toISOString();
-  switch (instant.precision) {
-    case 'microsecond':
-    case 'millisecond':
-    case 'tick':
-    case 'second':
-      return `${iso.slice(0, 19)}Z`;
-    case 'minute':
-      return `${iso.slice(0, 16)}Z`;
-    case 'day':
-      return iso.slice(0, 10);
-  }
-}

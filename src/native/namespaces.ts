@@ -79,21 +79,12 @@ export const mount = (request: MountRequest): Answer<true> =>
 export const umount = (target: Path, flags = 0): Answer<true> =>
   withPaths([target], ([address]) => systemCall('umount2', address, flags));
 
-export const pivotRoot = (root: Path, old: Path): Answer<true> =>
-  withPaths([root, old], ([to, from]) => systemCall('pivot_root', to, from));
-
-export const chroot = (root: Path): Answer<true> =>
-  withPaths([root], ([address]) => systemCall('chroot', address));
-
 /** PR_SET_PDEATHSIG: the signal this process gets when the thread that started it ends. 0 for none. */
 export const signalOnParentDeath = (signal: number): Answer<true> => outcome(systemCall('prctl', 1, signal));
 
 /** PR_SET_NAME: the name of the calling thread, cut at 15 bytes by the kernel. */
 export const setThreadName = (name: Path): Answer<true> =>
   withPaths([name], ([address]) => systemCall('prctl', 15, address));
-
-/** PR_SET_NO_NEW_PRIVS, for children that must not gain what we gave up. */
-export const noNewPrivileges = (): Answer<true> => outcome(systemCall('prctl', 38, 1, 0, 0, 0));
 
 export type NamespaceFile = 'cgroup' | 'ipc' | 'mnt' | 'net' | 'pid' | 'time' | 'user' | 'uts';
 

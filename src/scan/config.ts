@@ -3,9 +3,6 @@
 import { type OwnerConfig, ownerConfigSchema } from '../model/config.ts';
 import { DemineError, errorText } from '../model/error.ts';
 
-/** Bytes; a configuration is written by hand. */
-export const configLimit = 1 << 20;
-
 /**
  * @param name how the file is named to people
  * @throws DemineError `config-invalid` with the key that is wrong

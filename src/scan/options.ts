@@ -15,6 +15,8 @@ export interface ScanOptions {
   readonly config: OwnerConfig;
   /** Folder for recovered executables; none are recovered without one. */
   readonly caseFolder?: string;
+  /** A process that is looked into whatever it ranks. */
+  readonly lookAt?: number;
   readonly onStage?: (stage: Stage) => void;
 }
 

@@ -22,6 +22,8 @@ export interface RankSigns {
   readonly holdsGpu: boolean;
   /** Has an established connection to an address outside the host. */
   readonly connected: boolean;
+  /** Asked for by pid. */
+  readonly asked: boolean;
 }
 
 const volatileFolders = ['/tmp/', '/var/tmp/', '/dev/shm/', '/dev/', '/run/shm/', '/memfd:'] as const;
@@ -31,7 +33,7 @@ const largeResident = 192 * 1024 * 1024;
 
 export function weigh(process: ProcessFact, signs: RankSigns): number {
   if (process.kernelThread && process.exe === undefined) return 0;
-  let weight = 0;
+  let weight = signs.asked ? 1000 : 0;
   const percent = signs.use?.percent ?? 0;
   if (percent >= 5) weight += 20 + Math.min(60, percent / 4);
   if (signs.argumentTraces > 0) weight += 60;

@@ -38,12 +38,14 @@ export const cli: CliTexts = {
     judging: 'judging',
     writing: 'writing the case',
   },
-  progress: ({ suspects, seconds }) => `${suspects} suspects, ${seconds.toFixed(1)} s`,
-  caseWritten: ({ folder }) => `Case folder: ${folder}`,
-  noCase: ({ reason }) => `No case folder was written: ${reason}`,
-  activeNotice: ({ actions }) => `--active: these will be done on the scene and recorded: ${actions}`,
   noSuchProcess: ({ pid }) => `There is no process ${pid}.`,
-  rulesHeading: 'Rules',
+  active: {
+    planned:
+      '--active: starts an inert decoy named "top", and asks suspects on their own loopback interface. Both are recorded.',
+    decoy: ({ count }) =>
+      `Started an inert process named "top" for some seconds and watched ${count} processes.`,
+    asked: ({ pid, requests }) => `Asked process ${pid} on its own loopback interface: ${requests}`,
+  },
   errors: {
     usage: ({ subject, detail }) => ({
       what: subject === '' ? detail : `${subject}: ${detail}`,

@@ -38,12 +38,13 @@ export const cli: CliTexts = {
     judging: '综合判定',
     writing: '写入案件',
   },
-  progress: ({ suspects, seconds }) => `可疑进程 ${suspects} 个，用时 ${seconds.toFixed(1)} 秒`,
-  caseWritten: ({ folder }) => `案件目录：${folder}`,
-  noCase: ({ reason }) => `未写入案件目录：${reason}`,
-  activeNotice: ({ actions }) => `--active：将在现场执行并记录以下动作：${actions}`,
   noSuchProcess: ({ pid }) => `没有进程 ${pid}。`,
-  rulesHeading: '检测规则',
+  active: {
+    planned:
+      '--active：将启动名为 “top” 的无害诱饵进程，并访问可疑进程自己的本地回环接口；两者都会记录在案。',
+    decoy: ({ count }) => `启动了名为 “top” 的无害诱饵进程数秒，并观察了 ${count} 个进程。`,
+    asked: ({ pid, requests }) => `访问了进程 ${pid} 自己的本地回环接口：${requests}`,
+  },
   errors: {
     usage: ({ subject, detail }) => ({
       what: `用法错误${subject === '' ? '' : `（${subject}）`}：${detail}`,

@@ -1,0 +1,26 @@
+/** `demine drill`: the safe exercise. */
+import { createInterface } from 'node:readline/promises';
+import { runDrill } from '../../drill/drill.ts';
+import type { Language } from '../../messages/catalogue.ts';
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
+export function drillCommand(args: {
+  readonly language: Language;
+  readonly yes: boolean;
+  readonly list: boolean;
+  readonly scenarios: readonly string[];
+}): Promise<number> {
+  return runDrill({
+    ...args,
+    out: (line) => process.stdout.write(`${line}\n`),
+    ask: process.stdin.isTTY === true ? ask : undefined,
+  });
+}

@@ -1,0 +1,77 @@
+/** `demine scan`: scans, writes the case, shows one screen, answers with the exit code. */
+import { writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join, relative } from 'node:path';
+import type { Language } from '../../messages/catalogue.ts';
+import { messagesFor } from '../../messages/index.ts';
+import { DemineError, errorText } from '../../model/error.ts';
+import { printableText } from '../../model/text.ts';
+import { exitCodes } from '../../model/verdict.ts';
+import { renderHtml } from '../../report/html.ts';
+import { renderJson } from '../../report/json.ts';
+import { renderScan } from '../../report/terminal.ts';
+import { makeCaseFolder, presetFolder, writeCaseFile } from '../../scan/case-folder.ts';
+import { parseIndicator } from '../../scan/indicator.ts';
+import type { ScanOptions } from '../../scan/options.ts';
+import type { ScanOutcome } from '../../scan/scan.ts';
+import { openCase } from '../../store/sqlite.ts';
+import type { ScanArguments } from '../arguments.ts';
+import { readConfig, runScan } from '../session.ts';
+import { viewOf, write } from '../terminal.ts';
+
+function writeJson(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { mode: 0o600 });
+  } catch (cause) {
+    throw new DemineError('usage', errorText(cause), { subject: `--json ${path}`, cause });
+  }
+}
+
+/** The case: store, result and report. Returns the path of the report. */
+function writeCase(folder: string, outcome: ScanOutcome, language: Language): string {
+  const store = openCase(join(folder, 'case.sqlite'));
+  try {
+    store.saveScan({
+      result: outcome.result,
+      facts: outcome.facts,
+      groups: outcome.log.groups,
+      incomplete: outcome.log.listed,
+    });
+  } finally {
+    store.close();
+  }
+  writeCaseFile(folder, 'result.json', renderJson(outcome.result));
+  return writeCaseFile(folder, 'report.html', renderHtml(outcome.result, { language }));
+}
+
+export async function scanCommand(args: ScanArguments & { readonly language: Language }): Promise<number> {
+  const { language } = args;
+  const texts = messagesFor(language).cli;
+  // Everything that can be wrong with the request is found before the host is looked at.
+  const seen = args.seen.map(parseIndicator);
+  const config = readConfig(args.config);
+  const name = args.target === undefined ? hostname() : args.target;
+  const caseFolder = args.writeCase
+    ? makeCaseFolder(args.out ?? presetFolder(printableText(name), new Date(), process.cwd()))
+    : undefined;
+  if (args.active) process.stderr.write(`${texts.active.planned}\n`);
+  const options: ScanOptions = {
+    language,
+    interval: args.interval,
+    active: args.active,
+    thorough: args.thorough,
+    keepSecrets: args.keepSecrets,
+    seen,
+    config,
+    ...(caseFolder === undefined ? {} : { caseFolder }),
+  };
+  const outcome = await runScan(args.target, options);
+  const reportPath = caseFolder === undefined ? undefined : writeCase(caseFolder, outcome, language);
+  if (args.json !== undefined && args.json !== '-') writeJson(args.json, renderJson(outcome.result));
+  if (args.json === '-') await write(renderJson(outcome.result));
+  else {
+    const shown = reportPath === undefined ? {} : { reportPath: relative(process.cwd(), reportPath) };
+    await write(`${renderScan(outcome.result, { ...viewOf(language), ...shown })}\n`);
+  }
+  return exitCodes[outcome.result.verdict];
+}

@@ -1,0 +1,71 @@
+/** Runs a command and turns errors into words. */
+import { messagesFor } from '../messages/index.ts';
+import { DemineError, errorText } from '../model/error.ts';
+import { printableText } from '../model/text.ts';
+import { exitFailed } from '../model/verdict.ts';
+import { type Arguments, languageOf, parseArguments } from './arguments.ts';
+import { version } from './version.ts';
+
+/** The language for errors of a command line that could not be read. */
+function spoken(argv: readonly string[]): 'en' | 'zh-CN' {
+  const at = argv.findIndex((argument) => argument === '--lang' || argument.startsWith('--lang='));
+  const asked = at < 0 ? undefined : (argv[at]?.split('=')[1] ?? argv[at + 1]);
+  try {
+    return languageOf(asked, process.env);
+  } catch (thrown) {
+    if (thrown instanceof DemineError) return languageOf(undefined, process.env);
+    throw thrown;
+  }
+}
+
+function tell(thrown: unknown, language: 'en' | 'zh-CN'): number {
+  const texts = messagesFor(language).cli.errors;
+  const error =
+    thrown instanceof DemineError
+      ? thrown
+      : new DemineError('internal', errorText(thrown), { cause: thrown });
+  const { what, next } = texts[error.code]({
+    subject: printableText(error.subject),
+    detail: printableText(error.message),
+  });
+  process.stderr.write(`demine: ${what}\n        ${next}\n`);
+  // A failure of ours keeps its trace for whoever is asked to report it.
+  if (error.code === 'internal' && thrown instanceof Error && process.env['DEMINE_DEBUG'] !== undefined) {
+    process.stderr.write(`${thrown.stack ?? ''}\n`);
+  }
+  return exitFailed;
+}
+
+async function dispatch(parsed: Arguments): Promise<number> {
+  switch (parsed.command) {
+    case 'scan':
+      return (await import('./commands/scan.ts')).scanCommand(parsed);
+    case 'ps':
+      return (await import('./commands/ps.ts')).psCommand(parsed);
+    case 'net':
+      return (await import('./commands/net.ts')).netCommand(parsed);
+    case 'rules':
+      return (await import('./commands/rules.ts')).rulesCommand(parsed.language);
+    case 'schema':
+      return (await import('./commands/schema.ts')).schemaCommand();
+    case 'drill':
+      return (await import('./commands/drill.ts')).drillCommand(parsed);
+    case 'help':
+      process.stdout.write(messagesFor(parsed.language).cli.help);
+      return 0;
+    case 'version':
+      process.stdout.write(`demine ${version}\n`);
+      return 0;
+  }
+}
+
+export async function run(argv: readonly string[]): Promise<number> {
+  let language = spoken(argv);
+  try {
+    const parsed = parseArguments(argv, process.env);
+    language = parsed.language;
+    return await dispatch(parsed);
+  } catch (thrown) {
+    return tell(thrown, language);
+  }
+}

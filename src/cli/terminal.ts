@@ -1,0 +1,41 @@
+/** What we write to: width, colour, progress. */
+import type { Language } from '../messages/catalogue.ts';
+import type { Stage } from '../messages/cli.ts';
+import { messagesFor } from '../messages/index.ts';
+
+const narrowest = 40;
+const widest = 160;
+
+export interface View {
+  readonly width: number;
+  readonly color: boolean;
+  readonly language: Language;
+}
+
+/** Columns and colour of standard output; NO_COLOR (no-color.org) is honoured. */
+export function viewOf(language: Language): View {
+  const columns = process.stdout.columns ?? Number(process.env['COLUMNS'] ?? 80);
+  const width = Number.isFinite(columns) ? Math.min(widest, Math.max(narrowest, columns)) : 80;
+  const plain = process.env['NO_COLOR'];
+  const color = process.stdout.isTTY === true && (plain === undefined || plain === '');
+  return { width, color, language };
+}
+
+/** Shows the stage on one line of stderr, only in a terminal. */
+export function progressOn(language: Language): { stage: (stage: Stage) => void; end: () => void } {
+  if (process.stderr.isTTY !== true) return { stage: () => {}, end: () => {} };
+  const texts = messagesFor(language).cli.stages;
+  return {
+    stage: (stage) => process.stderr.write(`\r\x1b[K${texts[stage]} …`),
+    end: () => process.stderr.write('\r\x1b[K'),
+  };
+}
+
+/** Writes all of a text to standard output, also when it is a slow pipe. A reader that left is no error. */
+export async function write(text: string): Promise<void> {
+  try {
+    await Bun.write(Bun.stdout, text);
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EPIPE')) throw thrown;
+  }
+}

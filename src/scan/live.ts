@@ -1,0 +1,190 @@
+/**
+ * The scan of a live host: gather → rank → probe suspects → judge.
+ *
+ * The first look at CPU comes first and the second last, so that all the cheap reading happens within the
+ * interval. Hidden processes are swept for by child processes meanwhile.
+ */
+import { agents } from '../artifacts/linux/agents.ts';
+import { bpf } from '../artifacts/linux/bpf.ts';
+import { attachContainers, containers } from '../artifacts/linux/containers.ts';
+import { forwards } from '../artifacts/linux/forwards.ts';
+import { ftrace } from '../artifacts/linux/ftrace.ts';
+import { gpu, gpuUse } from '../artifacts/linux/gpu.ts';
+import { host as hostArtifact } from '../artifacts/linux/host.ts';
+import { hostsFile } from '../artifacts/linux/hosts-file.ts';
+import { kernelSettings } from '../artifacts/linux/kernel-settings.ts';
+import { load } from '../artifacts/linux/load.ts';
+import { modules } from '../artifacts/linux/modules.ts';
+import { mounts } from '../artifacts/linux/mounts.ts';
+import { msr } from '../artifacts/linux/msr.ts';
+import { processes as processesArtifact, readProcess } from '../artifacts/linux/processes.ts';
+import { sockets } from '../artifacts/linux/sockets.ts';
+import { type Judgement, judge } from '../detect/judge.ts';
+import { unownedCpuJudged } from '../detect/unowned-cpu.ts';
+import { messagesFor } from '../messages/index.ts';
+import type { ProcessFact } from '../model/facts/process.ts';
+import { severityRank } from '../model/finding.ts';
+import type { Native } from '../native/port.ts';
+import { CpuProbe, lookTimes } from '../probe/cpu.ts';
+import { argumentTraces } from '../probe/mining-traces.ts';
+import { act } from './active.ts';
+import { gatherInto, hostOf, recordAll, type ScanContext } from './context.ts';
+import { type CoverageRow, liveCoverage } from './coverage.ts';
+import { lookForHidden } from './hidden.ts';
+import { limitsOf } from './options.ts';
+import { ourselves } from './ourselves.ts';
+import { type RankSigns, rank } from './rank.ts';
+import { sightCheap, sightProbed } from './sightings.ts';
+import { probeExecutables, probeSuspects } from './suspects.ts';
+
+export interface LiveOutcome {
+  readonly judgement: Judgement;
+  readonly coverage: readonly CoverageRow[];
+}
+
+const loopback = /^(127\.|::1$|0\.0\.0\.0$|::$|$)/;
+
+function signsOf(
+  context: ScanContext,
+  traced: ReadonlyMap<number, number>,
+): (process: ProcessFact) => RankSigns {
+  const { facts } = context;
+  const uses = new Map(facts.of('cpu-use').map((use) => [use.pid, use]));
+  const sighted = new Set(facts.of('sighting').map((sighting) => sighting.pid));
+  const hidden = new Set(facts.of('hidden-process').map((one) => one.pid));
+  const gpus = new Set(facts.of('gpu-use').map((one) => one.pid));
+  const connected = new Set(
+    facts
+      .of('socket')
+      .filter((socket) => socket.state === 'established' && !loopback.test(socket.remote.address))
+      .flatMap((socket) => socket.owners),
+  );
+  return (process) => ({
+    use: uses.get(process.pid),
+    argumentTraces: traced.get(process.pid) ?? 0,
+    sighted: sighted.has(process.pid),
+    hidden: hidden.has(process.pid),
+    holdsGpu: gpus.has(process.pid),
+    connected: connected.has(process.pid),
+    asked: process.pid === context.options.lookAt,
+  });
+}
+
+/** Processes, containers, connections, kernel: all that is cheap, in the order of volatility. */
+async function gatherCheap(context: ScanContext): Promise<void> {
+  const { options, facts } = context;
+  options.onStage?.('processes');
+  await gatherInto(context, hostArtifact);
+  await gatherInto(context, containers);
+  const found = await processesArtifact.gather({ ...context, thorough: options.thorough });
+  const attached = attachContainers(
+    found.filter((fact) => fact.kind === 'process'),
+    facts.of('container'),
+  );
+  facts.addAll(attached);
+  options.onStage?.('network');
+  await gatherInto(context, mounts);
+  await gatherInto(context, sockets);
+  await gatherInto(context, forwards);
+  options.onStage?.('kernel');
+  for (const artifact of [modules, kernelSettings, msr, bpf, ftrace, load, gpu, hostsFile, agents]) {
+    await gatherInto(context, artifact);
+  }
+  facts.addAll(gpuUse(context, facts.of('process')));
+}
+
+/** Processes that were born after the listing and are already busy. */
+function readNewcomers(context: ScanContext, pids: readonly number[]): void {
+  for (const pid of pids) {
+    if (context.facts.process(pid) !== undefined) continue;
+    const process = readProcess(context.target, pid, { log: context.log });
+    if (process === undefined) continue;
+    context.facts.addAll(attachContainers([process], context.facts.of('container')));
+  }
+}
+
+/** The processes whose executables are worth reading: those that something speaks against. */
+function accused(context: ScanContext, judgement: Judgement): readonly ProcessFact[] {
+  const pids = new Set(
+    judgement.findings
+      .filter((finding) => severityRank(finding.severity) >= severityRank('low'))
+      .flatMap((finding) => (finding.subject.kind === 'process' ? [finding.subject.pid] : [])),
+  );
+  return context.facts.of('process').filter((process) => pids.has(process.pid));
+}
+
+export async function scanLive(context: ScanContext, native: Native): Promise<LiveOutcome> {
+  const { target, options, facts, log } = context;
+  const started = performance.now();
+  const reach = (ms: number): Promise<void> => Bun.sleep(Math.max(0, started + ms - performance.now()));
+  const cpu = new CpuProbe(target);
+  cpu.first();
+  await gatherCheap(context);
+  const own = ourselves(facts);
+  const hiding = lookForHidden(context, native, own);
+  options.onStage?.('waiting');
+  for (const time of lookTimes(options.interval)) {
+    await reach(time);
+    cpu.look();
+  }
+  await reach(options.interval * 1000);
+  const second = cpu.second(facts.of('process'));
+  facts.addAll(second.use);
+  facts.add(second.ledger);
+  recordAll(context, second.sources);
+  readNewcomers(
+    context,
+    second.use.map((use) => use.pid),
+  );
+  options.onStage?.('hidden');
+  const swept = await hiding;
+  facts.addAll(swept.facts);
+  readNewcomers(
+    context,
+    facts.of('hidden-process').map((one) => one.pid),
+  );
+
+  options.onStage?.('suspects');
+  const traced = new Map<number, number>();
+  for (const process of facts.of('process')) {
+    if (own.pids.has(process.pid)) continue;
+    const traces = argumentTraces(process);
+    facts.addAll(traces);
+    if (traces.length > 0) traced.set(process.pid, traces.length);
+  }
+  facts.addAll(sightCheap(options.seen, facts, own.family));
+  const candidates = facts.of('process').filter((process) => !own.pids.has(process.pid));
+  const ranked = rank(candidates, signsOf(context, traced), limitsOf(options).suspects);
+  const outcome = await probeSuspects(context, native, ranked.suspects);
+  if (options.active) await act(context, ranked.suspects);
+
+  options.onStage?.('judging');
+  const host = hostOf(context);
+  if (host === undefined) throw new TypeError('the host artifact gave no host');
+  const all = facts.of('process');
+  const coverage = liveCoverage(
+    {
+      host,
+      log,
+      interval: options.interval,
+      processes: all.length,
+      processesDenied: all.filter((process) => process.exeStatus === 'denied').length,
+      pidSweep: swept.outcome,
+      hot: outcome.hot,
+      hotSampled: outcome.hotSampled,
+      ...(outcome.hotReason === undefined ? {} : { hotReason: outcome.hotReason }),
+      suspectsLeft: ranked.left,
+      suspectsUnread: outcome.unread,
+      unownedJudged: unownedCpuJudged(facts, options),
+    },
+    messagesFor(options.language).coverage,
+  );
+  const judgeContext = { config: options.config, nowUs: context.nowUs, interval: options.interval };
+  const first = judge(facts, judgeContext, coverage);
+  const wanted = options.seen.some((indicator) => indicator.type === 'hash')
+    ? ranked.suspects.map((suspect) => suspect.process)
+    : accused(context, first);
+  probeExecutables(context, wanted);
+  facts.addAll(sightProbed(options.seen, facts));
+  return { judgement: judge(facts, judgeContext, coverage), coverage };
+}

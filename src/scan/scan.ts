@@ -1,0 +1,86 @@
+/** One scan from beginning to end. The doors (command line, drill) call this and nothing below it. */
+import type { Judgement } from '../detect/judge.ts';
+import { DemineError } from '../model/error.ts';
+import { FactSet } from '../model/fact.ts';
+import type { ScanResult } from '../model/result.ts';
+import type { Native } from '../native/port.ts';
+import { recoverExecutable } from '../probe/executable.ts';
+import type { Target } from '../target/port.ts';
+import { hostOf, makeContext, type ScanContext } from './context.ts';
+import type { CoverageRow } from './coverage.ts';
+import { scanFolder } from './folder.ts';
+import { scanLive } from './live.ts';
+import type { ScanOptions } from './options.ts';
+import { redactor } from './redact.ts';
+import { buildResult, type Recovered } from './result.ts';
+
+export interface ScanOutcome {
+  readonly result: ScanResult;
+  /** Masked like the result. */
+  readonly facts: FactSet;
+  readonly log: ScanContext['log'];
+}
+
+/** Copies deleted and memory-only executables of miners and suspects into the case before they are gone. */
+function recover(context: ScanContext, judgement: Judgement): readonly Recovered[] {
+  const { caseFolder } = context.options;
+  if (caseFolder === undefined) return [];
+  const recovered = new Map<string, Recovered>();
+  for (const judged of judgement.processes) {
+    if (judged.judgement !== 'mining' && judged.judgement !== 'suspicious') continue;
+    const process = context.facts.process(judged.pid);
+    if (process?.exe === undefined || !(process.exe.deleted || process.exe.memfd)) continue;
+    try {
+      const { path, sha256 } = recoverExecutable(context.target, process, caseFolder);
+      if (!recovered.has(sha256)) recovered.set(sha256, { path, sha256, pid: process.pid });
+    } catch (thrown) {
+      if (!(thrown instanceof DemineError)) throw thrown;
+      const source = { source: process.source.source, artifact: 'case.recovered' };
+      context.log.record({ ...source, status: 'error', reason: thrown.message, bytes: 0 });
+    }
+  }
+  return [...recovered.values()];
+}
+
+export async function scan(
+  target: Target,
+  native: Native | undefined,
+  options: ScanOptions,
+  version: string,
+): Promise<ScanOutcome> {
+  const started = new Date();
+  const redact = redactor(options.keepSecrets);
+  const context = makeContext(target, options, redact);
+  const live = target.kind === 'live' && native !== undefined;
+  const outcome: { readonly judgement: Judgement; readonly coverage: readonly CoverageRow[] } = live
+    ? await scanLive(context, native)
+    : await scanFolder(context);
+  const host = hostOf(context);
+  if (host === undefined) throw new TypeError('the host artifact gave no host');
+  const recovered = recover(context, outcome.judgement);
+  const facts = new FactSet();
+  for (const fact of context.facts) facts.add(redact.fact(fact));
+  const { judgement } = outcome;
+  const masked: Judgement = {
+    ...judgement,
+    findings: judgement.findings.map(redact.finding),
+    excused: judgement.excused.map((one) => ({ ...one, finding: redact.finding(one.finding) })),
+  };
+  const result = buildResult(
+    {
+      facts,
+      judgement: masked,
+      coverage: outcome.coverage,
+      log: context.log,
+      options,
+      targetName: live ? 'host' : target.name,
+      started,
+      finished: new Date(),
+      actions: context.actions,
+      recovered,
+      version,
+    },
+    host,
+  );
+  return { result, facts, log: context.log };
+}

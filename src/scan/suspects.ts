@@ -1,0 +1,159 @@
+/**
+ * The dear stage: looks closely at the processes that rank highest, and at nothing else.
+ *
+ * Order within a suspect: registers first (they change by the microsecond), then maps, memory, environment and
+ * configuration. Its executable lies on the disk and can wait until it is known who matters.
+ */
+import { ownersOf } from '../artifacts/linux/file-owners.ts';
+import type { CpuUseFact, MemoryMapFact, ProcessFact } from '../model/facts/process.ts';
+import type { PathText } from '../model/text.ts';
+import type { Native } from '../native/port.ts';
+import { probeConfigFiles } from '../probe/config-files.ts';
+import { hotTids } from '../probe/cpu.ts';
+import { probeEnvironment } from '../probe/environment.ts';
+import { probeExecutable } from '../probe/executable.ts';
+import { probeMemoryMap } from '../probe/memory-map.ts';
+import { probeMiningTraces } from '../probe/mining-traces.ts';
+import { probeRegisters } from '../probe/registers.ts';
+import { recordAll, type ScanContext } from './context.ts';
+import { limitsOf } from './options.ts';
+import type { Ranked } from './rank.ts';
+import { sightMemory } from './sightings.ts';
+
+/** Percent of one core from which registers must be read for a verdict of clean. */
+export const hotPercent = 20;
+
+/** Percent of one core of a thread that is worth sampling. */
+const leastThreadPercent = 2;
+
+export interface SuspectOutcome {
+  /** Processes with threads that use much CPU, and those of them whose registers were read. */
+  readonly hot: number;
+  readonly hotSampled: number;
+  readonly hotReason?: string;
+  /** Suspects whose memory could not be read. */
+  readonly unread: number;
+}
+
+/** Whether a probe's answer is a gap in coverage: the process may also just have ended. */
+const isGap = (status: string): boolean => status !== 'ok' && status !== 'absent' && status !== 'empty';
+
+/** Mappings in detail are dear for large processes, and matter where memory may be a miner's. */
+const wantsDetail = (process: ProcessFact, use: CpuUseFact | undefined): boolean =>
+  (use?.percent ?? 0) >= hotPercent || process.rss >= 192 << 20 || process.hugetlb > 0 || process.locked > 0;
+
+class SuspectProbe {
+  readonly #context: ScanContext;
+  readonly #native: Native;
+  readonly #uses: ReadonlyMap<number, CpuUseFact>;
+  #hot = 0;
+  #sampled = 0;
+  #hotReason: string | undefined;
+  #unread = 0;
+
+  constructor(context: ScanContext, native: Native) {
+    this.#context = context;
+    this.#native = native;
+    this.#uses = new Map(context.facts.of('cpu-use').map((use) => [use.pid, use]));
+  }
+
+  get outcome(): SuspectOutcome {
+    return {
+      hot: this.#hot,
+      hotSampled: this.#sampled,
+      unread: this.#unread,
+      ...(this.#hotReason === undefined ? {} : { hotReason: this.#hotReason }),
+    };
+  }
+
+  registers(process: ProcessFact): void {
+    const use = this.#uses.get(process.pid);
+    if (use === undefined) return;
+    // A throttled miner spreads little over many threads; all that ran are worth a look.
+    const tids = hotTids([use], leastThreadPercent).map((thread) => thread.tid);
+    if (tids.length === 0) return;
+    const { facts, sources } = probeRegisters(this.#native, process, tids, {
+      maxThreads: limitsOf(this.#context.options).threads,
+    });
+    this.#context.facts.addAll(facts);
+    recordAll(this.#context, sources);
+    if (use.percent < hotPercent) return;
+    this.#hot += 1;
+    const gap = facts.length === 0 ? sources.find((source) => isGap(source.status)) : undefined;
+    if (gap === undefined) this.#sampled += 1;
+    else this.#hotReason ??= gap.reason ?? gap.status;
+  }
+
+  async rest(process: ProcessFact): Promise<void> {
+    const { facts, target, options } = this.#context;
+    const detailed = wantsDetail(process, this.#uses.get(process.pid));
+    const maps = probeMemoryMap(target, process, { detailed });
+    recordAll(this.#context, maps.sources);
+    facts.addAll(maps.facts);
+    if (maps.sources.some((source) => isGap(source.status) && source.status !== 'truncated'))
+      this.#unread += 1;
+    const limits = limitsOf(options);
+    const map: MemoryMapFact | undefined = maps.facts[0];
+    const traces = probeMiningTraces(this.#native, target, process, map, {
+      maxBytes: limits.memoryBytes,
+      maxMs: limits.memoryMs,
+    });
+    recordAll(this.#context, traces.sources);
+    facts.addAll(traces.facts);
+    const environment = probeEnvironment(target, process);
+    recordAll(this.#context, environment.sources);
+    facts.addAll(environment.facts);
+    const config = await probeConfigFiles(target, process);
+    recordAll(this.#context, config.sources);
+    facts.addAll(config.facts);
+    if (map !== undefined && options.seen.length > 0) {
+      facts.addAll(sightMemory(options.seen, this.#native, map, limits.memoryBytes));
+    }
+  }
+}
+
+/** Libraries that a suspect has mapped: their owners tell a replaced or foreign one. */
+const mappedFiles = (maps: readonly MemoryMapFact[]): readonly PathText[] =>
+  maps.flatMap((map) => map.mappings.filter((one) => one.access.includes('x')).map((one) => one.path));
+
+export async function probeSuspects(
+  context: ScanContext,
+  native: Native,
+  suspects: readonly Ranked[],
+): Promise<SuspectOutcome> {
+  const probe = new SuspectProbe(context, native);
+  for (const { process } of suspects) probe.registers(process);
+  for (const { process } of suspects) await probe.rest(process);
+  const paths = new Set<PathText>(mappedFiles(context.facts.of('memory-map')));
+  for (const process of context.facts.of('process'))
+    if (process.exe !== undefined) paths.add(process.exe.path);
+  const owners = await ownersOf(
+    context.target,
+    [...paths].filter((path) => path.startsWith('/')),
+  );
+  recordAll(context, owners.sources);
+  context.facts.addAll(owners.facts);
+  return probe.outcome;
+}
+
+/** Reads and hashes the executables of processes that matter; one that many share is read once. */
+export function probeExecutables(context: ScanContext, processes: readonly ProcessFact[]): void {
+  const done = new Set<string>();
+  for (const process of processes) {
+    const { exe } = process;
+    if (exe === undefined) continue;
+    const key = exe.inode === undefined ? `pid ${process.pid}` : `${exe.device}:${exe.inode}`;
+    if (done.has(key)) continue;
+    done.add(key);
+    const { facts, sources } = probeExecutable(context.target, process);
+    recordAll(context, sources);
+    const sharing = processes
+      .filter((other) => other.exe?.inode === exe.inode && other.exe?.device === exe.device)
+      .map((other) => other.pid);
+    for (const fact of facts) {
+      context.facts.add(
+        fact.kind === 'executable' && exe.inode !== undefined ? { ...fact, pids: sharing } : fact,
+      );
+    }
+  }
+}
