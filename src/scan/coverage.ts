@@ -31,14 +31,21 @@ export interface CoverageInput {
 const row = (id: CoverageId, required: boolean, checked: boolean, reason?: string): CoverageRow =>
   checked || reason === undefined ? { id, required, checked } : { id, required, checked, reason };
 
-/** Whether an artifact was gathered: at least one of its sources was read. */
+/**
+ * Whether an artifact was gathered: at least one of its sources was read. For what a host need not have, such
+ * as a GPU, it is an answer that nothing is there.
+ */
 function gathered(
   log: SourceLog,
   artifact: string,
   texts: CoverageTexts,
+  optional: boolean,
 ): { readonly ok: boolean; readonly reason: string } {
   const groups = log.groups.filter((group) => group.artifact === artifact);
   if (groups.some((group) => group.status === 'ok' || group.status === 'empty')) {
+    return { ok: true, reason: '' };
+  }
+  if (optional && groups.length > 0 && groups.every((group) => group.status === 'absent')) {
     return { ok: true, reason: '' };
   }
   const first = log.listed.find((source) => source.artifact === artifact);
@@ -52,7 +59,7 @@ type FromArtifact = (id: CoverageId, artifact: string, required: boolean) => Cov
 const fromArtifact =
   (log: SourceLog, texts: CoverageTexts): FromArtifact =>
   (id, artifact, required) => {
-    const state = gathered(log, artifact, texts);
+    const state = gathered(log, artifact, texts, !required);
     return row(id, required, state.ok, state.reason);
   };
 

@@ -1,0 +1,23 @@
+/**
+ * Draws the terminal picture of the README from a result of the lab.
+ *
+ *   bun scripts/picture.ts RESULT.json LANGUAGE OUT.svg
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resultSchema } from '../src/model/result.ts';
+import { terminalSvg } from '../src/report/svg.ts';
+import { renderScan } from '../src/report/terminal.ts';
+
+const [from, language, to] = process.argv.slice(2);
+if (from === undefined || to === undefined || (language !== 'en' && language !== 'zh-CN')) {
+  process.stderr.write('usage: bun scripts/picture.ts RESULT.json en|zh-CN OUT.svg\n');
+  process.exit(2);
+}
+const result = resultSchema.parse(JSON.parse(readFileSync(from, 'utf8')));
+const screen = renderScan(result, {
+  width: 80,
+  color: true,
+  language,
+  reportPath: 'cases/web-1-20261123T205300Z/report.html',
+});
+writeFileSync(to, terminalSvg(screen, 'demine'));
