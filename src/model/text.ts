@@ -118,11 +118,6 @@ export function bytesOf(text: Printable): Uint8Array {
   return Uint8Array.from(out);
 }
 
-/** Printable text that went through JSON or a pipe: escapes stay as they are, anything that acts is escaped. */
-export function printableAgain(text: string): Printable {
-  return printableBytes(bytesOf(text as Printable));
-}
-
 /** Last component of a path. */
 export function baseName(path: PathText): PathText {
   return path.slice(path.lastIndexOf('/') + 1) as PathText;
@@ -132,6 +127,11 @@ export function baseName(path: PathText): PathText {
 export function folderOf(path: PathText): PathText {
   const at = path.lastIndexOf('/');
   return (at <= 0 ? '/' : path.slice(0, at)) as PathText;
+}
+
+/** The names that a path goes through, without empty ones and `.`. */
+export function namesOf(path: PathText): readonly Printable[] {
+  return path.split('/').filter((name) => name !== '' && name !== '.') as Printable[];
 }
 
 /** `folder` and `name` joined by one slash. */

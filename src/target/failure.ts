@@ -6,10 +6,11 @@ export interface Failed {
   readonly reason: string;
 }
 
-const codeOf = (thrown: unknown): string =>
-  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
-    ? thrown.code
-    : String(thrown);
+/** The errno name of something that node:fs threw, or its words. */
+export function codeOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  return 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : thrown.message;
+}
 
 /** ESRCH: the process died between listing and reading. */
 const absent: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ESRCH', 'ENXIO']);

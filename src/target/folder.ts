@@ -1,36 +1,58 @@
-/** A folder that is a root file system (a mounted image) as a target. Everything resolves inside it. */
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { DemineError, errorText } from '../model/error.ts';
-import { printableText } from '../model/text.ts';
+/**
+ * A folder that is a root file system (a mounted image) as a target. Everything resolves inside it: its links
+ * lead where they would lead on the host that it was taken from.
+ */
+import { closeSync, existsSync, readlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { DemineError } from '../model/error.ts';
+import { phrase, printableBytes, printableText } from '../model/text.ts';
 import { LocalTarget } from './local.ts';
-import { MountTable } from './mount-table.ts';
+import { FreshTable, ownTablePath } from './mount-tables.ts';
 import type { Target } from './port.ts';
+import { type Resolved, Walker } from './resolve.ts';
 
 /** @throws DemineError `target-missing`, `target-unsupported` */
 export function folderTarget(path: string): Target {
-  let root: string;
-  try {
-    root = realpathSync(path);
-    if (!statSync(root).isDirectory()) {
-      throw new DemineError('target-unsupported', 'it is not a folder', { subject: path });
-    }
-  } catch (cause) {
-    if (cause instanceof DemineError) throw cause;
-    throw new DemineError('target-missing', errorText(cause), { subject: path, cause });
+  const unsupported = (what: string): DemineError =>
+    new DemineError('target-unsupported', what, { subject: path });
+  if (!existsSync(ownTablePath)) throw unsupported('/proc is not mounted on this machine');
+  const table = new FreshTable(ownTablePath);
+  const walker = new Walker({ folder: '/', place: '' }, () => table.get());
+  const found: Resolved = walker.resolve(printableText(resolve(path)), true);
+  walker.release();
+  if (found.kind === 'failed') {
+    throw new DemineError('target-missing', found.failed.reason, { subject: path });
   }
-  const has = (name: string): boolean => existsSync(join(root, name));
-  if (!has('etc') || !['usr', 'bin', 'var'].some(has)) {
-    throw new DemineError('target-unsupported', 'it holds no etc beside usr, bin or var', { subject: path });
+  if (found.kind === 'node' && !found.stats.isDirectory()) {
+    closeSync(found.descriptor);
+    throw unsupported('it is not a folder');
   }
-  const mounts = existsSync('/proc/self/mountinfo')
-    ? readFileSync('/proc/self/mountinfo')
-    : new Uint8Array(0);
-  return new LocalTarget({
+  // On a file system that may hang the folder is not opened here, only by the reader's child.
+  const rootPath =
+    found.kind === 'node'
+      ? printableBytes(readlinkSync(`/proc/self/fd/${found.descriptor}`, 'buffer'))
+      : found.path;
+  const target = new LocalTarget({
     kind: 'folder',
-    name: printableText(root),
+    name: rootPath,
     native: undefined,
-    root: root === '/' ? '' : Buffer.from(root).toString('latin1'),
-    mounts: new MountTable(mounts),
+    root: {
+      folder: found.kind === 'node' ? `/proc/self/fd/${found.descriptor}/` : '/nowhere/',
+      place: rootPath === '/' ? '' : rootPath,
+    },
+    rootPath,
+    ...(found.kind === 'node' ? { descriptor: found.descriptor } : {}),
   });
+  const isFolder = (name: string): boolean => {
+    const looked = target.readNow({ kind: 'stat', path: phrase`/${printableText(name)}`, follow: true });
+    if (looked.status === 'timeout') throw unsupported('it did not answer');
+    return looked.stat?.type === 'directory';
+  };
+  try {
+    if (isFolder('etc') && ['usr', 'bin', 'var'].some(isFolder)) return target;
+    throw unsupported('it holds no etc beside usr, bin or var');
+  } catch (thrown) {
+    void target.close();
+    throw thrown;
+  }
 }

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { printableText } from '../model/text.ts';
-import { mount, umount, umountFlag } from '../native/namespaces.ts';
 import { recordedNative } from '../native/recorded.ts';
 import { liveTarget } from './live.ts';
+import type { Request } from './port.ts';
 import { plantTree, targetCases } from './target.case.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'demine-live-'));
@@ -31,6 +31,74 @@ describe('this host as a target', () => {
     ).toBe('absent');
   });
 
+  test('a file that changes between two reads of a batch is read as it is each time', async () => {
+    const name = join(root, 'changing');
+    const path = printableText(name);
+    function* requests(): Generator<Request> {
+      writeFileSync(name, 'x'.repeat(300_000));
+      yield { kind: 'file', path };
+      truncateSync(name, 5);
+      yield { kind: 'file', path };
+      truncateSync(name, 0);
+      yield { kind: 'file', path };
+      rmSync(name);
+      yield { kind: 'file', path };
+      mkdirSync(name);
+      yield { kind: 'file', path };
+    }
+    const seen: (readonly [string, number])[] = [];
+    for await (const batch of make().gather(requests())) {
+      for (const result of batch) if (result.kind === 'file') seen.push([result.status, result.bytes.length]);
+    }
+    expect(seen).toEqual([
+      ['ok', 300_000],
+      ['ok', 5],
+      ['empty', 0],
+      ['absent', 0],
+      ['error', 0],
+    ]);
+  });
+
+  test('two batches that are pulled in turn do not disturb each other', async () => {
+    const target = make();
+    const requests = (name: string): readonly Request[] =>
+      Array.from({ length: 600 }, () => ({ kind: 'file', path: printableText(join(root, name)) }));
+    const large = target.gather(requests('etc/large'))[Symbol.asyncIterator]();
+    for await (const batch of target.gather(requests('etc/hosts'))) {
+      const other = await large.next();
+      target.readNow({ kind: 'file', path: printableText('/proc/self/maps') });
+      for (const result of batch) {
+        if (result.kind === 'file') expect(Buffer.from(result.bytes).toString()).toBe('192.0.2.1 example\n');
+      }
+      for (const result of other.value ?? []) {
+        if (result.kind === 'file') expect(Buffer.from(result.bytes).toString()).toBe('x'.repeat(100_000));
+      }
+    }
+  });
+
+  test('no descriptor is left open', async () => {
+    const target = make();
+    const open = () => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for (const path of [
+      'etc/hosts',
+      'links/loop-a',
+      'links/relative',
+      'none/x',
+      'var/pipe',
+      'var/odd',
+      '..',
+    ]) {
+      for (const kind of ['file', 'directory', 'link', 'stat'] as const) {
+        await target.read({ kind, path: printableText(join(root, path)) });
+        target.readNow({ kind, path: printableText(`/proc/self/root${root}/${path}`) });
+        target.readNow({ kind, path: printableText('/proc/self/exe') });
+      }
+    }
+    await target.close();
+    expect(open()).toBe(before);
+  });
+
   test('the executable of a process is read and measured through its link', async () => {
     const path = printableText('/proc/self/exe');
     const stat = make().readNow({ kind: 'stat', path, follow: true });
@@ -49,44 +117,5 @@ describe('this host as a target', () => {
     `;
     const run = Bun.spawnSync([process.execPath, '-e', script]);
     expect(run.stdout.toString().trim()).toBe('denied denied');
-  });
-});
-
-describe('a mount that never answers', () => {
-  const point = join(root, 'dead');
-  const device = openSync('/dev/fuse', 'r+');
-
-  beforeAll(() => {
-    mkdirSync(point);
-    const mounted = mount({
-      source: 'dead',
-      target: point,
-      type: 'fuse',
-      data: `fd=${device},rootmode=40000,user_id=0,group_id=0`,
-    });
-    expect(mounted.status).toBe('ok');
-    symlinkSync(point, join(root, 'links/dead'));
-  });
-  afterAll(() => {
-    // Closing the device ends every wait on the mount.
-    closeSync(device);
-    umount(point, umountFlag.detach);
-  });
-
-  test('is not touched by a read that cannot wait, also through a link', () => {
-    for (const path of [`${point}/config.json`, `${root}/links/dead/config.json`]) {
-      const result = make().readNow({ kind: 'file', path: printableText(path) });
-      expect(result.status).toBe('timeout');
-      expect(result.reason).toContain('fuse');
-    }
-  });
-
-  test('is given up by one that can, and is not asked again', async () => {
-    const target = make();
-    const first = await target.read({ kind: 'file', path: printableText(`${point}/config.json`) });
-    expect(first).toMatchObject({ status: 'timeout', reason: 'no answer within 2000 ms' });
-    const second = await target.read({ kind: 'directory', path: printableText(point) });
-    expect(second).toMatchObject({ status: 'timeout', reason: 'its mount did not answer before' });
-    await target.close();
   });
 });

@@ -1,41 +1,45 @@
 /**
  * A target whose files this machine can open: the live host, or a folder that is a root file system.
  *
- * Answers come in batches of synchronous reads into one reused buffer. What may hang goes to the reader's
- * child process; `readNow`, which cannot wait, answers `timeout` for it without touching it.
+ * Three ways lead to an answer. Files of the kernel in /proc and /sys are read as they are. Everything else is
+ * walked to name by name, inside the root and against the mount table. What may hang (`mount-table.ts`) is read
+ * by a child process that can be given up. All three answer in the same thread, so a batch costs no promises.
  */
-import { bytesOf, type PathText, type Printable } from '../model/text.ts';
+import { closeSync, readlinkSync } from 'node:fs';
+import type { PathText, Printable } from '../model/text.ts';
+import { printableText } from '../model/text.ts';
 import type { Native } from '../native/port.ts';
+import { failedResult, follows } from './answer.ts';
+import { Arena } from './arena.ts';
 import { failedBy } from './failure.ts';
-import { MagicMounts, magicLink } from './magic-link.ts';
-import type { MountTable } from './mount-table.ts';
-import { Arena, answerAt, failedResult } from './open.ts';
+import { answerKernelFile, isPlainKernelPath } from './kernel-file.ts';
+import { behindMagic, type MagicPath, magicPath } from './magic-link.ts';
+import { MountTables, ownTablePath } from './mount-tables.ts';
+import { answerNode, completeTypes, largeFolder } from './node.ts';
 import type { Request, ResultFor, SourceResult, Target } from './port.ts';
-import { Reader } from './reader.ts';
-import { resolvePath } from './resolve.ts';
+import { type Asked, leftAlone, mountKey, mountName, Reader } from './reader.ts';
+import { type Node, type Root, Walker } from './resolve.ts';
 
 /** Requests answered before the buffer is reused. */
 const batchSize = 256;
-/** Bytes of a batch after which it is handed out early. */
-const batchBytes = 4 << 20;
-
-type Place =
-  | { readonly kind: 'here'; readonly path: string; readonly kernelFile: boolean }
-  | {
-      readonly kind: 'elsewhere';
-      readonly path: string;
-      readonly mountPoint: string;
-      readonly fileSystem: string;
-    }
-  | { readonly kind: 'answered'; readonly result: SourceResult };
+/** Milliseconds for which the folder of the last path is kept open between calls. */
+const keepOpen = 500;
 
 export interface LocalOptions {
   readonly kind: Target['kind'];
   readonly name: Printable;
   readonly native: Native | undefined;
-  /** Folder of this machine that is `/` of the target, without a final slash; '' for the host itself. */
-  readonly root: string;
-  readonly mounts: MountTable;
+  readonly root: Root;
+  /** The root as a path of this machine. */
+  readonly rootPath: PathText;
+  /** Descriptor behind `root`, closed with the target. */
+  readonly descriptor?: number;
+}
+
+/** A root, a walker in it, and how the reader's child gets to the same root. */
+interface Inside {
+  readonly walker: Walker;
+  readonly way: Pick<Asked, 'root' | 'table' | 'place'>;
 }
 
 const isResult = <R extends Request>(request: R, result: SourceResult): result is ResultFor<R['kind']> =>
@@ -45,62 +49,69 @@ export class LocalTarget implements Target {
   readonly kind: Target['kind'];
   readonly name: Printable;
   readonly native: Native | undefined;
-  readonly #root: string;
-  readonly #mounts: MountTable;
-  readonly #magic: MagicMounts;
-  readonly #arena = new Arena();
+  readonly #descriptor: number | undefined;
+  readonly #tables = new MountTables();
   readonly #reader = new Reader();
+  readonly #inside: Inside;
+  /** The root of a process, kept open as long as requests go into the same one. */
+  #process: (Inside & { readonly link: string; readonly descriptor: number }) | undefined;
+  readonly #arenas: Arena[] = [];
+  #nowArena: Arena | undefined;
+  #openSince = 0;
 
   constructor(options: LocalOptions) {
     this.kind = options.kind;
     this.name = options.name;
     this.native = options.native;
-    this.#root = options.root;
-    this.#mounts = options.mounts;
-    this.#magic = new MagicMounts(options.mounts);
+    this.#descriptor = options.descriptor;
+    this.#inside = {
+      walker: new Walker(options.root, () => this.#tables.own.get()),
+      way: { root: options.rootPath, table: ownTablePath, place: options.root.place },
+    };
   }
 
   async *gather(requests: Iterable<Request>): AsyncIterable<readonly SourceResult[]> {
-    let batch: SourceResult[] = [];
-    let bytes = 0;
-    this.#arena.reset();
-    for (const request of requests) {
-      const place = this.#place(request);
-      const result =
-        place.kind === 'elsewhere' ? await this.#elsewhere(request, place) : this.#here(request, place);
-      batch.push(result);
-      if (result.kind === 'file') bytes += result.bytes.length;
-      if (batch.length >= batchSize || bytes >= batchBytes) {
+    const arena = this.#arenas.pop() ?? new Arena();
+    try {
+      let batch: SourceResult[] = [];
+      arena.reset();
+      for (const request of requests) {
+        batch.push(this.#answer(request, arena));
+        if (batch.length < batchSize && !arena.full) continue;
         yield batch;
         batch = [];
-        bytes = 0;
-        this.#arena.reset();
+        arena.reset();
       }
+      if (batch.length > 0) yield batch;
+    } finally {
+      this.#release();
+      this.#arenas.push(arena);
     }
-    if (batch.length > 0) yield batch;
   }
 
   async read<R extends Request>(request: R): Promise<ResultFor<R['kind']>> {
-    const place = this.#place(request);
-    if (place.kind === 'elsewhere') return this.#typed(request, await this.#elsewhere(request, place));
-    this.#arena.reset();
-    const result = this.#here(request, place);
-    return this.#typed(
-      request,
-      result.kind === 'file' ? { ...result, bytes: new Uint8Array(result.bytes) } : result,
-    );
+    const arena = this.#arenas.pop() ?? new Arena();
+    try {
+      arena.reset();
+      const result = this.#answer(request, arena);
+      const own = result.kind === 'file' ? { ...result, bytes: Uint8Array.from(result.bytes) } : result;
+      return this.#typed(request, own);
+    } finally {
+      this.#release();
+      this.#arenas.push(arena);
+    }
   }
 
   readNow<R extends Request>(request: R): ResultFor<R['kind']> {
-    this.#arena.reset();
-    const place = this.#place(request);
-    if (place.kind !== 'elsewhere') return this.#typed(request, this.#here(request, place));
-    const reason = `may hang: ${place.fileSystem} on ${place.mountPoint}`;
-    return this.#typed(request, failedResult(request, { status: 'timeout', reason }));
+    this.#nowArena ??= new Arena();
+    this.#nowArena.reset();
+    return this.#typed(request, this.#answer(request, this.#nowArena));
   }
 
   async close(): Promise<void> {
+    this.#release();
     this.#reader.close();
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
   }
 
   #typed<R extends Request>(request: R, result: SourceResult): ResultFor<R['kind']> {
@@ -108,80 +119,103 @@ export class LocalTarget implements Target {
     throw new TypeError(`a ${request.kind} request was answered with a ${result.kind}`);
   }
 
-  #here(request: Request, place: Exclude<Place, { kind: 'elsewhere' }>): SourceResult {
-    if (place.kind === 'answered') return place.result;
-    return answerAt(request, place.path, this.#arena, place.kernelFile);
-  }
-
-  #elsewhere(request: Request, place: Place & { readonly kind: 'elsewhere' }): Promise<SourceResult> {
-    return this.#reader.answer(request, place.path, place.mountPoint);
-  }
-
-  #place(request: Request): Place {
+  #answer(request: Request, arena: Arena): SourceResult {
     const { path } = request;
-    if (this.#root === '' && !path.includes('%') && (path.startsWith('/proc/') || path.startsWith('/sys/'))) {
-      return this.#kernelPlace(request, path);
-    }
-    const bytes = Buffer.from(bytesOf(path)).toString('latin1');
-    if (bytes.includes('\0')) return this.#answered(request, 'a zero byte in the path');
-    // The last link is followed for contents and listings, and for a stat when it is asked for.
-    const follow =
-      request.kind === 'file' ||
-      request.kind === 'directory' ||
-      (request.kind === 'stat' && request.follow === true);
-    const resolved = resolvePath(this.#root, bytes, follow, this.#mounts);
-    switch (resolved.kind) {
-      case 'failed':
-        return { kind: 'answered', result: failedResult(request, resolved.failed) };
-      case 'path':
-        return { kind: 'here', path: resolved.path, kernelFile: false };
-      case 'hanging':
-        // An automounter would mount something because we looked: it is never asked.
-        if (resolved.mount.fileSystem === 'autofs')
-          return this.#answered(request, 'below an automounter; not touched', 'denied');
-        return {
-          kind: 'elsewhere',
-          path: resolved.path,
-          mountPoint: resolved.mount.point,
-          fileSystem: resolved.mount.fileSystem,
-        };
-    }
-  }
-
-  /** Files of the kernel answer at once, but for the links of /proc that lead to somebody's file. */
-  #kernelPlace(request: Request, path: PathText): Place {
-    if (request.kind === 'link' || (request.kind === 'stat' && request.follow !== true)) {
-      if (!path.includes('/root/') && !path.includes('/cwd/'))
-        return { kind: 'here', path, kernelFile: true };
-    }
-    const magic = magicLink(path);
-    if (magic === undefined) return { kind: 'here', path, kernelFile: true };
     try {
-      const mounted = this.#magic.behind(magic.pid, magic.link);
-      if (mounted?.mayHang === true) {
-        return {
-          kind: 'elsewhere',
-          path,
-          mountPoint: `${magic.pid}:${mounted.point}`,
-          fileSystem: mounted.fileSystem,
-        };
+      if (this.kind === 'live' && isPlainKernelPath(path) && this.#tables.own.get().kernelFiles(path)) {
+        const magic = magicPath(path);
+        if (magic === undefined || (magic.rest === '' && !follows(request))) {
+          return answerKernelFile(request, arena);
+        }
+        return this.#magic(request, magic, arena);
       }
+      this.#refresh();
+      return this.#walked(request, path, this.#inside, arena);
     } catch (thrown) {
-      return { kind: 'answered', result: failedResult(request, failedBy(thrown)) };
+      // Our own table, or a descriptor: whatever failed, the rest of the batch is still answered.
+      return failedResult(request, failedBy(thrown));
     }
-    if (magic.rest === '') return { kind: 'here', path, kernelFile: request.kind !== 'file' };
-    return this.#insideProcessRoot(request, magic.link, magic.rest);
   }
 
-  /** A path seen from within a process's root or folder: links stay inside, as for a folder target. */
-  #insideProcessRoot(request: Request, link: string, rest: string): Place {
-    const resolved = resolvePath(link, rest, request.kind !== 'link', this.#mounts);
-    if (resolved.kind === 'failed')
-      return { kind: 'answered', result: failedResult(request, resolved.failed) };
-    return { kind: 'here', path: resolved.path, kernelFile: false };
+  #refresh(): void {
+    const now = performance.now();
+    if (now - this.#openSince <= keepOpen) return;
+    this.#release();
+    this.#openSince = now;
   }
 
-  #answered(request: Request, reason: string, status: 'error' | 'denied' = 'error'): Place {
-    return { kind: 'answered', result: failedResult(request, { status, reason }) };
+  #walked(request: Request, path: PathText, { walker, way }: Inside, arena: Arena): SourceResult {
+    const found = walker.resolve(path, follows(request));
+    switch (found.kind) {
+      case 'failed':
+        return failedResult(request, found.failed);
+      case 'blocked': {
+        const { mount } = found;
+        if (mount.danger === 'automount') return failedResult(request, leftAlone);
+        return this.#reader.answer(request, {
+          ...way,
+          path: found.path,
+          allowed: [mount.point],
+          mount: mountKey(mount.id),
+          what: mountName(mount),
+        });
+      }
+      case 'node':
+        if (request.kind === 'directory' && found.stats.size > largeFolder) {
+          closeSync(found.descriptor);
+          const what = `the folder ${path}`;
+          return this.#reader.answer(request, { ...way, path, allowed: [], mount: what, what });
+        }
+        return completeTypes(answerNode(request, found, arena), path, walker);
+    }
+  }
+
+  #magic(request: Request, magic: MagicPath, arena: Arena): SourceResult {
+    const { link, name } = magic;
+    const rest = printableText(magic.rest);
+    const inRoot = name === 'root' && rest !== '';
+    this.#refresh();
+    if (inRoot && this.#process?.link === link) {
+      // Its root outlives a process that we hold it open for; the link does not.
+      readlinkSync(link);
+      return this.#walked(request, rest, this.#process, arena);
+    }
+    const content = rest === '' && request.kind !== 'stat';
+    const behind = behindMagic(magic, content, this.#tables);
+    const way: Inside['way'] = {
+      root: printableText(link),
+      ...(inRoot ? { table: `/proc/${magic.pid}/mountinfo` } : {}),
+      place: '',
+    };
+    switch (behind.kind) {
+      case 'failed':
+        return failedResult(request, behind.failed);
+      case 'reader':
+        return this.#reader.answer(request, { ...way, ...behind, path: rest, allowed: [] });
+      case 'node':
+        if (rest === '') return answerNode(request, behind, arena);
+        if (inRoot) return this.#walked(request, rest, this.#entered(magic, behind, way), arena);
+        // Rarely asked for: below the working folder or an open folder of a process.
+        closeSync(behind.descriptor);
+        return this.#reader.answer(request, { ...way, path: rest, allowed: [], mount: link, what: link });
+    }
+  }
+
+  /** The root of a process becomes one to walk in. */
+  #entered({ link, pid }: MagicPath, { descriptor }: Node, way: Inside['way']): Inside {
+    this.#release();
+    const table = this.#tables.fromRootOf(pid);
+    const walker = new Walker({ folder: `/proc/self/fd/${descriptor}/`, place: '' }, () => table.get());
+    this.#process = { link, descriptor, walker, way };
+    return this.#process;
+  }
+
+  #release(): void {
+    this.#inside.walker.release();
+    const process = this.#process;
+    this.#process = undefined;
+    if (process === undefined) return;
+    process.walker.release();
+    closeSync(process.descriptor);
   }
 }

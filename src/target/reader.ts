@@ -1,115 +1,192 @@
 /**
- * Reads what may hang, in a child process that can be given up. A thread that waits inside the kernel for a
- * dead server cannot be ended; a process can at least be left behind.
+ * Reads what may hang, in a child process that can be given up: a thread that waits inside the kernel for a dead
+ * server cannot be ended, a process can be killed or at least left behind.
+ *
+ * The child is asked and waited for without giving up the thread, so `readNow` can use it too. That is why the
+ * socket is read by hand, and looked at again and again for as long as `Patience` allows.
  */
-
-import { printableAgain } from '../model/text.ts';
+import { readSync, writeSync } from 'node:fs';
+import { bytesOf, type PathText } from '../model/text.ts';
 import { childCommand } from '../native/child.ts';
-import { failedResult } from './open.ts';
+import { failedResult } from './answer.ts';
+import { codeOf } from './failure.ts';
+import { Patience } from './patience.ts';
 import type { Request, SourceResult } from './port.ts';
-import { entryFile, type ReaderAnswer, type ReaderQuestion } from './reader-protocol.ts';
+import {
+  encodeFrame,
+  entryFile,
+  type Frame,
+  FrameBuffer,
+  type Reply,
+  readerTask,
+  type Way,
+} from './reader-frames.ts';
+import { isReply, resultOf } from './reader-reply.ts';
 
-/** Milliseconds one request may take. */
-const patience = 2000;
+/** Milliseconds for a child to start on a busy machine. */
+const startPatience = 10_000;
+/** Other dangerous mounts that one path may lead onto. */
+const mostCrossings = 8;
 
-interface Child {
-  readonly process: Bun.Subprocess<'pipe', 'pipe', 'ignore'>;
-  readonly lines: AsyncGenerator<string, void>;
+export interface Asked {
+  readonly root: PathText;
+  readonly table?: string;
+  readonly place: string;
+  readonly path: PathText;
+  readonly allowed: readonly string[];
+  /** Who would not answer: the key under which it is given up. */
+  readonly mount: string;
+  /** The same for people: `fuse on /mnt`. */
+  readonly what: string;
 }
 
-async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of stream) {
-    rest += decoder.decode(chunk, { stream: true });
-    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
-      yield rest.slice(0, end);
-      rest = rest.slice(end + 1);
+const latin1 = (text: PathText): string => Buffer.from(bytesOf(text)).toString('latin1');
+const clock = new Int32Array(new SharedArrayBuffer(4));
+/** Sleeps without giving up the thread. */
+const pause = (milliseconds: number): void => {
+  Atomics.wait(clock, 0, 0, milliseconds);
+};
+
+class Child {
+  readonly #process: Bun.Subprocess;
+  readonly #socket: number;
+  readonly #incoming = new FrameBuffer();
+
+  constructor() {
+    this.#process = Bun.spawn(childCommand(readerTask, [], entryFile), {
+      // Bun makes the fourth a socket, hands its descriptor out non-blocking, and closes it with the object.
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+      cwd: '/',
+      env: {},
+    });
+    this.#process.unref();
+    const socket = this.#process.stdio[3];
+    if (typeof socket !== 'number') throw new TypeError('the reader has no socket');
+    this.#socket = socket;
+  }
+
+  send(pieces: readonly Uint8Array[], deadline: number): boolean {
+    for (const piece of pieces) {
+      for (let sent = 0; sent < piece.length; ) {
+        try {
+          sent += writeSync(this.#socket, piece, sent);
+        } catch (thrown) {
+          if (codeOf(thrown) !== 'EAGAIN' || performance.now() > deadline) return false;
+          pause(1);
+        }
+      }
+    }
+    return true;
+  }
+
+  receive(deadline: number): Frame | 'late' | 'ended' {
+    for (let wait = 0.02; ; ) {
+      try {
+        const got = readSync(this.#socket, this.#incoming.room, { position: null });
+        if (got === 0) return 'ended';
+        this.#incoming.take(got);
+        const frame = this.#incoming.frame();
+        if (frame !== undefined) return frame;
+        wait = 0.02;
+      } catch (thrown) {
+        if (codeOf(thrown) !== 'EAGAIN') return 'ended';
+        if (performance.now() > deadline) return 'late';
+        pause(wait);
+        wait = Math.min(wait * 1.5, 2);
+      }
     }
   }
-}
 
-const isAnswer = (value: unknown): value is ReaderAnswer =>
-  typeof value === 'object' && value !== null && 'kind' in value && 'status' in value;
+  /** Where it hangs in the kernel it may stay until that lets go; nobody waits for it. */
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+}
 
 export class Reader {
+  readonly #patience = new Patience();
   #child: Child | undefined;
-  /** Mount points that did not answer once; they are not asked again. */
-  readonly #dead = new Set<string>();
 
-  /** @param path resolved path of this machine, one character per byte */
-  async answer(request: Request, path: string, mountPoint: string): Promise<SourceResult> {
-    const givenUp = (reason: string): SourceResult => failedResult(request, { status: 'timeout', reason });
-    if (this.#dead.has(mountPoint)) return givenUp('its mount did not answer before');
-    const child = this.#start();
-    const question: ReaderQuestion = { request, path: Buffer.from(path, 'latin1').toString('hex') };
-    child.process.stdin.write(`${JSON.stringify(question)}\n`);
-    void child.process.stdin.flush();
-    const { promise: late, resolve } = Promise.withResolvers<'late'>();
-    const timer = setTimeout(() => resolve('late'), patience);
-    const next = await Promise.race([child.lines.next(), late]);
-    clearTimeout(timer);
-    if (next === 'late') {
-      this.#dead.add(mountPoint);
-      this.#abandon();
-      return givenUp(`no answer within ${patience} ms`);
+  answer(request: Request, asked: Asked): SourceResult {
+    let way: Way = {
+      root: latin1(asked.root),
+      ...(asked.table === undefined ? {} : { table: asked.table }),
+      place: asked.place,
+      path: latin1(asked.path),
+      allowed: asked.allowed,
+    };
+    let { mount, what } = asked;
+    for (let crossing = 0; crossing < mostCrossings; crossing += 1) {
+      const replied = this.#ask(request, way, mount);
+      if (typeof replied === 'string') {
+        return failedResult(request, { status: 'timeout', reason: `${what}: ${replied}` });
+      }
+      const { blocked } = replied.reply;
+      if (blocked === undefined) return resultOf(request, replied.reply, replied.body);
+      if (blocked.danger === 'automount') return failedResult(request, leftAlone);
+      mount = mountKey(blocked.id);
+      what = mountName(blocked);
+      way = { ...way, path: blocked.path, allowed: [...way.allowed, blocked.point] };
     }
-    if (next.done === true) {
-      this.#child = undefined;
-      return failedResult(request, { status: 'error', reason: 'the reader ended' });
-    }
-    const parsed: unknown = JSON.parse(next.value);
-    if (!isAnswer(parsed))
-      return failedResult(request, { status: 'error', reason: 'the reader answered nonsense' });
-    return fromAnswer(request, parsed);
-  }
-
-  #start(): Child {
-    if (this.#child !== undefined) return this.#child;
-    const process = Bun.spawn(childCommand('read', [], entryFile), {
-      stdin: 'pipe',
-      stdout: 'pipe',
-      stderr: 'ignore',
-    });
-    this.#child = { process, lines: linesOf(process.stdout) };
-    return this.#child;
-  }
-
-  /** Kills the child; where it hangs in the kernel it stays until that lets go, and nobody waits for it. */
-  #abandon(): void {
-    this.#child?.process.kill('SIGKILL');
-    this.#child?.process.unref();
-    this.#child = undefined;
+    return failedResult(request, { status: 'error', reason: 'ELOOP' });
   }
 
   close(): void {
-    this.#abandon();
+    this.#child?.kill();
+    this.#child = undefined;
+  }
+
+  /** The reply, or why there is none. */
+  #ask(
+    request: Request,
+    way: Way,
+    mount: string,
+  ): { readonly reply: Reply; readonly body: Uint8Array } | string {
+    const allowance = this.#patience.for(mount);
+    if (typeof allowance === 'string') return allowance;
+    const { kind } = request;
+    const question = {
+      ...way,
+      kind,
+      ...('limit' in request && request.limit !== undefined ? { limit: request.limit } : {}),
+      ...('tail' in request && request.tail !== undefined ? { tail: request.tail } : {}),
+      ...('follow' in request && request.follow !== undefined ? { follow: request.follow } : {}),
+    };
+    const child = this.#ready();
+    if (child === undefined) return 'the reader did not start';
+    const begun = performance.now();
+    const deadline = begun + allowance;
+    const sent = child.send(encodeFrame(question, new Uint8Array(0)), deadline);
+    const frame = sent ? child.receive(deadline) : 'ended';
+    const took = performance.now() - begun;
+    if (typeof frame !== 'string' && isReply(frame.head)) {
+      this.#patience.answered(mount, took);
+      return { reply: frame.head, body: frame.body };
+    }
+    this.close();
+    this.#patience.gaveUp(mount, took);
+    return frame === 'late' ? `no answer within ${Math.round(allowance)} ms` : 'the reader ended';
+  }
+
+  /** A child that has said that it is there: the time it needs to start is no mount's fault. */
+  #ready(): Child | undefined {
+    if (this.#child !== undefined) return this.#child;
+    const child = new Child();
+    const frame = child.receive(performance.now() + startPatience);
+    if (typeof frame === 'string' || frame.head !== 'ready') {
+      child.kill();
+      return undefined;
+    }
+    this.#child = child;
+    return child;
   }
 }
 
-function fromAnswer(request: Request, answer: ReaderAnswer): SourceResult {
-  const status = answer.status;
-  const reason = answer.reason === undefined ? {} : { reason: answer.reason };
-  switch (answer.kind) {
-    case 'file':
-      return { kind: 'file', request, status, ...reason, bytes: Buffer.from(answer.data, 'base64') };
-    case 'link':
-      return { kind: 'link', request, status, ...reason, target: printableAgain(answer.target) };
-    case 'directory':
-      return {
-        kind: 'directory',
-        request,
-        status,
-        ...reason,
-        entries: answer.entries.map((entry) => ({ name: printableAgain(entry.name), type: entry.type })),
-      };
-    case 'stat':
-      return {
-        kind: 'stat',
-        request,
-        status,
-        ...reason,
-        ...(answer.stat === undefined ? {} : { stat: answer.stat }),
-      };
-  }
-}
+/** The id of a mount is the kernel's, and the same in all namespaces. */
+export const mountKey = (id: number): string => `mount ${id}`;
+
+export const mountName = (mount: { readonly fileSystem: string; readonly point: string }): string =>
+  `${mount.fileSystem} on ${mount.point}`;
+
+/** An automounter would mount something because we looked. */
+export const leftAlone = { status: 'denied', reason: 'an automount point: left alone' } as const;

@@ -1,6 +1,15 @@
 /** What every target must do, whatever it is made of. Run against each implementation by its test. */
 import { expect, test } from 'bun:test';
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { joinPath, type PathText, printableBytes, printableText } from '../model/text.ts';
 import type { Target } from './port.ts';
@@ -30,8 +39,31 @@ export function plantTree(root: string): void {
   symlinkSync('loop-b', join(root, 'links/loop-a'));
   symlinkSync('loop-a', join(root, 'links/loop-b'));
   symlinkSync('../etc/hosts', join(root, 'links/relative'));
+  writeFileSync(join(root, 'var/dated'), 'dated');
+  mkdirSync(join(root, 'var/dated-folder'));
+  // An access time before the last change is what the kernel renews even where it is lazy (relatime).
+  for (const name of ['dated', 'dated-folder'])
+    utimesSync(join(root, 'var', name), 1_000_000_000, 1_500_000_000);
+  plantDeep(join(root, 'var'));
   Bun.spawnSync(['mkfifo', join(root, 'var/pipe')]);
   Bun.spawnSync(['mknod', join(root, 'var/zero'), 'c', '1', '5']);
+}
+
+const deepName = 'd'.repeat(250);
+const deepLevels = 20;
+
+/** A path of 5 KB, longer than the kernel takes at once; made from folder to folder. */
+function plantDeep(from: string): void {
+  let folder = openSync(from, constants.O_DIRECTORY);
+  for (let level = 0; level < deepLevels; level += 1) {
+    const below = `/proc/self/fd/${folder}/${deepName}`;
+    mkdirSync(below);
+    const next = openSync(below, constants.O_DIRECTORY);
+    closeSync(folder);
+    folder = next;
+  }
+  writeFileSync(`/proc/self/fd/${folder}/deep`, 'deep');
+  closeSync(folder);
 }
 
 /** @param at the path of the planted tree on the target */
@@ -68,6 +100,46 @@ export function targetCases(make: () => { readonly target: Target; readonly at: 
     const { target, at } = make();
     const result = await target.read({ kind: 'file', path: path(at, 'var/sparse'), limit: 4096 });
     expect([result.status, result.bytes.length]).toEqual(['truncated', 4096]);
+  });
+
+  test('the end of a sparse file of 10 GB is read without the rest', async () => {
+    const { target, at } = make();
+    const request = { kind: 'file', path: path(at, 'var/sparse'), limit: 4096, tail: true } as const;
+    const result = await target.read(request);
+    expect([result.status, result.bytes.length]).toEqual(['truncated', 4096]);
+  });
+
+  test('a path longer than the kernel takes at once is read', async () => {
+    const { target, at } = make();
+    const result = await target.read({
+      kind: 'file',
+      path: path(at, `var/${`${deepName}/`.repeat(deepLevels)}deep`),
+    });
+    expect(Buffer.from(result.bytes).toString()).toBe('deep');
+  });
+
+  test('reading and listing leave the access times as they were', async () => {
+    const { target, at } = make();
+    const times = async (): Promise<readonly (number | undefined)[]> => [
+      (await target.read({ kind: 'stat', path: path(at, 'var/dated') })).stat?.accessedUs,
+      (await target.read({ kind: 'stat', path: path(at, 'var/dated-folder') })).stat?.accessedUs,
+    ];
+    const before = await times();
+    expect((await target.read({ kind: 'file', path: path(at, 'var/dated') })).status).toBe('ok');
+    expect((await target.read({ kind: 'directory', path: path(at, 'var/dated-folder') })).status).toBe(
+      'empty',
+    );
+    expect(await times()).toEqual(before);
+    expect(before[0]).toBeLessThan(2e15);
+  });
+
+  test('a path that is no path is answered with an error', async () => {
+    const { target } = make();
+    for (const odd of ['relative/path', '', '/etc/%00hosts']) {
+      // Printable text that no decoder makes; a folder or a cut name could.
+      const result = await target.read({ kind: 'file', path: printableText(odd) });
+      expect(['error', 'absent']).toContain(result.status);
+    }
   });
 
   test('a pipe, an endless device and a folder are told by name and not opened', async () => {

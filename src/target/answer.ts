@@ -1,0 +1,118 @@
+/**
+ * Results: how what was read becomes the answer to a request.
+ *
+ * Limits without a word of the request: 8 MiB of a file, a quarter million names of a folder.
+ */
+import type { Stats } from 'node:fs';
+import { type Printable, phrase, printableBytes } from '../model/text.ts';
+import { listDirectory } from '../native/dirents.ts';
+import type { Contents } from './arena.ts';
+import type { Failed } from './failure.ts';
+import type { DirectoryEntry, FileStatus, Request, SourceResult } from './port.ts';
+
+export type RequestOf<K extends Request['kind']> = Extract<Request, { readonly kind: K }>;
+
+export const presetLimit = 8 << 20;
+export const presetNames = 1 << 18;
+
+const noBytes = new Uint8Array(0);
+const noText: Printable = phrase``;
+const noEntries: readonly DirectoryEntry[] = [];
+
+/** Whether a link at the end of the path is followed. */
+export const follows = (request: Request): boolean =>
+  request.kind === 'stat' ? request.follow === true : request.kind !== 'link';
+
+export const limitOf = (request: RequestOf<'file'>): number => Math.max(0, request.limit ?? presetLimit);
+
+export function failedResult(request: Request, failed: Failed): SourceResult {
+  const { status, reason } = failed;
+  switch (request.kind) {
+    case 'file':
+      return { kind: 'file', request, status, reason, bytes: noBytes };
+    case 'link':
+      return { kind: 'link', request, status, reason, target: noText };
+    case 'directory':
+      return { kind: 'directory', request, status, reason, entries: noEntries };
+    case 'stat':
+      return { kind: 'stat', request, status, reason };
+  }
+}
+
+export function fileResult(
+  request: RequestOf<'file'>,
+  { bytes, more, late }: Contents,
+  skipped: boolean,
+): SourceResult {
+  if (late) return { kind: 'file', request, status: 'timeout', reason: `${bytes.length} bytes read`, bytes };
+  if (more || skipped) {
+    return { kind: 'file', request, status: 'truncated', reason: `${bytes.length} bytes read`, bytes };
+  }
+  return { kind: 'file', request, status: bytes.length === 0 ? 'empty' : 'ok', bytes };
+}
+
+export const linkResult = (request: RequestOf<'link'>, target: Uint8Array): SourceResult => ({
+  kind: 'link',
+  request,
+  status: 'ok',
+  target: printableBytes(target),
+});
+
+export function typeOf(stats: Stats): DirectoryEntry['type'] {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isSymbolicLink()) return 'link';
+  if (stats.isFIFO()) return 'fifo';
+  if (stats.isSocket()) return 'socket';
+  if (stats.isCharacterDevice()) return 'character';
+  return stats.isBlockDevice() ? 'block' : 'unknown';
+}
+
+const microseconds = (milliseconds: number): number => Math.round(milliseconds * 1000);
+
+export function statResult(request: RequestOf<'stat'>, stats: Stats): SourceResult {
+  const stat: FileStatus = {
+    type: typeOf(stats),
+    inode: stats.ino,
+    device: stats.dev,
+    size: stats.size,
+    mode: stats.mode,
+    links: stats.nlink,
+    uid: stats.uid,
+    gid: stats.gid,
+    modifiedUs: microseconds(stats.mtimeMs),
+    changedUs: microseconds(stats.ctimeMs),
+    accessedUs: microseconds(stats.atimeMs),
+    ...(stats.birthtimeMs > 0 ? { bornUs: microseconds(stats.birthtimeMs) } : {}),
+  };
+  return { kind: 'stat', request, status: 'ok', stat };
+}
+
+/** DT_* of dirent.h. Some file systems leave the type out of their listings: 0. */
+const entryTypes: Readonly<Record<number, DirectoryEntry['type']>> = {
+  1: 'fifo',
+  2: 'character',
+  4: 'directory',
+  6: 'block',
+  8: 'file',
+  10: 'link',
+  12: 'socket',
+};
+
+/** Names come raw from the kernel: as bytes, past any library that hides some, and without a new access time. */
+export function listResult(request: RequestOf<'directory'>, path: Uint8Array): SourceResult {
+  const limit = Math.max(0, request.limit ?? presetNames);
+  const listed = listDirectory(path);
+  const found = listed.status === 'ok' ? listed.value : (listed.partial ?? []);
+  const kept = found.length > limit ? found.slice(0, limit) : found;
+  const entries = kept.map(
+    ({ name, type }): DirectoryEntry => ({ name: printableBytes(name), type: entryTypes[type] ?? 'unknown' }),
+  );
+  if (listed.status !== 'ok') {
+    return { kind: 'directory', request, status: listed.status, reason: listed.reason, entries };
+  }
+  if (kept !== found) {
+    return { kind: 'directory', request, status: 'truncated', reason: `${found.length} names`, entries };
+  }
+  return { kind: 'directory', request, status: entries.length === 0 ? 'empty' : 'ok', entries };
+}
