@@ -10,6 +10,8 @@ export interface JudgeContext {
   readonly nowUs: number;
   /** Seconds between the two looks at CPU. */
   readonly interval: number;
+  /** Pids of the scan itself, about which nothing is claimed. */
+  readonly ourselves?: ReadonlySet<number>;
 }
 
 export interface Analyzer {

@@ -112,7 +112,9 @@ function judgeProcesses(
 }
 
 export function judge(facts: FactSet, context: JudgeContext, coverage: readonly CoverageRow[]): Judgement {
-  const all = analyzers.flatMap((analyzer) => analyzer.analyze(facts, context));
+  const all = analyzers
+    .flatMap((analyzer) => analyzer.analyze(facts, context))
+    .filter(({ subject }) => subject.kind !== 'process' || context.ourselves?.has(subject.pid) !== true);
   const { kept, excused } = excuse(all, facts, context);
   const findings = [...kept].sort(worstFirst);
   const records = recordsOf(facts, context);

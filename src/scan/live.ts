@@ -97,9 +97,10 @@ async function gatherCheap(context: ScanContext): Promise<void> {
 function readNewcomers(context: ScanContext, pids: readonly number[]): void {
   for (const pid of pids) {
     if (context.facts.process(pid) !== undefined) continue;
-    const process = readProcess(context.target, pid, { log: context.log });
-    if (process === undefined) continue;
-    context.facts.addAll(attachContainers([process], context.facts.of('container')));
+    const found = readProcess(context.target, pid, { log: context.log });
+    // Children that this scan starts, to sweep and to read, are no newcomers.
+    if (found === undefined || found.parent === process.pid) continue;
+    context.facts.addAll(attachContainers([found], context.facts.of('container')));
   }
 }
 
@@ -179,7 +180,12 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
     },
     messagesFor(options.language).coverage,
   );
-  const judgeContext = { config: options.config, nowUs: context.nowUs, interval: options.interval };
+  const judgeContext = {
+    config: options.config,
+    nowUs: context.nowUs,
+    interval: options.interval,
+    ourselves: own.pids,
+  };
   const first = judge(facts, judgeContext, coverage);
   const wanted = options.seen.some((indicator) => indicator.type === 'hash')
     ? ranked.suspects.map((suspect) => suspect.process)
