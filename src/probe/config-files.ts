@@ -8,6 +8,7 @@
  * What it is NOT: a search of the disk: only files that this process names or that lie at a fixed place beside it.
  * Units: bytes. Sources: XMRig src/base/kernel/Base.cpp and Process.cpp (default paths); xmr-stak's file names.
  */
+import { excerptOfText } from '../coins/excerpt.ts';
 import { type LineTrace, tracesOfText } from '../coins/text-traces.ts';
 import type { MiningTraceFact, ProcessFact } from '../model/facts/process.ts';
 import type { SourceRecord } from '../model/source.ts';
@@ -22,7 +23,6 @@ import {
   printableText,
 } from '../model/text.ts';
 import type { Target } from '../target/port.ts';
-import { excerptOfText } from './excerpt.ts';
 
 const artifact = 'probe.config-files';
 const fileLimit = 1 << 20;

@@ -20,6 +20,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { excerptOfBytes } from '../coins/excerpt.ts';
 import { findTraces, traceBudget } from '../coins/traces.ts';
 import { decodeElf, hasPackedShape, isElf, isScript, upxMark } from '../formats/elf.ts';
 import { DemineError, errorText } from '../model/error.ts';
@@ -28,7 +29,6 @@ import type { MiningTraceFact, ProcessFact } from '../model/facts/process.ts';
 import type { SourceRecord } from '../model/source.ts';
 import { type PathText, phrase } from '../model/text.ts';
 import type { Target } from '../target/port.ts';
-import { excerptOfBytes } from './excerpt.ts';
 import { isStill } from './memory-map.ts';
 
 const artifact = 'probe.executable';

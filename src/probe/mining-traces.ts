@@ -12,6 +12,7 @@
  * Units: bytes, milliseconds; offsets are addresses in the process. Source: proc_pid_mem(5).
  */
 import { tracesOfArgv } from '../coins/argv.ts';
+import { excerptOfBytes, excerptOfText, excerptOfWide } from '../coins/excerpt.ts';
 import { findTraces, traceBudget } from '../coins/traces.ts';
 import { decodeEnviron } from '../formats/proc-environ.ts';
 import type { Mapping, MemoryMapFact, MiningTraceFact, ProcessFact } from '../model/facts/process.ts';
@@ -20,7 +21,6 @@ import type { SourceRecord } from '../model/source.ts';
 import { bytesOf, type Printable, phrase } from '../model/text.ts';
 import type { Native } from '../native/port.ts';
 import type { Target } from '../target/port.ts';
-import { excerptOfBytes, excerptOfText, excerptOfWide } from './excerpt.ts';
 import { isStill } from './memory-map.ts';
 
 const artifact = 'probe.mining-traces';

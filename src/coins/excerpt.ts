@@ -6,10 +6,10 @@
  * name that tells it.
  * What it is NOT: the whole text; what is longer than 200 characters is left out.
  */
-import { classes, isText } from '../coins/alphabet.ts';
 import type { MiningTrace } from '../model/facts/process.ts';
 import { maskSecrets } from '../model/mask.ts';
 import { type Printable, printableBytes } from '../model/text.ts';
+import { classes, isText } from './alphabet.ts';
 
 export const excerptLength = 200;
 const window = 1024;
