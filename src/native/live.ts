@@ -11,6 +11,7 @@ import { netlink } from './netlink.ts';
 import { pidByKill, pidByScheduler, sweepPids } from './pids.ts';
 import type { Native } from './port.ts';
 import { lowerPriority } from './priority.ts';
+import { processFolder } from './process-folder.ts';
 import { sampleRegisters } from './ptrace.ts';
 import { architecture } from './syscall.ts';
 
@@ -25,6 +26,7 @@ export function liveNative(): Native {
     readFile,
     linkCount,
     uncoveredProc,
+    processFolder,
     pidByKill,
     pidByScheduler,
     sweepPids,

@@ -92,6 +92,8 @@ export interface Native {
    * attached nowhere (open_tree(2)). Valid as long as we run; needs CAP_SYS_ADMIN and Linux 5.2.
    */
   uncoveredProc?(): Answer<string>;
+  /** Where the files of a process are: `/proc/pid`, or what lies beneath a mount over it. No final slash. */
+  processFolder?(pid: number): string;
 
   /** kill(pid, 0): true also when permission is refused. */
   pidByKill(pid: number): boolean;

@@ -13,6 +13,7 @@
 import { readFile } from './dirents.ts';
 import { errno, failure } from './failure.ts';
 import type { Answer, RegisterSamples } from './port.ts';
+import { processFolder } from './process-folder.ts';
 import {
   type Architecture,
   architecture,
@@ -67,7 +68,7 @@ const text = (path: string): string | undefined => {
 
 /** Parent of a thread, a dead one too; the name may hold any character and ends at the last parenthesis. */
 function parentOf(tid: number): number | undefined {
-  const stat = text(`/proc/${tid}/stat`);
+  const stat = text(`${processFolder(tid)}/stat`);
   return stat === undefined ? undefined : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }
 
@@ -151,7 +152,7 @@ type Refusal = Exclude<Answer<never>, { readonly status: 'ok' }>;
 
 /** Why a stop would disturb this thread now, or undefined when it computes. */
 function busyElsewhere(pid: number, tid: number): Refusal | undefined {
-  const folder = `/proc/${pid}/task/${tid}`;
+  const folder = `${processFolder(pid)}/task/${tid}`;
   const stat = text(`${folder}/stat`);
   if (stat === undefined) return { status: 'absent', reason: 'the thread has ended' };
   // The name stands in parentheses and may hold any character; the state follows the last one.
@@ -173,13 +174,13 @@ function refusal(pid: number, tid: number): Refusal | undefined {
   if (![pid, tid].every((id) => Number.isSafeInteger(id) && id > 0)) return failure(-errno.EINVAL);
   if (pid === 1 || tid === 1) return { status: 'denied', reason: 'process 1 is never held' };
   if (pid === process.pid || tid === process.pid) return { status: 'denied', reason: 'this is us' };
-  const tracer = tracerOf(`/proc/${pid}/task/${tid}`);
+  const tracer = tracerOf(`${processFolder(pid)}/task/${tid}`);
   return tracer === 0 ? undefined : { status: 'denied', reason: `process ${tracer} traces it` };
 }
 
 /** A thread that executes a program takes the number of its process: the trace goes on under that number. */
 function followExec(pid: number, tid: number): void {
-  if (pid !== tid && tracerOf(`/proc/${pid}`) === process.pid) releaseLater(pid);
+  if (pid !== tid && tracerOf(processFolder(pid)) === process.pid) releaseLater(pid);
 }
 
 type Sample =

@@ -90,6 +90,10 @@ function stream(path: string, limit: number, each: (piece: Uint8Array, offset: n
   }
 }
 
+/** Beneath a mount that hides the process. */
+const runningFile = ({ native }: Target, { pid }: ProcessFact): string =>
+  `${native?.processFolder?.(pid) ?? `/proc/${pid}`}/exe`;
+
 export interface ExecutableResult {
   readonly facts: readonly (ExecutableFact | MiningTraceFact)[];
   readonly sources: readonly SourceRecord[];
@@ -131,7 +135,7 @@ export function probeExecutable(
   let tail: Uint8Array = new Uint8Array();
   let read: { readonly size: number; readonly whole: boolean };
   try {
-    read = stream(source, limit, (piece, offset) => {
+    read = stream(runningFile(target, process), limit, (piece, offset) => {
       hash.update(piece);
       tail = piece.slice(Math.max(0, piece.length - overlap));
       if (offset >= textLimit) return;
@@ -222,7 +226,7 @@ export function recoverExecutable(
       }
     };
     const hash = new Bun.CryptoHasher('sha256');
-    const read = stream(source, limit, (piece, offset) => {
+    const read = stream(runningFile(target, process), limit, (piece, offset) => {
       hash.update(piece);
       for (let at = 0; at < piece.length; at += 1) piece[at] = (piece[at] ?? 0) ^ xorKey;
       write(piece, headerLength + offset);

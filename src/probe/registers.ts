@@ -113,9 +113,13 @@ function recordOf(source: PathText, answer: Answer<RegisterSamples>): SourceReco
     : { source, artifact, status: answer.status, reason: answer.reason, bytes: 0 };
 }
 
+/** A mount over /proc/pid hides nothing from us. */
+const folderOf = (native: Native, pid: number): string => native.processFolder?.(pid) ?? `/proc/${pid}`;
+
 /** Threads of the list that run now. */
 function running(native: Native, pid: number, tids: readonly number[]): readonly number[] {
-  return tids.filter((tid) => lookAt(native, `/proc/${pid}/task/${tid}/stat`)?.state === 'R');
+  const folder = folderOf(native, pid);
+  return tids.filter((tid) => lookAt(native, `${folder}/task/${tid}/stat`)?.state === 'R');
 }
 
 /**
@@ -132,7 +136,7 @@ export function probeRegisters(
   const sleep = options.sleep ?? Bun.sleepSync;
   const { pid, startTicks } = process;
   const whole = printableText(`ptrace:${pid}`);
-  const same = (): boolean => lookAt(native, `/proc/${pid}/stat`)?.startTicks === startTicks;
+  const same = (): boolean => lookAt(native, `${folderOf(native, pid)}/stat`)?.startTicks === startTicks;
   const nothing = (status: SourceRecord['status'], reason: string) => ({
     facts: [],
     sources: [{ source: whole, artifact, status, reason, bytes: 0 }],

@@ -122,12 +122,17 @@ export class LocalTarget implements Target {
   #answer(request: Request, arena: Arena): SourceResult {
     const { path } = request;
     try {
-      if (this.kind === 'live' && isPlainKernelPath(path) && this.#tables.own.get().kernelFiles(path)) {
-        const magic = magicPath(path);
-        if (magic === undefined || (magic.rest === '' && !follows(request))) {
-          return answerKernelFile(request, arena);
+      if (this.kind === 'live' && isPlainKernelPath(path)) {
+        const table = this.#tables.own.get();
+        const beneath = table.coversProcess(path) ? this.#beneath(request, arena) : undefined;
+        if (beneath !== undefined) return beneath;
+        if (table.kernelFiles(path)) {
+          const magic = magicPath(path);
+          if (magic === undefined || (magic.rest === '' && !follows(request))) {
+            return answerKernelFile(request, arena);
+          }
+          return this.#magic(request, magic, arena);
         }
-        return this.#magic(request, magic, arena);
       }
       this.#refresh();
       return this.#walked(request, path, this.#inside, arena);
@@ -135,6 +140,24 @@ export class LocalTarget implements Target {
       // Our own table, or a descriptor: whatever failed, the rest of the batch is still answered.
       return failedResult(request, failedBy(thrown));
     }
+  }
+
+  /**
+   * A process that somebody mounted something over is read beneath that, as if nothing were there; undefined
+   * where the kernel does not let us look beneath. That it is covered is for others to tell.
+   */
+  #beneath(request: Request, arena: Arena): SourceResult | undefined {
+    const uncovered = this.native?.uncoveredProc?.();
+    if (uncovered?.status !== 'ok') return undefined;
+    const at = `${uncovered.value}${request.path.slice('/proc'.length)}`;
+    const magic = magicPath(request.path);
+    if (magic === undefined || (magic.rest === '' && !follows(request))) {
+      return { ...answerKernelFile({ ...request, path: printableText(at) }, arena), request };
+    }
+    if (magic.rest !== '')
+      return failedResult(request, { status: 'denied', reason: 'inside a covered process' });
+    // The mount behind the link is judged by our own table: the process's own is covered as well.
+    return this.#magic(request, { ...magic, pid: 'self', link: at }, arena);
   }
 
   #refresh(): void {

@@ -78,6 +78,8 @@ export class MountTable {
   /** Points under /proc/<pid> and elsewhere under /proc and /sys that hold no files of the kernel. */
   readonly #coveredProcesses: string[] = [];
   readonly #coveredRest: string[] = [];
+  /** Names under /proc of processes that something is mounted over, or over a part of them. */
+  readonly #coveredPids = new Set<string>();
 
   constructor(mountinfo: Uint8Array) {
     const entries = parseMountInfo(mountinfo);
@@ -101,6 +103,8 @@ export class MountTable {
     this.#judgeOverlays(entries);
     for (const mounted of this.#points.values()) {
       if (mounted.danger !== 'none') this.#dangers.push(mounted);
+      const pid = /^\/proc\/(\d+)(?:\/|$)/.exec(mounted.point)?.[1];
+      if (pid !== undefined) this.#coveredPids.add(pid);
       if (kernelMade.has(mounted.fileSystem)) continue;
       if (/^\/proc\/\d/.test(mounted.point)) this.#coveredProcesses.push(mounted.point);
       else if (/^\/(?:proc|sys)\//.test(mounted.point)) this.#coveredRest.push(mounted.point);
@@ -155,6 +159,13 @@ export class MountTable {
       }
     }
     return automount;
+  }
+
+  /** True when a path leads into the folder of a process that something is mounted over. */
+  coversProcess(path: string): boolean {
+    if (this.#coveredPids.size === 0 || !path.startsWith('/proc/')) return false;
+    const end = path.indexOf('/', 6);
+    return this.#coveredPids.has(path.slice(6, end < 0 ? path.length : end));
   }
 
   byId(id: number): Mounted | undefined {
