@@ -9,22 +9,15 @@ import type { CpuUseFact, MemoryMapFact, ProcessFact } from '../model/facts/proc
 import type { PathText } from '../model/text.ts';
 import type { Native } from '../native/port.ts';
 import { probeConfigFiles } from '../probe/config-files.ts';
-import { hotTids } from '../probe/cpu.ts';
 import { probeEnvironment } from '../probe/environment.ts';
 import { probeExecutable } from '../probe/executable.ts';
 import { probeMemoryMap } from '../probe/memory-map.ts';
 import { probeMiningTraces } from '../probe/mining-traces.ts';
-import { probeRegisters } from '../probe/registers.ts';
 import { recordAll, type ScanContext } from './context.ts';
 import { limitsOf } from './options.ts';
 import type { Ranked } from './rank.ts';
+import { hotPercent, type RegistersRead, readRegisters } from './registers.ts';
 import { sightMemory } from './sightings.ts';
-
-/** Percent of one core from which registers must be read for a verdict of clean. */
-export const hotPercent = 20;
-
-/** Percent of one core of a thread that is worth sampling. */
-const leastThreadPercent = 2;
 
 export interface SuspectOutcome {
   /** Processes with threads that use much CPU, and those of them whose registers were read. */
@@ -46,9 +39,7 @@ class SuspectProbe {
   readonly #context: ScanContext;
   readonly #native: Native;
   readonly #uses: ReadonlyMap<number, CpuUseFact>;
-  #hot = 0;
-  #sampled = 0;
-  #hotReason: string | undefined;
+  #registers: RegistersRead = { facts: [], sources: [], hot: 0, sampled: 0 };
   #unread = 0;
 
   constructor(context: ScanContext, native: Native) {
@@ -58,30 +49,22 @@ class SuspectProbe {
   }
 
   get outcome(): SuspectOutcome {
+    const { hot, sampled, reason } = this.#registers;
     return {
-      hot: this.#hot,
-      hotSampled: this.#sampled,
+      hot,
+      hotSampled: sampled,
       unread: this.#unread,
-      ...(this.#hotReason === undefined ? {} : { hotReason: this.#hotReason }),
+      ...(reason === undefined ? {} : { hotReason: reason }),
     };
   }
 
-  registers(process: ProcessFact): void {
-    const use = this.#uses.get(process.pid);
-    if (use === undefined) return;
-    // A throttled miner spreads little over many threads; all that ran are worth a look.
-    const tids = hotTids([use], leastThreadPercent).map((thread) => thread.tid);
-    if (tids.length === 0) return;
-    const { facts, sources } = probeRegisters(this.#native, process, tids, {
-      maxThreads: limitsOf(this.#context.options).threads,
-    });
-    this.#context.facts.addAll(facts);
-    recordAll(this.#context, sources);
-    if (use.percent < hotPercent) return;
-    this.#hot += 1;
-    const gap = facts.length === 0 ? sources.find((source) => isGap(source.status)) : undefined;
-    if (gap === undefined) this.#sampled += 1;
-    else this.#hotReason ??= gap.reason ?? gap.status;
+  async registers(processes: readonly ProcessFact[]): Promise<void> {
+    const { target, nowUs, options, facts } = this.#context;
+    const maxThreads = limitsOf(options).threads;
+    const stage = { target, native: this.#native, maxThreads, nowUs };
+    this.#registers = await readRegisters(stage, processes, this.#uses);
+    facts.addAll(this.#registers.facts);
+    recordAll(this.#context, this.#registers.sources);
   }
 
   async rest(process: ProcessFact): Promise<void> {
@@ -122,7 +105,7 @@ export async function probeSuspects(
   suspects: readonly Ranked[],
 ): Promise<SuspectOutcome> {
   const probe = new SuspectProbe(context, native);
-  for (const { process } of suspects) probe.registers(process);
+  await probe.registers(suspects.map(({ process }) => process));
   for (const { process } of suspects) await probe.rest(process);
   const paths = new Set<PathText>(mappedFiles(context.facts.of('memory-map')));
   for (const process of context.facts.of('process'))

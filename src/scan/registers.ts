@@ -1,0 +1,158 @@
+/**
+ * Reads the registers of all suspects that compute, as they come to run.
+ *
+ * Only a running thread may be held, and a miner need not run when we look: its control group is out of quota
+ * for some tens of milliseconds, or somebody stops and continues it by turns (cpulimit and its kin, a period
+ * of a tenth of a second up to seconds). So all suspects are asked round after round, and each leaves the
+ * round when it was seen or when its patience is over. The wait is shared: it does not grow with their number.
+ * What it is NOT: a wait for sleepers. Threads that used nothing are no candidates, but for a process that is
+ * stopped now and computed before: its threads are taken from its folder, the hardest worker first.
+ * Units: milliseconds; percent of one core.
+ */
+import { parseProcStat } from '../formats/proc-pid-stat.ts';
+import type { CpuUseFact, ProcessFact, RegisterFact } from '../model/facts/process.ts';
+import type { SourceRecord } from '../model/source.ts';
+import { joinPath, type PathText, phrase, printableText } from '../model/text.ts';
+import type { Native } from '../native/port.ts';
+import { hotTids } from '../probe/cpu.ts';
+import { probeRegisters } from '../probe/registers.ts';
+import type { Target } from '../target/port.ts';
+
+/** Percent of one core from which registers must be read for a verdict of clean. */
+export const hotPercent = 20;
+/** Percent of one core of a thread that is worth sampling; a throttled miner spreads little over many. */
+const leastThreadPercent = 2;
+/** Percent of one core over its life from which a stopped process is waited for. */
+const workedPercent = 5;
+/** A control group waits for its next period (100 ms by default), a thread for a core of a loaded host. */
+const usualPatience = 240;
+/** A process that is stopped by signals: more than one whole second, the longest period seen in the wild. */
+const stoppedPatience = 1500;
+const pause = 20;
+/** Samples that say something (probe/registers.ts); a signal may cut a row of them short. */
+const enoughSamples = 8;
+const mostThreadsListed = 64;
+
+export interface RegistersRead {
+  readonly facts: readonly RegisterFact[];
+  readonly sources: readonly SourceRecord[];
+  /** Processes that use much CPU, and those of them whose registers were read or that stood still. */
+  readonly hot: number;
+  readonly sampled: number;
+  readonly reason?: string;
+}
+
+interface Waiting {
+  readonly process: ProcessFact;
+  readonly tids: readonly number[];
+  readonly hot: boolean;
+  facts: readonly RegisterFact[];
+  sources: readonly SourceRecord[];
+}
+
+export interface RegisterStage {
+  readonly target: Target;
+  readonly native: Native;
+  readonly maxThreads: number;
+  readonly nowUs: number;
+  /** For tests: a clock in milliseconds, and a wait. */
+  readonly clock?: () => number;
+  readonly sleep?: (ms: number) => Promise<void>;
+}
+
+const parts = { task: printableText('task'), stat: printableText('stat') } as const;
+
+function statOf(target: Target, folder: PathText) {
+  const file = target.readNow({ kind: 'file', path: joinPath(folder, parts.stat), limit: 4096 });
+  return file.status === 'ok' ? parseProcStat(file.bytes) : undefined;
+}
+
+const isStopped = (state: string | undefined): boolean => state === 'T' || state === 't';
+
+/** Threads of a stopped process by what they used in their lives. */
+function threadsByLife(target: Target, process: ProcessFact): readonly number[] {
+  const task = joinPath(phrase`/proc/${process.pid}`, parts.task);
+  const listing = target.readNow({ kind: 'directory', path: task });
+  return listing.entries
+    .slice(0, mostThreadsListed)
+    .flatMap(({ name }) => statOf(target, joinPath(task, name)) ?? [])
+    .map(({ pid, userTicks, systemTicks }) => ({ pid, used: userTicks + systemTicks }))
+    .filter(({ used }) => used > 0)
+    .sort((a, b) => b.used - a.used)
+    .map(({ pid }) => pid);
+}
+
+function worked(process: ProcessFact, nowUs: number): boolean {
+  const used = process.userUs + process.systemUs;
+  const age = nowUs - process.startTime.us;
+  return used >= 1e6 && age > 0 && (used / age) * 100 >= workedPercent;
+}
+
+/** A probe's answer is a gap in coverage, unless the process has just ended or stands still. */
+const isGap = ({ status }: SourceRecord): boolean =>
+  status !== 'ok' && status !== 'absent' && status !== 'empty';
+
+const isRead = (facts: readonly RegisterFact[]): boolean =>
+  facts.some((fact) => fact.samples.length >= enoughSamples);
+
+/** One attempt. @returns whether it is worth another one */
+function attempt(stage: RegisterStage, one: Waiting): boolean {
+  const { facts, sources } = probeRegisters(stage.native, one.process, one.tids, {
+    maxThreads: stage.maxThreads,
+    patienceMs: 0,
+  });
+  if (facts.length > 0 || one.facts.length === 0) one.sources = sources;
+  // A later row may be the shorter one.
+  if (isRead(facts) || one.facts.length === 0) one.facts = facts;
+  if (isRead(one.facts)) return false;
+  return facts.length > 0 || sources.every(({ status }) => status === 'empty' || status === 'timeout');
+}
+
+function waitingFor(stage: RegisterStage, process: ProcessFact, use: CpuUseFact | undefined): Waiting {
+  const running = use === undefined ? [] : hotTids([use], leastThreadPercent).map((thread) => thread.tid);
+  const stopped =
+    running.length === 0 &&
+    process.pid !== 1 &&
+    worked(process, stage.nowUs) &&
+    isStopped(statOf(stage.target, phrase`/proc/${process.pid}`)?.state);
+  return {
+    process,
+    tids: stopped ? threadsByLife(stage.target, process) : running,
+    hot: (use?.percent ?? 0) >= hotPercent && running.length > 0,
+    facts: [],
+    sources: [],
+  };
+}
+
+export async function readRegisters(
+  stage: RegisterStage,
+  processes: readonly ProcessFact[],
+  uses: ReadonlyMap<number, CpuUseFact>,
+): Promise<RegistersRead> {
+  const clock = stage.clock ?? (() => performance.now());
+  const sleep = stage.sleep ?? Bun.sleep;
+  const all = processes
+    .map((process) => waitingFor(stage, process, uses.get(process.pid)))
+    .filter(({ tids }) => tids.length > 0);
+  const started = clock();
+  for (let pending: readonly Waiting[] = all; pending.length > 0; ) {
+    const again = pending.filter((one) => attempt(stage, one));
+    const waited = clock() - started;
+    pending = again.filter(({ process }) => {
+      if (waited < usualPatience) return true;
+      if (waited >= stoppedPatience) return false;
+      return isStopped(statOf(stage.target, phrase`/proc/${process.pid}`)?.state);
+    });
+    if (pending.length > 0) await sleep(pause);
+  }
+  const hot = all.filter((one) => one.hot);
+  const gaps = hot.filter((one) => one.facts.length === 0 && one.sources.some(isGap));
+  const gap = gaps[0]?.sources.find(isGap);
+  return {
+    facts: all.flatMap((one) => one.facts),
+    sources: all.flatMap((one) => one.sources),
+    hot: hot.length,
+    sampled: hot.length - gaps.length,
+    ...(gap === undefined ? {} : { reason: gap.reason ?? gap.status }),
+  };
+}
