@@ -32,6 +32,8 @@ export interface CpuProfile {
   readonly now: number | undefined;
   /** Percent of one core since it started; undefined for a process younger than a minute. */
   readonly life: number | undefined;
+  /** The same whatever its age; 0 until it used a second. */
+  readonly sinceStart: number;
   readonly busy: boolean;
   readonly hog: boolean;
   /** Stopped by a signal or a tracer. */
@@ -66,13 +68,14 @@ function grouped<T extends ProcessIdentity>(facts: readonly T[]): ReadonlyMap<st
 
 export function cpuProfile(process: ProcessFact, use: CpuUseFact | undefined, nowUs: number): CpuProfile {
   const ageUs = nowUs - process.startTime.us;
-  const life =
-    ageUs >= settledSeconds * 1e6 ? ((process.userUs + process.systemUs) / ageUs) * 100 : undefined;
+  const usedUs = process.userUs + process.systemUs;
+  const life = ageUs >= settledSeconds * 1e6 ? (usedUs / ageUs) * 100 : undefined;
   const now = use?.percent;
   const threads = use?.threads ?? [];
   return {
     now,
     life,
+    sinceStart: usedUs >= 1e6 && ageUs > 0 ? (usedUs / ageUs) * 100 : 0,
     busy: (now ?? 0) >= busyPercent || (life ?? 0) >= busyPercent,
     hog: (now ?? 0) >= hogPercent || (life ?? 0) >= hogPercent,
     frozen: process.state === 'T' || process.state === 't',
@@ -193,12 +196,13 @@ export function cpuEvidence(record: ProcessRecord): readonly Evidence[] {
       },
     ];
   }
-  if (cpu.life === undefined || cpu.life < busyPercent) return [];
+  const share = cpu.life ?? cpu.sinceStart;
+  if (share < busyPercent) return [];
   const used = Math.round((process.userUs + process.systemUs) / 1e6);
   return [
     {
       source: printableText(`/proc/${process.pid}/stat`),
-      text: printableText(`${used} s of CPU since it started, ${Math.round(cpu.life)} % of one core`),
+      text: printableText(`${used} s of CPU since it started, ${Math.round(share)} % of one core`),
     },
   ];
 }

@@ -47,6 +47,15 @@ test('registers of a process that used no CPU are one witness: suspicious', () =
   });
 });
 
+test('registers of a young process that is stopped now but worked since its start: mining, and running', () => {
+  const started = { us: nowUs - 10e6, precision: 'tick', source: 'kernel', certain: true } as const;
+  const young = { ...process, state: 'T', startTime: started, userUs: 3_000_000 };
+  const stopped = cpuProfile(young, cpuUse(process, 0), nowUs);
+  expect(stopped).toMatchObject({ life: undefined, busy: false });
+  expect(judged([registersProof], stopped)).toMatchObject({ judgement: 'mining', stopped: false });
+  expect(judged([found({ bearing: 'proof', witness: 'traffic' })], stopped).judgement).toBe('suspicious');
+});
+
 test('a throttled miner still used CPU', () => {
   const throttled = cpuProfile({ ...process, state: 'T' }, cpuUse(process, 6), nowUs);
   expect(judged([registersProof], throttled)).toMatchObject({ judgement: 'mining', stopped: false });

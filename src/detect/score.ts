@@ -21,7 +21,9 @@
  * A process is `mining` when
  * 1. a finding is proof and two independent witnesses agree. For RandomX registers the second one is CPU: the
  *    kernel's accounting (at least 5 % of a core in the interval or over its life) is another source than the
- *    thread's registers, so registers and CPU suffice. Registers of a process that used no CPU do not; or
+ *    thread's registers, so registers and CPU suffice. Registers of a process that used no CPU do not. Life
+ *    counts from the first second on here, though for other rules it says something after a minute only: a
+ *    miner that is stopped for most of the interval is still caught by what its registers held; or
  * 2. without proof, the score is at least 80, three witnesses agree, CPU is one of them, and a high finding of
  *    memory shape, memory content, command line, configuration, GPU or traffic supports mining.
  * Otherwise `suspicious` from a medium finding on, `unusual` with a low one, else `benign`; `excused` when the
@@ -29,7 +31,7 @@
  */
 import { type Finding, type Severity, severityRank, type Witness } from '../model/finding.ts';
 import type { ProcessIdentity } from '../model/identity.ts';
-import type { CpuProfile } from './process-record.ts';
+import { busyPercent, type CpuProfile } from './process-record.ts';
 
 const weights: Readonly<Record<Witness, number>> = {
   registers: 0.97,
@@ -120,7 +122,8 @@ export function judgeProcess(
   excused: boolean,
 ): ProcessJudgement {
   const { pid, startTicks } = identity;
-  const usedCpu = cpu?.busy === true;
+  const inRegisters = findings.some((found) => found.witness === 'registers' && found.bearing === 'proof');
+  const usedCpu = cpu?.busy === true || (inRegisters && (cpu?.sinceStart ?? 0) >= busyPercent);
   const { score, witnesses } = scoreOf(findings, usedCpu);
   const proof = findings.some((found) => found.bearing === 'proof');
   const supported = findings.some(
@@ -145,7 +148,8 @@ export function judgeProcess(
     judgement,
     actionable: witnesses.length >= 2,
     proven: proof,
-    // One throttled by SIGSTOP and SIGCONT may be stopped at this moment and still use CPU.
-    stopped: cpu !== undefined && (cpu.now === undefined ? cpu.frozen : cpu.now < 1),
+    // One throttled by SIGSTOP and SIGCONT may be stopped at this moment and still use CPU; one whose registers
+    // were read ran at that moment.
+    stopped: cpu !== undefined && !inRegisters && (cpu.now === undefined ? cpu.frozen : cpu.now < 1),
   };
 }
