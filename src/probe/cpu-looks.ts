@@ -34,7 +34,10 @@ export interface Look {
   /** Seconds since boot; 0 where it could not be read. */
   readonly uptime: number;
   readonly system: SystemStat | undefined;
+  /** Those that /proc lists. */
   readonly processes: ReadonlyMap<number, ProcessLook>;
+  /** Those that it does not list and that were asked for by pid. */
+  readonly unlisted: ReadonlyMap<number, ProcessLook>;
 }
 
 /** Sources of a probe, where the log of the caller comes later. */
@@ -95,7 +98,33 @@ export function readStat(
   return file.status === 'ok' ? parseProcStat(file.bytes) : undefined;
 }
 
-export function lookAtAll(target: Target, clock: () => number, notes: SourceNotes): Look {
+/** Counters of one process; nothing where its folder shows another one (a mount over it). */
+function lookAtOne(
+  target: Target,
+  pid: number,
+  clock: () => number,
+  notes: SourceNotes,
+): ProcessLook | undefined {
+  const stat = readStat(target, joinPath(proc, printableText(String(pid))), processGroup, notes);
+  if (stat === undefined || stat.pid !== pid) return undefined;
+  return {
+    pid,
+    startTicks: stat.startTicks,
+    parent: stat.parent,
+    state: stat.state,
+    usedTicks: stat.userTicks + stat.systemTicks,
+    childTicks: stat.childUserTicks + stat.childSystemTicks,
+    atUs: clock(),
+  };
+}
+
+/** @param also pids that are looked at whether they are listed or not */
+export function lookAtAll(
+  target: Target,
+  clock: () => number,
+  notes: SourceNotes,
+  also: ReadonlySet<number>,
+): Look {
   const atUs = clock();
   const statPath = joinPath(proc, part.stat);
   const statFile = target.readNow({ kind: 'file', path: statPath, limit: 4 * 1024 * 1024 });
@@ -109,18 +138,13 @@ export function lookAtAll(target: Target, clock: () => number, notes: SourceNote
   notes.note(proc, proc, listing.status, listing.reason, 0);
   const processes = new Map<number, ProcessLook>();
   for (const pid of pidsOf(listing.entries).slice(0, mostProcesses)) {
-    const stat = readStat(target, joinPath(proc, printableText(String(pid))), processGroup, notes);
-    // A folder that shows another process (a mount over it) would count that one twice.
-    if (stat === undefined || stat.pid !== pid) continue;
-    processes.set(pid, {
-      pid,
-      startTicks: stat.startTicks,
-      parent: stat.parent,
-      state: stat.state,
-      usedTicks: stat.userTicks + stat.systemTicks,
-      childTicks: stat.childUserTicks + stat.childSystemTicks,
-      atUs: clock(),
-    });
+    const process = lookAtOne(target, pid, clock, notes);
+    if (process !== undefined) processes.set(pid, process);
   }
-  return { atUs, uptime, system, processes };
+  const unlisted = new Map<number, ProcessLook>();
+  for (const pid of also) {
+    const process = processes.has(pid) ? undefined : lookAtOne(target, pid, clock, notes);
+    if (process !== undefined) unlisted.set(pid, process);
+  }
+  return { atUs, uptime, system, processes, unlisted };
 }

@@ -103,6 +103,42 @@ describe('CPU over the interval', () => {
     ]);
   });
 
+  test('a process that no listing shows is watched from when it is asked for, and is not in the ledger', () => {
+    const hidden = (used: number): Tree => ({
+      '/proc/66/stat': line(66, 1, used, 0, 5000),
+      '/proc/66/task/66/stat': line(66, 1, used, 0, 5000),
+    });
+    let seconds = 0;
+    const shown = (total: number): Tree => tree(seconds, total, 0, [{ pid: 10, used: 0 }]);
+    let now = shown(0);
+    // Its files can be opened and its name is in no listing.
+    const listed = (): RecordedTarget => new RecordedTarget({ files: now });
+    const host: Target = {
+      kind: 'live',
+      name: listed().name,
+      native: listed().native,
+      readNow: (request) =>
+        request.path.startsWith('/proc/66')
+          ? new RecordedTarget({ files: hidden(100 + seconds * 90) }).readNow(request)
+          : listed().readNow(request),
+      read: (request) => listed().read(request),
+      gather: (requests) => listed().gather(requests),
+      close: () => Promise.resolve(),
+    };
+    const probe = new CpuProbe(host, () => seconds * 1e6);
+    probe.first();
+    probe.alsoWatch([66]);
+    for (seconds = 1; seconds <= 2; seconds += 1) {
+      now = shown(seconds * 90);
+      probe.look();
+    }
+    now = shown(270);
+    const { use, ledger } = probe.second();
+    expect(use.map((fact) => [fact.pid, Math.round(fact.percent)])).toEqual([[66, 90]]);
+    expect(use[0]?.threads.map(({ tid }) => tid)).toEqual([66]);
+    expect(ledger.windows.map(({ visibleUs }) => visibleUs)).toEqual([0]);
+  });
+
   test('a process that used nothing is told when it is asked for', () => {
     const host = new MovedHost();
     const probe = new CpuProbe(host, host.clock);

@@ -67,6 +67,7 @@ export class CpuProbe {
   readonly #threads: ThreadSampler;
   readonly #tracks = new Map<string, Track>();
   readonly #windows: CpuWindow[] = [];
+  readonly #also = new Set<number>();
   #begin: Look | undefined;
   #last: Look | undefined;
   #windowStart: Look | undefined;
@@ -79,8 +80,13 @@ export class CpuProbe {
     this.#threads = new ThreadSampler(target, clock, this.#ticks, this.#notes);
   }
 
+  /** From now on these are looked at too, though no listing shows them. The ledger goes on without them. */
+  alsoWatch(pids: Iterable<number>): void {
+    for (const pid of pids) this.#also.add(pid);
+  }
+
   first(): void {
-    const look = lookAtAll(this.#target, this.#clock, this.#notes);
+    const look = lookAtAll(this.#target, this.#clock, this.#notes, this.#also);
     this.#begin = look;
     this.#last = look;
     this.#windowStart = look;
@@ -128,8 +134,9 @@ export class CpuProbe {
 
   #take(): Look {
     const previous = this.#last;
-    const look = lookAtAll(this.#target, this.#clock, this.#notes);
+    const look = lookAtAll(this.#target, this.#clock, this.#notes, this.#also);
     for (const process of look.processes.values()) this.#follow(process, previous, look);
+    for (const process of look.unlisted.values()) this.#follow(process, previous, look);
     this.#last = look;
     const start = this.#windowStart;
     if (start !== undefined && look.atUs - start.atUs >= windowUs - windowSlackUs) {
@@ -156,7 +163,7 @@ export class CpuProbe {
       return;
     }
     track.last = process;
-    const earlier = previous?.processes.get(process.pid);
+    const earlier = previous?.processes.get(process.pid) ?? previous?.unlisted.get(process.pid);
     if (earlier?.startTicks !== process.startTicks) return;
     const used = this.#percent(process.usedTicks - earlier.usedTicks, process.atUs - earlier.atUs);
     if (used >= hotPercent) this.#threads.begin(process);

@@ -207,6 +207,29 @@ const live = (options: Partial<PidViewOptions> = {}) =>
     ...options,
   });
 
+test('the look-up by name ends where no pid can be, but for --thorough', async () => {
+  const swept: (readonly [number, boolean | undefined])[] = [];
+  const honest = procTree([{ pid: 1, startTicks: 1, threads: [] }]);
+  const asked: Native = {
+    ...honest,
+    sweepPids: (limit, options) => {
+      swept.push([limit, options?.stat]);
+      return honest.sweepPids(limit, options);
+    },
+  };
+  // The link count says that somebody is missing, so every name is looked up.
+  const lying: Native = { ...asked, linkCount: () => ({ status: 'ok', value: 99 }) };
+  const options = { ...none, pidMax: 4000, highestPid: 500, initialPidNamespace: true, delayMs: 0 };
+  await probePidViews(lying, options);
+  expect(swept).toEqual([
+    [4000, false],
+    [500, true],
+  ]);
+  swept.length = 0;
+  await probePidViews(lying, { ...options, thorough: true });
+  expect(swept).toEqual([[4000, true]]);
+});
+
 describe('on this kernel', () => {
   const covered: number[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'demine-empty-'));

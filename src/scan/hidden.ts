@@ -1,6 +1,8 @@
 /** Looks for hidden processes while the interval runs. */
 import { listCgroupPids } from '../artifacts/linux/cgroup-pids.ts';
+import { parseSystemStat } from '../formats/proc-system-stat.ts';
 import type { Fact } from '../model/fact.ts';
+import { printableText } from '../model/text.ts';
 import type { Native } from '../native/port.ts';
 import { probePidViews } from '../probe/pid-views.ts';
 import { recordAll, type ScanContext } from './context.ts';
@@ -20,6 +22,22 @@ function pidMaxOf(context: ScanContext): number {
   return Number.isInteger(value) && value > 0 ? Math.min(value, pidMaxLimit) : pidMaxLimit;
 }
 
+/** Room for what is born while we look. */
+const slack = 4096;
+
+/**
+ * The highest pid that can be taken, where fewer processes were made since boot than there are pids: pids are
+ * given out upwards, and start again from below only after the last one. `processes` of /proc/stat counts the
+ * whole kernel, so in a pid namespace it only errs upwards. A pid that was asked for (clone3(2), set_tid) may
+ * lie higher: kill and scheduler are asked about all pids in any case, and so is stat with --thorough.
+ */
+function highestPidOf(context: ScanContext, pidMax: number): number | undefined {
+  const path = printableText('/proc/stat');
+  const file = context.target.readNow({ kind: 'file', path, limit: 4 << 20 });
+  const forks = file.status === 'ok' ? parseSystemStat(file.bytes)?.forks : undefined;
+  return forks === undefined || forks === 0 || forks + slack >= pidMax ? undefined : forks + slack;
+}
+
 export async function lookForHidden(
   context: ScanContext,
   native: Native,
@@ -27,8 +45,11 @@ export async function lookForHidden(
 ): Promise<HiddenOutcome> {
   const { facts, options, target } = context;
   const owners = new Set(facts.of('socket').flatMap((socket) => socket.owners));
+  const pidMax = pidMaxOf(context);
+  const highestPid = highestPidOf(context, pidMax);
   const result = await probePidViews(native, {
-    pidMax: pidMaxOf(context),
+    pidMax,
+    ...(highestPid === undefined ? {} : { highestPid }),
     readdirPids: facts.of('process').map((process) => process.pid),
     cgroupPids: listCgroupPids(target, context.log),
     socketOwnerPids: [...owners],

@@ -7,6 +7,7 @@
 import { agents } from '../artifacts/linux/agents.ts';
 import { bpf } from '../artifacts/linux/bpf.ts';
 import { attachContainers, containers } from '../artifacts/linux/containers.ts';
+import { droppedFiles } from '../artifacts/linux/dropped-files.ts';
 import { forwards } from '../artifacts/linux/forwards.ts';
 import { ftrace } from '../artifacts/linux/ftrace.ts';
 import { gpu, gpuUse } from '../artifacts/linux/gpu.ts';
@@ -36,6 +37,9 @@ import { ourselves } from './ourselves.ts';
 import { type RankSigns, rank } from './rank.ts';
 import { sightCheap, sightProbed } from './sightings.ts';
 import { probeExecutables, probeSuspects } from './suspects.ts';
+
+/** Between two looks at processes that no listing shows. */
+const hiddenLookMs = 200;
 
 export interface LiveOutcome {
   readonly judgement: Judgement;
@@ -91,6 +95,8 @@ async function gatherCheap(context: ScanContext): Promise<void> {
     await gatherInto(context, artifact);
   }
   facts.addAll(gpuUse(context, facts.of('process')));
+  // Up to two seconds, for what does not run now: not of every scan.
+  if (options.thorough) await gatherInto(context, droppedFiles);
 }
 
 /** Processes that were born after the listing and are already busy. */
@@ -129,6 +135,17 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
     cpu.look();
   }
   await reach(options.interval * 1000);
+  options.onStage?.('hidden');
+  const swept = await hiding;
+  facts.addAll(swept.facts);
+  const hidden = facts.of('hidden-process').map((one) => one.pid);
+  readNewcomers(context, hidden);
+  // No listing shows them, so their CPU is taken apart from the interval: seen, hot, threads.
+  if (hidden.length > 0) cpu.alsoWatch(hidden);
+  for (let look = 0; look < (hidden.length > 0 ? 2 : 0); look += 1) {
+    cpu.look();
+    await Bun.sleep(hiddenLookMs);
+  }
   const second = cpu.second(facts.of('process'));
   facts.addAll(second.use);
   facts.add(second.ledger);
@@ -136,13 +153,6 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
   readNewcomers(
     context,
     second.use.map((use) => use.pid),
-  );
-  options.onStage?.('hidden');
-  const swept = await hiding;
-  facts.addAll(swept.facts);
-  readNewcomers(
-    context,
-    facts.of('hidden-process').map((one) => one.pid),
   );
 
   options.onStage?.('suspects');
