@@ -188,8 +188,8 @@ describe('our own priority', () => {
     const { pid } = await startRole('lower');
     const threads = readdirSync(`/proc/${pid}/task`).map(Number);
     const nice = threads.map((tid) => statOf(pid, tid).nice);
-    expect(statOf(pid).nice).toBe(10);
-    expect(nice.filter((value) => value < 10)).toEqual([]);
+    expect(statOf(pid).nice).toBe(5);
+    expect(nice.filter((value) => value < 5)).toEqual([]);
   });
 });
 

@@ -26,8 +26,11 @@ export const pidLimit = 4 * 1024 * 1024;
 /** Up to here a child costs more to start than the calls take. */
 const ownLimit = 20_000;
 const mostChildren = 4;
-/** Looking up four million names takes some seconds. */
-const patienceMs = { calls: 20_000, names: 60_000 } as const;
+/**
+ * The calls take a second, looking up four million names ten to thirty. On a host where a miner holds every
+ * core, at our low priority, the same takes some ten times as long, and that is the host we are for.
+ */
+const patienceMs = { calls: 60_000, names: 180_000 } as const;
 
 function sweepHere(limit: number): PidSweep {
   const size = (limit >> 3) + 1;

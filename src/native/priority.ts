@@ -1,13 +1,15 @@
 /**
- * Our own priority: nice 10, and the lowest best-effort class for the disk. The idle class is not taken: on a
- * disk that a miner or a database keeps busy it may never get its turn, and a scan has to end.
+ * Our own priority: nice 5, and the lowest best-effort class for the disk. The idle class is not taken: on a
+ * disk that a miner or a database keeps busy it may never get its turn, and a scan has to end. Nor is a lower
+ * priority: where a miner at nice 0 holds every core, nice 5 leaves us a quarter of one and nice 10 a tenth
+ * (sched_prio_to_weight of kernel/sched/core.c: 1024 to 335 or 110), and the answer is wanted within seconds.
  */
 import { listDirectory } from './dirents.ts';
 import { done, outcome } from './failure.ts';
 import type { Answer } from './port.ts';
 import { encodePath, systemCall } from './syscall.ts';
 
-const nice = 10;
+const nice = 5;
 /** include/uapi/linux/ioprio.h: IOPRIO_CLASS_BE, lowest of its eight levels. */
 const bestEffortLowest = (2 << 13) | 7;
 const ioprioWhoProcess = 1;
