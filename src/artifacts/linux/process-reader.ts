@@ -291,7 +291,7 @@ export class ProcessReader {
 
   #placement(bytes: Uint8Array): Placement {
     if (bytes.length === 0) return noPlacement;
-    const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    const key = Buffer.prototype.latin1Slice.call(bytes, 0, bytes.length);
     const known = this.#placements.get(key);
     if (known !== undefined) return known;
     const entries = parseCgroup(bytes);
