@@ -6,9 +6,11 @@ import type { FactSet } from '../model/fact.ts';
 import type { SightingFact } from '../model/facts/host.ts';
 import type { MemoryMapFact } from '../model/facts/process.ts';
 import type { ProcessIdentity } from '../model/identity.ts';
+import { maskArguments } from '../model/mask.ts';
 import type { SourceRef } from '../model/source.ts';
 import { type Printable, printableText } from '../model/text.ts';
 import type { Native } from '../native/port.ts';
+import { regionOf } from '../probe/mining-traces.ts';
 import { type Indicator, needleOf } from './indicator.ts';
 
 /** Sightings listed per indicator; one is enough to act on. */
@@ -77,7 +79,19 @@ export function sightCheap(
       if (ourselves.has(process.pid)) continue;
       if (!holdsWord(line, needle)) continue;
       const source = { source: printableText(`/proc/${process.pid}/cmdline`) };
-      add({ place: 'command line', source, text: line as Printable, process });
+      // Masked one by one: in a joined line nobody knows where a secret with a blank in it ends.
+      const text = maskArguments(process.argv).join(' ') as Printable;
+      add({ place: 'command line', source, text, process });
+    }
+    for (const file of facts.of('file-trace')) {
+      if (indicator.type !== 'hash' && holdsWord(file.text, needle))
+        add({ place: 'file', source: file.source, text: file.text });
+    }
+    const hashed = new Map(facts.of('file-trace').map((file) => [file.path, file]));
+    for (const file of hashed.values()) {
+      if (indicator.type !== 'hash' || file.sha256 !== indicator.digest) continue;
+      const text = printableText(`sha256 ${file.sha256}`);
+      add({ place: 'file', source: { source: file.path }, text });
     }
     for (const entry of facts.of('hosts-entry')) {
       if (!holdsWord(entry.text, needle)) continue;
@@ -139,7 +153,8 @@ export function sightMemory(
   const done = new Set<Indicator>();
   let left = budget;
   for (const mapping of maps.mappings) {
-    if (!mapping.access.startsWith('rw') || mapping.path.startsWith('/dev/')) continue;
+    // Memory that another process or a file system supplies may never come.
+    if (!mapping.access.startsWith('rw') || regionOf(mapping) === undefined) continue;
     for (let at = 0; at < mapping.size && left > 0; ) {
       const size = Math.min(chunk, mapping.size - at, left);
       const read = native.readMemory(maps.pid, mapping.start + at, buffer.subarray(0, size));
