@@ -52,6 +52,13 @@ describe('where is looked', () => {
     expect(paths.slice(0, 2)).toEqual(['/proc/100/fd/5', '/proc/100/fd/7']);
   });
 
+  test('a program of a package is not blamed for a file in the home folder', () => {
+    expect(shown({ exe: exe('/usr/bin/yes') }).filter((path) => path.startsWith('/home'))).toEqual([]);
+    expect(shown({ exe: exe('/usr/local/bin/k') }).filter((path) => path.startsWith('/home'))).toHaveLength(
+      2,
+    );
+  });
+
   test('names with percent and bytes keep their one escaping, and the list is bounded', () => {
     const argv = ['k', '-c', './100%.json'].map(text);
     expect(shown({ argv, cwd: text('/t') })[0]).toBe('/t/100%25.json');
@@ -88,7 +95,7 @@ describe('what is told', () => {
 
 describe('a live process', () => {
   const folder = mkdtempSync(join(tmpdir(), 'demine-config-'));
-  let child: Bun.Subprocess<'ignore' | number, 'ignore', 'ignore'>;
+  let child: Bun.Subprocess<number, number, 'ignore'>;
   beforeAll(() => {
     chmodSync(folder, 0o700);
     mkdirSync(join(folder, 'work'));
@@ -96,10 +103,11 @@ describe('a live process', () => {
     writeFileSync(join(folder, 'gone.json'), config);
     const input = openSync(join(folder, 'gone.json'), 'r');
     rmSync(join(folder, 'gone.json'));
+    writeFileSync(join(folder, 'daemon.log'), config);
     child = Bun.spawn(['sleep', '60'], {
       cwd: join(folder, 'work'),
       stdin: input,
-      stdout: 'ignore',
+      stdout: openSync(join(folder, 'daemon.log'), 'a'),
       stderr: 'ignore',
     });
   });
@@ -121,6 +129,16 @@ describe('a live process', () => {
       .filter((fact) => fact.found.kind === 'wallet')
       .map((fact) => String(fact.source.source));
     expect(wallets).toEqual([join(folder, 'work', 'a.json'), `/proc/${child.pid}/fd/0`]);
+    await target.close();
+  });
+
+  test('what it only writes to is not its configuration', async () => {
+    const target = liveTarget(liveNative());
+    const process = suspect({
+      pid: child.pid,
+      descriptors: [{ kind: 'file', fd: 1, path: text(join(folder, 'daemon.log')), deleted: false }],
+    });
+    expect((await probeConfigFiles(target, process)).facts).toEqual([]);
     await target.close();
   });
 });

@@ -33,6 +33,8 @@ const mostFacts = 100;
 const neighbours = ['config.json', 'config_background.json', 'pools.txt', 'config.txt'] as const;
 /** Below the home folder. */
 const homeFiles = ['.xmrig.json', '.config/xmrig.json'] as const;
+/** Where packages put programs. */
+const packageFolders = /^\/(?:usr\/(?!local\/)|s?bin\/|lib)/;
 const configOptions: ReadonlySet<string> = new Set([
   '-c',
   '--config',
@@ -51,6 +53,8 @@ interface Candidate {
   readonly path: PathText;
   /** How it is named to people. */
   readonly shown: PathText;
+  /** Set where it is an open file. */
+  readonly descriptor?: number;
 }
 
 /** Where the paths of a process begin, as we see them. */
@@ -95,14 +99,20 @@ export function configCandidates(process: ProcessFact): readonly Candidate[] {
     if (descriptor.kind !== 'file' || notText.test(descriptor.path)) continue;
     // Its link names the file as another root may see it; the descriptor is the file itself.
     const through = phrase`/proc/${pid}/fd/${descriptor.fd}`;
-    found.push({ path: through, shown: descriptor.deleted ? through : descriptor.path });
+    found.push({
+      path: through,
+      shown: descriptor.deleted ? through : descriptor.path,
+      descriptor: descriptor.fd,
+    });
   }
   if (exe !== undefined && !exe.memfd && exe.path.startsWith('/')) {
     for (const name of neighbours)
       found.push(inside(process, joinPath(folderOf(exe.path), printableText(name))));
   }
   const home = user.uid === 0 ? printableText('/root') : phrase`/home/${user.name}`;
-  if (user.uid === 0 || user.name !== '') {
+  // Programs of packages do not read a miner's file; whoever mines from that account beside them does.
+  const packaged = exe !== undefined && packageFolders.test(exe.path);
+  if (!packaged && (user.uid === 0 || user.name !== '')) {
     for (const name of homeFiles) found.push(inside(process, joinPath(home, printableText(name))));
   }
   const unique = new Map<string, Candidate>();
@@ -115,6 +125,26 @@ export function configCandidates(process: ProcessFact): readonly Candidate[] {
 /** Text is what holds no zero byte in its first kilobytes. */
 const isTextFile = (bytes: Uint8Array): boolean => !bytes.subarray(0, 4096).includes(0);
 
+/** fcntl.h: access mode, O_WRONLY and O_APPEND; the same on x64 and arm64. */
+const accessMode = 0o3;
+const writeOnly = 0o1;
+const append = 0o2000;
+
+/**
+ * Whether a process only writes to a descriptor. What a program writes is a log, often of others: a daemon's
+ * output may tell of miners without being one.
+ */
+function isOutput(target: Target, pid: number, descriptor: number): boolean {
+  const { bytes } = target.readNow({
+    kind: 'file',
+    path: phrase`/proc/${pid}/fdinfo/${descriptor}`,
+    limit: 4096,
+  });
+  const octal = /^flags:\s*([0-7]+)/m.exec(Buffer.from(bytes).toString('latin1'))?.[1];
+  const flags = Number.parseInt(octal ?? '0', 8);
+  return (flags & accessMode) === writeOnly || (flags & append) !== 0;
+}
+
 export interface ConfigFileResult {
   readonly facts: readonly MiningTraceFact[];
   readonly sources: readonly SourceRecord[];
@@ -124,7 +154,8 @@ export async function probeConfigFiles(target: Target, process: ProcessFact): Pr
   const { pid, startTicks } = process;
   const facts: MiningTraceFact[] = [];
   const sources: SourceRecord[] = [];
-  for (const { path, shown } of configCandidates(process)) {
+  for (const { path, shown, descriptor } of configCandidates(process)) {
+    if (descriptor !== undefined && isOutput(target, pid, descriptor)) continue;
     const { status, reason, bytes } = await target.read({ kind: 'file', path, limit: fileLimit });
     // Most of the fixed places hold nothing; that is no gap.
     if (status === 'absent') continue;
