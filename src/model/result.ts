@@ -154,6 +154,10 @@ export const resultSchema = z.object({
   state: z.enum(['running', 'stopped', 'traces', 'none']),
   why: z.array(z.string()).describe('the reasons for the verdict, one sentence each'),
   since: utc.optional().describe('start of the oldest miner that runs'),
+  busySince: z
+    .object({ from: utc, certain: z.boolean() })
+    .optional()
+    .describe('since when sysstat or atop saw the processors busy, where they are busy still'),
   score: z.int().min(0).max(100),
   coverage: z.array(coverageRow),
   findings: z.array(finding),

@@ -15,6 +15,7 @@ import { host as hostArtifact } from '../artifacts/linux/host.ts';
 import { hostsFile } from '../artifacts/linux/hosts-file.ts';
 import { kernelSettings } from '../artifacts/linux/kernel-settings.ts';
 import { load } from '../artifacts/linux/load.ts';
+import { loadHistory } from '../artifacts/linux/load-history.ts';
 import { modules } from '../artifacts/linux/modules.ts';
 import { mounts } from '../artifacts/linux/mounts.ts';
 import { msr } from '../artifacts/linux/msr.ts';
@@ -91,7 +92,18 @@ async function gatherCheap(context: ScanContext): Promise<void> {
   await gatherInto(context, sockets);
   await gatherInto(context, forwards);
   options.onStage?.('kernel');
-  for (const artifact of [modules, kernelSettings, msr, bpf, ftrace, load, gpu, hostsFile, agents]) {
+  for (const artifact of [
+    modules,
+    kernelSettings,
+    msr,
+    bpf,
+    ftrace,
+    load,
+    loadHistory,
+    gpu,
+    hostsFile,
+    agents,
+  ]) {
     await gatherInto(context, artifact);
   }
   facts.addAll(gpuUse(context, facts.of('process')));

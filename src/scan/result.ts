@@ -1,4 +1,5 @@
 /** Builds the published result from facts and judgement. */
+import { busySince } from '../artifacts/linux/busy-since.ts';
 import type { Judgement, ProcessJudgement } from '../detect/judge.ts';
 import type { Why } from '../detect/verdict.ts';
 import type { Language } from '../messages/catalogue.ts';
@@ -236,6 +237,7 @@ export function buildResult(input: ResultInput, host: HostFact): ScanResult {
       const process = facts.process(judged.pid);
       return process === undefined ? [] : [resultMiner(process, judged, facts, joined)];
     });
+  const busy = busySince(facts.of('load'), input.finished.getTime() * 1000);
   const oldest = miners.map((miner) => miner.startTime).sort()[0];
   const text = (value: Printable | string): string => value;
   return {
@@ -257,6 +259,9 @@ export function buildResult(input: ResultInput, host: HostFact): ScanResult {
     state: judgement.state,
     why: judgement.why.map((why) => whyText(why, options.language)),
     ...(oldest === undefined ? {} : { since: oldest }),
+    ...(busy === undefined || busy.toUs !== undefined
+      ? {}
+      : { busySince: { from: utcOf(busy.fromUs), certain: busy.certain } }),
     score: Math.round(judgement.score),
     coverage: [...input.coverage],
     findings,
