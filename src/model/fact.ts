@@ -4,6 +4,7 @@ import type {
   ContainerFact,
   ExecutableFact,
   FileOwnerFact,
+  FileTraceFact,
   GpuFact,
   GpuUseFact,
   HostFact,
@@ -45,6 +46,7 @@ export type Fact =
   | EnvironmentFact
   | ExecutableFact
   | FileOwnerFact
+  | FileTraceFact
   | ForwardFact
   | GpuFact
   | GpuUseFact

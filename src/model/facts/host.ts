@@ -3,6 +3,7 @@ import type { ContainerIdentity, HostIdentity } from '../identity.ts';
 import type { SourceRef } from '../source.ts';
 import type { PathText, Printable } from '../text.ts';
 import type { Instant } from '../time.ts';
+import type { MiningTrace } from './process.ts';
 
 export interface HostFact extends HostIdentity {
   readonly kind: 'host';
@@ -76,6 +77,29 @@ export interface ExecutableFact {
   readonly packer?: string;
   /** True when it was read only in part. */
   readonly partial: boolean;
+}
+
+/** What a file in a place where miners are dropped says of mining; nothing says that it runs. */
+export interface FileTraceFact {
+  readonly kind: 'file-trace';
+  readonly source: SourceRef;
+  readonly path: PathText;
+  readonly found: MiningTrace;
+  /** The words around it, masked. */
+  readonly text: Printable;
+  /**
+   * By content, not by name: `settings` are keys with values as a miner reads them, `log` holds lines that a
+   * miner wrote; `text` is everything else that can be read, such as notes and histories.
+   */
+  readonly format: 'elf' | 'script' | 'settings' | 'log' | 'text';
+  /** An execute bit is set. */
+  readonly executable: boolean;
+  /** Bytes. */
+  readonly size: number;
+  readonly ownerUid: number;
+  readonly changed: Instant;
+  /** Of the whole file; empty where it was read in part. */
+  readonly sha256: string;
 }
 
 export interface GpuFact {
