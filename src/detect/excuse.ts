@@ -13,6 +13,7 @@ import type { MiningTraceFact } from '../model/facts/process.ts';
 import type { Finding } from '../model/finding.ts';
 import { printableText } from '../model/text.ts';
 import { finding, type JudgeContext } from './analyzer.ts';
+import { declaredFile } from './dropped-files.ts';
 import { exeEvidence, type ProcessRecord, recordsOf, subjectOf } from './process-record.ts';
 
 type DeclaredMiner = OwnerConfig['mining'][number];
@@ -151,7 +152,7 @@ export function excuse(findings: readonly Finding[], facts: FactSet, context: Ju
     const exception = exceptionFor(one, record, config);
     if (exception !== undefined) return exception;
     if (minerTuning.has(one.rule)) return anyHonest?.reason;
-    if (record === undefined) return undefined;
+    if (record === undefined) return declaredFile(one, facts, config);
     if (one.bearing !== 'hides' && one.witness !== 'indicator') {
       const miner = honest.get(record.process.pid);
       if (miner !== undefined) return miner.reason;

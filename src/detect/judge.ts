@@ -5,6 +5,7 @@ import { agentProtection } from './agent-protection.ts';
 import type { Analyzer, JudgeContext } from './analyzer.ts';
 import { blockedNames } from './blocked-names.ts';
 import { borrowedName } from './borrowed-name.ts';
+import { droppedFiles } from './dropped-files.ts';
 import { environmentMarks } from './environment-marks.ts';
 import { type ExcusedFinding, excuse } from './excuse.ts';
 import { type Exposure, exposure, exposureOf } from './exposure.ts';
@@ -53,6 +54,7 @@ export const analyzers: readonly Analyzer[] = [
   agentProtection,
   blockedNames,
   exposure,
+  droppedFiles,
   forwards,
   relays,
   sightings,

@@ -34,6 +34,7 @@ export interface CoverageTexts {
   readonly busyUnread: (params: { count: number; of: number; reason: string }) => string;
   readonly suspectsLeft: (params: { count: number }) => string;
   readonly suspectsUnread: (params: { count: number }) => string;
+  readonly filesNeedThorough: string;
   readonly unownedNeedsInterval: string;
   readonly onlyContainer: string;
   readonly onlyNamespace: string;

@@ -60,6 +60,14 @@ export interface RuleTexts {
   readonly 'exposure.remote-login': RuleTextOf<{ service: string; address: string; port: number }>;
   readonly 'forward.rule': RuleTextOf<{ from: number; to: string }>;
   readonly 'forward.relay': RuleTextOf<OfProcess & { from: number; to: string }>;
+  readonly 'file.miner-program': RuleTextOf<{ path: string; program: string }>;
+  readonly 'file.miner-configuration': RuleTextOf<{
+    path: string;
+    program: string;
+    pool: string;
+    wallet: string;
+  }>;
+  readonly 'file.miner-log': RuleTextOf<{ path: string; pool: string }>;
   readonly 'indicator.seen': RuleTextOf<{ indicator: string; place: string }>;
   readonly 'owner.wallet-differs': RuleTextOf<OfProcess & { declared: string; found: string }>;
   readonly 'owner.pool-differs': RuleTextOf<OfProcess & { declared: string; found: string }>;

@@ -4,6 +4,7 @@
  * Each row is one question a responder would ask. A required row that was not checked makes the best possible
  * verdict `inconclusive`; the others are told, and that is all.
  */
+import { walkSource } from '../artifacts/linux/dropped-files.ts';
 import type { CoverageId, CoverageTexts } from '../messages/coverage.ts';
 import type { HostFact } from '../model/facts/host.ts';
 import type { ScanResult } from '../model/result.ts';
@@ -52,6 +53,17 @@ function gathered(
   if (first === undefined) return { ok: false, reason: texts.notRead };
   const detail = first.reason === undefined ? first.status : `${first.status}, ${first.reason}`;
   return { ok: false, reason: `${first.source}: ${detail}` };
+}
+
+/** Whether the walk for dropped files came to its end: one folder that was read says nothing of the others. */
+function walked(log: SourceLog, required: boolean, notWalked: string): CoverageRow {
+  const groups = log.groups.filter((group) => group.artifact === 'linux.dropped-files');
+  const whole =
+    groups.length > 0 && groups.every((group) => group.status === 'ok' || group.status === 'empty');
+  const cut = log.listed.find((source) => source.source === walkSource);
+  const reason =
+    cut === undefined ? notWalked : `${cut.status}${cut.reason === undefined ? '' : `, ${cut.reason}`}`;
+  return row('dropped-files', required, whole, reason);
 }
 
 type FromArtifact = (id: CoverageId, artifact: string, required: boolean) => CoverageRow;
@@ -110,6 +122,7 @@ export function liveCoverage(input: CoverageInput, texts: CoverageTexts): readon
       input.host.scope === 'host',
       input.host.scope === 'container' ? texts.onlyContainer : texts.onlyNamespace,
     ),
+    walked(input.log, false, texts.filesNeedThorough),
     row('persistence', false, false, texts.persistenceNotRead),
   ];
 }
@@ -122,7 +135,7 @@ export function folderCoverage(log: SourceLog, texts: CoverageTexts): readonly C
     from('agents', 'linux.agents', false),
     from('hosts-file', 'linux.hosts-file', false),
     from('containers', 'linux.containers', false),
-    from('dropped-files', 'linux.dropped-files', true),
+    walked(log, true, texts.notRead),
     row('processes', false, false, texts.imageHasNoProcesses),
     row('persistence', true, false, texts.persistenceNotRead),
   ];

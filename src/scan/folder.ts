@@ -1,6 +1,7 @@
 /** The scan of a folder that is a root file system: nothing runs there, so only traces can be found. */
 import { agents } from '../artifacts/linux/agents.ts';
 import { containers } from '../artifacts/linux/containers.ts';
+import { droppedFiles } from '../artifacts/linux/dropped-files.ts';
 import { host as hostArtifact } from '../artifacts/linux/host.ts';
 import { hostsFile } from '../artifacts/linux/hosts-file.ts';
 import { type Judgement, judge } from '../detect/judge.ts';
@@ -14,7 +15,7 @@ export async function scanFolder(
 ): Promise<{ readonly judgement: Judgement; readonly coverage: readonly CoverageRow[] }> {
   const { facts, options, log } = context;
   options.onStage?.('processes');
-  for (const artifact of [hostArtifact, containers, hostsFile, agents]) {
+  for (const artifact of [hostArtifact, containers, hostsFile, agents, droppedFiles]) {
     await gatherInto(context, artifact);
   }
   facts.addAll(sightCheap(options.seen, facts, new Set()));

@@ -33,6 +33,7 @@ export const coverage: CoverageTexts = {
     `${count} of ${of} busy processes could not be looked into${reason === '' ? '' : `: ${reason}`}`,
   suspectsLeft: ({ count }) => `${count} more processes were left out; use --thorough`,
   suspectsUnread: ({ count }) => `the memory of ${count} suspects could not be read`,
+  filesNeedThorough: 'not walked: use --thorough',
   unownedNeedsInterval: 'not judged: needs --interval 30 or more',
   onlyContainer: 'ran inside a container and saw only that container',
   onlyNamespace: 'ran inside a pid namespace and saw only its processes',

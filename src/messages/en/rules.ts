@@ -18,6 +18,7 @@ const sightingPlaces: Readonly<Record<string, string>> = {
   socket: 'a network connection',
   'command line': 'a command line',
   'hosts file': 'the hosts file',
+  file: 'a file on the disk',
   executable: 'a program file',
   memory: 'the memory of a process',
 };
@@ -273,6 +274,18 @@ export const rules: RuleTexts = {
   'forward.relay': ({ process, pid, from, to }) => ({
     title: `${process} (pid ${pid}) passes network traffic on to ${to}`,
     explanation: `The program takes connections ${from === 0 ? '' : `at port ${from} `}and hands them on outside this network. Nobody's package owns it. Such relays hide where a pool or control server is.`,
+  }),
+  'file.miner-program': ({ path, program }) => ({
+    title: `A mining program lies at ${path}`,
+    explanation: `The file holds what ${program === 'unknown' ? 'mining programs hold' : `the mining program ${program} holds`}, and no package of this system brought it. It need not be running. Keep a copy and find out who put it there before you delete it.`,
+  }),
+  'file.miner-configuration': ({ path, program, pool, wallet }) => ({
+    title: `Settings of ${program === 'unknown' ? 'a mining program' : `the mining program ${program}`} lie at ${path}`,
+    explanation: `The file tells a miner what to do${pool === '' ? '' : `; its pool is ${pool}`}${wallet === '' ? '' : `; the money goes to the wallet ${wallet}`}. Keep it for the report, and look for the program beside it.`,
+  }),
+  'file.miner-log': ({ path, pool }) => ({
+    title: `A miner wrote the log ${path}`,
+    explanation: `Its lines have the form in which mining programs report their work${pool === '' ? '' : `, for the pool ${pool}`}. Their times show when it ran on this system.`,
   }),
   'indicator.seen': ({ indicator, place: where }) => ({
     title: `What the alert named was found: ${indicator}`,

@@ -18,6 +18,7 @@ const sightingPlaces: Readonly<Record<string, string>> = {
   socket: '网络连接',
   'command line': '命令行',
   'hosts file': 'hosts 文件',
+  file: '磁盘上的文件',
   executable: '程序文件',
   memory: '进程内存',
 };
@@ -269,6 +270,18 @@ export const rules: RuleTexts = {
   'forward.relay': ({ process, pid, from, to }) => ({
     title: `${process}（PID ${pid}）把网络流量中转到 ${to}`,
     explanation: `该程序接收连接${from === 0 ? '' : `（端口 ${from}）`}并转到网络之外，且不属于任何软件包。这类中转常用来隐藏矿池或控制服务器的位置。`,
+  }),
+  'file.miner-program': ({ path, program }) => ({
+    title: `磁盘上有挖矿程序：${path}`,
+    explanation: `该文件含有${program === 'unknown' ? '挖矿程序' : `挖矿程序 ${program} `}特有的内容，且不属于本系统的任何软件包。它不一定正在运行。删除之前请先留存副本，并查明是谁放置的。`,
+  }),
+  'file.miner-configuration': ({ path, program, pool, wallet }) => ({
+    title: `磁盘上有${program === 'unknown' ? '挖矿程序' : `挖矿程序 ${program} `}的配置：${path}`,
+    explanation: `该文件规定挖矿程序如何工作${pool === '' ? '' : `，矿池为 ${pool}`}${wallet === '' ? '' : `，收益流向钱包 ${wallet}`}。请留作报告证据，并检查同一目录下的程序。`,
+  }),
+  'file.miner-log': ({ path, pool }) => ({
+    title: `挖矿程序写下的日志：${path}`,
+    explanation: `其中各行是挖矿程序报告工作情况的格式${pool === '' ? '' : `，矿池为 ${pool}`}。行首的时间表明它何时在本系统上运行过。`,
   }),
   'indicator.seen': ({ indicator, place: where }) => ({
     title: `发现了告警中的线索：${indicator}`,
