@@ -1,0 +1,158 @@
+/** What droppers left on the disk: in a mounted image, where nothing runs, and on a host where it does not run now. */
+import { afterEach, describe, expect, test } from 'bun:test';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  type FolderImage,
+  folderImage,
+  inertElf,
+  log,
+  minerElf,
+  settings,
+  wallet,
+} from '../../src/artifacts/linux/dropped.fixture.ts';
+import { resultSchema, type ScanResult } from '../../src/model/result.ts';
+import { alarms, openLabHost, scan as scanHost } from '../lab/harness.ts';
+
+const main = join(import.meta.dir, '../../src/cli/main.ts');
+const made: FolderImage[] = [];
+
+function image(): FolderImage {
+  const one = folderImage();
+  made.push(one);
+  return one;
+}
+
+afterEach(() => {
+  for (const one of made.splice(0)) one.remove();
+});
+
+interface Scanned {
+  readonly code: number;
+  readonly result: ScanResult;
+  readonly stdout: string;
+}
+
+function scan(root: string, ...args: readonly string[]): Scanned {
+  const run = Bun.spawnSync([process.execPath, main, 'scan', root, '--no-case', '--json', '-', ...args]);
+  const stdout = run.stdout.toString();
+  if (stdout === '') throw new Error(run.stderr.toString());
+  return { code: run.exitCode, result: resultSchema.parse(JSON.parse(stdout)), stdout };
+}
+
+const told = (result: ScanResult): readonly string[] =>
+  alarms(result).map(({ rule, severity, path }) => `${rule} ${severity} ${path ?? ''}`);
+
+const checked = (result: ScanResult, id: string) => result.coverage.find((row) => row.id === id);
+
+describe('the scan of a folder', () => {
+  test('a miner with its settings and log is found: 1, suspicious, only traces', () => {
+    const one = image();
+    one.put('/var/tmp/.font-unix/kswapd0', minerElf(), 0o755);
+    one.put('/var/tmp/.font-unix/cfg', settings, 0o777);
+    one.put('/var/tmp/.font-unix/k.log', log);
+    const { code, result, stdout } = scan(one.root);
+    expect(code).toBe(1);
+    expect({ verdict: result.verdict, state: result.state }).toEqual({
+      verdict: 'suspicious',
+      state: 'traces',
+    });
+    expect(told(result)).toEqual([
+      'file.miner-program high /var/tmp/.font-unix/kswapd0',
+      'file.miner-configuration medium /var/tmp/.font-unix/cfg',
+      'file.miner-log medium /var/tmp/.font-unix/k.log',
+    ]);
+    expect(stdout).toContain(wallet);
+    expect(stdout).not.toContain('hunter2');
+    expect(checked(result, 'dropped-files')).toMatchObject({ required: true, checked: true });
+  });
+
+  test('what the alert named is found in files, by name and by hash', () => {
+    const one = image();
+    one.put('/root/.a/b', settings);
+    const hash = new Bun.CryptoHasher('sha256').update(settings).digest('hex');
+    const { result } = scan(one.root, '--seen', 'pool.example.net', '--seen', hash);
+    const seen = result.findings.filter((finding) => finding.rule === 'indicator.seen');
+    expect(new Set(seen.map((finding) => finding.evidence[0]?.source))).toEqual(new Set(['/root/.a/b']));
+    expect(seen.map((finding) => finding.title).join()).toContain(hash);
+  });
+
+  test("the owner's declared miner is excused: not suspicious", () => {
+    const one = image();
+    one.put('/opt/farm/xmrig', minerElf(), 0o755);
+    one.put('/opt/farm/config.json', settings);
+    const config = join(one.root, 'demine.yaml');
+    const lines = [
+      'version: 1',
+      'mining:',
+      '  - exe: /opt/farm/xmrig',
+      `    wallet: ${wallet}`,
+      '    reason: ours',
+    ];
+    writeFileSync(config, `${lines.join('\n')}\n`);
+    const { code, result } = scan(one.root, '--config', config);
+    expect(code).toBe(3);
+    expect(alarms(result)).toEqual([]);
+    expect(result.excused).toHaveLength(2);
+  });
+
+  test('texts about mining are no alarm: reports, histories, lists, sources, scanners, packages', () => {
+    const one = image();
+    one.put(
+      '/root/report.json',
+      JSON.stringify({ miners: [{ pool: 'stratum+tcp://pool.example.net:3333', wallet, settings }] }),
+    );
+    one.put(
+      '/root/.bash_history',
+      `./xmrig -o stratum+tcp://pool.example.net:3333 -u ${wallet} --donate-level=0\n`,
+    );
+    one.put(
+      '/etc/blocked.json',
+      JSON.stringify({ pools: ['xmr.example.net', 'stratum+tcp://pool.example.net:3333'] }),
+    );
+    one.put('/home/a/node_modules/x/test.ts', `const config = ${settings};`);
+    one.put('/home/a/README.txt', `Example:\n\n${settings}\n`);
+    one.put(
+      '/opt/agent/scan',
+      inertElf('XMRig/6', 'cpuminer/2', 'T-Rex/0', 'GMiner/3', 'NBMiner/4', wallet),
+      0o755,
+    );
+    one.put('/opt/owned/xmrig', minerElf(), 0o755);
+    one.put('/opt/owned/config.json', settings);
+    const { code, result } = scan(one.root);
+    expect(told(result)).toEqual([]);
+    expect({ code, verdict: result.verdict }).toEqual({ code: 3, verdict: 'inconclusive' });
+  });
+
+  test('a clean Debian has no finding of medium or above, and is inconclusive for what is not read yet', () => {
+    const root = process.env['DEMINE_TEST_ROOT'];
+    if (root === undefined) throw new Error('scripts/test.ts sets DEMINE_TEST_ROOT');
+    const { code, result } = scan(root);
+    expect(told(result)).toEqual([]);
+    expect({ code, verdict: result.verdict }).toEqual({ code: 3, verdict: 'inconclusive' });
+    const missing = result.coverage.filter((row) => row.required && !row.checked).map((row) => row.id);
+    expect(missing).toContain('persistence');
+  });
+});
+
+describe('the scan of a host', () => {
+  test('with --thorough finds a miner that does not run; without, says that files were not walked', async () => {
+    const host = await openLabHost();
+    try {
+      const path = join(host.root, 'tmp/.X0-lock/kworker');
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, minerElf());
+      chmodSync(path, 0o755);
+      const quick = await scanHost(host, ['--interval', '1']);
+      expect(checked(quick.result, 'dropped-files')).toMatchObject({ required: false, checked: false });
+      expect(told(quick.result)).toEqual([]);
+      const thorough = await scanHost(host, ['--interval', '1', '--thorough']);
+      expect(told(thorough.result)).toEqual(['file.miner-program high /tmp/.X0-lock/kworker']);
+      expect(thorough.code).toBe(1);
+      expect(thorough.result.state).toBe('traces');
+      expect(checked(thorough.result, 'dropped-files')).toMatchObject({ checked: true });
+    } finally {
+      await host.stop();
+    }
+  }, 60_000);
+});
