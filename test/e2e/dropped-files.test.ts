@@ -154,5 +154,5 @@ describe('the scan of a host', () => {
     } finally {
       await host.stop();
     }
-  }, 60_000);
+  }, 120_000);
 });
