@@ -65,6 +65,7 @@ mount -t cgroup2 cgroup2 sys/fs/cgroup
 mount -t tmpfs -o mode=0755 run run
 mount -t tmpfs -o mode=0755,nosuid dev dev
 for node in null zero full random urandom tty; do : > "dev/$node"; mount --bind "/dev/$node" "dev/$node"; done
+[ ! -e /dev/fuse ] || { : > dev/fuse; mount --bind /dev/fuse dev/fuse; }
 mkdir -m 1777 dev/shm
 mount -t tmpfs -o mode=1777,nosuid,nodev shm dev/shm
 mkdir dev/pts && mount -t devpts -o newinstance,ptmxmode=0666 devpts dev/pts && ln -s pts/ptmx dev/ptmx

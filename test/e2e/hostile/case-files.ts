@@ -2,7 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resultSchema, type ScanResult } from '../../../src/model/result.ts';
-import { demine, type LabHost } from '../../lab/harness.ts';
+import type { LabHost } from '../../lab/harness.ts';
+import { repository } from '../../lab/host.ts';
 
 export interface ScannedCase {
   readonly result: ScanResult;
@@ -15,13 +16,27 @@ export interface ScannedCase {
   readonly files: ReadonlyMap<string, Buffer>;
 }
 
+export interface CaseOptions {
+  /** Ends the scan by force; the case then fails. Nothing else measures time. */
+  readonly killAfterSeconds?: number;
+  /** What the scan is started with: `setpriv …`. */
+  readonly through?: readonly string[];
+}
+
+const main = join(repository, 'src', 'cli', 'main.ts');
 let cases = 0;
 
-export async function scanCase(host: LabHost, args: readonly string[] = []): Promise<ScannedCase> {
+export async function scanCase(
+  host: LabHost,
+  args: readonly string[] = [],
+  { killAfterSeconds = 100, through = [] }: CaseOptions = {},
+): Promise<ScannedCase> {
   cases += 1;
   const folder = `/srv/case-${cases}`;
   mkdirSync(join(host.root, 'srv'), { recursive: true });
-  const { code, stdout, stderr } = await demine(host, ['scan', '--lang', 'en', '--out', folder, ...args]);
+  const bounded = ['timeout', '--signal=KILL', killAfterSeconds.toFixed(1), ...through];
+  const command = [process.execPath, main, 'scan', '--lang', 'en', '--out', folder, ...args];
+  const { code, stdout, stderr } = await host.run([...bounded, ...command]);
   const seen = join(host.root, folder);
   const names = readdirSync(seen);
   if (!names.includes('result.json')) {
