@@ -10,7 +10,7 @@ import { attachContainers, containers } from '../artifacts/linux/containers.ts';
 import { droppedFiles } from '../artifacts/linux/dropped-files.ts';
 import { forwards } from '../artifacts/linux/forwards.ts';
 import { ftrace } from '../artifacts/linux/ftrace.ts';
-import { gpu, gpuUse } from '../artifacts/linux/gpu.ts';
+import { gpu, isGpuDevice } from '../artifacts/linux/gpu.ts';
 import { host as hostArtifact } from '../artifacts/linux/host.ts';
 import { hostsFile } from '../artifacts/linux/hosts-file.ts';
 import { kernelSettings } from '../artifacts/linux/kernel-settings.ts';
@@ -57,7 +57,6 @@ function signsOf(
   const uses = new Map(facts.of('cpu-use').map((use) => [use.pid, use]));
   const sighted = new Set(facts.of('sighting').map((sighting) => sighting.pid));
   const hidden = new Set(facts.of('hidden-process').map((one) => one.pid));
-  const gpus = new Set(facts.of('gpu-use').map((one) => one.pid));
   const connected = new Set(
     facts
       .of('socket')
@@ -69,7 +68,7 @@ function signsOf(
     argumentTraces: traced.get(process.pid) ?? 0,
     sighted: sighted.has(process.pid),
     hidden: hidden.has(process.pid),
-    holdsGpu: gpus.has(process.pid),
+    holdsGpu: process.descriptors.some((one) => one.kind === 'device' && isGpuDevice(one.path)),
     connected: connected.has(process.pid),
     asked: process.pid === context.options.lookAt,
   });
@@ -92,21 +91,9 @@ async function gatherCheap(context: ScanContext): Promise<void> {
   await gatherInto(context, sockets);
   await gatherInto(context, forwards);
   options.onStage?.('kernel');
-  for (const artifact of [
-    modules,
-    kernelSettings,
-    msr,
-    bpf,
-    ftrace,
-    load,
-    loadHistory,
-    gpu,
-    hostsFile,
-    agents,
-  ]) {
+  for (const artifact of [modules, kernelSettings, msr, bpf, ftrace, load, loadHistory, hostsFile, agents]) {
     await gatherInto(context, artifact);
   }
-  facts.addAll(gpuUse(context, facts.of('process')));
   // Up to two seconds, for what does not run now: not of every scan.
   if (options.thorough) await gatherInto(context, droppedFiles);
 }
@@ -179,6 +166,8 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
   const candidates = facts.of('process').filter((process) => !own.pids.has(process.pid));
   const ranked = rank(candidates, signsOf(context, traced), limitsOf(options).suspects);
   const outcome = await probeSuspects(context, native, ranked.suspects);
+  // Only with the memory maps of suspects is it known which libraries compute on a card.
+  await gatherInto(context, gpu);
   if (options.active) await act(context, ranked.suspects);
 
   options.onStage?.('judging');

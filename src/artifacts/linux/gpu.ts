@@ -81,7 +81,7 @@ function drmGpus(context: ReadContext): readonly GpuFact[] {
 }
 
 /** nvidia0, nvidiactl, nvidia-uvm, kfd, renderD128, card0. */
-const isGpuDevice = (path: PathText): boolean =>
+export const isGpuDevice = (path: PathText): boolean =>
   /^\/dev\/(?:nvidia(?:\d{1,3}|ctl|-uvm|-uvm-tools|-caps\/[\w-]{1,64})|kfd|dri\/(?:renderD|card)\d{1,4})$/.test(
     path,
   );
