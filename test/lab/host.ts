@@ -192,6 +192,8 @@ export async function openLabHost(options: LabOptions = {}): Promise<LabHost> {
       stop: async () => {
         // What it started goes with it: workers, and the programs of a loop.
         for (const one of [outer, ...descendantsOf(outer)]) await end(one);
+        // nsenter stops itself when its program is stopped, and then would never see it end.
+        entered.kill('SIGCONT');
         await entered.exited;
       },
     };
