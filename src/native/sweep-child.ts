@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { signalOnParentDeath } from './namespaces.ts';
 import { pidLimit } from './pids.ts';
+import { usualPriority } from './priority.ts';
 import { sweepLoop } from './sweep-loop.ts';
 
 /** Pids at one go; after each the child looks whether it is still wanted. */
@@ -15,6 +16,8 @@ export function runSweepChild(args: readonly string[]): number {
   if (from === undefined || to === undefined || !(from >= 0 && from < to && to <= most)) return 2;
   const parent = process.ppid;
   signalOnParentDeath(constants.signals.SIGKILL);
+  // Without privilege it stays as it is, and takes longer.
+  usualPriority();
   const loop = sweepLoop({ compile: true });
   const views = [loop.kill, loop.scheduler, ...(args[2] === 'stat' ? [loop.look] : [])];
   for (const view of views) {
