@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { chmodSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { printableText } from '../model/text.ts';
@@ -114,6 +114,33 @@ describe('a live process', () => {
   afterAll(() => {
     child.kill('SIGKILL');
     rmSync(folder, { recursive: true });
+  });
+
+  test('a file outside of its folder, behind a link or above', async () => {
+    const target = liveTarget(liveNative());
+    mkdirSync(join(folder, 'other'));
+    writeFileSync(join(folder, 'other', 'real'), config);
+    symlinkSync(join(folder, 'other', 'real'), join(folder, 'work', 'link.json'));
+    for (const name of ['link.json', '../other/real', './link.json']) {
+      const process = suspect({
+        pid: child.pid,
+        argv: ['k', '-c', name].map(text),
+        cwd: text(join(folder, 'work')),
+      });
+      const { facts } = await probeConfigFiles(target, process);
+      expect(facts.map((fact) => fact.found.kind)).toContain('wallet');
+    }
+    await target.close();
+  });
+
+  test('a folder whose name the process cannot say is read as its working folder', async () => {
+    const target = liveTarget(liveNative());
+    for (const cwd of [text('/elsewhere/work'), text(`${join(folder, 'work')} (deleted)`)]) {
+      const process = suspect({ pid: child.pid, argv: ['k', '-c', 'a.json'].map(text), cwd });
+      const { facts } = await probeConfigFiles(target, process);
+      expect(facts.map((fact) => fact.found.kind)).toContain('wallet');
+    }
+    await target.close();
   });
 
   test('its own folder and a deleted file that it still holds', async () => {

@@ -53,6 +53,8 @@ interface Candidate {
   readonly path: PathText;
   /** How it is named to people. */
   readonly shown: PathText;
+  /** Where it is read when there is nothing at `path`. */
+  readonly otherwise?: PathText;
   /** Set where it is an open file. */
   readonly descriptor?: number;
 }
@@ -68,15 +70,25 @@ function inside(process: ProcessFact, path: PathText): Candidate {
   };
 }
 
+/** The working folder as the process itself names it; nothing when it has no name any more. */
+function ownFolder({ cwd, root = printableText('/') }: ProcessFact): PathText | undefined {
+  if (cwd === undefined || !cwd.startsWith('/') || cwd.endsWith(' (deleted)')) return undefined;
+  if (root === '/') return cwd;
+  if (cwd === root) return printableText('/');
+  if (!cwd.startsWith(`${root}/`)) return undefined;
+  return printableBytes(bytesOf(cwd).subarray(bytesOf(root).length));
+}
+
 function given(process: ProcessFact, path: PathText): Candidate | undefined {
   if (path === '' || path.length > 4096) return undefined;
   if (path.startsWith('/')) return inside(process, path);
   const plain = path.startsWith('./') ? printableBytes(bytesOf(path).subarray(2)) : path;
-  return {
-    path: phrase`/proc/${process.pid}/cwd/${plain}`,
-    shown:
-      process.cwd === undefined ? phrase`/proc/${process.pid}/cwd/${plain}` : joinPath(process.cwd, plain),
-  };
+  const direct = phrase`/proc/${process.pid}/cwd/${plain}`;
+  const shown = process.cwd === undefined ? direct : joinPath(process.cwd, plain);
+  const folder = ownFolder(process);
+  if (folder === undefined) return { path: direct, shown };
+  // Links and `..` lead out of the working folder, so it is walked from the root of the process.
+  return { path: inside(process, joinPath(folder, plain)).path, otherwise: direct, shown };
 }
 
 /** The files that may hold its configuration, most telling first, each once. */
@@ -154,9 +166,12 @@ export async function probeConfigFiles(target: Target, process: ProcessFact): Pr
   const { pid, startTicks } = process;
   const facts: MiningTraceFact[] = [];
   const sources: SourceRecord[] = [];
-  for (const { path, shown, descriptor } of configCandidates(process)) {
+  const read = (path: PathText) => target.read({ kind: 'file', path, limit: fileLimit });
+  for (const { path, otherwise, shown, descriptor } of configCandidates(process)) {
     if (descriptor !== undefined && isOutput(target, pid, descriptor)) continue;
-    const { status, reason, bytes } = await target.read({ kind: 'file', path, limit: fileLimit });
+    const first = await read(path);
+    const { status, reason, bytes } =
+      first.status === 'absent' && otherwise !== undefined ? await read(otherwise) : first;
     // Most of the fixed places hold nothing; that is no gap.
     if (status === 'absent') continue;
     sources.push({
