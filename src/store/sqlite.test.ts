@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite';
 import { afterAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fact } from '../model/fact.ts';
@@ -108,5 +108,13 @@ describe('the case file', () => {
     raw.run('pragma user_version = 99');
     raw.close();
     expect(() => openCase(path)).toThrow('cannot use the case file');
+  });
+
+  test('is for its owner alone, and never made through a link', () => {
+    const path = join(scratch, 'private.sqlite');
+    openCase(path).close();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    symlinkSync(path, join(scratch, 'linked.sqlite'));
+    expect(() => openCase(join(scratch, 'linked.sqlite'))).toThrow('cannot use the case file');
   });
 });

@@ -1,5 +1,6 @@
 /** The case store on SQLite (`bun:sqlite`). */
 import { Database } from 'bun:sqlite';
+import { closeSync, constants, openSync } from 'node:fs';
 import { DemineError, errorText } from '../model/error.ts';
 import type { Fact, FactKind } from '../model/fact.ts';
 import { resultSchema, type ScanResult } from '../model/result.ts';
@@ -136,6 +137,8 @@ class SqliteCase implements CaseStore {
 export function openCase(path: string): CaseStore {
   let database: Database;
   try {
+    // Made for its owner alone before the first byte; journals of SQLite take the rights of their file.
+    closeSync(openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600));
     database = new Database(path, { create: true, strict: true });
     const version =
       database.query<{ user_version: number }, []>('pragma user_version').get()?.user_version ?? 0;
