@@ -1,7 +1,7 @@
 /**
  * Builds one executable per platform into dist/: linux x64, linux arm64, windows x64.
  *
- *   bun scripts/build.ts [linux-x64 | linux-arm64 | windows-x64 …] [--runtime BUN]
+ *   bun scripts/build.ts [linux-x64 | linux-arm64 | windows-x64 …] [--runtime BUN] [--outdir FOLDER]
  *
  * The runtimes of the other platforms are npm packages that this machine does not install. They are fetched
  * once into the cache and checked against the hashes that package-lock.json records; a runtime whose hash
@@ -94,14 +94,14 @@ function runtime(platform: Platform): string {
 }
 
 const { values: options, positionals: wanted } = parseArgs({
-  options: { runtime: { type: 'string' } },
+  options: { runtime: { type: 'string' }, outdir: { type: 'string' } },
   allowPositionals: true,
 });
 const unknown = wanted.filter((name) => !platforms.some((platform) => platform.name === name));
 if (unknown.length > 0)
   fail(`unknown platform ${unknown.join(', ')}; known: ${platforms.map((p) => p.name).join(', ')}`);
 
-const dist = join(root, 'dist');
+const dist = options.outdir ?? join(root, 'dist');
 mkdirSync(dist, { recursive: true });
 for (const platform of platforms) {
   if (wanted.length > 0 && !wanted.includes(platform.name)) continue;
@@ -123,9 +123,7 @@ for (const platform of platforms) {
   chmodSync(outfile, 0o755);
   const bytes = readFileSync(outfile);
   const digest = createHash('sha256').update(bytes).digest('hex');
-  process.stdout.write(
-    `build: dist/${platform.outfile} ${(bytes.length / 1e6).toFixed(1)} MB sha256 ${digest}\n`,
-  );
+  process.stdout.write(`build: ${outfile} ${(bytes.length / 1e6).toFixed(1)} MB sha256 ${digest}\n`);
 }
 for (const name of ['LICENSE', 'NOTICE', 'THIRD-PARTY-NOTICES.md']) {
   await Bun.write(join(dist, name), Bun.file(join(root, name)));

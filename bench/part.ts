@@ -1,0 +1,102 @@
+/**
+ * One part of a scan, alone in a process, measured from inside: `part NAME [PID]`. Prints JSON.
+ *
+ * What it is NOT: a way to run a part for people. It is compiled like the executable, so that nothing is
+ * measured that users do not run.
+ */
+import { readFileSync } from 'node:fs';
+import { readProcess } from '../src/artifacts/linux/processes.ts';
+import { internal } from '../src/cli/internal.ts';
+import { emptyConfig } from '../src/model/config.ts';
+import { FactSet } from '../src/model/fact.ts';
+import { SourceLog } from '../src/model/source-log.ts';
+import { liveNative } from '../src/native/live.ts';
+import { pidLimit } from '../src/native/pids.ts';
+import { probeMemoryMap } from '../src/probe/memory-map.ts';
+import { probeMiningTraces } from '../src/probe/mining-traces.ts';
+import { probeRegisters } from '../src/probe/registers.ts';
+import { liveTarget } from '../src/target/live.ts';
+
+/** What a part tells: milliseconds, and what its result was, so that an empty one does not count as fast. */
+interface Told {
+  readonly ms: number;
+  readonly count: number;
+  readonly note?: string;
+}
+
+const native = liveNative();
+const target = liveTarget(native);
+
+function processOf(pid: number) {
+  const process = readProcess(target, pid);
+  if (process === undefined) throw new Error(`no process ${pid}`);
+  return process;
+}
+
+const parts: Readonly<Record<string, (pid: number) => Told | Promise<Told>>> = {
+  async snapshot() {
+    const { processes } = await import('../src/artifacts/linux/processes.ts');
+    const started = performance.now();
+    const input = { target, log: new SourceLog(), facts: new FactSet(), nowUs: 0, thorough: false };
+    const facts = await processes.gather(input);
+    return { ms: performance.now() - started, count: facts.length };
+  },
+  async sweep() {
+    const started = performance.now();
+    const answer = await native.sweepPids(pidLimit);
+    if (answer.status !== 'ok') throw new Error(answer.reason);
+    return { ms: performance.now() - started, count: answer.value.kill.filter((byte) => byte !== 0).length };
+  },
+  registers(pid) {
+    const process = processOf(pid);
+    const threads = native.listDirectory(new TextEncoder().encode(`/proc/${pid}/task`));
+    if (threads.status !== 'ok') throw new Error(threads.reason);
+    const tids = threads.value.map(({ name }) => Number(Buffer.from(name).toString('latin1')));
+    const started = performance.now();
+    const { facts } = probeRegisters(native, process, tids);
+    const ms = (performance.now() - started) / Math.max(1, facts.length);
+    const samples = facts.reduce((sum, fact) => sum + fact.samples.length, 0);
+    const held = facts.reduce((sum, fact) => sum + fact.heldUs, 0);
+    return { ms, count: samples, note: `${samples} samples, ${Math.round(held)} µs stopped` };
+  },
+  memory(pid) {
+    const process = processOf(pid);
+    const started = performance.now();
+    const map = probeMemoryMap(target, process, { detailed: true }).facts[0];
+    const { sources } = probeMiningTraces(native, target, process, map, { maxBytes: 64 << 20, maxMs: 4000 });
+    const bytes = sources.reduce((sum, source) => sum + source.bytes, 0);
+    return { ms: performance.now() - started, count: bytes };
+  },
+  async report() {
+    const { scan } = await import('../src/scan/scan.ts');
+    const { renderHtml } = await import('../src/report/html.ts');
+    const asked = { interval: 0, active: false, thorough: false, keepSecrets: false };
+    const options = { ...asked, language: 'en', seen: [], config: emptyConfig } as const;
+    const { result } = await scan(target, native, options, '0');
+    const started = performance.now();
+    const page = renderHtml(result, { language: 'en' });
+    return { ms: performance.now() - started, count: page.length };
+  },
+  /** What `lowerPriority` left of us, by the kernel's own words. */
+  priority() {
+    native.lowerPriority();
+    const stat = readFileSync('/proc/self/stat', 'latin1');
+    // proc_pid_stat(5): nice is field 19, and what follows the name begins with field 3.
+    const nice = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+    const { stdout } = Bun.spawnSync(['ionice', '-p', String(process.pid)]);
+    return { ms: 0, count: nice, note: `disk: ${stdout.toString().trim()}` };
+  },
+};
+
+async function main([name = '', ...rest]: readonly string[]): Promise<number> {
+  if (name === '--internal') return internal(rest);
+  const part = parts[name];
+  if (part === undefined) return 2;
+  process.stdout.write(JSON.stringify(await part(Number(rest[0]))));
+  await target.close();
+  return 0;
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,216 @@
+/**
+ * `npm run bench`: what a scan of a host with 2,000 processes costs, side by side with `ps` and `lsof`.
+ *
+ *   bun bench/run.ts [--runs N] [--json FILE]
+ *
+ * Prints a Markdown table and ends with 1 when a target is missed. Everything runs in private namespaces: the
+ * processes that are counted, read and stopped are those of the benchmark. Each figure is the median of N runs,
+ * with a peer's runs between ours, so that a machine that is busy with other things slows both.
+ */
+import { rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release } from 'node:os';
+import { parseArgs } from 'node:util';
+import { TestRootError, testRoot } from '../scripts/test-root.ts';
+import {
+  BenchError,
+  type Cost,
+  costOf,
+  crowdSize,
+  gatherCrowd,
+  peer,
+  prepare,
+  type Stage,
+  startHasher,
+  startHolder,
+} from './stage.ts';
+import { markdown, median, missed, type Row } from './table.ts';
+
+const entered = 'DEMINE_BENCH_STAGE';
+const megabyte = 1e6;
+
+function fail(message: string): never {
+  process.stderr.write(`bench: ${message}\n`);
+  process.exit(2);
+}
+
+const { values: options } = parseArgs({
+  options: { runs: { type: 'string', default: '5' }, json: { type: 'string' } },
+});
+const runs = Number(options.runs);
+if (!Number.isInteger(runs) || runs < 1 || runs > 50) fail('--runs takes a number from 1 to 50');
+
+interface Told {
+  readonly ms: number;
+  readonly count: number;
+  readonly note?: string;
+}
+
+function part(stage: Stage, name: string, pid = 0): Told {
+  const run = Bun.spawnSync([stage.part, name, String(pid)], {
+    cwd: stage.folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (run.exitCode !== 0)
+    throw new BenchError(`part ${name} ended with ${run.exitCode}: ${run.stderr.toString().trim()}`);
+  const told: Told = JSON.parse(run.stdout.toString());
+  return told;
+}
+
+const repeat = <T>(times: number, once: () => T): readonly T[] => Array.from({ length: times }, once);
+const secondsOf = (costs: readonly Cost[]): number => median(costs.map((cost) => cost.seconds));
+const cpuOf = (costs: readonly Cost[]): number => median(costs.map((cost) => cost.cpuSeconds));
+const msOf = (all: readonly Told[]): number => median(all.map((told) => told.ms));
+
+/** A whole scan, and the snapshot of processes against the two programs that people take for it. */
+function wholeScan(stage: Stage): readonly Row[] {
+  const ps = [...peer(stage, 'ps'), 'auxww'];
+  const lsof = [...peer(stage, 'lsof'), '-nP'];
+  const rounds = repeat(runs, () => ({
+    scan: costOf(stage, [stage.demine, 'scan', '--no-case', '--interval', '0']),
+    ps: costOf(stage, ps),
+    snapshot: costOf(stage, [stage.part, 'snapshot']),
+    lsof: costOf(stage, lsof),
+  }));
+  const scan = rounds.map((round) => round.scan);
+  const snapshot = rounds.map((round) => round.snapshot);
+  const bothSeconds = median(rounds.map((round) => round.ps.seconds + round.lsof.seconds));
+  const both = { name: 'ps auxww + lsof -nP', measured: bothSeconds };
+  const cpu = (costs: readonly Cost[]): string => `CPU ${cpuOf(costs).toFixed(2)} s`;
+  const cpuOfBoth = median(rounds.map((round) => round.ps.cpuSeconds + round.lsof.cpuSeconds));
+  const seen = part(stage, 'snapshot').count;
+  if (seen < crowdSize) throw new BenchError(`the snapshot holds ${seen} processes`);
+  return [
+    {
+      what: `whole scan of ${seen} processes, \`--interval 0\``,
+      target: 0.9,
+      measured: secondsOf(scan),
+      unit: 's',
+      note: cpu(scan),
+      peer: both,
+    },
+    {
+      what: 'its memory, the largest of its processes',
+      target: 120,
+      measured: median(scan.map((cost) => cost.peakBytes)) / megabyte,
+      unit: 'MB',
+    },
+    {
+      what: 'process snapshot, from start to end of a process',
+      target: bothSeconds / 2,
+      measured: secondsOf(snapshot),
+      unit: 's',
+      note: `${cpu(snapshot)}; theirs ${cpuOfBoth.toFixed(2)} s`,
+      peer: both,
+    },
+  ];
+}
+
+function sweep(stage: Stage): Row {
+  const all = repeat(runs, () => part(stage, 'sweep'));
+  const what = 'kill(0) and scheduler over 4,194,304 pids';
+  return { what, target: 1.2, measured: msOf(all) / 1000, unit: 's' };
+}
+
+async function registers(stage: Stage): Promise<Row> {
+  const hasher = await startHasher(stage);
+  try {
+    const all = repeat(runs, () => part(stage, 'registers', hasher.pid));
+    if (all.every((told) => told.count === 0)) throw new BenchError('no register was sampled');
+    const note = all.find((told) => told.count > 0)?.note ?? '';
+    const what = 'registers of one thread of librandomx';
+    return { what, target: 2.5, measured: msOf(all), unit: 'ms', note };
+  } finally {
+    hasher.kill('SIGKILL');
+    await hasher.exited;
+  }
+}
+
+async function memory(stage: Stage): Promise<Row> {
+  const holder = await startHolder(64);
+  try {
+    const all = repeat(runs, () => part(stage, 'memory', holder.pid));
+    const read = Math.min(...all.map((told) => told.count));
+    if (read < 60 << 20) throw new BenchError(`only ${read} bytes of memory were read`);
+    return { what: '64 MiB of a suspect’s memory', target: 400, measured: msOf(all), unit: 'ms' };
+  } finally {
+    holder.kill('SIGKILL');
+    await holder.exited;
+  }
+}
+
+function report(stage: Stage): Row {
+  const all = repeat(Math.min(runs, 3), () => part(stage, 'report'));
+  const size = median(all.map((told) => told.count));
+  const what = `HTML report of ${crowdSize} processes`;
+  return { what, measured: msOf(all), unit: 'ms', note: `${(size / megabyte).toFixed(1)} MB` };
+}
+
+function version(stage: Stage): Row {
+  const all = repeat(Math.max(runs, 9), () => costOf(stage, [stage.demine, '--version']));
+  return { what: '`demine --version`', target: 25, measured: secondsOf(all) * 1000, unit: 'ms' };
+}
+
+function priority(stage: Stage): Row {
+  const { count, note } = part(stage, 'priority');
+  return { what: 'own priority during a scan', target: 5, measured: count, unit: 'nice', note: note ?? '' };
+}
+
+function machine(load: number): string {
+  const [first] = cpus();
+  const words = [`Linux ${release()}`, `${cpus().length} cores`, first?.model ?? process.arch];
+  return `${words.join(', ')}; load before ${load.toFixed(1)}; median of ${runs} runs`;
+}
+
+/** Inside the namespaces. */
+async function measure(stage: Stage): Promise<number> {
+  const [load = 0] = loadavg();
+  const rows: Row[] = [version(stage)];
+  await gatherCrowd(stage);
+  rows.push(...wholeScan(stage), sweep(stage), report(stage), priority(stage));
+  rows.push(await registers(stage), await memory(stage));
+  const text = machine(load);
+  process.stdout.write(`${text}\n\n${markdown(rows)}\n`);
+  if (load > cpus().length / 2) {
+    process.stdout.write(
+      `\nOther work had this machine at load ${load.toFixed(1)}: the times tell of it too.\n`,
+    );
+  }
+  if (options.json !== undefined) {
+    const told = rows.map((row) => ({ ...row, missed: missed(row) }));
+    writeFileSync(options.json, `${JSON.stringify({ machine: text, rows: told }, null, 2)}\n`);
+  }
+  return rows.some(missed) ? 1 : 0;
+}
+
+/** The same program again, in namespaces of its own that end with it. */
+function enter(stage: Stage): number {
+  const rights = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+  const kinds = ['--mount', '--pid', '--fork', '--net', '--ipc', '--uts', '--cgroup', '--mount-proc'];
+  const command = [process.execPath, import.meta.path, ...process.argv.slice(2)];
+  const run = Bun.spawnSync(
+    ['unshare', ...rights, ...kinds, '--kill-child', '--propagation', 'private', ...command],
+    {
+      stdio: ['ignore', 'inherit', 'inherit'], // The second lets the stand-ins of the lab run here.
+      env: { ...process.env, [entered]: JSON.stringify(stage), DEMINE_IN_NAMESPACE: '1' },
+    },
+  );
+  return run.exitCode;
+}
+
+try {
+  const given = process.env[entered];
+  if (given !== undefined) {
+    const stage: Stage = JSON.parse(given);
+    process.exitCode = await measure(stage);
+  } else {
+    const stage = await prepare(testRoot());
+    try {
+      process.exitCode = enter(stage);
+    } finally {
+      rmSync(stage.folder, { recursive: true });
+    }
+  }
+} catch (thrown) {
+  if (thrown instanceof BenchError || thrown instanceof TestRootError) fail(thrown.message);
+  throw thrown;
+}
