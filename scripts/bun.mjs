@@ -24,6 +24,15 @@ function platformPackages() {
   return [];
 }
 
+// Bun's engine asks /proc for the bounds of its own stack, and aborts where it cannot.
+if (process.platform === 'linux' && !existsSync('/proc/self/maps')) {
+  process.stderr.write(
+    'demine: /proc is not mounted here, or shows another pid namespace; nothing can be read without it.\n' +
+      '        Mount it first: mount -t proc proc /proc\n',
+  );
+  process.exit(2);
+}
+
 const executable = process.platform === 'win32' ? 'bun.exe' : 'bun';
 // With install scripts on, Bun's own moves the platform binary to node_modules/bun/bin/bun.exe.
 const candidates = [
