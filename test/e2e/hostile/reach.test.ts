@@ -94,6 +94,13 @@ describe('inside a container', () => {
     if (code === 0) expect(result.coverage.every(({ required, checked }) => checked || !required)).toBe(true);
   });
 
+  test('behind hidepid=2 what /proc may not show is not called hidden', async () => {
+    const through = [...after('mount -t proc -o hidepid=2 proc /proc'), ...contained];
+    const { result } = await scanCase(host, ['--interval', '1'], { through });
+    expect(result.findings.filter(({ bearing }) => bearing === 'hides')).toEqual([]);
+    expect(result.verdict).not.toBe('clean');
+  });
+
   test('a busy program that may not be looked into is no clean host', async () => {
     const busy = await startStandIn(host, 'randomx-hasher', ['light', '1']);
     try {
