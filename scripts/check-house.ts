@@ -52,7 +52,7 @@ for (const file of files) {
     continue;
   }
   const local: string[] = [];
-  const isTest = /\.(test|bench)\.ts$/.test(file);
+  const isTest = /\.(test|case|fixture)\.ts$/.test(file);
   const dynamic = transpiler
     .scan(text)
     .imports.filter((entry) => entry.kind === 'dynamic-import')
