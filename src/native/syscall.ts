@@ -35,6 +35,7 @@ const table = {
   pread64: [17, 67],
   ptrace: [101, 117],
   read: [0, 63],
+  readlinkat: [267, 78],
   recvfrom: [45, 207],
   sched_getscheduler: [145, 120],
   sendto: [44, 206],

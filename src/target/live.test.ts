@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { printableText } from '../model/text.ts';
+import { joinPath, printableText } from '../model/text.ts';
 import { recordedNative } from '../native/recorded.ts';
 import { liveTarget } from './live.ts';
 import type { Request } from './port.ts';
@@ -97,6 +97,19 @@ describe('this host as a target', () => {
     }
     await target.close();
     expect(open()).toBe(before);
+  });
+
+  test('links of a folder all at once are those that are asked for one by one', () => {
+    const target = make();
+    const folder = printableText('/proc/1/fd');
+    const listed = target.linksNow?.(folder, 4096);
+    expect(listed?.status).toBe('ok');
+    for (const { name, target: text } of listed?.links ?? []) {
+      expect(target.readNow({ kind: 'link', path: joinPath(folder, name) }).target).toBe(text);
+    }
+    expect(target.linksNow?.(printableText('/etc/alternatives'), 4096)).toBeUndefined();
+    expect(target.linksNow?.(printableText('/proc/1/../1/fd'), 4096)).toBeUndefined();
+    expect(target.linksNow?.(printableText('/proc/4194303/fd'), 4096)?.status).toBe('absent');
   });
 
   test('the executable of a process is read and measured through its link', async () => {

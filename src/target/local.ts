@@ -12,11 +12,11 @@ import type { Native } from '../native/port.ts';
 import { failedResult, follows } from './answer.ts';
 import { Arena } from './arena.ts';
 import { failedBy } from './failure.ts';
-import { answerKernelFile, isPlainKernelPath } from './kernel-file.ts';
+import { answerKernelFile, answerKernelLinks, isPlainKernelPath } from './kernel-file.ts';
 import { behindMagic, type MagicPath, magicPath } from './magic-link.ts';
 import { MountTables, ownTablePath } from './mount-tables.ts';
 import { answerNode, completeTypes, largeFolder } from './node.ts';
-import type { Request, ResultFor, SourceResult, Target } from './port.ts';
+import type { LinkListing, Request, ResultFor, SourceResult, Target } from './port.ts';
 import { type Asked, leftAlone, mountKey, mountName, Reader } from './reader.ts';
 import { type Node, type Root, Walker } from './resolve.ts';
 
@@ -106,6 +106,13 @@ export class LocalTarget implements Target {
     this.#nowArena ??= new Arena();
     this.#nowArena.reset();
     return this.#typed(request, this.#answer(request, this.#nowArena));
+  }
+
+  linksNow(folder: PathText, limit: number): LinkListing | undefined {
+    if (this.kind !== 'live' || !isPlainKernelPath(folder)) return undefined;
+    const table = this.#tables.own.get();
+    if (table.coversProcess(folder) || !table.kernelFiles(folder)) return undefined;
+    return answerKernelLinks(folder, limit);
   }
 
   async close(): Promise<void> {

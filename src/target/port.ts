@@ -70,6 +70,18 @@ export type SourceResult =
       readonly stat?: FileStatus;
     };
 
+/** The links of a folder with their texts. */
+export interface LinkListing {
+  readonly status: SourceStatus;
+  readonly reason?: string;
+  readonly links: readonly {
+    readonly name: Printable;
+    /** Not `ok` where this one link could not be read: closed since the listing, or refused. */
+    readonly status: SourceStatus;
+    readonly target: PathText;
+  }[];
+}
+
 export type ResultFor<K extends Request['kind']> = Extract<SourceResult, { readonly kind: K }>;
 
 export interface Target {
@@ -87,5 +99,10 @@ export interface Target {
    * and folders on them. `bytes` are valid until the next call.
    */
   readNow<R extends Request>(request: R): ResultFor<R['kind']>;
+  /**
+   * Every link of a folder of /proc at once, where the target has a quick way; undefined where it has none, and
+   * a directory request with a link request for each name gives the same.
+   */
+  linksNow?(folder: PathText, limit: number): LinkListing | undefined;
   close(): Promise<void>;
 }

@@ -12,7 +12,7 @@
 import type { Descriptor } from '../../model/facts/process.ts';
 import type { SourceStatus } from '../../model/source.ts';
 import { bytesOf, joinPath, type PathText, type Printable, printableBytes } from '../../model/text.ts';
-import type { Target } from '../../target/port.ts';
+import type { LinkListing, Target } from '../../target/port.ts';
 
 export const mostDescriptors = 4096;
 const mostTextFiles = 16;
@@ -69,9 +69,22 @@ class Keeper {
 
 const isNumber = (name: Printable): boolean => /^\d{1,10}$/.test(name);
 
-export function readDescriptors(target: Target, folder: PathText): DescriptorReading {
+/** The links by one request each, where the target knows no quicker way. */
+function linksByName(target: Target, folder: PathText): LinkListing {
   const listing = target.readNow({ kind: 'directory', path: folder, limit: mostDescriptors });
-  const { status, entries } = listing;
+  const names = listing.entries.map((entry) => entry.name).filter(isNumber);
+  const links = names.slice(0, mostDescriptors).map((name) => {
+    const { status, target: text } = target.readNow({ kind: 'link', path: joinPath(folder, name) });
+    return { name, status, target: text };
+  });
+  const { reason } = listing;
+  const status = names.length > mostDescriptors ? 'truncated' : listing.status;
+  return { status, ...(reason === undefined ? {} : { reason }), links };
+}
+
+export function readDescriptors(target: Target, folder: PathText): DescriptorReading {
+  const listing = target.linksNow?.(folder, mostDescriptors) ?? linksByName(target, folder);
+  const { status, links } = listing;
   if (status !== 'ok' && status !== 'truncated') {
     const ended = status === 'empty';
     return {
@@ -84,17 +97,15 @@ export function readDescriptors(target: Target, folder: PathText): DescriptorRea
   const keeper = new Keeper();
   let count = 0;
   let refused = 0;
-  for (const { name } of entries) {
+  for (const { name, status: read, target: text } of links) {
     if (!isNumber(name)) continue;
     count += 1;
-    if (count > mostDescriptors) continue;
-    const link = target.readNow({ kind: 'link', path: joinPath(folder, name) });
-    if (link.status === 'ok') keeper.add(Number(name), link.target);
+    if (read === 'ok') keeper.add(Number(name), text);
     // A descriptor that was closed since the listing is no loss; one that is refused is.
-    else if (link.status !== 'absent') refused += 1;
+    else if (read !== 'absent') refused += 1;
   }
   const descriptors = keeper.kept.length === 0 ? none : keeper.kept;
-  if (status === 'truncated' || count > mostDescriptors) {
+  if (status === 'truncated') {
     const size = target.readNow({ kind: 'stat', path: folder }).stat?.size ?? 0;
     const reason = `more than ${mostDescriptors} descriptors`;
     return { status: 'truncated', reason, descriptors, count: Math.max(count, size) };
