@@ -99,17 +99,26 @@ describe('this host as a target', () => {
     expect(open()).toBe(before);
   });
 
-  test('links of a folder all at once are those that are asked for one by one', () => {
+  test('links of a folder all at once are those that are asked for one by one', async () => {
     const target = make();
-    const folder = printableText('/proc/1/fd');
-    const listed = target.linksNow?.(folder, 4096);
-    expect(listed?.status).toBe('ok');
-    for (const { name, target: text } of listed?.links ?? []) {
-      expect(target.readNow({ kind: 'link', path: joinPath(folder, name) }).target).toBe(text);
+    const child = Bun.spawn(['cat'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    try {
+      const folder = printableText(`/proc/${child.pid}/fd`);
+      const listed = target.linksNow?.(folder, 4096);
+      expect(listed?.links.find(({ name }) => name === '1')).toMatchObject({
+        status: 'ok',
+        target: '/dev/null',
+      });
+      for (const { name, target: text } of listed?.links ?? []) {
+        expect(target.readNow({ kind: 'link', path: joinPath(folder, name) }).target).toBe(text);
+      }
+    } finally {
+      child.kill('SIGKILL');
+      await child.exited;
     }
     expect(target.linksNow?.(printableText('/etc/alternatives'), 4096)).toBeUndefined();
     expect(target.linksNow?.(printableText('/proc/1/../1/fd'), 4096)).toBeUndefined();
-    expect(target.linksNow?.(printableText('/proc/4194303/fd'), 4096)?.status).toBe('absent');
+    expect(target.linksNow?.(printableText(`/proc/${child.pid}/fd`), 4096)?.status).toBe('absent');
   });
 
   test('the executable of a process is read and measured through its link', async () => {
