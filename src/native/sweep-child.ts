@@ -9,7 +9,10 @@ import { sweepLoop } from './sweep-loop.ts';
 /** Pids at one go; after each the child looks whether it is still wanted. */
 const step = 1 << 16;
 
-/** Writes the bit sets to stdout, one after the other: kill, scheduler, and stat where asked for. */
+/**
+ * Writes the bit sets to stdout, one after the other: kill, scheduler, and stat where asked for. All of them at the
+ * end: the parent may be busy, and a full pipe would hold up the looking.
+ */
 export function runSweepChild(args: readonly string[]): number {
   const [from, to] = args.slice(0, 2).map(Number);
   const most = (pidLimit >> 3) + 1;
@@ -20,6 +23,7 @@ export function runSweepChild(args: readonly string[]): number {
   usualPriority();
   const loop = sweepLoop({ compile: true });
   const views = [loop.kill, loop.scheduler, ...(args[2] === 'stat' ? [loop.look] : [])];
+  const sets: Uint8Array[] = [];
   for (const view of views) {
     const bits = new Uint8Array(new ArrayBuffer(to - from));
     for (let pid = from * 8; pid < to * 8; pid += step) {
@@ -30,7 +34,8 @@ export function runSweepChild(args: readonly string[]): number {
     }
     // Pid 0 asks kill(2) for our own group and sched_getscheduler(2) for ourselves.
     if (from === 0) bits[0] = (bits[0] ?? 0) & 0xfe;
-    for (let at = 0; at < bits.length; ) at += writeSync(1, bits, at);
+    sets.push(bits);
   }
+  for (const bits of sets) for (let at = 0; at < bits.length; ) at += writeSync(1, bits, at);
   return 0;
 }

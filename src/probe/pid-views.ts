@@ -44,6 +44,8 @@ export interface PidViewOptions {
   readonly thorough: boolean;
   /** Ourselves and our children. */
   readonly excludePids: ReadonlySet<number>;
+  /** A sweep over `pidMax` without names that was begun before, so that it runs beside other work. */
+  readonly begun?: Promise<Answer<PidSweep>>;
   /** Whether the link count of /proc counts what we can see; found out where it is not given. */
   readonly initialPidNamespace?: boolean;
   /** Between two rounds. */
@@ -129,7 +131,8 @@ class PidViews {
   async sweep(stat: boolean): Promise<PidSweep | undefined> {
     const { pidMax, highestPid, thorough } = this.#options;
     const limit = stat && !thorough ? Math.min(pidMax, highestPid ?? pidMax) : pidMax;
-    const answer = await this.#native.sweepPids(limit, { stat });
+    const answer = await ((stat ? undefined : this.#options.begun) ??
+      this.#native.sweepPids(limit, { stat }));
     const name = stat ? 'stat:/proc/1…' : 'kill, sched_getscheduler:1…';
     const bytes = answer.status === 'ok' ? answer.value.kill.length * (stat ? 3 : 2) : 0;
     this.#recordAnswer(`${name}${limit}`, answer, bytes);

@@ -3,7 +3,7 @@ import { listCgroupPids } from '../artifacts/linux/cgroup-pids.ts';
 import { parseSystemStat } from '../formats/proc-system-stat.ts';
 import type { Fact } from '../model/fact.ts';
 import { printableText } from '../model/text.ts';
-import type { Native } from '../native/port.ts';
+import type { Answer, Native, PidSweep } from '../native/port.ts';
 import { probePidViews } from '../probe/pid-views.ts';
 import { recordAll, type ScanContext } from './context.ts';
 import type { Ourselves } from './ourselves.ts';
@@ -16,9 +16,11 @@ export interface HiddenOutcome {
 /** Highest pid where the kernel's own bound cannot be read (include/linux/threads.h, PID_MAX_LIMIT). */
 const pidMaxLimit = 4_194_304;
 
+const pidMaxPath = printableText('/proc/sys/kernel/pid_max');
+
 function pidMaxOf(context: ScanContext): number {
-  const setting = context.facts.of('setting').find((one) => one.name === 'kernel.pid_max');
-  const value = Number(setting?.value);
+  const file = context.target.readNow({ kind: 'file', path: pidMaxPath, limit: 64 });
+  const value = Number(Buffer.from(file.bytes).toString('latin1'));
   return Number.isInteger(value) && value > 0 ? Math.min(value, pidMaxLimit) : pidMaxLimit;
 }
 
@@ -38,18 +40,31 @@ function highestPidOf(context: ScanContext, pidMax: number): number | undefined 
   return forks === undefined || forks === 0 || forks + slack >= pidMax ? undefined : forks + slack;
 }
 
+/** A sweep over all pids by children of ours, which run while the scan reads. */
+export interface BegunSweep {
+  readonly pidMax: number;
+  /** Absent where names are to be looked up too: that takes so long that the listing must come close to it. */
+  readonly answer?: Promise<Answer<PidSweep>>;
+}
+
+export function beginSweep(context: ScanContext, native: Native): BegunSweep {
+  const pidMax = pidMaxOf(context);
+  return context.options.thorough ? { pidMax } : { pidMax, answer: native.sweepPids(pidMax) };
+}
+
 export async function lookForHidden(
   context: ScanContext,
   native: Native,
   own: Ourselves,
+  { pidMax, answer }: BegunSweep,
 ): Promise<HiddenOutcome> {
   const { facts, options, target } = context;
   const owners = new Set(facts.of('socket').flatMap((socket) => socket.owners));
-  const pidMax = pidMaxOf(context);
   const highestPid = highestPidOf(context, pidMax);
   const result = await probePidViews(native, {
     pidMax,
     ...(highestPid === undefined ? {} : { highestPid }),
+    ...(answer === undefined ? {} : { begun: answer }),
     readdirPids: facts.of('process').map((process) => process.pid),
     cgroupPids: listCgroupPids(target, context.log),
     socketOwnerPids: [...owners],
