@@ -42,6 +42,8 @@ export interface HotThread extends ProcessIdentity {
 /** When to call `look` after `first`, in milliseconds; `second` follows at the end of the interval. */
 export function lookTimes(intervalSeconds: number): readonly number[] {
   const end = intervalSeconds * 1000;
+  // Nothing is between two looks that follow each other.
+  if (end === 0) return [];
   if (end < 2000) return [end / 2];
   const times = [end / 4, end / 2].filter((time) => time <= 2500);
   if (intervalSeconds >= 30) for (let time = 5000; time < end - 1000; time += 5000) times.push(time);

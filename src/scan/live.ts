@@ -2,7 +2,7 @@
  * The scan of a live host: gather → rank → probe suspects → judge.
  *
  * The first look at CPU comes first and the second last, so that all the cheap reading happens within the
- * interval. Hidden processes are swept for by child processes meanwhile.
+ * interval. Hidden processes are swept for by child processes from the first moment on.
  */
 import { agents } from '../artifacts/linux/agents.ts';
 import { bpf } from '../artifacts/linux/bpf.ts';
@@ -32,7 +32,7 @@ import { argumentTraces } from '../probe/mining-traces.ts';
 import { act } from './active.ts';
 import { gatherInto, hostOf, recordAll, type ScanContext } from './context.ts';
 import { type CoverageRow, liveCoverage } from './coverage.ts';
-import { lookForHidden } from './hidden.ts';
+import { beginSweep, lookForHidden } from './hidden.ts';
 import { limitsOf } from './options.ts';
 import { ourselves } from './ourselves.ts';
 import { type RankSigns, rank } from './rank.ts';
@@ -123,11 +123,12 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
   const { target, options, facts, log } = context;
   const started = performance.now();
   const reach = (ms: number): Promise<void> => Bun.sleep(Math.max(0, started + ms - performance.now()));
+  const sweep = beginSweep(context, native);
   const cpu = new CpuProbe(target);
   cpu.first();
   await gatherCheap(context);
   const own = ourselves(facts);
-  const hiding = lookForHidden(context, native, own);
+  const hiding = lookForHidden(context, native, own, sweep);
   options.onStage?.('waiting');
   for (const time of lookTimes(options.interval)) {
     await reach(time);
@@ -198,10 +199,11 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
     ourselves: own.pids,
   };
   const first = judge(facts, judgeContext, coverage);
+  const known = facts.size;
   const wanted = options.seen.some((indicator) => indicator.type === 'hash')
     ? ranked.suspects.map((suspect) => suspect.process)
     : accused(context, first);
   probeExecutables(context, wanted);
   facts.addAll(sightProbed(options.seen, facts));
-  return { judgement: judge(facts, judgeContext, coverage), coverage };
+  return { judgement: facts.size === known ? first : judge(facts, judgeContext, coverage), coverage };
 }
