@@ -30,6 +30,7 @@ export interface CoverageTexts {
   readonly names: Readonly<Record<CoverageId, string>>;
   readonly notRead: string;
   readonly processesDenied: (params: { count: number }) => string;
+  readonly processesUnread: (params: { count: number }) => string;
   readonly noProcesses: string;
   readonly busyUnread: (params: { count: number; of: number; reason: string }) => string;
   readonly suspectsLeft: (params: { count: number }) => string;

@@ -78,7 +78,7 @@ const processRow = z.object({
   exe: z.string().optional(),
   deleted: z.boolean().optional(),
   user: z.string(),
-  uid: z.int().nonnegative(),
+  uid: count.optional().describe('left out where it could not be read'),
   state: z.string(),
   kernelThread: z.boolean(),
   cpu: z.number().optional().describe('percent of one core over the interval'),

@@ -159,7 +159,8 @@ function factLines(sheet: Sheet, detail: ProcessDetail): readonly string[] {
     fact(index === 0 ? labels.commandLine : '', text);
   }
   fact(labels.folder, detail.workingFolder ?? '');
-  fact(labels.user, sheet.words.process.uid({ user: row.user, uid: row.uid }));
+  const { user, uid } = row;
+  fact(labels.user, uid === undefined ? user : sheet.words.process.uid({ user, uid }));
   const seconds = secondsBetween(row.startTime, detail.at);
   fact(
     labels.started,

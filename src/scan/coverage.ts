@@ -18,6 +18,8 @@ export interface CoverageInput {
   readonly interval: number;
   /** Processes of other users whose executable or descriptors were refused. */
   readonly processesDenied: number;
+  /** Processes whose executable could not be told for another reason. */
+  readonly processesUnread: number;
   readonly processes: number;
   readonly pidSweep: { readonly done: boolean; readonly reason?: string };
   /** Processes with running hot threads, and those whose registers were read. */
@@ -75,6 +77,13 @@ const fromArtifact =
     return row(id, required, state.ok, state.reason);
   };
 
+function processesReason(input: CoverageInput, texts: CoverageTexts): string {
+  if (input.processes === 0) return texts.noProcesses;
+  return input.processesDenied > 0
+    ? texts.processesDenied({ count: input.processesDenied })
+    : texts.processesUnread({ count: input.processesUnread });
+}
+
 /** Coverage of a live host. */
 export function liveCoverage(input: CoverageInput, texts: CoverageTexts): readonly CoverageRow[] {
   const from = fromArtifact(input.log, texts);
@@ -84,8 +93,8 @@ export function liveCoverage(input: CoverageInput, texts: CoverageTexts): readon
     row(
       'processes',
       true,
-      seen && input.processesDenied === 0,
-      seen ? texts.processesDenied({ count: input.processesDenied }) : texts.noProcesses,
+      seen && input.processesDenied === 0 && input.processesUnread === 0,
+      processesReason(input, texts),
     ),
     row('cpu', true, seen, texts.noProcesses),
     row(

@@ -182,6 +182,7 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
       interval: options.interval,
       processes: all.length,
       processesDenied: all.filter((process) => process.exeStatus === 'denied').length,
+      processesUnread: all.filter(({ exeStatus }) => exeStatus === 'timeout' || exeStatus === 'error').length,
       pidSweep: swept.outcome,
       hot: outcome.hot,
       hotSampled: outcome.hotSampled,

@@ -46,7 +46,15 @@ export interface ResultInput {
 }
 
 const utc = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
-const utcOf = (us: number): string => utc(new Date(us / 1000));
+/** Milliseconds of the last moment that RFC 3339 can write. */
+const lastMoment = 253_402_300_799_000;
+
+/** A moment that a host claims, however far off; a scan does not end on it. */
+const utcOf = (us: number): string =>
+  utc(new Date(Number.isNaN(us) ? 0 : Math.min(Math.max(us / 1000, 0), lastMoment)));
+
+/** A number that counts something, whatever stood where the kernel writes it. */
+const counted = (value: number): number => (Number.isSafeInteger(value) && value >= 0 ? value : 0);
 
 /** Texts of a rule whose parameters were checked when the finding was made. */
 function ruleTexts(
@@ -108,8 +116,11 @@ function containerOf(container: ContainerIdentity): ResultContainer {
   };
 }
 
-const userOf = (process: ProcessFact): string =>
-  process.user.name === '' ? String(process.user.uid) : process.user.name;
+/** The name, the number where there is none, `?` for a process that ended before it told. */
+function userOf({ user }: ProcessFact): string {
+  if (user.name !== '') return user.name;
+  return user.uid < 0 ? '?' : String(user.uid);
+}
 
 /** The command line as one text; the name in brackets where there is none, as ps shows it. */
 const commandLine = (process: ProcessFact): string =>
@@ -126,19 +137,19 @@ function resultProcess(process: ProcessFact, joined: Joined): ResultProcess {
   const use = joined.use.get(process.pid);
   return {
     pid: process.pid,
-    ppid: process.parent,
+    ppid: counted(process.parent),
     startTime: utcOf(process.startTime.us),
     name: process.name,
     commandLine: commandLine(process),
     ...(process.exe === undefined ? {} : { exe: process.exe.path, deleted: process.exe.deleted }),
     user: userOf(process),
-    uid: process.user.uid,
+    ...(process.user.uid < 0 ? {} : { uid: process.user.uid }),
     state: process.state,
     kernelThread: process.kernelThread,
     ...(use === undefined ? {} : { cpu: Math.round(use.percent * 10) / 10 }),
     cpuTotal: Math.round((process.userUs + process.systemUs) / 1e4) / 100,
-    rss: process.rss,
-    threads: process.threads,
+    rss: counted(process.rss),
+    threads: counted(process.threads),
     ...(process.unit === undefined ? {} : { unit: process.unit }),
     ...(process.container === undefined ? {} : { container: containerOf(process.container) }),
     judgement: judged?.judgement ?? 'benign',

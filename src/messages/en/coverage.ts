@@ -28,6 +28,7 @@ export const coverage: CoverageTexts = {
   },
   notRead: 'not read',
   processesDenied: ({ count }) => `${count} processes of other users could not be read; run as root`,
+  processesUnread: ({ count }) => `the program of ${count} processes could not be told`,
   noProcesses: 'no process could be read',
   busyUnread: ({ count, of, reason }) =>
     `${count} of ${of} busy processes could not be looked into${reason === '' ? '' : `: ${reason}`}`,

@@ -28,6 +28,7 @@ export const coverage: CoverageTexts = {
   },
   notRead: '未读取',
   processesDenied: ({ count }) => `有 ${count} 个其他用户的进程无法读取，请以 root 运行`,
+  processesUnread: ({ count }) => `有 ${count} 个进程无法确定其程序`,
   noProcesses: '未能读取任何进程',
   busyUnread: ({ count, of, reason }) =>
     `${of} 个高占用进程中有 ${count} 个无法检查${reason === '' ? '' : `：${reason}`}`,
