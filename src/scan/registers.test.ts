@@ -110,6 +110,14 @@ describe('registers of suspects', () => {
     expect(waited()).toBe(900);
   });
 
+  test('one that is met in the running half of its period is not given up for that', async () => {
+    // Stopped for 70 ms of each 100; its thread is caught in a call while it may run, until late.
+    const turns = (ms: number): string => (ms % 100 < 70 ? 'T' : ms < 800 ? 'S' : 'R');
+    const { stage } = host(turns, computing);
+    const read = await readRegisters(stage, [quiet], new Map([[50, use(quiet, 30, [51])]]));
+    expect(read.facts.map(({ tid }) => tid)).toEqual([51]);
+  });
+
   test('one that stays stopped is given up after a second and a half', async () => {
     const { stage, waited } = host(() => 'T', computing);
     expect((await readRegisters(stage, [worker], none)).facts).toEqual([]);

@@ -46,6 +46,8 @@ interface Waiting {
   readonly process: ProcessFact;
   readonly tids: readonly number[];
   readonly hot: boolean;
+  /** Seen stopped once: it may be in the running half of its period when its patience is asked for. */
+  stopped: boolean;
   facts: readonly RegisterFact[];
   sources: readonly SourceRecord[];
 }
@@ -119,6 +121,7 @@ function waitingFor(stage: RegisterStage, process: ProcessFact, use: CpuUseFact 
     process,
     tids: stopped ? threadsByLife(stage.target, process) : running,
     hot: (use?.percent ?? 0) >= hotPercent && running.length > 0,
+    stopped: isStopped(process.state),
     facts: [],
     sources: [],
   };
@@ -138,10 +141,9 @@ export async function readRegisters(
   for (let pending: readonly Waiting[] = all; pending.length > 0; ) {
     const again = pending.filter((one) => attempt(stage, one));
     const waited = clock() - started;
-    pending = again.filter(({ process }) => {
-      if (waited < usualPatience) return true;
-      if (waited >= stoppedPatience) return false;
-      return isStopped(statOf(stage.target, phrase`/proc/${process.pid}`)?.state);
+    pending = again.filter((one) => {
+      one.stopped ||= isStopped(statOf(stage.target, phrase`/proc/${one.process.pid}`)?.state);
+      return waited < (one.stopped ? stoppedPatience : usualPatience);
     });
     if (pending.length > 0) await sleep(pause);
   }
