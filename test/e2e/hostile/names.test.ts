@@ -144,3 +144,45 @@ test('demine ps PID shows folder, path and arguments without letting them act', 
     expect(stdout.split('\n').filter((line) => acting.test(line))).toEqual([]);
   }
 });
+
+test('a program whose path is longer than the kernel can tell is listed, and the host is not clean', async () => {
+  const deep = `
+import os, shutil
+os.chdir("/tmp")
+for _ in range(20):
+    os.mkdir("d" * 250)
+    os.chdir("d" * 250)
+shutil.copy("/usr/bin/perl", "worker")
+print("launched", flush=True)
+os.execv("./worker", ["worker", "-e", "sleep 600"])
+`;
+  const worker = await host.start(['python3', '-c', deep], { readyLine: 'launched' });
+  try {
+    const { result } = await scanCase(host, ['--interval', '1']);
+    expect(result.processes.map(({ pid }) => pid)).toContain(worker.pid);
+    const told = result.sources.incomplete.filter(({ source }) => source === `/proc/${worker.pid}/exe`);
+    expect(told.map(({ reason }) => reason)).toEqual(['ENAMETOOLONG']);
+    expect(result.verdict).not.toBe('clean');
+  } finally {
+    await worker.stop();
+  }
+});
+
+test('files in drop folders with odd names, moments and links are walked over', async () => {
+  const odd = `
+import os
+os.chdir("/tmp")
+for name in (b"\\x1b[2J.sh", b"a\\nb.json", b"\\xff" * 255, b"<script>.py", b"-rf", b"$(id)", b"%1B"):
+    with open(name, "wb") as file: file.write(b"#!/bin/sh\\n./xmrig -o 192.0.2.1:3333\\n")
+for moment in (-(2 ** 55), -1, 2 ** 40, 2 ** 55):
+    name = "moment%d" % moment
+    open(name, "w").close()
+    os.utime(name, (moment, moment))
+os.symlink("loop", "loop"); os.symlink("/", "root"); os.symlink("/dev/zero", "endless.json"); os.mkfifo("pipe.json")
+`;
+  expect(await host.run(['python3', '-c', odd])).toMatchObject({ code: 0, stderr: '' });
+  const { result, screen, html } = await scanCase(host, ['--interval', '0']);
+  expect(textsOf(result).filter((text) => acting.test(text))).toEqual([]);
+  expect(screen.split('\n').filter((line) => acting.test(line))).toEqual([]);
+  expect(html).not.toContain('<script>.py');
+});
