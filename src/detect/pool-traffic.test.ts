@@ -46,6 +46,23 @@ test('a hog with pool messages and an open connection is mining', () => {
   });
 });
 
+test('a throttled process is mining by its login and the connection to the pool that it names, both', () => {
+  const pool = {
+    kind: 'pool',
+    host: '203.0.113.9',
+    port: 3333,
+    scheme: 'stratum+tcp',
+    known: false,
+  } as const;
+  const [used, open] = [cpuUse(hog, 8), connection([300], '203.0.113.9', 3333)];
+  const [own, sent] = [miningTrace(hog, pool, 'command-line'), miningTrace(hog, login)];
+  expect(told(analyze(hog, used, open, own, sent))).toEqual(['traffic.stratum-session critical']);
+  expect(analyze(hog, used, open, own)).toEqual([]);
+  expect(analyze(hog, used, open, sent)).toEqual([]);
+  expect(analyze(hog, used, connection([300], '203.0.113.9', 443), own, sent)).toEqual([]);
+  expect(analyze(hog, cpuUse(hog, 1), open, own, sent)).toEqual([]);
+});
+
 test('a hog connected to the pool that its arguments name is mining', () => {
   const pool = {
     kind: 'pool',

@@ -1,7 +1,8 @@
 /**
  * Connections of processes that compute.
  *
- * What: a CPU hog that holds messages of a pool protocol and an open connection is mining. A CPU hog that
+ * What: a CPU hog that holds messages of a pool protocol and an open connection is mining, and so is any process
+ * that uses CPU, holds its login and is connected to the pool that it names. A CPU hog that
  * belongs to no package, serves nobody, and keeps one or two sparse, long-lived connections is suspicious.
  * Why: a miner must hear of new work and report results; it can hide the name of the pool but not the need.
  * What it is NOT: a list of pools or ports. Those only raise confidence, and 80 and 443 are normal for miners.
@@ -66,9 +67,13 @@ function poolConnection(
 
 function stratumSession(record: ProcessRecord, open: readonly SocketFact[]): Finding | undefined {
   const { traces, process } = record;
-  if (!computes(record)) return undefined;
   const messages = traces.filter((trace) => trace.found.kind === 'stratum' && trace.place === 'memory');
   const toPool = poolConnection(open, traces);
+  // Where it is connected to the very pool that it names and has logged in there, a throttled miner, and one
+  // that shares the processors with others, need not be a hog.
+  const loggedIn = messages.some(({ found }) => found.kind === 'stratum' && found.direction === 'client');
+  const throttled = record.cpu.busy && toPool !== undefined && loggedIn;
+  if (!computes(record) && !throttled) return undefined;
   // For programs that show text, words and a connection are not enough: the connection must be that pool's.
   if (toPool === undefined && (messages.length === 0 || isViewer(record))) return undefined;
   if (toPool !== undefined && messages.length === 0 && isViewer(record)) return undefined;
