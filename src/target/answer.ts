@@ -6,6 +6,7 @@
 import type { Stats } from 'node:fs';
 import { type Printable, phrase, printableBytes } from '../model/text.ts';
 import { listDirectory } from '../native/dirents.ts';
+import type { LinkStatus } from '../native/link-status.ts';
 import type { Contents } from './arena.ts';
 import type { Failed } from './failure.ts';
 import type { DirectoryEntry, FileStatus, Request, SourceResult } from './port.ts';
@@ -98,6 +99,14 @@ const entryTypes: Readonly<Record<number, DirectoryEntry['type']>> = {
   10: 'link',
   12: 'socket',
 };
+
+/** The type in a mode is that of a listing, twelve bits up (IFTODT of dirent.h). */
+export function quickStatResult(request: RequestOf<'stat'>, status: LinkStatus): SourceResult {
+  const { mount: _, bornUs, ...rest } = status;
+  const type = entryTypes[status.mode >>> 12] ?? 'unknown';
+  const stat: FileStatus = { type, ...rest, ...(bornUs === undefined ? {} : { bornUs }) };
+  return { kind: 'stat', request, status: 'ok', stat };
+}
 
 /** Names come raw from the kernel: as bytes, past any library that hides some, and without a new access time. */
 export function listResult(request: RequestOf<'directory'>, path: Uint8Array): SourceResult {

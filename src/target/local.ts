@@ -9,11 +9,11 @@ import { closeSync, readlinkSync } from 'node:fs';
 import type { PathText, Printable } from '../model/text.ts';
 import { printableText } from '../model/text.ts';
 import type { Native } from '../native/port.ts';
-import { failedResult, follows } from './answer.ts';
+import { failedResult, follows, quickStatResult } from './answer.ts';
 import { Arena } from './arena.ts';
 import { failedBy } from './failure.ts';
 import { answerKernelFile, answerKernelLinks, isPlainKernelPath } from './kernel-file.ts';
-import { behindMagic, type MagicPath, magicPath } from './magic-link.ts';
+import { behindMagic, type MagicPath, magicPath, quickStatus } from './magic-link.ts';
 import { MountTables, ownTablePath } from './mount-tables.ts';
 import { answerNode, completeTypes, largeFolder } from './node.ts';
 import type { LinkListing, Request, ResultFor, SourceResult, Target } from './port.ts';
@@ -209,6 +209,10 @@ export class LocalTarget implements Target {
       // Its root outlives a process that we hold it open for; the link does not.
       readlinkSync(link);
       return this.#walked(request, rest, this.#process, arena);
+    }
+    if (rest === '' && request.kind === 'stat') {
+      const quick = quickStatus(magic, this.#tables);
+      if (quick !== undefined) return quickStatResult(request, quick);
     }
     const content = rest === '' && request.kind !== 'stat';
     const behind = behindMagic(magic, content, this.#tables);

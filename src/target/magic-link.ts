@@ -8,6 +8,7 @@
  */
 import { closeSync, fstatSync, openSync, readlinkSync } from 'node:fs';
 import { printableBytes } from '../model/text.ts';
+import { type LinkStatus, statusThrough } from '../native/link-status.ts';
 import { type Failed, failedBy } from './failure.ts';
 import { type MountTables, mountOf } from './mount-tables.ts';
 import { mountKey, mountName } from './reader.ts';
@@ -80,6 +81,24 @@ const nodeAt = (descriptor: number, at: string): Node => ({
 
 /** Pipes, sockets and the like have a text that is no path; none of them is a file or a folder. */
 const nameless = /^(?:pipe|socket|anon_inode|net|mnt|uts|ipc|pid|user|cgroup|time):/;
+
+/**
+ * The status of the file behind a link, where the kernel tells in one call that it stands on a mount which
+ * cannot hang. Undefined in every other case: then `behindMagic` finds out which one it is.
+ */
+export function quickStatus(path: MagicPath, tables: MountTables): LinkStatus | undefined {
+  try {
+    const target = printableBytes(readlinkSync(path.link, 'buffer'));
+    if (!target.startsWith('/')) return undefined;
+    const table = tables.of(path.pid).get();
+    if (table.danger(target, new Set()) !== undefined) return undefined;
+    const status = statusThrough(path.link);
+    return status !== undefined && table.byId(status.mount)?.danger === 'none' ? status : undefined;
+  } catch {
+    // Why it cannot be read is told by the other way, which meets the same.
+    return undefined;
+  }
+}
 
 /** @param content whether a file or folder is wanted, and not only a stat */
 export function behindMagic(path: MagicPath, content: boolean, tables: MountTables): Behind {
