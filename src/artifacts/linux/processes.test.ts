@@ -280,6 +280,12 @@ describe('a running host', () => {
 
   test('we find ourselves, and a child that we started', async () => {
     const child = Bun.spawn(['sleep', '60'], { stdio: ['ignore', 'ignore', 'ignore'] });
+    // On a crowded machine it takes a while until it has become what it is to be.
+    for (let round = 0; round < 500; round += 1) {
+      const now = readProcess(target, child.pid);
+      if (now?.state === 'S' && now.argv[0] === 'sleep') break;
+      await Bun.sleep(10);
+    }
     const { facts } = await gatherFrom(target);
     const self = facts.find((fact) => fact.pid === process.pid);
     const sleeper = facts.find((fact) => fact.pid === child.pid);
