@@ -172,6 +172,8 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
   if (options.active) await act(context, ranked.suspects);
 
   options.onStage?.('judging');
+  // What the reading left over goes before judgement takes its own room: 10 ms for 6 MB at the peak.
+  Bun.gc(true);
   const host = hostOf(context);
   if (host === undefined) throw new TypeError('the host artifact gave no host');
   const all = facts.of('process');

@@ -13,21 +13,44 @@ export interface Redactor {
   readonly finding: (finding: Finding) => Finding;
 }
 
-function maskedFact<F extends Fact>(fact: F): F {
-  if (fact.kind === 'process') return { ...fact, argv: maskArguments(fact.argv) };
+/** What a table of the kernel prints: hexadecimal numbers, in which no name, shape or option of a secret fits. */
+const onlyNumbers = /^[0-9A-Fa-f: ]*$/;
+/** Lines of arguments that are remembered: a host has many workers of few programs. */
+const mostRemembered = 8192;
+
+/** Masks arguments, the same ones once. */
+function argumentMasker(): (argv: readonly Printable[]) => readonly Printable[] {
+  const known = new Map<string, readonly Printable[]>();
+  return (argv) => {
+    // Printable text holds no NUL, so two lines never share a key.
+    const key = argv.join('\0');
+    let masked = known.get(key);
+    if (masked === undefined) {
+      masked = maskArguments(argv);
+      if (known.size < mostRemembered) known.set(key, masked);
+    }
+    return masked;
+  };
+}
+
+function maskedFact<F extends Fact>(fact: F, maskArgv: ReturnType<typeof argumentMasker>): F {
+  if (fact.kind === 'process') return { ...fact, argv: maskArgv(fact.argv) };
   const changed: Record<string, unknown> = {};
   for (const key of ['text', 'value'] as const) {
     const value: unknown = Reflect.get(fact, key);
-    if (typeof value === 'string') changed[key] = maskSecrets(value);
+    if (typeof value !== 'string' || onlyNumbers.test(value)) continue;
+    const text = maskSecrets(value);
+    if (text !== value) changed[key] = text;
   }
-  return { ...fact, ...changed };
+  return Object.keys(changed).length === 0 ? fact : { ...fact, ...changed };
 }
 
 export function redactor(keepSecrets: boolean): Redactor {
   if (keepSecrets) return { text: (text) => text, fact: (fact) => fact, finding: (finding) => finding };
+  const maskArgv = argumentMasker();
   return {
     text: maskPrintable,
-    fact: maskedFact,
+    fact: (fact) => maskedFact(fact, maskArgv),
     finding: (finding) => ({
       ...finding,
       params: Object.fromEntries(
