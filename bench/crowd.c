@@ -91,7 +91,7 @@ static int hold(size_t mebibytes)
       state ^= state << 13;
       state ^= state >> 7;
       state ^= state << 17;
-      memory[at] = at >> 12 & 1 ? (unsigned char)state : " abcdefghijklmnopqrstuvwxyz12345"[state & 31];
+      memory[at] = at >> 12 & 1 ? (unsigned char)state : " etaoin shrdlu cmfwyp. vbgk, 129"[state & 31];
     }
   }
   printf("ready\n");

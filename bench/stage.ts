@@ -129,6 +129,8 @@ export async function gatherCrowd(stage: Stage): Promise<void> {
   const crowd = Bun.spawn([program, String(crowdSize), home], { stdio: ['ignore', 'pipe', 'inherit'] });
   const said = await firstLine(crowd.stdout);
   if (said !== `ready ${crowdSize}`) throw new BenchError(`the crowd said ${JSON.stringify(said)}`);
+  // It outlives the measuring program, and must not keep it.
+  crowd.unref();
 }
 
 /** A process that holds so much memory. Ended by the caller. */
