@@ -57,7 +57,7 @@ export function result(verdict: ScanResult['verdict'], findings: ResultFinding[]
     sockets: [],
     exposure: [],
     persistence: [],
-    sources: { groups: [], incomplete: [] },
+    sources: [],
     excused: [],
     actions: [],
     recovered: [],

@@ -166,10 +166,19 @@ export const resultSchema = z.object({
   sockets: z.array(socketRow),
   exposure: z.array(exposure),
   persistence: z.array(z.object({})),
-  sources: z.object({
-    groups: z.array(z.object({ artifact: z.string(), status, count, bytes: count })),
-    incomplete: z.array(z.object({ source: z.string(), artifact: z.string(), status, reason: z.string() })),
-  }),
+  sources: z
+    .array(
+      z.object({
+        artifact: z.string(),
+        status,
+        count,
+        bytes: count,
+        listed: z
+          .array(z.object({ source: z.string(), reason: z.string() }))
+          .describe('every source of the group by path and reason where the status is not ok, 1000 at most'),
+      }),
+    )
+    .describe('what was read, grouped by artifact and status'),
   excused: z.array(
     z.object({
       rule: z.string(),

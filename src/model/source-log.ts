@@ -24,7 +24,7 @@ export class SourceLog {
     const group = this.#group(source.artifact, source.status);
     group.count += 1;
     group.bytes += source.bytes;
-    if (source.status !== 'ok' && source.status !== 'empty' && group.count <= SourceLog.listedPerGroup) {
+    if (source.status !== 'ok' && group.count <= SourceLog.listedPerGroup) {
       this.#listed.push(source);
     }
   }
@@ -43,7 +43,7 @@ export class SourceLog {
     );
   }
 
-  /** Sources that are neither `ok` nor `empty`, by path and reason. */
+  /** Sources that are not `ok`, by path and reason. */
   get listed(): readonly SourceRecord[] {
     return this.#listed;
   }

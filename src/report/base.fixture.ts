@@ -219,25 +219,28 @@ export const base: Omit<ScanResult, 'verdict' | 'state' | 'why' | 'score'> = {
     },
   ],
   persistence: [],
-  sources: {
-    groups: [
-      { artifact: 'linux.processes', status: 'ok', count: 2114, bytes: 3_801_220 },
-      { artifact: 'linux.processes', status: 'absent', count: 2, bytes: 0 },
-      { artifact: 'linux.sockets', status: 'ok', count: 14, bytes: 91_004 },
-      { artifact: 'linux.modules', status: 'ok', count: 4, bytes: 512_210 },
-      { artifact: 'probe.msr', status: 'absent', count: 1, bytes: 0 },
-    ],
-    incomplete: [
-      {
-        source: '/proc/20311/stat',
-        artifact: 'linux.processes',
-        status: 'absent',
-        reason: 'ESRCH: it ended while it was read',
-      },
-      { source: '/proc/20312/stat', artifact: 'linux.processes', status: 'absent', reason: 'ENOENT' },
-      { source: '/dev/cpu/0/msr', artifact: 'probe.msr', status: 'absent', reason: 'ENOENT' },
-    ],
-  },
+  sources: [
+    { artifact: 'linux.processes', status: 'ok', count: 2114, bytes: 3_801_220, listed: [] },
+    {
+      artifact: 'linux.processes',
+      status: 'absent',
+      count: 2,
+      bytes: 0,
+      listed: [
+        { source: '/proc/20311/stat', reason: 'ESRCH: it ended while it was read' },
+        { source: '/proc/20312/stat', reason: 'ENOENT' },
+      ],
+    },
+    { artifact: 'linux.sockets', status: 'ok', count: 14, bytes: 91_004, listed: [] },
+    { artifact: 'linux.modules', status: 'ok', count: 4, bytes: 512_210, listed: [] },
+    {
+      artifact: 'probe.msr',
+      status: 'absent',
+      count: 1,
+      bytes: 0,
+      listed: [{ source: '/dev/cpu/0/msr', reason: 'ENOENT' }],
+    },
+  ],
   excused: [],
   actions: [],
   recovered: [],

@@ -259,10 +259,16 @@ export const hostileResult: ScanResult = {
   })),
   sockets: miningResult.sockets.map((row) => ({ ...row, local: hostile, remote: hostile })),
   exposure: miningResult.exposure.map((row) => ({ ...row, service: hostile, process: hostile })),
-  sources: {
-    groups: miningResult.sources.groups,
-    incomplete: [{ source: hostile, artifact: 'linux.processes', status: 'error', reason: hostile }],
-  },
+  sources: [
+    ...miningResult.sources,
+    {
+      artifact: 'linux.processes',
+      status: 'error',
+      count: 1,
+      bytes: 0,
+      listed: [{ source: hostile, reason: hostile }],
+    },
+  ],
   excused: [{ rule: hostile, path: hostile, reason: hostile, title: hostile }],
   recovered: [{ path: hostile, sha256: 'ab', pid: 4711 }],
   actions: [hostile],

@@ -6,10 +6,10 @@ import type { Language } from '../messages/catalogue.ts';
 import type { Headline, ReportTexts } from '../messages/report.ts';
 import type { TerminalTexts } from '../messages/terminal.ts';
 import type { ResultFinding, ResultMiner, ScanResult } from '../model/result.ts';
+import { worstFirst } from '../model/worst-first.ts';
 import { escapeTerminal } from './escape.ts';
 import { cell, fit, join, type Span, type Style, span } from './line.ts';
 import { nextSteps } from './next-steps.ts';
-import { worstFirst } from './severity.ts';
 import {
   coverageText,
   findingTexts,

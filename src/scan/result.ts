@@ -20,7 +20,7 @@ import {
   type ScanResult,
 } from '../model/result.ts';
 import type { SourceLog } from '../model/source-log.ts';
-import type { Printable } from '../model/text.ts';
+import { worstFirst } from '../model/worst-first.ts';
 import type { CoverageRow } from './coverage.ts';
 import type { ScanOptions } from './options.ts';
 import { bestTraces } from './traces.ts';
@@ -227,9 +227,23 @@ function resultHost(host: HostFact): ScanResult['host'] {
   };
 }
 
+/** The groups, each with its sources that were not read whole. */
+function resultSources(log: SourceLog): ScanResult['sources'] {
+  const listed = Map.groupBy(log.listed, ({ artifact, status }) => `${artifact}\0${status}`);
+  return log.groups.map((group) => ({
+    ...group,
+    listed: (listed.get(`${group.artifact}\0${group.status}`) ?? []).map(({ source, reason }) => ({
+      source,
+      reason: reason ?? '',
+    })),
+  }));
+}
+
 export function buildResult(input: ResultInput, host: HostFact): ScanResult {
   const { facts, judgement, options, log } = input;
-  const findings = judgement.findings.map((one, index) => resultFinding(one, index, options.language));
+  const findings = worstFirst(judgement.findings).map((one, index) =>
+    resultFinding(one, index, options.language),
+  );
   const findingsOf = new Map<number, string[]>();
   for (const { id, pid } of findings) {
     if (pid === undefined) continue;
@@ -250,7 +264,6 @@ export function buildResult(input: ResultInput, host: HostFact): ScanResult {
     });
   const busy = busySince(facts.of('load'), input.finished.getTime() * 1000);
   const oldest = miners.map((miner) => miner.startTime).sort()[0];
-  const text = (value: Printable | string): string => value;
   return {
     schema: `demine-result/${resultVersion}`,
     tool: { name: 'demine', version: input.version },
@@ -281,15 +294,7 @@ export function buildResult(input: ResultInput, host: HostFact): ScanResult {
     sockets: resultSockets(facts),
     exposure: [...judgement.exposure],
     persistence: [],
-    sources: {
-      groups: [...log.groups],
-      incomplete: log.listed.map(({ source, artifact, status, reason }) => ({
-        source: text(source),
-        artifact,
-        status,
-        reason: reason ?? '',
-      })),
-    },
+    sources: resultSources(log),
     excused: judgement.excused.map(({ finding, reason }) => ({
       rule: finding.rule,
       ...(finding.subject.kind === 'process' && finding.subject.pid > 0 ? { pid: finding.subject.pid } : {}),

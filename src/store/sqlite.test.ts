@@ -57,7 +57,7 @@ const result: ScanResult = {
   sockets: [],
   exposure: [],
   persistence: [],
-  sources: { groups: [], incomplete: [] },
+  sources: [],
   excused: [],
   actions: [],
   recovered: [],

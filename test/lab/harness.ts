@@ -74,3 +74,17 @@ export async function scan(host: LabHost, args: readonly string[] = []): Promise
 export function alarms(result: ScanResult): readonly ResultFinding[] {
   return result.findings.filter((finding) => severityRank(finding.severity) >= severityRank('medium'));
 }
+
+export interface ListedSource {
+  readonly source: string;
+  readonly artifact: string;
+  readonly status: string;
+  readonly reason: string;
+}
+
+/** Sources that were not read whole, each with what became of it. */
+export function listedSources(result: ScanResult): readonly ListedSource[] {
+  return result.sources.flatMap(({ artifact, status, listed }) =>
+    listed.map(({ source, reason }) => ({ source, artifact, status, reason })),
+  );
+}

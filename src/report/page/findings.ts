@@ -1,7 +1,7 @@
 /** Why this verdict, the findings as claims, and the lines they rest on, linked both ways. */
 import type { ResultFinding } from '../../model/result.ts';
+import { worstFirst } from '../../model/worst-first.ts';
 import { type HtmlValue, html, type Raw } from '../escape.ts';
-import { worstFirst } from '../severity.ts';
 import { findingTexts } from '../texts.ts';
 import {
   anchor,

@@ -190,7 +190,12 @@ export function coverage(page: Page): Raw {
 export function sources(page: Page): Raw {
   const { texts, result } = page;
   const { labels } = texts.page;
-  const { groups, incomplete } = result.sources;
+  const groups = result.sources;
+  const incomplete = groups.flatMap((group) =>
+    group.status === 'ok' || group.status === 'empty'
+      ? []
+      : group.listed.map((one) => ({ ...one, artifact: group.artifact, status: group.status })),
+  );
   const whole = groups.filter((group) => group.status === 'ok' || group.status === 'empty');
   const count = (list: typeof groups): number => list.reduce((sum, group) => sum + group.count, 0);
   const complete = count(whole);

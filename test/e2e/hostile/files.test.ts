@@ -1,6 +1,6 @@
 /** What lies where a file should be: each is told by a status, and the scan goes on. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { type LabHost, openLabHost, type Running } from '../../lab/harness.ts';
+import { type LabHost, listedSources, openLabHost, type Running } from '../../lab/harness.ts';
 import { type ScannedCase, scanCase } from './case-files.ts';
 
 let host: LabHost;
@@ -61,7 +61,7 @@ for (const [what, { put, status, reason }] of Object.entries(things)) {
 
     for (const place of places) {
       test(`${place.replace(/(ab){32}/, 'ID')}`, () => {
-        const told = scanned.result.sources.incomplete.filter(({ source }) => source === place);
+        const told = listedSources(scanned.result).filter(({ source }) => source === place);
         expect(told.length).toBeGreaterThan(0);
         for (const one of told) {
           expect(one.status).toBe(status);

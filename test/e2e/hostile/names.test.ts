@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { demine, type LabHost, openLabHost, type Running } from '../../lab/harness.ts';
+import { demine, type LabHost, listedSources, openLabHost, type Running } from '../../lab/harness.ts';
 import { type ScannedCase, scanCase } from './case-files.ts';
 import { bytes, sleeper, startBytes } from './perl-process.ts';
 
@@ -160,7 +160,7 @@ os.execv("./worker", ["worker", "-e", "sleep 600"])
   try {
     const { result } = await scanCase(host, ['--interval', '1']);
     expect(result.processes.map(({ pid }) => pid)).toContain(worker.pid);
-    const told = result.sources.incomplete.filter(({ source }) => source === `/proc/${worker.pid}/exe`);
+    const told = listedSources(result).filter(({ source }) => source === `/proc/${worker.pid}/exe`);
     expect(told.map(({ reason }) => reason)).toEqual(['ENAMETOOLONG']);
     expect(result.verdict).not.toBe('clean');
   } finally {

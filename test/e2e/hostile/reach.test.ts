@@ -2,7 +2,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { demine, type LabHost, openLabHost, type Running, startStandIn } from '../../lab/harness.ts';
+import {
+  demine,
+  type LabHost,
+  listedSources,
+  openLabHost,
+  type Running,
+  startStandIn,
+} from '../../lab/harness.ts';
 import { repository } from '../../lab/host.ts';
 import { scanCase } from './case-files.ts';
 
@@ -39,7 +46,7 @@ describe('without root', () => {
     const processes = result.coverage.find(({ id }) => id === 'processes');
     expect(processes).toMatchObject({ required: true, checked: false });
     expect(processes?.reason).toContain('run as root');
-    const denied = result.sources.incomplete.filter(({ status }) => status === 'denied');
+    const denied = listedSources(result).filter(({ status }) => status === 'denied');
     expect(denied.map(({ source }) => source)).toContain(`/proc/${other.pid}/exe`);
     expect(result.processes.map(({ pid }) => pid)).toContain(other.pid);
   });
@@ -117,7 +124,7 @@ test('a /proc that shows processes and nothing else is scanned without failing',
   const through = after('mount -t proc -o subset=pid proc /proc');
   const { result } = await scanCase(host, ['--interval', '1'], { through });
   expect(result.processes.map(({ pid }) => pid)).toContain(other.pid);
-  const absent = result.sources.incomplete.filter(({ status }) => status === 'absent');
+  const absent = listedSources(result).filter(({ status }) => status === 'absent');
   expect(absent.map(({ source }) => source)).toContain('/proc/stat');
 });
 

@@ -1,5 +1,5 @@
 /** The order in which findings are shown to people. */
-import { type Severity, severityRank } from '../model/finding.ts';
+import { type Severity, severityRank } from './finding.ts';
 
 interface Ranked {
   readonly severity: Severity;
