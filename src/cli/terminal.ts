@@ -8,6 +8,8 @@ const widest = 160;
 
 export interface View {
   readonly width: number;
+  /** Lines that a screen can take and still show the prompt; more where there is no screen. */
+  readonly height: number;
   readonly color: boolean;
   readonly language: Language;
 }
@@ -18,7 +20,8 @@ export function viewOf(language: Language): View {
   const width = Number.isFinite(columns) ? Math.min(widest, Math.max(narrowest, columns)) : 80;
   const plain = process.env['NO_COLOR'];
   const color = process.stdout.isTTY === true && (plain === undefined || plain === '');
-  return { width, color, language };
+  const height = (process.stdout.rows ?? 51) - 1;
+  return { width, height, color, language };
 }
 
 /** Shows the stage on one line of stderr, only in a terminal. */

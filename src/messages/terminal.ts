@@ -9,6 +9,8 @@ export interface TerminalTexts {
   readonly cores: (params: { count: number }) => string;
   readonly miners: (params: { count: number }) => string;
   readonly findings: (params: { shown: number; all: number }) => string;
+  /** Behind the title of findings that several processes share. */
+  readonly about: (params: { pids: string }) => string;
   readonly noFindings: string;
   readonly runsFor: (params: { duration: string }) => string;
   readonly cpu: (params: { percent: string }) => string;

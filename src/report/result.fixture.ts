@@ -2,7 +2,7 @@
  * Results as a scan gives them, for the tests of what people read and for looking at it. Everything is made
  * up: addresses are those for documentation (RFC 5737, RFC 3849), wallets are well-formed and belong to nobody.
  */
-import type { ResultMiner, ScanResult } from '../model/result.ts';
+import type { ResultFinding, ResultMiner, ScanResult } from '../model/result.ts';
 import { base } from './base.fixture.ts';
 import { minerFindings } from './findings.fixture.ts';
 import { findingRow, madeUpWallet, processRow, shopContainer, since, socketRow } from './rows.fixture.ts';
@@ -203,6 +203,11 @@ export const inconclusiveResult: ScanResult = {
 };
 
 /** Many miners and findings at once: what the screen must bring under one roof. */
+function titled(texts: ResultFinding['texts'], change: (title: string) => string): ResultFinding['texts'] {
+  const one = (text: ResultFinding['texts']['en']) => ({ ...text, title: change(text.title) });
+  return { en: one(texts.en), 'zh-CN': one(texts['zh-CN']) };
+}
+
 export function crowdedResult(miners: number): ScanResult {
   const pids = Array.from({ length: miners }, (_, index) => 6000 + index);
   return {
@@ -213,6 +218,7 @@ export function crowdedResult(miners: number): ScanResult {
         ...finding,
         id: `F${index * minerFindings.length + part + 1}`,
         pid,
+        texts: titled(finding.texts, (title) => title.replaceAll('4711', `${pid}`)),
       })),
     ),
     why: [...miningResult.why, ...miningResult.why],

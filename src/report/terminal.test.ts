@@ -75,9 +75,33 @@ describe('the screen after a scan', () => {
 
   test('shows the ten worst findings, proof first, and says how many there are', () => {
     const text = screen(crowdedResult(4));
-    expect(text).toContain('Findings (the 10 worst of 32)');
+    expect(text).toMatch(/^Findings \(the 1\d worst of 32\)$/m);
     expect(text.match(/^ {2}F\d+ /gm)?.length).toBe(10);
-    expect(text.indexOf('compute RandomX')).toBeLessThan(text.indexOf('is hidden'));
+    const listed = text.slice(text.indexOf('Findings ('));
+    expect(listed.indexOf('compute RandomX')).toBeLessThan(listed.indexOf('is hidden'));
+  });
+
+  test('findings that say the same about several processes take one line, which names them', () => {
+    const [finding] = miningResult.findings;
+    if (finding === undefined) throw new Error('the fixture has no finding');
+    const same = [11, 12, 13].map((pid) => ({ ...finding, id: `F${pid}`, pid }));
+    const text = screen({ ...miningResult, findings: same }, 'en', 120);
+    expect(text).toContain('Findings (3)');
+    expect(text.match(/^ {2}F\d+ /gm)?.length).toBe(1);
+    expect(text).toContain('(pid 11, 12, 13)');
+  });
+
+  test('fits a terminal of 24 lines with its prompt, and uses a tall one', () => {
+    for (const result of everyResult) {
+      for (const language of ['en', 'zh-CN'] as const) {
+        const rows = (height: number): number =>
+          renderScan(result, { width: 80, height, color: false, language, reportPath }).split('\n').length;
+        expect(rows(23)).toBeLessThanOrEqual(23);
+        expect(rows(200)).toBeLessThanOrEqual(50);
+      }
+    }
+    const tall = renderScan(crowdedResult(4), { width: 80, height: 49, color: false, language: 'en' });
+    expect(tall.match(/wallet 48demine/g)?.length).toBe(4);
   });
 
   test('counts miners that have no room', () => {

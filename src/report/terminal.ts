@@ -1,40 +1,44 @@
 /**
  * The screen after a scan: the answer, the miners, the ten worst findings, what was not checked, what to do.
- * It fits on one screen of 30 lines; what has no room is in the report.
+ * It fits on one screen, 24 to 50 lines as the terminal has; what has no room is in the report.
  */
 import type { Language } from '../messages/catalogue.ts';
-import type { Headline, ReportTexts } from '../messages/report.ts';
-import type { TerminalTexts } from '../messages/terminal.ts';
-import type { ResultFinding, ResultMiner, ScanResult } from '../model/result.ts';
+import type { Headline } from '../messages/report.ts';
+import type { ResultFinding, ScanResult } from '../model/result.ts';
 import { worstFirst } from '../model/worst-first.ts';
 import { escapeTerminal } from './escape.ts';
-import { cell, fit, join, type Span, type Style, span } from './line.ts';
+import { cell, join, type Span, type Style, span } from './line.ts';
 import { nextSteps } from './next-steps.ts';
+import { labelled, labelWidth, line, type Screen } from './screen.ts';
+import { minerLines } from './screen-miners.ts';
 import {
   coverageText,
   findingTexts,
   headlineOf,
-  lastComponent,
   minuteOf,
-  percentText,
   reportTexts,
   secondsBetween,
-  shortWallet,
   terminalTexts,
 } from './texts.ts';
-import { cutEnd, cutMiddle, displayWidth, wrap } from './width.ts';
+import { cutEnd, displayWidth, wrap } from './width.ts';
 
 export interface TerminalOptions {
   /** Columns of the terminal. */
   readonly width: number;
   readonly color: boolean;
   readonly language: Language;
+  /** Lines of the terminal, where there is one. */
+  readonly height?: number;
   /** Path of the HTML report, when one was written. */
   readonly reportPath?: string;
 }
 
-const mostRows = 30;
+const fewestRows = 23;
+const usualRows = 30;
+const mostRows = 50;
+const fewestFindings = 5;
 const mostFindings = 10;
+const mostWhy = 6;
 const widest = 140;
 
 /** Sign and ground of each answer. The sign and the words say it without colour too. */
@@ -55,14 +59,7 @@ const severityStyles: Readonly<Record<ResultFinding['severity'], Style>> = {
   info: 'dim',
 };
 
-interface Screen {
-  readonly result: ScanResult;
-  readonly words: TerminalTexts;
-  readonly shared: ReportTexts;
-  readonly width: number;
-  readonly color: boolean;
-  readonly language: Language;
-}
+const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));
 
 export function renderScan(result: ScanResult, options: TerminalOptions): string {
   const screen: Screen = {
@@ -73,17 +70,24 @@ export function renderScan(result: ScanResult, options: TerminalOptions): string
     color: options.color,
     language: options.language,
   };
+  const most = clamp(options.height ?? usualRows, fewestRows, mostRows);
   const banner = [bannerLine(screen)];
   const top = hostLines(screen);
-  const findings = findingLines(screen);
-  const bottom = [...notCheckedLines(screen), ...nextLines(screen, options.reportPath), exitLine(screen)];
-  const fixed = 1 + top.length + findings.length + bottom.length;
-  const miners = minerLines(screen, mostRows - fixed - 1);
-  const why = whyLines(screen, Math.min(3, Math.max(1, mostRows - fixed - miners.length - 5)));
-  // Lines between the blocks are the first thing to go when the screen is full.
+  const open = [...notCheckedLines(screen), ...nextLines(screen, options.reportPath)];
+  const fewestMiners = result.miners.length === 0 ? 0 : 1 + Math.min(4, result.miners.length);
+  const around = banner.length + top.length + 1 + fewestMiners + open.length;
+  const findings = findingLines(screen, clamp(most - around - 1, fewestFindings, mostFindings));
+  const bottom = around + findings.length < most ? [...open, exitLine(screen)] : open;
+  const fixed = banner.length + top.length + findings.length + bottom.length;
+  const reasons = whyLines(screen, mostWhy);
+  // Two lines of reasons before the miners get what is left: the second says on what evidence.
+  const keptReasons = most < usualRows ? 1 : Math.min(2, reasons.length);
+  const miners = minerLines(screen, most - fixed - keptReasons);
+  const why = whyLines(screen, clamp(most - fixed - miners.length - 2, 1, mostWhy));
   const blocks = [banner, top, why, miners, findings, bottom].filter((block) => block.length > 0);
   const rows = blocks.reduce((sum, block) => sum + block.length, 0);
-  let gaps = Math.max(0, mostRows - rows);
+  // Lines between the blocks are the first thing to go when the screen is full.
+  let gaps = Math.max(0, most - rows);
   const lines: string[] = [];
   for (const [index, block] of blocks.entries()) {
     if (index > 0 && gaps > 0) {
@@ -93,10 +97,6 @@ export function renderScan(result: ScanResult, options: TerminalOptions): string
     lines.push(...block);
   }
   return lines.join('\n');
-}
-
-function line(screen: Screen, ...spans: readonly Span[]): string {
-  return fit(spans, screen.width, screen.color);
 }
 
 function bannerLine(screen: Screen): string {
@@ -112,16 +112,6 @@ function bannerLine(screen: Screen): string {
   const scored = headline !== 'clean' && headline !== 'inconclusive';
   if (scored && room >= 0) spans.push(span(' '.repeat(room + 3)), span(score, 'dim'));
   return line(screen, ...spans);
-}
-
-/** Labels of one column. */
-function labelled(screen: Screen, label: string, spans: readonly Span[]): string {
-  return line(screen, cell(label, labelWidth(screen), 'dim'), span(' '), ...spans);
-}
-
-function labelWidth(screen: Screen): number {
-  const { host, since, why } = screen.words.labels;
-  return Math.max(...[host, since, why].map(displayWidth)) + 1;
 }
 
 function hostLines(screen: Screen): readonly string[] {
@@ -142,7 +132,8 @@ function hostLines(screen: Screen): readonly string[] {
     [
       span(host.name, 'bold'),
       limited,
-      span(host.os),
+      // The code name of a release is the first thing that an 80-column screen can do without.
+      span(host.os.replace(/ \([\w ./-]+\)$/, '')),
       span(`${host.kernel} ${host.architecture}`.trim()),
       host.cores > 0 ? span(screen.words.cores({ count: host.cores })) : undefined,
     ],
@@ -167,141 +158,59 @@ function whyLines(screen: Screen, room: number): readonly string[] {
   return shown.map((text, index) => {
     const last = index === shown.length - 1 && wrapped.length > shown.length;
     return labelled(screen, index === 0 ? screen.words.labels.why : '', [
-      span(last ? `${cutEnd(text, width - 1).replace(/…$/u, '')}…` : text),
+      span(last ? `${cutEnd(text, width - 1).replace(/[….。]+$/u, '')} …` : text),
     ]);
   });
 }
 
-function minerLines(screen: Screen, room: number): readonly string[] {
-  const { miners } = screen.result;
-  if (miners.length === 0) return [];
-  const heading = line(screen, span(screen.words.miners({ count: miners.length }), 'bold'));
-  const full = miners.flatMap((miner) => minerBlock(screen, miner));
-  if (full.length + 1 <= room) return [heading, ...full];
-  const one = miners.map((miner) => minerRow(screen, miner));
-  const fits = Math.max(2, room - 1);
-  if (one.length <= fits) return [heading, ...one];
-  const left = miners.length - (fits - 1);
-  return [
-    heading,
-    ...one.slice(0, fits - 1),
-    line(screen, span(`  ${screen.words.moreMiners({ count: left })}`, 'dim')),
-  ];
+interface FindingGroup {
+  readonly first: ResultFinding;
+  readonly count: number;
+  readonly title: string;
 }
 
-function nameOf(screen: Screen, miner: ResultMiner): string {
-  const row = screen.result.processes.find((process) => process.pid === miner.pid);
-  return row?.name || lastComponent(miner.exe);
-}
-
-function runtime(screen: Screen, miner: ResultMiner): string {
-  const seconds = secondsBetween(miner.startTime, screen.result.finished);
-  return screen.words.runsFor({ duration: screen.shared.duration({ seconds }) });
-}
-
-function marks(screen: Screen, miner: ResultMiner): Span | undefined {
-  const words = [
-    miner.hidden ? screen.shared.hidden : '',
-    miner.state === 'stopped' ? screen.shared.minerState.stopped : '',
-  ].filter((text) => text !== '');
-  return words.length === 0 ? undefined : span(words.join(screen.words.separator), 'red');
-}
-
-function containerName(miner: ResultMiner): string {
-  const { container } = miner;
-  if (container === undefined) return '';
-  return [container.name ?? container.pod ?? container.id.slice(0, 12), container.image ?? '']
-    .filter((text) => text !== '')
-    .join(' ');
-}
-
-/** What a miner is, in three lines. */
-function minerBlock(screen: Screen, miner: ResultMiner): readonly string[] {
-  const { words } = screen;
-  const first = join(
-    [
-      span(`PID ${miner.pid}`, 'red'),
-      span(cutEnd(escapeTerminal(nameOf(screen, miner)), 24), 'bold'),
-      span(words.cpu({ percent: percentText(miner.cpu) })),
-      span(runtime(screen, miner)),
-      marks(screen, miner),
-      span(words.user({ user: cutEnd(escapeTerminal(miner.user), 16) })),
-    ],
-    '  ',
+/** Findings that say the same about several processes take one line, which names them. */
+function grouped(screen: Screen): readonly FindingGroup[] {
+  const byTitle = Map.groupBy(
+    worstFirst(screen.result.findings),
+    (finding) => `${finding.severity} ${findingTexts(finding, screen.language).title}`,
   );
-  const name = containerName(miner);
-  const container = name === '' ? '' : cutEnd(escapeTerminal(words.container({ name })), 36);
-  const deleted = miner.deleted ? ` (${screen.shared.deleted})` : '';
-  const exeRoom = Math.max(20, screen.width - 7 - displayWidth(container) - displayWidth(deleted));
-  const second = join(
-    [
-      span(`${cutMiddle(escapeTerminal(miner.exe), exeRoom)}${deleted}`, miner.deleted ? 'yellow' : 'plain'),
-      span(container, 'cyan'),
-    ],
-    ' · ',
-  );
-  const third = join([...target(miner), walletSpan(screen, miner)], ' · ');
-  const lines = [line(screen, span('  '), ...first), line(screen, span('    '), ...second)];
-  if (third.length > 0) lines.push(line(screen, span('    '), ...third));
-  return lines;
+  return [...byTitle.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { title } = findingTexts(first, screen.language);
+    const named = same.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+    const pids = same.length > 1 ? [...new Set(named)] : [];
+    return [
+      {
+        first,
+        count: same.length,
+        title: pids.length === 0 ? title : `${title}${screen.words.about({ pids: pids.join(', ') })}`,
+      },
+    ];
+  });
 }
 
-/** `rx/0 (Monero) → pool` */
-function target(miner: ResultMiner): readonly Span[] {
-  const what = [miner.algorithm ?? '', miner.coin === undefined ? '' : `(${miner.coin})`]
-    .filter((text) => text !== '')
-    .join(' ');
-  const pool = miner.pool === undefined ? '' : `→ ${miner.pool}`;
-  const text = [what, pool].filter((part) => part !== '').join(' ');
-  return text === '' ? [] : [span(text)];
-}
-
-function walletSpan(screen: Screen, miner: ResultMiner): Span | undefined {
-  return miner.wallet === undefined
-    ? undefined
-    : span(screen.words.wallet({ wallet: shortWallet(miner.wallet) }));
-}
-
-/** What a miner is, in one line, where there are many. */
-function minerRow(screen: Screen, miner: ResultMiner): string {
-  return line(
-    screen,
-    span('  '),
-    cell(String(miner.pid), 8, 'red', 'right'),
-    span('  '),
-    ...join(
-      [
-        span(nameOf(screen, miner), 'bold'),
-        span(screen.words.cpu({ percent: percentText(miner.cpu) })),
-        span(screen.shared.duration({ seconds: secondsBetween(miner.startTime, screen.result.finished) })),
-        marks(screen, miner),
-        ...target(miner),
-        span(miner.user),
-        span(miner.container?.name ?? '', 'cyan'),
-      ],
-      ' · ',
-    ),
-  );
-}
-
-function findingLines(screen: Screen): readonly string[] {
-  const worst = worstFirst(screen.result.findings);
+function findingLines(screen: Screen, room: number): readonly string[] {
+  const worst = grouped(screen);
   if (worst.length === 0) return [line(screen, span(screen.words.noFindings, 'dim'))];
-  const shown = worst.slice(0, mostFindings);
-  const idWidth = Math.max(...shown.map(({ id }) => displayWidth(id)));
+  const shown = worst.slice(0, room);
+  const all = screen.result.findings.length;
+  const idWidth = Math.max(...shown.map(({ first }) => displayWidth(first.id)));
   const severityWidth = Math.max(
-    ...shown.map(({ severity }) => displayWidth(screen.shared.severity[severity])),
+    ...shown.map(({ first }) => displayWidth(screen.shared.severity[first.severity])),
   );
+  const heading = screen.words.findings({ shown: shown.reduce((sum, { count }) => sum + count, 0), all });
   return [
-    line(screen, span(screen.words.findings({ shown: shown.length, all: worst.length }), 'bold')),
-    ...shown.map((finding) =>
+    line(screen, span(heading, 'bold')),
+    ...shown.map(({ first, title }) =>
       line(
         screen,
         span('  '),
-        cell(finding.id, idWidth, 'dim'),
+        cell(first.id, idWidth, 'dim'),
         span('  '),
-        cell(screen.shared.severity[finding.severity], severityWidth, severityStyles[finding.severity]),
-        span(`  ${findingTexts(finding, screen.language).title}`),
+        cell(screen.shared.severity[first.severity], severityWidth, severityStyles[first.severity]),
+        span(`  ${title}`),
       ),
     ),
   ];
@@ -339,24 +248,25 @@ function notCheckedLines(screen: Screen): readonly string[] {
 
 function nextLines(screen: Screen, reportPath: string | undefined): readonly string[] {
   const steps = nextSteps(screen.result, reportPath === undefined ? {} : { reportPath });
-  const lines = [line(screen, span(screen.words.labels.next, 'bold'))];
+  const width = screen.width - labelWidth(screen) - 1;
+  const lines: string[] = [];
+  const put = (...spans: readonly Span[]): void => {
+    lines.push(labelled(screen, lines.length === 0 ? screen.words.labels.next : '', spans));
+  };
   for (const [index, step] of steps.entries()) {
-    const text = screen.shared.next[step.id];
-    const number = `  ${index + 1}. `;
-    const command = step.command;
-    if (command === undefined) {
-      lines.push(line(screen, span(number), span(text)));
+    const text = `${index + 1}. ${screen.shared.next[step.id]}`;
+    if (step.command === undefined) {
+      put(span(text));
       continue;
     }
     // A command is never cut: it is there to be copied. One that does not fit gets lines of its own.
-    const safe = escapeTerminal(command);
-    if (displayWidth(number + text) + 2 + displayWidth(safe) <= screen.width) {
-      lines.push(line(screen, span(number), span(text), span('  '), span(safe, 'cyan')));
+    const safe = escapeTerminal(step.command);
+    if (displayWidth(text) + 2 + displayWidth(safe) <= width) {
+      put(span(text), span('  '), span(safe, 'cyan'));
       continue;
     }
-    lines.push(line(screen, span(number), span(text)));
-    for (const part of wrap(safe, screen.width - 5))
-      lines.push(line(screen, span('     '), span(part, 'cyan')));
+    put(span(text));
+    for (const part of wrap(safe, width - 3)) put(span('   '), span(part, 'cyan'));
   }
   return lines;
 }

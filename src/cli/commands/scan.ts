@@ -48,6 +48,12 @@ function writeCase(folder: string, outcome: ScanOutcome, language: Language): st
   return writeCaseFile(folder, 'report.html', renderHtml(outcome.result, { language }));
 }
 
+/** A path as it is typed here: short below the working folder, whole elsewhere. */
+function pathFromHere(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
+}
+
 export async function scanCommand(args: ScanArguments & { readonly language: Language }): Promise<number> {
   const { language } = args;
   const texts = messagesFor(language).cli;
@@ -74,7 +80,7 @@ export async function scanCommand(args: ScanArguments & { readonly language: Lan
   if (args.json !== undefined && args.json !== '-') writeJson(args.json, renderJson(outcome.result));
   if (args.json === '-') await write(renderJson(outcome.result));
   else {
-    const shown = reportPath === undefined ? {} : { reportPath: relative(process.cwd(), reportPath) };
+    const shown = reportPath === undefined ? {} : { reportPath: pathFromHere(reportPath) };
     await write(`${renderScan(outcome.result, { ...viewOf(language), ...shown })}\n`);
   }
   return exitCodes[outcome.result.verdict];

@@ -1,4 +1,6 @@
 /** English texts of the rules. */
+
+import { coinName } from '../coins.ts';
 import type { BenignTexts, RuleTexts, WhyTexts } from '../rules.ts';
 import { coverage } from './coverage.ts';
 
@@ -130,7 +132,7 @@ export const rules: RuleTexts = {
     explanation: `These settings together are typical for mining: ${settings}. Each of them alone is harmless and also used for databases or virtual machines.`,
   }),
   'content.mining-session': ({ process, pid, place: where, wallet, coin }) => ({
-    title: `${process} (pid ${pid}) is mining ${coin} for the wallet ${wallet}`,
+    title: `${process} (pid ${pid}) is mining ${coinName(coin, 'en')} for the wallet ${wallet}`,
     explanation: `In ${place(where)} stand a wallet address whose checksum is right and the login a miner sends to its pool, and the process uses the processor. The wallet shows who gets the money; keep it for the report.`,
   }),
   'content.miner-configuration': ({ process, pid, place: where, program }) => ({
@@ -138,7 +140,7 @@ export const rules: RuleTexts = {
     explanation: `Settings that only mining programs use were found in ${place(where)}.`,
   }),
   'content.wallet': ({ process, pid, place: where, wallet, coin }) => ({
-    title: `${process} (pid ${pid}) carries the ${coin} wallet ${wallet}`,
+    title: `${process} (pid ${pid}) carries the ${coinName(coin, 'en')} wallet ${wallet}`,
     explanation: `The checksum of the address is right, so it is a real address and no random text. It was found in ${place(where)}.`,
   }),
   'content.pool': ({ process, pid, place: where, pool }) => ({

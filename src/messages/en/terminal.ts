@@ -14,6 +14,7 @@ export const terminal: TerminalTexts = {
   miners: ({ count }) => (count === 1 ? 'Miner' : `Miners (${count})`),
   findings: ({ shown, all }) =>
     shown < all ? `Findings (the ${shown} worst of ${all})` : `Findings (${all})`,
+  about: ({ pids }) => ` (pid ${pids})`,
   noFindings: 'No findings.',
   runsFor: ({ duration }) => `for ${duration}`,
   cpu: ({ percent }) => `${percent} % CPU`,

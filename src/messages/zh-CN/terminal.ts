@@ -14,6 +14,7 @@ export const terminal: TerminalTexts = {
   miners: ({ count }) => (count === 1 ? '挖矿进程' : `挖矿进程（${count} 个）`),
   findings: ({ shown, all }) =>
     shown < all ? `检测结果（共 ${all} 条，列出最严重的 ${shown} 条）` : `检测结果（${all} 条）`,
+  about: ({ pids }) => `（PID ${pids}）`,
   noFindings: '没有检测结果。',
   runsFor: ({ duration }) => `已运行 ${duration}`,
   cpu: ({ percent }) => `CPU ${percent}%`,
