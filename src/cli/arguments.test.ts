@@ -35,15 +35,26 @@ describe('the command line', () => {
   });
 
   test.each([
-    ['a mistyped command', 'scna', 'not a command'],
-    ['an unknown option', 'scan --fast', 'fast'],
-    ['an option of another command', 'net --active', 'not an option of demine net'],
-    ['an interval that is no number', 'scan --interval soon', 'not a number of seconds'],
-    ['a pid of zero', 'ps 0', 'not a process id'],
-    ['two targets', 'scan /a /b', 'one argument too many'],
-    ['a language we do not speak', '--lang fr', 'not a language'],
-    ['--out without a case', 'scan --no-case --out /x', 'excludes --out'],
+    ['a mistyped command', 'scna', 'not-command: scna'],
+    ['an unknown option', 'scan --fast', 'unknown-option: --fast'],
+    ['an unknown short option', 'scan -x', 'unknown-option: -x'],
+    ['an option of another command', 'net --active', 'not-for-command: --active'],
+    ['an option without its value', 'scan --json', 'missing-value: --json'],
+    ['a negative interval', 'scan --interval -1', 'missing-value: --interval'],
+    ['a value where none is taken', 'scan --active=yes', 'takes-no-value: --active'],
+    ['an interval that is no number', 'scan --interval soon', 'not-seconds: soon'],
+    ['a pid of zero', 'ps 0', 'not-pid: 0'],
+    ['two targets', 'scan /a /b', 'too-many: /b'],
+    ['a language we do not speak', '--lang fr', 'not-language: fr'],
+    ['--out without a case', 'scan --no-case --out /x', 'excludes-out'],
   ])('%s is refused with its name', (_name, line, words) => {
     expect(() => parse(line)).toThrow(words);
+  });
+
+  test('help is about the command it is asked of', () => {
+    expect(parse('ps --help')).toMatchObject({ command: 'help', topic: 'ps' });
+    expect(parse('help drill')).toMatchObject({ command: 'help', topic: 'drill' });
+    expect(parse('--help')).toMatchObject({ command: 'help', topic: 'all' });
+    expect(parse('help nonsense')).toMatchObject({ command: 'help', topic: 'all' });
   });
 });

@@ -1,7 +1,8 @@
 /** The command line as data. No command does anything here. */
 import { parseArgs } from 'node:util';
 import type { Language } from '../messages/catalogue.ts';
-import { DemineError, errorText } from '../model/error.ts';
+import type { HelpTopic } from '../messages/cli.ts';
+import { DemineError, errorText, type UsageProblem } from '../model/error.ts';
 
 export interface ScanArguments {
   readonly command: 'scan';
@@ -34,7 +35,8 @@ export type Arguments = (
       readonly keepSecrets: boolean;
       readonly config: string | undefined;
     }
-  | { readonly command: 'rules' | 'schema' | 'help' | 'version' }
+  | { readonly command: 'rules' | 'schema' | 'version' }
+  | { readonly command: 'help'; readonly topic: HelpTopic }
   | {
       readonly command: 'drill';
       readonly yes: boolean;
@@ -76,20 +78,54 @@ const commands = {
 
 type Command = keyof typeof commands;
 
+const mostArguments: Readonly<Record<Command, number>> = {
+  scan: 1,
+  ps: 1,
+  net: 0,
+  rules: 0,
+  schema: 0,
+  drill: 100,
+  help: 1,
+  version: 0,
+};
+
+/** What help is about: a command of its own, or all of them. */
+function topicOf(word: string | undefined): HelpTopic {
+  if (word === undefined || !isCommand(word)) return 'all';
+  return word === 'help' || word === 'version' ? 'all' : word;
+}
+
 const isCommand = (text: string): text is Command => Object.hasOwn(commands, text);
 
 /** Longest interval, seconds: a day. */
 const longestInterval = 86_400;
 
-function usage(subject: string, detail: string): never {
-  throw new DemineError('usage', detail, { subject });
+function usage(problem: UsageProblem, subject: string, value = ''): never {
+  throw new DemineError('usage', `${problem}: ${subject}`, { subject, problem, value });
+}
+
+/** The parser's own complaint, by its code: its words are English and long. */
+function unparsed(cause: unknown): never {
+  const text = errorText(cause);
+  const option = /'(?:-\w, )?(--?[^'\s<=]+)/.exec(text)?.[1] ?? text;
+  const known = new Map<string, string>(
+    Object.entries(options).map(([name, { type }]) => [`--${name}`, type]),
+  );
+  switch (known.get(option)) {
+    case undefined:
+      return usage('unknown-option', option);
+    case 'boolean':
+      return usage('takes-no-value', option);
+    default:
+      return usage('missing-value', option);
+  }
 }
 
 function seconds(text: string | undefined, preset: number): number {
   if (text === undefined) return preset;
   const value = Number(text);
   if (!/^\d+(\.\d+)?$/.test(text) || value > longestInterval) {
-    usage('--interval', `"${text}" is not a number of seconds from 0 to ${longestInterval}`);
+    usage('not-seconds', text, `${longestInterval}`);
   }
   return value;
 }
@@ -108,7 +144,7 @@ export function languageOf(
   const lower = asked.toLowerCase();
   if (lower === 'en' || lower.startsWith('en-') || lower.startsWith('en_')) return 'en';
   if (lower === 'zh' || lower.startsWith('zh-') || lower.startsWith('zh_')) return 'zh-CN';
-  return usage('--lang', `"${asked}" is not a language of Demine; use en or zh-CN`);
+  return usage('not-language', asked);
 }
 
 /** @throws DemineError `usage`, naming the option and what it takes. */
@@ -120,26 +156,26 @@ export function parseArguments(
   try {
     parsed = parse(argv);
   } catch (cause) {
-    return usage('', errorText(cause));
+    return unparsed(cause);
   }
   const { values, positionals } = parsed;
   const language = languageOf(values.lang, environment);
-  if (values.help === true) return { command: 'help', language };
-  if (values.version === true) return { command: 'version', language };
   const first = positionals[0];
+  if (values.help === true) return { command: 'help', language, topic: topicOf(first) };
+  if (values.version === true) return { command: 'version', language };
   const named = first !== undefined && isCommand(first);
   // A bare path scans it: `demine /mnt/image`. A bare word is a mistyped command.
   if (first !== undefined && !named && !first.includes('/') && first !== '.') {
-    usage(first, 'is not a command of Demine');
+    usage('not-command', first);
   }
   const command: Command = named ? first : 'scan';
   const rest = named ? positionals.slice(1) : positionals;
   const allowed: readonly string[] = [...commands[command], 'lang'];
   for (const name of Object.keys(values)) {
-    if (!allowed.includes(name)) usage(`--${name}`, `is not an option of demine ${command}`);
+    if (!allowed.includes(name)) usage('not-for-command', `--${name}`, command);
   }
-  const most = command === 'scan' || command === 'ps' ? 1 : command === 'drill' ? 100 : 0;
-  if (rest.length > most) usage(rest[most] ?? '', `is one argument too many for demine ${command}`);
+  const most = mostArguments[command];
+  if (rest.length > most) usage('too-many', rest[most] ?? '', command);
   const shared = {
     language,
     keepSecrets: values['keep-secrets'] === true,
@@ -147,7 +183,7 @@ export function parseArguments(
   };
   switch (command) {
     case 'scan':
-      if (values['no-case'] === true && values.out !== undefined) usage('--no-case', 'excludes --out');
+      if (values['no-case'] === true && values.out !== undefined) usage('excludes-out', '--no-case');
       return {
         ...shared,
         command,
@@ -164,7 +200,7 @@ export function parseArguments(
       const text = rest[0];
       const pid = text === undefined ? undefined : Number(text);
       if (text !== undefined && (!/^[1-9]\d{0,9}$/.test(text) || (pid ?? 0) > 2 ** 31 - 1)) {
-        usage(text, 'is not a process id');
+        usage('not-pid', text);
       }
       return { ...shared, command, pid, all: values.all === true, interval: seconds(values.interval, 1) };
     }
@@ -174,9 +210,10 @@ export function parseArguments(
       return { command, language, yes: values.yes === true, list: values.list === true, scenarios: rest };
     case 'rules':
     case 'schema':
-    case 'help':
     case 'version':
       return { command, language };
+    case 'help':
+      return { command, language, topic: topicOf(rest[0]) };
   }
 }
 

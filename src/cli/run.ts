@@ -18,15 +18,29 @@ function spoken(argv: readonly string[]): 'en' | 'zh-CN' {
   }
 }
 
+/** An error of the system in words; nothing where it is none, or one that we have no words for. */
+function systemText(cause: unknown, texts: Readonly<Record<string, string>>): string | undefined {
+  if (!(cause instanceof Error) || !('code' in cause) || typeof cause.code !== 'string') return undefined;
+  return Object.hasOwn(texts, cause.code) ? texts[cause.code] : undefined;
+}
+
 function tell(thrown: unknown, language: 'en' | 'zh-CN'): number {
-  const texts = messagesFor(language).cli.errors;
+  const texts = messagesFor(language).cli;
   const error =
     thrown instanceof DemineError
       ? thrown
       : new DemineError('internal', errorText(thrown), { cause: thrown });
-  const { what, next } = texts[error.code]({
-    subject: printableText(error.subject),
-    detail: printableText(error.message),
+  const subject = printableText(error.subject);
+  const { problem } = error;
+  const detail =
+    problem === undefined
+      ? (systemText(error.cause, texts.system) ??
+        texts.details[error.message] ??
+        printableText(error.message))
+      : texts.usage[problem]({ subject, value: printableText(error.value) });
+  const { what, next } = texts.errors[error.code]({
+    subject: error.code === 'usage' && problem !== undefined ? '' : subject,
+    detail,
   });
   process.stderr.write(`demine: ${what}\n        ${next}\n`);
   // A failure of ours keeps its trace for whoever is asked to report it.
@@ -51,7 +65,7 @@ async function dispatch(parsed: Arguments): Promise<number> {
     case 'drill':
       return (await import('./commands/drill.ts')).drillCommand(parsed);
     case 'help':
-      process.stdout.write(messagesFor(parsed.language).cli.help);
+      process.stdout.write(messagesFor(parsed.language).cli.help[parsed.topic]);
       return 0;
     case 'version':
       process.stdout.write(`demine ${version}\n`);

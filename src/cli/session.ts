@@ -18,7 +18,7 @@ export function readConfig(path: string | undefined): OwnerConfig {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new DemineError('config-invalid', errorText(cause), { subject: path, cause });
+    throw new DemineError('config-unreadable', errorText(cause), { subject: path, cause });
   }
   return parseConfig(text, path);
 }

@@ -18,20 +18,54 @@ export interface ErrorLine {
   readonly next: string;
 }
 
+/** What `--help` is asked about. */
+export type HelpTopic = 'all' | 'scan' | 'ps' | 'net' | 'rules' | 'schema' | 'drill';
+
 export interface CliTexts {
-  readonly help: string;
+  readonly help: Readonly<Record<HelpTopic, string>>;
   readonly stages: Readonly<Record<Stage, string>>;
-  readonly noSuchProcess: (params: { pid: number }) => string;
   /** What `--active` will do, and did. */
   readonly active: {
     readonly planned: string;
     readonly decoy: (params: { count: number }) => string;
     readonly asked: (params: { pid: number; requests: string }) => string;
   };
+  /**
+   * What is wrong with a command line or a configuration; `subject` is the option, word or file, `value` what was
+   * given, the command, or the key.
+   */
+  readonly usage: Readonly<
+    Record<
+      | 'excludes-out'
+      | 'key-missing'
+      | 'key-unknown'
+      | 'key-wrong'
+      | 'missing-value'
+      | 'not-command'
+      | 'not-for-command'
+      | 'not-indicator'
+      | 'not-language'
+      | 'not-pid'
+      | 'not-seconds'
+      | 'not-yaml'
+      | 'rule-unknown'
+      | 'takes-no-value'
+      | 'too-many'
+      | 'unknown-option',
+      (params: { subject: string; value: string }) => string
+    >
+  >;
+  /** Details that come in English from below. */
+  readonly details: Readonly<Record<string, string>>;
+  /** Errors of the system (errno) in words. */
+  readonly system: Readonly<Record<string, string>>;
   readonly errors: Readonly<
     Record<
       | 'usage'
       | 'config-invalid'
+      | 'config-unreadable'
+      | 'output-unwritable'
+      | 'process-missing'
       | 'target-missing'
       | 'target-unsupported'
       | 'case-exists'

@@ -9,6 +9,9 @@
 export type ErrorCode =
   | 'usage'
   | 'config-invalid'
+  | 'config-unreadable'
+  | 'output-unwritable'
+  | 'process-missing'
   | 'target-missing'
   | 'target-unsupported'
   | 'case-exists'
@@ -17,7 +20,29 @@ export type ErrorCode =
   | 'drill-unavailable'
   | 'internal';
 
+/** What can be wrong with a command line or a configuration; each has a text in both languages in `messages/`. */
+export type UsageProblem =
+  | 'excludes-out'
+  | 'key-missing'
+  | 'key-unknown'
+  | 'key-wrong'
+  | 'missing-value'
+  | 'not-command'
+  | 'not-for-command'
+  | 'not-indicator'
+  | 'not-language'
+  | 'not-pid'
+  | 'not-seconds'
+  | 'not-yaml'
+  | 'rule-unknown'
+  | 'takes-no-value'
+  | 'too-many'
+  | 'unknown-option';
+
 export interface DemineErrorOptions {
+  /** With the code `usage`: what is wrong, and about which value or command. */
+  readonly problem?: UsageProblem;
+  readonly value?: string;
   /** What to do next, one imperative sentence. */
   readonly hint?: string;
   /** To what it happened: a path, an option, a code of an inner error. */
@@ -30,12 +55,16 @@ export class DemineError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly subject: string;
+  readonly problem: UsageProblem | undefined;
+  readonly value: string;
 
   constructor(code: ErrorCode, message: string, options: DemineErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
     this.subject = options.subject ?? '';
+    this.problem = options.problem;
+    this.value = options.value ?? '';
   }
 }
 

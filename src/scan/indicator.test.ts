@@ -31,6 +31,6 @@ describe('an indicator from the alert', () => {
     ['three thousand letters', `${'a'.repeat(3000)}.net`],
     ['an empty label', '-.net'],
   ])('that is none of the four is refused: %s', (_name, text) => {
-    expect(() => parseIndicator(text)).toThrow('is no address');
+    expect(() => parseIndicator(text)).toThrow('not an indicator');
   });
 });

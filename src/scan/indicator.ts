@@ -24,8 +24,9 @@ export function parseIndicator(raw: string): Indicator {
     .replaceAll('[:]', ':')
     .replace(/^hxxp/i, 'http');
   const fail = (): never => {
-    throw new DemineError('usage', 'is no address, domain, URL or hash (MD5, SHA-1, SHA-256)', {
-      subject: `--seen ${raw.slice(0, 80)}`,
+    throw new DemineError('usage', `not an indicator: ${raw.slice(0, 80)}`, {
+      problem: 'not-indicator',
+      subject: raw.slice(0, 80),
     });
   };
   if (text === '' || text.length > longest) return fail();

@@ -361,5 +361,5 @@ test('a scan that is stopped in the middle leaves nothing stopped and nothing ru
 test('an address of the alert that is none is refused before anything is read', async () => {
   const { code, stderr } = await demine(host, ['scan', '--seen', 'not an indicator', '--lang', 'en']);
   expect(code).toBe(2);
-  expect(stderr).toContain('--seen not an indicator');
+  expect(stderr).toContain('--seen: "not an indicator"');
 });

@@ -1,7 +1,7 @@
 /** `demine ps`: the process tree with judgement; `demine ps PID`: one process in detail. */
 import { matchShapes } from '../../coins/match-shapes.ts';
 import type { Language } from '../../messages/catalogue.ts';
-import { messagesFor } from '../../messages/index.ts';
+import { DemineError } from '../../model/error.ts';
 import type { FactSet } from '../../model/fact.ts';
 import type { ProcessFact } from '../../model/facts/process.ts';
 import type { ScanResult } from '../../model/result.ts';
@@ -75,8 +75,7 @@ export async function psCommand(args: {
   const { result, facts } = await runScan(undefined, { ...options, lookAt: args.pid });
   const detail = detailOf(result, facts, args.pid);
   if (detail === undefined) {
-    process.stderr.write(`demine: ${messagesFor(args.language).cli.noSuchProcess({ pid: args.pid })}\n`);
-    return 2;
+    throw new DemineError('process-missing', 'no such process', { subject: String(args.pid) });
   }
   await write(`${renderProcess(detail, view)}\n`);
   return 0;

@@ -19,11 +19,11 @@ import type { ScanArguments } from '../arguments.ts';
 import { readConfig, runScan } from '../session.ts';
 import { viewOf, write } from '../terminal.ts';
 
-function writeJson(path: string, text: string): void {
+function writeJson(path: string, text: string, flag: 'w' | 'a' = 'w'): void {
   try {
-    writeFileSync(path, text, { mode: 0o600 });
+    writeFileSync(path, text, { mode: 0o600, flag });
   } catch (cause) {
-    throw new DemineError('usage', errorText(cause), { subject: `--json ${path}`, cause });
+    throw new DemineError('output-unwritable', errorText(cause), { subject: path, cause });
   }
 }
 
@@ -60,6 +60,8 @@ export async function scanCommand(args: ScanArguments & { readonly language: Lan
   // Everything that can be wrong with the request is found before the host is looked at.
   const seen = args.seen.map(parseIndicator);
   const config = readConfig(args.config);
+  // Appending nothing: what an earlier scan wrote there stays until there is something better.
+  if (args.json !== undefined && args.json !== '-') writeJson(args.json, '', 'a');
   const name = args.target === undefined ? hostname() : args.target;
   const caseFolder = args.writeCase
     ? makeCaseFolder(args.out ?? presetFolder(printableText(name), new Date(), process.cwd()))

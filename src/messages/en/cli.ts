@@ -1,30 +1,86 @@
 import type { CliTexts } from '../cli.ts';
 
-const help = `demine - find a cryptominer on this host, show the proof
+const commands = `demine - find a cryptominer on this host, show the proof
 
   demine [scan] [TARGET]     scan this host, or a folder that is a root file system
   demine ps [PID]            process tree with judgement; or one process in detail
   demine net                 connections, listeners and exposure, by process
   demine rules               every rule that can be reported
   demine schema              JSON Schema of the result
-  demine drill               a safe exercise in throw-away namespaces
-  demine help | --version
+  demine drill [SCENARIO …]  a safe exercise in throw-away namespaces
+  demine help [COMMAND] | --version
+`;
 
+const scan = `
 Options of scan
   --json FILE|-              write the result as JSON to FILE, or to standard output
   --out DIR                  case folder (default cases/<host>-<UTC time>)
   --no-case                  write no case folder
-  --lang en|zh-CN            language (default: from LANG)
   --interval SECONDS         how long CPU is watched (default 3; 30 finds CPU that nobody owns)
   --seen INDICATOR           address, domain, URL or hash from the alert; repeatable
   --config FILE              declared mining, agents and exceptions (default: none)
-  --thorough                 look at more processes and every pid
+  --thorough                 look at more processes, every pid, and files where miners are dropped
   --active                   also act on the scene: a decoy watcher, the suspects' own local interface
   --keep-secrets             do not mask passwords and keys in the output
+  --lang en|zh-CN            language (default: from LANG)
+`;
 
+const scanExamples = `
+Examples
+  demine                                 this host
+  demine scan --seen 192.0.2.7:3333      start from the address of an alert
+  demine scan /mnt/image --thorough      a mounted disk image
+  demine scan --json - --no-case | jq .verdict
+`;
+
+const look = `  -a, --all                  nothing folded away: kernel threads, local sockets, long lists
+  --interval SECONDS         how long CPU is watched (default 1)
+  --config FILE              declared mining, agents and exceptions (default: none)
+  --keep-secrets             do not mask passwords and keys in the output
+  --lang en|zh-CN            language (default: from LANG)
+`;
+
+const drill = `
+Options of drill
+  --list                     tell the scenarios, start nothing
+  -y, --yes                  start without asking
+  --lang en|zh-CN            language (default: from LANG)
+`;
+
+const exits = `
 Exit codes: 0 clean, 1 suspicious or mining, 2 failed or misused, 3 inconclusive.
 A scan is passive: it starts no program of this host, sends nothing and changes nothing.
 `;
+
+const help: CliTexts['help'] = {
+  all: `${commands}${scan}
+Options of ps and net
+${look}${drill}${exits}`,
+  scan: `demine [scan] [TARGET]: scan this host, or a folder that is a root file system
+${scan}${scanExamples}${exits}`,
+  ps: `demine ps [PID]: the process tree with CPU, user, connections and judgement; or one process in
+detail: its files, connections, memory, children and findings
+
+Options
+${look}
+Signs: ✗ mining, ! suspicious, ~ unusual, = declared by the owner.
+Exit codes: 0 shown, 2 failed or misused.
+`,
+  net: `demine net: connections and listeners by process; what is open to the network; what is hidden
+
+Options
+${look}
+Exit codes: 0 shown, 2 failed or misused.
+`,
+  rules: `demine rules [--lang en|zh-CN]: the id of every rule that can be reported, and what it says
+`,
+  schema: `demine schema: the JSON Schema (2020-12) of what "demine scan --json" writes
+`,
+  drill: `demine drill [SCENARIO …]: harmless stand-ins of miners in private namespaces, scanned, with what must be found
+${drill}
+Exit codes: 0 all as expected, 1 something else, 2 could not start, 3 some scenarios could not be run.
+`,
+};
 
 export const cli: CliTexts = {
   help,
@@ -38,13 +94,47 @@ export const cli: CliTexts = {
     judging: 'judging',
     writing: 'writing the case',
   },
-  noSuchProcess: ({ pid }) => `There is no process ${pid}.`,
   active: {
     planned:
       '--active: starts an inert decoy named "top", and asks suspects on their own loopback interface. Both are recorded.',
     decoy: ({ count }) =>
       `Started an inert process named "top" for some seconds and watched ${count} processes.`,
     asked: ({ pid, requests }) => `Asked process ${pid} on its own loopback interface: ${requests}`,
+  },
+  usage: {
+    'excludes-out': () => '--no-case and --out exclude each other.',
+    'key-missing': ({ value }) => `${value} is missing.`,
+    'key-unknown': ({ value }) => `there is no key ${value}.`,
+    'key-wrong': ({ value }) => `${value}.`,
+    'missing-value': ({ subject }) => `${subject} needs a value.`,
+    'not-command': ({ subject }) =>
+      `"${subject}" is not a command of Demine. A folder to scan needs a slash: ./${subject}`,
+    'not-for-command': ({ subject, value }) => `${subject} is not an option of demine ${value}.`,
+    'not-indicator': ({ subject }) =>
+      `--seen: "${subject}" is not an address, domain, URL or hash (MD5, SHA-1, SHA-256).`,
+    'not-language': ({ subject }) => `--lang: "${subject}" is not a language of Demine; use en or zh-CN.`,
+    'not-pid': ({ subject }) => `"${subject}" is not a process id.`,
+    'not-seconds': ({ subject, value }) =>
+      `--interval: "${subject}" is not a number of seconds from 0 to ${value}.`,
+    'not-yaml': ({ value }) => `it is not YAML: ${value}`,
+    'rule-unknown': ({ value }) => `${value} is no rule; "demine rules" lists them.`,
+    'takes-no-value': ({ subject }) => `${subject} takes no value.`,
+    'too-many': ({ subject, value }) => `"${subject}" is one argument too many for demine ${value}.`,
+    'unknown-option': ({ subject }) => `There is no option ${subject}.`,
+  },
+  details: {},
+  system: {
+    EACCES: 'no permission (EACCES)',
+    EDQUOT: 'the quota is used up (EDQUOT)',
+    EEXIST: 'it exists already (EEXIST)',
+    EISDIR: 'it is a folder (EISDIR)',
+    ELOOP: 'its links lead in a circle (ELOOP)',
+    ENAMETOOLONG: 'the name is too long (ENAMETOOLONG)',
+    ENOENT: 'there is no such file or folder (ENOENT)',
+    ENOSPC: 'the disk is full (ENOSPC)',
+    ENOTDIR: 'a part of the path is not a folder (ENOTDIR)',
+    EPERM: 'it is not permitted (EPERM)',
+    EROFS: 'it is mounted read-only (EROFS)',
   },
   errors: {
     usage: ({ subject, detail }) => ({
@@ -53,7 +143,19 @@ export const cli: CliTexts = {
     }),
     'config-invalid': ({ subject, detail }) => ({
       what: `The configuration ${subject} cannot be used: ${detail}`,
-      next: 'Correct that line; docs/config.md shows every key.',
+      next: 'Correct that entry; docs/config.md shows every key.',
+    }),
+    'config-unreadable': ({ subject, detail }) => ({
+      what: `The configuration ${subject} cannot be read: ${detail}`,
+      next: 'Check the path given with --config.',
+    }),
+    'output-unwritable': ({ subject, detail }) => ({
+      what: `The result cannot be written to ${subject}: ${detail}`,
+      next: 'Give another file with --json, or "--json -" for standard output.',
+    }),
+    'process-missing': ({ subject }) => ({
+      what: `There is no process ${subject}.`,
+      next: 'It may have ended. "demine ps" shows all that run.',
     }),
     'target-missing': ({ subject }) => ({
       what: `There is no folder ${subject} to scan.`,
