@@ -63,8 +63,8 @@ function showList(texts: DrillTexts, out: DrillOptions['out']): void {
     const { infected, twin, lesson } = texts.scenarios[id];
     out('');
     out(id);
-    out(`  ${texts.infected}: ${infected}`);
-    out(`  ${texts.twin}: ${twin}`);
+    out(`  ${texts.infected}${texts.colon}${infected}`);
+    out(`  ${texts.twin}${texts.colon}${twin}`);
     out(`  ${lesson}`);
   }
 }
@@ -95,7 +95,7 @@ function rowsOf(line: Line, texts: DrillTexts, tally: Tally): readonly (readonly
     case 'played': {
       tally[line.asExpected ? 'right' : 'wrong'] += 1;
       const expected = line.part === 'infected' ? texts.mustFind : texts.mustStayClean;
-      const problem = line.problem === 'none' ? '' : `: ${texts.problems[line.problem]}`;
+      const problem = line.problem === 'none' ? '' : `${texts.colon}${texts.problems[line.problem]}`;
       return [
         [
           line.scenario,
@@ -108,7 +108,7 @@ function rowsOf(line: Line, texts: DrillTexts, tally: Tally): readonly (readonly
     }
     case 'failed':
       tally.wrong += 1;
-      return [[line.scenario, texts[line.part], '', '', `${texts.wrong}: ${line.reason}`]];
+      return [[line.scenario, texts[line.part], '', '', `${texts.wrong}${texts.colon}${line.reason}`]];
     case 'left-out':
       tally.notRun += 2;
       return (['infected', 'twin'] as const).map((part) => [
@@ -116,7 +116,7 @@ function rowsOf(line: Line, texts: DrillTexts, tally: Tally): readonly (readonly
         texts[part],
         '',
         '',
-        `${texts.notRun}: ${texts.needs[line.need]}`,
+        `${texts.notRun}${texts.colon}${texts.needs[line.need]}`,
       ]);
     case 'baseline':
     case 'playing':
@@ -138,22 +138,22 @@ function comment(line: Line, texts: DrillTexts, number: number, of: number): str
       if (!isScenario(line.scenario)) return [];
       const scene = texts.scenarios[line.scenario];
       const head = line.part === 'infected' ? ['', texts.playing({ number, of })] : [];
-      return [...head, `  ${texts[line.part]}: ${scene[line.part]}`];
+      return [...head, `  ${texts[line.part]}${texts.colon}${scene[line.part]}`];
     }
     case 'played': {
       const findings = line.findings.map((finding) => `    ${finding.rule}: ${finding.title}`);
       const lesson =
         line.part === 'twin' && isScenario(line.scenario) ? texts.scenarios[line.scenario].lesson : '';
       return [
-        `  -> ${verdictWord(texts, line.verdict)}, ${line.asExpected ? texts.right : texts.wrong}`,
+        `  → ${verdictWord(texts, line.verdict)}${texts.comma}${line.asExpected ? texts.right : texts.wrong}`,
         ...findings,
         ...(lesson === '' ? [] : [`  ${lesson}`]),
       ];
     }
     case 'left-out':
-      return ['', `${line.scenario}: ${texts.notRun}: ${texts.needs[line.need]}`];
+      return ['', `${line.scenario}${texts.colon}${texts.notRun}${texts.colon}${texts.needs[line.need]}`];
     case 'failed':
-      return [`  ${texts.wrong}: ${line.reason}`];
+      return [`  ${texts.wrong}${texts.colon}${line.reason}`];
     case 'end':
       return [];
   }

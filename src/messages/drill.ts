@@ -31,6 +31,8 @@ export interface DrillTexts {
   readonly notice: readonly string[];
   readonly question: string;
   readonly yes: readonly string[];
+  readonly colon: string;
+  readonly comma: string;
   readonly declined: string;
   readonly notATerminal: string;
   readonly listHeading: string;

@@ -31,6 +31,11 @@ export interface ReportTexts {
   readonly headline: Words<Headline>;
   /** One sentence that says the same in full. */
   readonly sentence: Words<Headline>;
+  /**
+   * The same for miners that run, with what is known of them. `{host}`, `{since}` and `{pool}` stay as they are:
+   * they hold words of the target, which the page sets apart.
+   */
+  readonly summary: (params: { count: number; coin: string; pool: boolean }) => string;
   /** What to do next, one paragraph for someone who never did this before. */
   readonly advice: Words<Headline>;
   readonly next: Words<NextStepId>;

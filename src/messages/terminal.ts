@@ -59,6 +59,8 @@ export interface TerminalTexts {
     readonly memoryTotals: (params: { mappings: number; resident: string; rwx: number }) => string;
     readonly memoryUnread: (params: { reason: string }) => string;
     readonly none: string;
+    /** Where no unit and no restart policy is known: that is less than "nothing starts it". */
+    readonly persistenceUnknown: string;
     readonly uid: (params: { user: string; uid: number }) => string;
   };
 

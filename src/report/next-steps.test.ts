@@ -31,6 +31,11 @@ describe('next steps', () => {
     expect(ids(nextSteps(alerted))).toEqual(['nothing', 'watch-longer']);
   });
 
+  test('clean inside a container: the rest of the host was not seen', () => {
+    const inside = { ...cleanResult, host: { ...cleanResult.host, scope: 'container' as const } };
+    expect(ids(nextSteps(inside))).toEqual(['from-host']);
+  });
+
   test('an image is never told to run commands on live processes', () => {
     const image = { ...miningResult, host: { ...miningResult.host, scope: 'files' as const } };
     expect(ids(nextSteps(image))).toEqual(['isolate', 'keep-evidence']);

@@ -42,6 +42,9 @@ export function nextSteps(result: ScanResult, options: NextStepOptions = {}): re
   const exposed = result.exposure.some((row) => row.risk === 'high' && row.reach !== 'container');
   const close: readonly NextStep[] = exposed && live ? [{ id: 'close-exposure', command: 'demine net' }] : [];
 
+  const outside: readonly NextStep[] =
+    result.host.scope === 'container' || result.host.scope === 'pid-namespace' ? [{ id: 'from-host' }] : [];
+
   switch (headlineOf(result)) {
     case 'mining-running':
     case 'mining-stopped':
@@ -54,16 +57,15 @@ export function nextSteps(result: ScanResult, options: NextStepOptions = {}): re
       const root: readonly NextStep[] = result.host.privileged
         ? []
         : [{ id: 'as-root', command: `sudo demine scan${targetOf(result)}` }];
-      const outside: readonly NextStep[] =
-        result.host.scope === 'container' || result.host.scope === 'pid-namespace'
-          ? [{ id: 'from-host' }]
-          : [];
       const again: readonly NextStep[] = root.length + outside.length === 0 && live ? [longer] : [];
       return [...root, ...outside, ...again, ...read];
     }
     case 'clean':
       return [
-        ...(close.length === 0 ? [{ id: 'nothing' } satisfies NextStep] : close),
+        ...close,
+        // What was seen is clean; the rest of the host was not seen.
+        ...outside,
+        ...(close.length + outside.length === 0 ? [{ id: 'nothing' } satisfies NextStep] : []),
         ...(result.options.seen.length > 0 && live ? [longer] : []),
         ...read,
       ];

@@ -102,7 +102,11 @@ export function renderProcess(detail: ProcessDetail, options: ProcessOptions): s
     section(
       sheet,
       headings.persistence,
-      detail.persistence.map((text) => put(sheet, span(`  ${text}`))),
+      detail.persistence.length === 0
+        ? wrap(sheet.words.process.persistenceUnknown, sheet.width - 2).map((text) =>
+            put(sheet, span(`  ${text}`, 'dim')),
+          )
+        : detail.persistence.map((text) => put(sheet, span(`  ${text}`))),
     ),
     section(sheet, headings.environment, environmentLines(sheet, detail.environmentNames)),
   ];

@@ -141,7 +141,7 @@ describe('exit codes', () => {
 
 describe('help, version, schema, rules', () => {
   test('help in both languages, by word and by option', async () => {
-    for (const args of [['help'], ['--help'], ['-h'], ['scan', '--help']]) {
+    for (const args of [['help'], ['--help'], ['-h']]) {
       const { code, stdout, stderr } = await run(...args, '--lang', 'en');
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       for (const word of ['scan', 'ps', 'net', 'rules', 'schema', 'drill', '--seen', '--out', 'Exit codes']) {
@@ -149,6 +149,18 @@ describe('help, version, schema, rules', () => {
       }
     }
     expect((await run('help', '--lang', 'zh-CN')).stdout).toMatch(/[\u4e00-\u9fff]/);
+  });
+
+  test('help of each command fits 80 columns and tells what its exit means', async () => {
+    for (const language of ['en', 'zh-CN']) {
+      for (const topic of ['all', 'scan', 'ps', 'net', 'rules', 'schema', 'drill']) {
+        const { code, stdout } = await run('help', topic, '--lang', language);
+        expect(code).toBe(0);
+        const wide = stdout.split('\n').filter((row) => displayWidth(row) > 80);
+        expect({ topic, wide }).toEqual({ topic, wide: [] });
+      }
+      expect((await run('ps', '--help', '--lang', language)).stdout).toContain('--all');
+    }
   });
 
   test('help says every option that is understood', async () => {

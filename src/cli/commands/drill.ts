@@ -2,6 +2,8 @@
 import { createInterface } from 'node:readline/promises';
 import { runDrill } from '../../drill/drill.ts';
 import type { Language } from '../../messages/catalogue.ts';
+import { wrap } from '../../report/width.ts';
+import { viewOf } from '../terminal.ts';
 
 async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
@@ -18,9 +20,10 @@ export function drillCommand(args: {
   readonly list: boolean;
   readonly scenarios: readonly string[];
 }): Promise<number> {
+  const { width } = viewOf(args.language);
   return runDrill({
     ...args,
-    out: (line) => process.stdout.write(`${line}\n`),
+    out: (line) => process.stdout.write(`${wrap(line, width).join('\n')}\n`),
     ask: process.stdin.isTTY === true ? ask : undefined,
   });
 }

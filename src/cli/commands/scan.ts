@@ -48,6 +48,19 @@ function writeCase(folder: string, outcome: ScanOutcome, language: Language): st
   return writeCaseFile(folder, 'report.html', renderHtml(outcome.result, { language }));
 }
 
+function tryCase(
+  folder: string,
+  outcome: ScanOutcome,
+  language: Language,
+): { readonly reportPath?: string; readonly failed?: DemineError } {
+  try {
+    return { reportPath: writeCase(folder, outcome, language) };
+  } catch (thrown) {
+    if (thrown instanceof DemineError) return { failed: thrown };
+    throw thrown;
+  }
+}
+
 /** A path as it is typed here: short below the working folder, whole elsewhere. */
 function pathFromHere(path: string): string {
   const short = relative(process.cwd(), path);
@@ -78,12 +91,15 @@ export async function scanCommand(args: ScanArguments & { readonly language: Lan
     ...(caseFolder === undefined ? {} : { caseFolder }),
   };
   const outcome = await runScan(args.target, options);
-  const reportPath = caseFolder === undefined ? undefined : writeCase(caseFolder, outcome, language);
+  const written = caseFolder === undefined ? {} : tryCase(caseFolder, outcome, language);
+  const { reportPath } = written;
   if (args.json !== undefined && args.json !== '-') writeJson(args.json, renderJson(outcome.result));
   if (args.json === '-') await write(renderJson(outcome.result));
   else {
     const shown = reportPath === undefined ? {} : { reportPath: pathFromHere(reportPath) };
     await write(`${renderScan(outcome.result, { ...viewOf(language), ...shown })}\n`);
   }
+  // The answer first: a full disk must not cost it.
+  if (written.failed !== undefined) throw written.failed;
   return exitCodes[outcome.result.verdict];
 }

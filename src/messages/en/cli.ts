@@ -13,14 +13,16 @@ const commands = `demine - find a cryptominer on this host, show the proof
 
 const scan = `
 Options of scan
-  --json FILE|-              write the result as JSON to FILE, or to standard output
+  --json FILE|-              result as JSON to FILE, or to standard output
   --out DIR                  case folder (default cases/<host>-<UTC time>)
   --no-case                  write no case folder
-  --interval SECONDS         how long CPU is watched (default 3; 30 finds CPU that nobody owns)
+  --interval SECONDS         how long CPU is watched (default 3; with 30 also
+                             CPU that no process owns is judged)
   --seen INDICATOR           address, domain, URL or hash from the alert; repeatable
   --config FILE              declared mining, agents and exceptions (default: none)
-  --thorough                 look at more processes, every pid, and files where miners are dropped
-  --active                   also act on the scene: a decoy watcher, the suspects' own local interface
+  --thorough                 more processes, every pid, files of usual places
+  --active                   also act on the scene: start a decoy watcher, ask
+                             suspects on their own loopback interface
   --keep-secrets             do not mask passwords and keys in the output
   --lang en|zh-CN            language (default: from LANG)
 `;
@@ -33,7 +35,7 @@ Examples
   demine scan --json - --no-case | jq .verdict
 `;
 
-const look = `  -a, --all                  nothing folded away: kernel threads, local sockets, long lists
+const look = `  -a, --all                  fold nothing away: kernel threads, local sockets
   --interval SECONDS         how long CPU is watched (default 1)
   --config FILE              declared mining, agents and exceptions (default: none)
   --keep-secrets             do not mask passwords and keys in the output
@@ -48,7 +50,8 @@ Options of drill
 `;
 
 const exits = `
-Exit codes: 0 clean, 1 suspicious or mining, 2 failed or misused, 3 inconclusive.
+Exit codes: 0 clean, 1 suspicious or mining, 2 failed or misused,
+3 inconclusive.
 A scan is passive: it starts no program of this host, sends nothing and changes nothing.
 `;
 
@@ -56,29 +59,32 @@ const help: CliTexts['help'] = {
   all: `${commands}${scan}
 Options of ps and net
 ${look}${drill}${exits}`,
-  scan: `demine [scan] [TARGET]: scan this host, or a folder that is a root file system
+  scan: `demine [scan] [TARGET]: scan this host, or a root file system in a folder
 ${scan}${scanExamples}${exits}`,
-  ps: `demine ps [PID]: the process tree with CPU, user, connections and judgement; or one process in
-detail: its files, connections, memory, children and findings
+  ps: `demine ps [PID]: the process tree with CPU, user, connections and judgement;
+or one process in detail: files, connections, memory, children, findings
 
 Options
 ${look}
 Signs: ✗ mining, ! suspicious, ~ unusual, = declared by the owner.
 Exit codes: 0 shown, 2 failed or misused.
 `,
-  net: `demine net: connections and listeners by process; what is open to the network; what is hidden
+  net: `demine net: connections and listeners by process, what is open to the network,
+what is hidden
 
 Options
 ${look}
 Exit codes: 0 shown, 2 failed or misused.
 `,
-  rules: `demine rules [--lang en|zh-CN]: the id of every rule that can be reported, and what it says
+  rules: `demine rules [--lang en|zh-CN]: every rule that can be reported
 `,
   schema: `demine schema: the JSON Schema (2020-12) of what "demine scan --json" writes
 `,
-  drill: `demine drill [SCENARIO …]: harmless stand-ins of miners in private namespaces, scanned, with what must be found
+  drill: `demine drill [SCENARIO …]: harmless stand-ins of miners in private namespaces,
+scanned, beside what must be found
 ${drill}
-Exit codes: 0 all as expected, 1 something else, 2 could not start, 3 some scenarios could not be run.
+Exit codes: 0 all as expected, 1 something else, 2 could not start,
+3 some scenarios could not be run.
 `,
 };
 

@@ -9,6 +9,8 @@ export const drill: DrillTexts = {
   ],
   question: 'Start the drill? [y/N] ',
   yes: ['y', 'yes'],
+  colon: ': ',
+  comma: ', ',
   declined: 'Nothing was started.',
   notATerminal: 'There is no terminal to ask on. Say yes beforehand with: demine drill --yes',
   listHeading: 'Scenarios, each with a twin that must stay clean:',

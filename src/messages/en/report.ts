@@ -38,6 +38,10 @@ export const report: ReportTexts = {
     'mining-traces': 'No miner runs now, but one has left its traces on this host.',
     inconclusive: 'Nothing was found, but too little could be checked.',
   },
+  summary: ({ count, coin, pool }) =>
+    `${count === 1 ? 'One program on {host} has' : `${count} programs on {host} have`} been mining ${
+      coin === '' ? 'cryptocurrency' : coin
+    } since {since}${pool ? '. The work goes to the mining pool {pool}' : ''}.`,
   advice: {
     clean:
       'Nothing needs to be done. If the machine is still slow or an alert named it, scan once more over a longer time, because some miners pause while somebody looks; and check that the alert meant this machine.',

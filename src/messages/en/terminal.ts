@@ -82,10 +82,13 @@ export const terminal: TerminalTexts = {
       `${mappings} mappings, ${resident} resident, ${rwx} writable and executable`,
     memoryUnread: ({ reason }) => `not read: ${reason}`,
     none: 'none',
+    persistenceUnknown:
+      'no service unit or restart policy; timers and startup files are not read by this version',
     uid: ({ user, uid }) => `${user} (uid ${uid})`,
   },
   network: {
-    heading: ({ listeners, connections }) => `${listeners} listeners, ${connections} connections`,
+    heading: ({ listeners, connections }) =>
+      `${listeners} ${listeners === 1 ? 'listener' : 'listeners'}, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,
     listens: 'LISTENS',
     nobody: 'no process found',
     exposed: ({ service, reach, risk }) => `${service} open ${reach}, risk ${risk}`,

@@ -16,11 +16,13 @@ scan 的选项
   --json 文件|-              将结果以 JSON 写入文件，或写到标准输出
   --out 目录                 案件目录（默认 cases/<主机名>-<UTC 时间>）
   --no-case                  不写案件目录
-  --interval 秒数            观察 CPU 的时长（默认 3；取 30 可发现“无主”的 CPU 占用）
+  --interval 秒数            观察 CPU 的时长（默认 3；取 30 时还会判断
+                             “无主”的 CPU 占用）
   --seen 线索                告警中的地址、域名、URL 或哈希，可重复给出
   --config 文件              声明自有挖矿、已知安全软件与例外（默认无）
   --thorough                 检查更多进程、全部 pid，以及挖矿程序常见的落地文件
-  --active                   允许在现场主动动作：诱饵监视进程、询问可疑进程自己的本地接口
+  --active                   允许在现场主动动作：启动诱饵监视进程，
+                             访问可疑进程自己的本地接口
   --keep-secrets             输出中不遮盖密码与密钥
   --lang en|zh-CN            语言（默认取自 LANG）
 `;
@@ -58,8 +60,8 @@ ps 与 net 的选项
 ${look}${drill}${exits}`,
   scan: `demine [scan] [目标]：扫描本机，或扫描一个根文件系统目录（已挂载的镜像）
 ${scan}${scanExamples}${exits}`,
-  ps: `demine ps [PID]：进程树，含 CPU、用户、连接与判定；给出 PID 时查看单个进程的
-文件、连接、内存、子进程与检测结果
+  ps: `demine ps [PID]：进程树，含 CPU、用户、连接与判定；给出 PID 时查看单个
+进程的文件、连接、内存、子进程与检测结果
 
 选项
 ${look}

@@ -33,11 +33,15 @@ export const report: ReportTexts = {
   sentence: {
     clean: '应检查的项目均已检查，本机未发现挖矿行为。',
     suspicious: '存在疑似挖矿或隐藏行为，但证据尚不足以定性。',
-    'mining-running': '此刻有程序正在利用本机挖掘加密货币。',
+    'mining-running': '有程序正在利用本机算力挖掘加密货币。',
     'mining-stopped': '本机存在挖矿程序，目前处于冻结、暂停或被限速的状态。',
     'mining-traces': '当前没有挖矿程序在运行，但本机留有挖矿痕迹。',
     inconclusive: '暂未发现异常，但能检查的内容太少，不能认定本机干净。',
   },
+  summary: ({ count, coin, pool }) =>
+    `主机 {host} 上有 ${count} 个程序正在挖矿${coin === '' ? '' : `（${coin}）`}，最早始于 {since}${
+      pool ? '，算力提供给矿池 {pool}' : ''
+    }。`,
   advice: {
     clean:
       '目前无需处理。如果机器仍然很慢，或者曾被告警点名，请延长观察时间再扫描一次，因为有些挖矿程序会在有人查看时暂停；同时请核对告警指的是否就是这台机器。',

@@ -132,7 +132,7 @@ export const rules: RuleTexts = {
     explanation: `以下设置同时出现是挖矿的典型做法：${settings}。其中任何一项单独出现都属正常，数据库和虚拟机也会使用。`,
   }),
   'content.mining-session': ({ process, pid, place: where, wallet, coin }) => ({
-    title: `${process}（PID ${pid}）正在为钱包 ${wallet} 挖 ${coinName(coin, 'zh-CN')}`,
+    title: `${process}（PID ${pid}）正在为钱包 ${wallet} 挖矿（${coinName(coin, 'zh-CN')}）`,
     explanation: `在${place(where)}中发现了校验和正确的钱包地址，以及矿工登录矿池的报文，且该进程正在占用 CPU。钱包地址表明收益流向谁，请写入报告。`,
   }),
   'content.miner-configuration': ({ process, pid, place: where, program }) => ({
@@ -140,7 +140,7 @@ export const rules: RuleTexts = {
     explanation: `在${place(where)}中发现了只有挖矿程序才使用的配置项。`,
   }),
   'content.wallet': ({ process, pid, place: where, wallet, coin }) => ({
-    title: `${process}（PID ${pid}）中有 ${coinName(coin, 'zh-CN')} 钱包地址 ${wallet}`,
+    title: `${process}（PID ${pid}）中有钱包地址 ${wallet}（${coinName(coin, 'zh-CN')}）`,
     explanation: `该地址校验和正确，是真实的钱包地址，而非偶然的文本。位置：${place(where)}。`,
   }),
   'content.pool': ({ process, pid, place: where, pool }) => ({

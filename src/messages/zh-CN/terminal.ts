@@ -82,6 +82,7 @@ export const terminal: TerminalTexts = {
       `${mappings} 段映射，驻留 ${resident}，可写可执行 ${rwx} 段`,
     memoryUnread: ({ reason }) => `未读取：${reason}`,
     none: '无',
+    persistenceUnknown: '不属于服务单元，也没有重启策略；本版本尚未读取定时任务与启动项',
     uid: ({ user, uid }) => `${user}（uid ${uid}）`,
   },
   network: {

@@ -1,9 +1,10 @@
 /** First screen of the page: the answer, since when, which host, what to do next; then the way to the rest. */
+import { coinName } from '../../messages/coins.ts';
 import type { Headline } from '../../messages/report.ts';
 import { html, type Raw, trusted } from '../escape.ts';
 import { nextSteps } from '../next-steps.ts';
 import { headlineOf, minuteOf, secondsBetween } from '../texts.ts';
-import { code, fact, folded, type Page } from './parts.ts';
+import { code, fact, folded, type Page, refs, words } from './parts.ts';
 
 /** Drawn, so that the answer is not told by colour alone, and not by a font that is missing. */
 const signs: Readonly<Record<Headline, string>> = {
@@ -29,6 +30,32 @@ const tones: Readonly<Record<Headline, string>> = {
   'mining-traces': 'suspicious',
   inconclusive: 'inconclusive',
 };
+
+/** What runs, since when, and for whom; the plain sentence of the verdict where nothing runs. */
+function summary(page: Page): Raw {
+  const { result, texts } = page;
+  const headline = headlineOf(result);
+  const { since, miners, host } = result;
+  if (headline !== 'mining-running' || since === undefined || miners.length === 0) {
+    return html`${texts.sentence[headline]}`;
+  }
+  const coins = [...new Set(miners.flatMap(({ coin }) => (coin === undefined ? [] : [coin])))];
+  const pool = miners.find((miner) => miner.pool !== undefined)?.pool;
+  const [coin] = coins.length === 1 ? coins : [];
+  const values: Readonly<Record<string, Raw>> = {
+    host: words(host.name),
+    since: html`<a href="#miners">${minuteOf(since)} UTC</a>`,
+    pool: words(pool ?? ''),
+  };
+  const text = texts.summary({
+    count: miners.length,
+    coin: coin === undefined ? '' : coinName(coin, page.language),
+    pool: pool !== undefined,
+  });
+  // Every second part is the name of a value.
+  const parts = text.split(/\{(host|since|pool)\}/);
+  return html`${parts.map((part, index) => (index % 2 === 0 ? part : values[part]))}`;
+}
 
 export function answer(page: Page): Raw {
   const { result, texts } = page;
@@ -56,7 +83,7 @@ export function answer(page: Page): Raw {
       : fact(texts.page.headings.coverage, seen);
   return html`<section id="answer" class="answer ${tones[headline]}">
 <h1>${sign(headline)}<span>${texts.headline[headline]}</span></h1>
-<p>${texts.sentence[headline]}</p>
+<p>${summary(page)}${refs([html`<a href="#why">${texts.page.headings.why}</a>`])}</p>
 <dl class="key">
 ${fact(labels.host, html`<bdi>${host.name}</bdi><small><bdi>${host.os}</bdi></small>`)}
 ${started}

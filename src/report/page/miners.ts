@@ -1,4 +1,5 @@
 /** The miners as cards. Each thing a card says leads to the lines it rests on. */
+import { coinName } from '../../messages/coins.ts';
 import type { ResultFinding, ResultMiner } from '../../model/result.ts';
 import { html, type Raw } from '../escape.ts';
 import { lastComponent, minuteOf, percentText, secondsBetween } from '../texts.ts';
@@ -35,10 +36,15 @@ ${tag(`${labels.score} ${miner.score}/100`, 'plain')}
 </header><dl class="facts">
 ${fact(labels.pid, processLink(page, miner.pid))}
 ${fact(labels.since, html`${minuteOf(miner.startTime)} UTC<br><span class="note">${texts.page.runsFor({ duration })}</span>`)}
-${fact(labels.cpu, html`${texts.page.ofOneCore({ percent: percentText(miner.cpu) })}${proof('', ['cpu'])}`)}
+${fact(labels.cpu, html`${texts.page.ofOneCore({ percent: percentText(miner.cpu) })}${proof('% of one core', ['cpu'])}`)}
 ${fact(labels.user, words(miner.user))}
-${fact(labels.algorithm, said(miner.algorithm, ['registers', 'memory-shape', 'gpu']))}
-${fact(labels.coin, miner.coin === undefined ? undefined : words(miner.coin))}
+${fact(labels.algorithm, said(miner.algorithm, ['registers', 'memory-shape', 'gpu', 'memory-content', 'command-line', 'traffic']))}
+${fact(
+  labels.coin,
+  miner.coin === undefined
+    ? undefined
+    : html`${words(coinName(miner.coin, page.language))}${proof(miner.wallet ?? '', ['memory-content', 'command-line'])}`,
+)}
 ${fact(labels.pool, said(miner.pool, ['traffic', 'memory-content', 'command-line']))}
 ${fact(labels.container, miner.container === undefined ? undefined : words(containerText(miner.container)))}
 ${fact(labels.restartPolicy, miner.container?.restartPolicy)}
@@ -49,7 +55,17 @@ ${fact(
   true,
 )}
 ${fact(labels.commandLine, miner.commandLine === '' ? undefined : code(miner.commandLine), true)}
-${fact(labels.sha256, miner.sha256 === undefined ? undefined : code(miner.sha256), true)}
+${fact(
+  labels.sha256,
+  miner.sha256 === undefined
+    ? undefined
+    : html`${code(miner.sha256)}${
+        result.recovered.some(({ sha256 }) => sha256 === miner.sha256)
+          ? refs([html`<a href="#recovered">${texts.page.headings.recovered}</a>`])
+          : html``
+      }`,
+  true,
+)}
 </dl></article>
 `;
 }
