@@ -21,7 +21,9 @@ function spoken(argv: readonly string[]): 'en' | 'zh-CN' {
 /** An error of the system in words; nothing where it is none, or one that we have no words for. */
 function systemText(cause: unknown, texts: Readonly<Record<string, string>>): string | undefined {
   if (!(cause instanceof Error) || !('code' in cause) || typeof cause.code !== 'string') return undefined;
-  return Object.hasOwn(texts, cause.code) ? texts[cause.code] : undefined;
+  if (Object.hasOwn(texts, cause.code)) return texts[cause.code];
+  // The store wraps what the disk said.
+  return systemText(cause.cause, texts);
 }
 
 function tell(thrown: unknown, language: 'en' | 'zh-CN'): number {

@@ -19,6 +19,7 @@ export type NextStepId =
   | 'watch-longer'
   | 'as-root'
   | 'from-host'
+  | 'look-by-hand'
   | 'read-report'
   | 'close-exposure'
   | 'search-way-in'
@@ -38,6 +39,8 @@ export interface ReportTexts {
   readonly summary: (params: { count: number; coin: string; pool: boolean }) => string;
   /** What to do next, one paragraph for someone who never did this before. */
   readonly advice: Words<Headline>;
+  /** The same where only files were looked at and nothing was found. */
+  readonly adviceOfFiles: string;
   readonly next: Words<NextStepId>;
   readonly severity: Words<'info' | 'low' | 'medium' | 'high' | 'critical'>;
   readonly judgement: Words<'benign' | 'unusual' | 'suspicious' | 'mining' | 'excused'>;

@@ -22,6 +22,9 @@ function targetOf(result: ScanResult): string {
   return result.host.scope === 'files' ? ` ${shellWord(result.options.target)}` : '';
 }
 
+/** Files of an image that only root may read. */
+const denied = (result: ScanResult): boolean => result.sources.some(({ status }) => status === 'denied');
+
 /** The processes most worth a look: miners first, then suspects by score. */
 function worstPids(result: ScanResult): readonly number[] {
   const suspects = result.processes
@@ -54,11 +57,14 @@ export function nextSteps(result: ScanResult, options: NextStepOptions = {}): re
     case 'suspicious':
       return [...look, ...(live ? [longer] : []), { id: 'declare' }, ...read];
     case 'inconclusive': {
-      const root: readonly NextStep[] = result.host.privileged
-        ? []
-        : [{ id: 'as-root', command: `sudo demine scan${targetOf(result)}` }];
+      const root: readonly NextStep[] =
+        result.host.privileged || (!live && !denied(result))
+          ? []
+          : [{ id: 'as-root', command: `sudo demine scan${targetOf(result)}` }];
       const again: readonly NextStep[] = root.length + outside.length === 0 && live ? [longer] : [];
-      return [...root, ...outside, ...again, ...read];
+      const unread = result.coverage.some((row) => row.id === 'persistence' && row.required && !row.checked);
+      const byHand: readonly NextStep[] = unread ? [{ id: 'look-by-hand' }] : [];
+      return [...root, ...outside, ...again, ...byHand, ...read];
     }
     case 'clean':
       return [

@@ -130,7 +130,7 @@ function hostLines(screen: Screen): readonly string[] {
         );
   const about = join(
     [
-      span(host.name, 'bold'),
+      span(host.name === '' ? screen.result.options.target : host.name, 'bold'),
       limited,
       // The code name of a release is the first thing that an 80-column screen can do without.
       span(host.os.replace(/ \([\w ./-]+\)$/, '')),

@@ -57,7 +57,9 @@ function tryCase(
     return { reportPath: writeCase(folder, outcome, language) };
   } catch (thrown) {
     if (thrown instanceof DemineError) return { failed: thrown };
-    throw thrown;
+    if (!(thrown instanceof Error && 'code' in thrown)) throw thrown;
+    // The store's own words for a disk that is full or was taken away.
+    return { failed: new DemineError('case-unwritable', thrown.message, { subject: folder, cause: thrown }) };
   }
 }
 

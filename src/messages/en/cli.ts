@@ -140,6 +140,8 @@ export const cli: CliTexts = {
     ENOSPC: 'the disk is full (ENOSPC)',
     ENOTDIR: 'a part of the path is not a folder (ENOTDIR)',
     EPERM: 'it is not permitted (EPERM)',
+    SQLITE_FULL: 'the disk is full',
+    SQLITE_IOERR_WRITE: 'the disk failed',
     EROFS: 'it is mounted read-only (EROFS)',
   },
   errors: {

@@ -56,6 +56,8 @@ export const report: ReportTexts = {
     inconclusive:
       'Do not take this as an all-clear. Scan again with administrator rights on the machine itself, not inside a container; the section “What was checked” names what was missing and why.',
   },
+  adviceOfFiles:
+    'Do not take this as an all-clear. Nothing runs in a disk image, so only what lies on the disk could be checked, and what starts programs by itself is not read yet. If the machine still runs, scan it there; if not, let your security team go through its timers, services and startup files.',
   next: {
     isolate: 'Isolate the host from outside (switch, security group). No reboot.',
     'keep-evidence': 'Do not end the miner yet: its guard would start it again.',
@@ -65,6 +67,7 @@ export const report: ReportTexts = {
     'watch-longer': 'Watch longer: some miners pause while somebody looks',
     'as-root': 'Scan again as root: without it most of the host stays unread',
     'from-host': 'Scan from the host: from inside a container the rest is out of sight',
+    'look-by-hand': 'Check timers, services and startup files by hand: not read yet',
     'read-report': 'Read the report, hand it on',
     'close-exposure': 'Close what is open to everybody',
     'search-way-in': 'Keep the logs; find out who removed it, and how it came in',

@@ -139,6 +139,8 @@ export const cli: CliTexts = {
     ENOSPC: '磁盘空间已满（ENOSPC）',
     ENOTDIR: '路径中有一级不是目录（ENOTDIR）',
     EPERM: '操作不被允许（EPERM）',
+    SQLITE_FULL: '磁盘空间已满',
+    SQLITE_IOERR_WRITE: '磁盘写入失败',
     EROFS: '文件系统为只读（EROFS）',
   },
   errors: {

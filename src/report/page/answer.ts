@@ -97,11 +97,14 @@ ${judged}
 /** One paragraph without jargon. The commands are for those who want them, folded away. */
 export function whatNext(page: Page): Raw {
   const { result, texts } = page;
+  const headline = headlineOf(result);
+  const files = headline === 'inconclusive' && result.host.scope === 'files';
+  const advice = files ? texts.adviceOfFiles : texts.advice[headline];
   const commands = nextSteps(result).flatMap((step) =>
     step.command === undefined ? [] : [html`<li>${texts.next[step.id]}<br>${code(step.command)}</li>`],
   );
   return html`<section class="next" aria-labelledby="next-title"><h2 id="next-title">${texts.page.headings.next}</h2>
-<p>${texts.advice[headlineOf(result)]}</p>
+<p>${advice}</p>
 ${commands.length === 0 ? html`` : folded(texts.page.labels.commands, html`<ol>${commands}</ol>`)}
 </section>
 `;
