@@ -53,6 +53,8 @@ export interface ReportTexts {
   /** Two units at most: `2 d 16 h`. */
   readonly duration: (params: { seconds: number }) => string;
   readonly bytes: (params: { bytes: number }) => string;
+  /** Since when the host's own records of load show its processors busy. */
+  readonly busySince: (params: { time: string; certain: boolean }) => string;
   readonly deleted: string;
   readonly hidden: string;
   readonly privileged: string;

@@ -104,6 +104,13 @@ describe('the screen after a scan', () => {
     expect(tall.match(/wallet 48demine/g)?.length).toBe(4);
   });
 
+  test('says since when the records of the host show it busy, unless it is clean', () => {
+    const busySince = { from: '2026-11-20T23:00:00Z', certain: false };
+    expect(screen({ ...miningResult, busySince })).toContain('busy since 2026-11-20 23:00 UTC or earlier');
+    expect(screen({ ...miningResult, busySince }, 'zh-CN')).toContain('CPU 自 2026-11-20 23:00 UTC 或更早起');
+    expect(screen({ ...cleanResult, busySince })).not.toContain('busy since');
+  });
+
   test('counts miners that have no room', () => {
     const text = screen(crowdedResult(40));
     const rows = text.match(/^ +60\d\d /gm)?.length ?? 0;

@@ -115,7 +115,7 @@ function bannerLine(screen: Screen): string {
 }
 
 function hostLines(screen: Screen): readonly string[] {
-  const { host, since, finished } = screen.result;
+  const { host, since, busySince, finished, verdict } = screen.result;
   const limited =
     host.scope === 'host' && host.privileged
       ? undefined
@@ -146,6 +146,10 @@ function hostLines(screen: Screen): readonly string[] {
       duration: screen.shared.duration({ seconds: secondsBetween(since, finished) }),
     });
     lines.push(labelled(screen, screen.words.labels.since, [span(text, 'bold')]));
+  }
+  if (busySince !== undefined && verdict !== 'clean') {
+    const text = screen.shared.busySince({ time: minuteOf(busySince.from), certain: busySince.certain });
+    lines.push(labelled(screen, since === undefined ? screen.words.labels.since : '', [span(text)]));
   }
   return lines;
 }

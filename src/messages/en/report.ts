@@ -122,6 +122,8 @@ export const report: ReportTexts = {
   },
   duration: ({ seconds }) => duration(seconds),
   bytes: ({ bytes: value }) => bytes(value),
+  busySince: ({ time, certain }) =>
+    `processors busy since ${time} UTC${certain ? '' : ' or earlier'}, by the records of this host`,
   deleted: 'deleted',
   hidden: 'hidden',
   privileged: 'root',

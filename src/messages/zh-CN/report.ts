@@ -112,6 +112,7 @@ export const report: ReportTexts = {
   },
   duration: ({ seconds }) => duration(seconds),
   bytes: ({ bytes: value }) => bytes(value),
+  busySince: ({ time, certain }) => `本机记录显示，CPU 自 ${time} UTC${certain ? '' : ' 或更早'}起持续高负载`,
   deleted: '已删除',
   hidden: '隐藏',
   privileged: 'root',

@@ -71,6 +71,11 @@ export function answer(page: Page): Raw {
             duration: texts.duration({ seconds: secondsBetween(since, finished) }),
           })}</small>`,
         );
+  const { busySince } = result;
+  const busy =
+    busySince === undefined
+      ? html``
+      : html`<p class="note">${texts.busySince({ time: minuteOf(busySince.from), certain: busySince.certain })}</p>`;
   const reach = [texts.scope[host.scope], host.privileged || host.scope === 'files' ? '' : texts.unprivileged]
     .filter((text) => text !== '')
     .join(' · ');
@@ -90,7 +95,7 @@ ${started}
 ${fact(labels.scanned, html`${minuteOf(finished)} UTC<small>${reach}</small>`)}
 ${judged}
 </dl>
-</section>
+${busy}</section>
 `;
 }
 

@@ -29,6 +29,7 @@ p{margin:.5rem 0;max-width:46rem}
 .answer{margin-top:1.25rem;padding:1.75rem 2rem 1.9rem;border-radius:12px;border:1px solid var(--line);border-left:8px solid var(--tone);background:var(--tone-ground)}
 .answer h1{color:var(--tone);display:flex;gap:.35em;align-items:center}
 .answer h1 svg{width:.82em;height:.82em;flex:none}
+.answer>p.note{font-size:.9rem!important;margin:1rem 0 0!important}
 .answer>p{font-size:1.15rem;margin:.55rem 0 0;max-width:none}
 .mining{--tone:var(--red);--tone-ground:var(--red-ground)}
 .suspicious{--tone:var(--amber);--tone-ground:var(--amber-ground)}
