@@ -2,8 +2,8 @@ import type { CliTexts } from '../cli.ts';
 
 const commands = `demine - find a cryptominer on this host, show the proof
 
-  demine [scan] [TARGET]     scan this host, or a folder that is a root file system
-  demine ps [PID]            process tree with judgement; or one process in detail
+  demine [scan] [TARGET]     this host, or a root file system in a folder
+  demine ps [PID]            process tree with judgement; one in detail
   demine net                 connections, listeners and exposure, by process
   demine rules               every rule that can be reported
   demine schema              JSON Schema of the result
@@ -18,8 +18,8 @@ Options of scan
   --no-case                  write no case folder
   --interval SECONDS         how long CPU is watched (default 3; with 30 also
                              CPU that no process owns is judged)
-  --seen INDICATOR           address, domain, URL or hash from the alert; repeatable
-  --config FILE              declared mining, agents and exceptions (default: none)
+  --seen INDICATOR           address, domain, URL or hash of the alert; repeats
+  --config FILE              declared mining, agents, exceptions (default: none)
   --thorough                 more processes, every pid, files of usual places
   --active                   also act on the scene: start a decoy watcher, ask
                              suspects on their own loopback interface
@@ -37,7 +37,7 @@ Examples
 
 const look = `  -a, --all                  fold nothing away: kernel threads, local sockets
   --interval SECONDS         how long CPU is watched (default 1)
-  --config FILE              declared mining, agents and exceptions (default: none)
+  --config FILE              declared mining, agents, exceptions (default: none)
   --keep-secrets             do not mask passwords and keys in the output
   --lang en|zh-CN            language (default: from LANG)
 `;
@@ -52,7 +52,8 @@ Options of drill
 const exits = `
 Exit codes: 0 clean, 1 suspicious or mining, 2 failed or misused,
 3 inconclusive.
-A scan is passive: it starts no program of this host, sends nothing and changes nothing.
+A scan is passive: it starts no program of this host, sends nothing, changes
+nothing.
 `;
 
 const help: CliTexts['help'] = {
