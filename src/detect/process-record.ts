@@ -192,7 +192,7 @@ export function cpuEvidence(record: ProcessRecord): readonly Evidence[] {
     return [
       {
         ...use.source,
-        text: printableText(`${Math.round(use.percent)} % of one core over ${seconds} s`),
+        text: printableText(`${Math.round(use.percent)} percent of one core over ${seconds} s`),
       },
     ];
   }
@@ -202,7 +202,7 @@ export function cpuEvidence(record: ProcessRecord): readonly Evidence[] {
   return [
     {
       source: printableText(`/proc/${process.pid}/stat`),
-      text: printableText(`${used} s of CPU since it started, ${Math.round(share)} % of one core`),
+      text: printableText(`${used} s of CPU since it started, ${Math.round(share)} percent of one core`),
     },
   ];
 }

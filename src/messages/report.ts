@@ -68,6 +68,7 @@ interface PageTexts {
   /** What this page is, two words. */
   readonly kind: string;
   readonly colon: string;
+  readonly comma: string;
   readonly headings: Words<
     | 'next'
     | 'contents'

@@ -131,6 +131,7 @@ export const report: ReportTexts = {
   page: {
     kind: 'mining check',
     colon: ': ',
+    comma: ', ',
     title: ({ host }) => `Demine report: ${host}`,
     headings: {
       next: 'What to do next',

@@ -120,6 +120,7 @@ export const report: ReportTexts = {
   page: {
     kind: '挖矿排查报告',
     colon: '：',
+    comma: '、',
     title: ({ host }) => `Demine 排查报告：${host}`,
     headings: {
       next: '接下来怎么做',

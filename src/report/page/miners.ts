@@ -36,7 +36,7 @@ ${tag(`${labels.score} ${miner.score}/100`, 'plain')}
 </header><dl class="facts">
 ${fact(labels.pid, processLink(page, miner.pid))}
 ${fact(labels.since, html`${minuteOf(miner.startTime)} UTC<br><span class="note">${texts.page.runsFor({ duration })}</span>`)}
-${fact(labels.cpu, html`${texts.page.ofOneCore({ percent: percentText(miner.cpu) })}${proof('% of one core', ['cpu'])}`)}
+${fact(labels.cpu, html`${texts.page.ofOneCore({ percent: percentText(miner.cpu) })}${proof('of one core', ['cpu'])}`)}
 ${fact(labels.user, words(miner.user))}
 ${fact(labels.algorithm, said(miner.algorithm, ['registers', 'memory-shape', 'gpu', 'memory-content', 'command-line', 'traffic']))}
 ${fact(

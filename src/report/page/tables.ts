@@ -2,7 +2,7 @@
 import type { ResultProcess, ResultSocket } from '../../model/result.ts';
 import { type HtmlValue, html, type Raw } from '../escape.ts';
 import { hiddenFrom, isInteresting, isListener } from '../socket-view.ts';
-import { coverageText, minuteOf, percentText } from '../texts.ts';
+import { coverageText, minuteOf, percentText, terminalTexts } from '../texts.ts';
 import {
   code,
   containerText,
@@ -97,6 +97,8 @@ ${rest.length === 0 ? html`` : folded(texts.page.moreSockets({ count: rest.lengt
 
 function socketTable(page: Page, rows: readonly ResultSocket[]): Raw {
   const { labels } = page.texts.page;
+  const { network } = terminalTexts(page.language);
+  const views: Readonly<Record<string, string>> = network.views;
   return limited(page, rows, (shown) =>
     table(
       page.texts.page.headings.sockets,
@@ -109,13 +111,13 @@ function socketTable(page: Page, rows: readonly ResultSocket[]): Raw {
       ],
       shown.map((socket) => ({
         cells: [
-          html`${socket.transport} ${socket.state}${
+          html`${socket.transport} ${network.states[socket.state] ?? socket.state}${
             hiddenFrom(socket).length > 0 ? html` ${tag(page.texts.hidden, 'red')}` : html``
           }`,
           code(socket.local),
           isListener(socket) ? '' : code(socket.remote),
           owners(page, socket),
-          socket.seenBy.join(', '),
+          socket.seenBy.map((view) => views[view] ?? view).join(page.texts.page.comma),
         ],
       })),
     ),
