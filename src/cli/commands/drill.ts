@@ -23,7 +23,9 @@ export function drillCommand(args: {
   const { width } = viewOf(args.language);
   return runDrill({
     ...args,
-    out: (line) => process.stdout.write(`${wrap(line, width).join('\n')}\n`),
+    // Lines are broken for eyes only: what is piped stays one line each.
+    out: (line) =>
+      process.stdout.write(`${process.stdout.isTTY === true ? wrap(line, width).join('\n') : line}\n`),
     ask: process.stdin.isTTY === true ? ask : undefined,
   });
 }
