@@ -10,7 +10,7 @@ import { exitCodes } from '../../model/verdict.ts';
 import { renderHtml } from '../../report/html.ts';
 import { renderJson } from '../../report/json.ts';
 import { renderScan } from '../../report/terminal.ts';
-import { makeCaseFolder, presetFolder, writeCaseFile } from '../../scan/case-folder.ts';
+import { dropEmptyCase, makeCaseFolder, presetFolder, writeCaseFile } from '../../scan/case-folder.ts';
 import { parseIndicator } from '../../scan/indicator.ts';
 import type { ScanOptions } from '../../scan/options.ts';
 import type { ScanOutcome } from '../../scan/scan.ts';
@@ -69,7 +69,13 @@ export async function scanCommand(args: ScanArguments & { readonly language: Lan
     config,
     ...(caseFolder === undefined ? {} : { caseFolder }),
   };
-  const outcome = await runScan(args.target, options);
+  let outcome: ScanOutcome;
+  try {
+    outcome = await runScan(args.target, options);
+  } catch (thrown) {
+    if (caseFolder !== undefined && args.out === undefined) dropEmptyCase(caseFolder);
+    throw thrown;
+  }
   const reportPath = caseFolder === undefined ? undefined : writeCase(caseFolder, outcome, language);
   if (args.json !== undefined && args.json !== '-') writeJson(args.json, renderJson(outcome.result));
   if (args.json === '-') await write(renderJson(outcome.result));
