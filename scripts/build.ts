@@ -4,15 +4,26 @@
  *   bun scripts/build.ts [linux-x64 | linux-arm64 | windows-x64 …] [--runtime BUN] [--outdir FOLDER]
  *
  * The runtimes of the other platforms are npm packages that this machine does not install. They are fetched
- * once into the cache and checked against the hashes that package-lock.json records; a runtime whose hash
- * differs is never used. The executables read no `.env` and no bunfig of the folder they are started in:
+ * once into the cache and checked at every build against the hashes that package-lock.json records; a runtime
+ * whose hash differs is never used. The executables read no `.env` and no bunfig of the folder they are started in:
  * that folder belongs to the attacker.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cacheFolder } from './cache.ts';
 
 interface Platform {
   readonly name: string;
@@ -53,44 +64,53 @@ function fail(message: string): never {
   process.exit(1);
 }
 
+/** What is unpacked lives as long as the build; a build that fails leaves none either. */
+const work = mkdtempSync(join(tmpdir(), 'demine-build-'));
+process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+
 function command(argv: readonly string[], cwd: string): string {
   const run = Bun.spawnSync([...argv], { cwd, stdout: 'pipe', stderr: 'pipe' });
   if (run.exitCode !== 0) fail(`${argv.join(' ')} ended with ${run.exitCode}:\n${run.stderr.toString()}`);
   return run.stdout.toString();
 }
 
-/** Path of the runtime for a platform, fetched and checked when it is not in the cache. */
-function runtime(platform: Platform): string {
+/** The package's archive, from the cache or the registry. Its hash is checked every time: a cache can rot. */
+function archive(platform: Platform): string {
   const entry = lock.packages[`node_modules/${platform.package}`];
   if (entry?.version === undefined || entry.integrity === undefined) {
     fail(
       `package-lock.json records no hash for ${platform.package}: run "npm install" and commit the lockfile`,
     );
   }
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'demine', 'runtimes');
-  const executable = platform.name.startsWith('windows') ? 'bun.exe' : 'bun';
-  const folder = join(cache, `${platform.package.replace('/', '+')}-${entry.version}`);
-  const binary = join(folder, 'package', 'bin', executable);
-  if (existsSync(binary)) return binary;
-  mkdirSync(cache, { recursive: true });
-  const work = mkdtempSync(join(cache, 'fetch-'));
-  process.stdout.write(`build: fetching ${platform.package}@${entry.version}\n`);
-  const packed = command(['npm', 'pack', '--silent', `${platform.package}@${entry.version}`], work).trim();
-  const archive = join(work, packed.split('\n').at(-1) ?? '');
+  const cache = join(cacheFolder(process.env, homedir()), 'runtimes');
+  const named = `${platform.package}@${entry.version}`;
+  const kept = join(cache, `${named.replace('/', '+')}.tgz`);
+  if (!existsSync(kept)) {
+    mkdirSync(cache, { recursive: true });
+    process.stdout.write(`build: fetching ${named}\n`);
+    const packed = command(['npm', 'pack', '--silent', named], work).trim();
+    // Copied beside its name first: the cache may be on another file system, and a copy can be cut off.
+    copyFileSync(join(work, packed.split('\n').at(-1) ?? ''), `${kept}.part`);
+    renameSync(`${kept}.part`, kept);
+  }
   const [algorithm = '', expected = ''] = entry.integrity.split(/-(.*)/s);
-  const actual = createHash(algorithm).update(readFileSync(archive)).digest('base64');
+  const actual = createHash(algorithm).update(readFileSync(kept)).digest('base64');
   if (actual !== expected) {
-    rmSync(work, { recursive: true });
+    rmSync(kept);
     fail(
-      `${platform.package}@${entry.version} does not match package-lock.json and was thrown away.\n` +
+      `${named} does not match package-lock.json and was thrown away.\n` +
         `  expected ${entry.integrity}\n  received ${algorithm}-${actual}`,
     );
   }
-  command(['tar', '-xzf', archive], work);
-  rmSync(archive);
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(work, folder);
-  return binary;
+  return kept;
+}
+
+/** Path of the runtime for a platform, unpacked from the checked archive. */
+function runtime(platform: Platform): string {
+  const folder = join(work, platform.name);
+  mkdirSync(folder);
+  command(['tar', '-xzf', archive(platform), '-C', folder], work);
+  return join(folder, 'package', 'bin', platform.name.startsWith('windows') ? 'bun.exe' : 'bun');
 }
 
 const { values: options, positionals: wanted } = parseArgs({
@@ -128,3 +148,4 @@ for (const platform of platforms) {
 for (const name of ['LICENSE', 'NOTICE', 'THIRD-PARTY-NOTICES.md']) {
   await Bun.write(join(dist, name), Bun.file(join(root, name)));
 }
+cpSync(join(root, 'licenses'), join(dist, 'licenses'), { recursive: true });

@@ -15,6 +15,7 @@ import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -25,6 +26,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder } from './cache.ts';
 import { debianMirror } from './debian-mirror.ts';
 
 /** What the root is made of. Any change here makes a new root. */
@@ -59,7 +61,7 @@ const hashOf = (...parts: readonly string[]): string => {
   return hash.digest('hex').slice(0, 12);
 };
 
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'demine');
+const cache = cacheFolder(process.env, homedir());
 const rootHash = hashOf(JSON.stringify(recipe));
 const root = join(cache, `root-${rootHash}`);
 const standInSources = join(import.meta.dir, '..', 'test', 'lab', 'standins');
@@ -162,6 +164,20 @@ function needDebootstrap(): void {
   const again = run(install, environment);
   if (again.code !== 0) {
     throw new TestRootError(`debootstrap cannot be installed; is there a network?\n${reason(again.output)}`);
+  }
+}
+
+/** Asked before anything is started, because flock and debootstrap fail there in words of their own. */
+function needWritableCache(): void {
+  try {
+    mkdirSync(cache, { recursive: true });
+    // As root, access(2) tells nothing of a read-only file system; a folder made and removed does.
+    rmSync(mkdtempSync(join(cache, 'probe-')), { recursive: true });
+  } catch (thrown) {
+    throw new TestRootError(
+      `nothing can be written to ${cache}: ${String(thrown)}\n` +
+        'Set XDG_CACHE_HOME to a folder on a disk with 2 GB of free space.',
+    );
   }
 }
 
@@ -276,7 +292,11 @@ export function testRoot(): TestRoot {
         `making the Debian root in ${cache} takes root's rights: run "npm test" as root`,
       );
     }
-    mkdirSync(cache, { recursive: true });
+    const missing = ['unshare', 'setpriv', 'flock', 'chroot'].filter((name) => Bun.which(name) === null);
+    if (missing.length > 0) {
+      throw new TestRootError(`${missing.join(', ')} missing: install util-linux and coreutils`);
+    }
+    needWritableCache();
     // The lock is the kernel's and ends with its holder, so an abort cannot leave it behind.
     const own = [join(cache, 'root.lock'), process.execPath, import.meta.path, '--locked'];
     const attempt = (...options: readonly string[]): number | null =>

@@ -81,7 +81,7 @@ function open(): Library {
   if (process.platform !== 'linux' || (process.arch !== 'x64' && process.arch !== 'arm64')) {
     throw new DemineError('native-unavailable', 'A live scan reads the kernel of Linux on x64 or arm64.', {
       subject: `${process.platform}-${process.arch}`,
-      hint: 'Scan a mounted image of the host instead: demine scan FOLDER.',
+      hint: 'Scan from Linux; hosts of other systems cannot be scanned yet.',
     });
   }
   let cause: unknown;

@@ -1,9 +1,18 @@
 import { afterAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { printableText } from '../model/text.ts';
-import { makeCaseFolder, presetFolder, writeCaseFile } from './case-folder.ts';
+import { dropEmptyCase, makeCaseFolder, presetFolder, writeCaseFile } from './case-folder.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'demine-case-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -31,6 +40,19 @@ describe('the case folder', () => {
     writeCaseFile(folder, 'x', '1');
     expect(() => makeCaseFolder(folder)).toThrow('not empty');
     expect(() => writeCaseFile(folder, 'x', '2')).toThrow('EEXIST');
+  });
+
+  test('of a scan that could not begin is taken back, and what lies beside it is kept', () => {
+    const first = makeCaseFolder(join(scratch, 'cases', 'first'));
+    const second = makeCaseFolder(join(scratch, 'cases', 'second'));
+    dropEmptyCase(first);
+    expect(readdirSync(join(scratch, 'cases'))).toEqual(['second']);
+    writeCaseFile(second, 'x', '1');
+    dropEmptyCase(second);
+    expect(readdirSync(second)).toEqual(['x']);
+    rmSync(join(second, 'x'));
+    dropEmptyCase(second);
+    expect(existsSync(join(scratch, 'cases'))).toBe(false);
   });
 
   test('never follows a link that waits at its name', () => {

@@ -10,9 +10,10 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  rmdirSync,
   writeSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DemineError, errorText } from '../model/error.ts';
 import { bytesOf, type Printable } from '../model/text.ts';
 
@@ -51,6 +52,14 @@ export function makeCaseFolder(path: string): string {
     throw new DemineError('case-unwritable', errorText(cause), { subject: folder, cause });
   }
   return folder;
+}
+
+/** Takes back a folder that `presetFolder` named when the scan could not begin, and `cases/` if that is empty too. */
+export function dropEmptyCase(folder: string): void {
+  for (const path of [folder, dirname(folder)]) {
+    if (readdirSync(path).length > 0) return;
+    rmdirSync(path);
+  }
 }
 
 /** Writes a new file of the case, mode 0600, and waits until it is on the disk. Never follows or replaces. */

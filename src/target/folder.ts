@@ -11,10 +11,15 @@ import { FreshTable, ownTablePath } from './mount-tables.ts';
 import type { Target } from './port.ts';
 import { type Resolved, Walker } from './resolve.ts';
 
-/** @throws DemineError `target-missing`, `target-unsupported` */
+/** @throws DemineError `target-missing`, `target-unsupported`; `native-unavailable` anywhere but on Linux */
 export function folderTarget(path: string): Target {
   const unsupported = (what: string): DemineError =>
     new DemineError('target-unsupported', what, { subject: path });
+  if (process.platform !== 'linux') {
+    throw new DemineError('native-unavailable', 'A folder is read through the kernel of Linux.', {
+      subject: process.platform,
+    });
+  }
   if (!existsSync(ownTablePath)) throw unsupported('/proc is not mounted on this machine');
   const table = new FreshTable(ownTablePath);
   const walker = new Walker({ folder: '/', place: '' }, () => table.get());

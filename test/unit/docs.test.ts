@@ -64,6 +64,33 @@ describe('dependencies', () => {
     }
   });
 
+  test('of the runtime are in the notices, every one that Bun of this version names', () => {
+    const notices = read('THIRD-PARTY-NOTICES.md').toLowerCase();
+    const told = read('node_modules/bun-types/docs/project/license.mdx');
+    const names = [
+      ...told.matchAll(/^\|[^|\n]*\[`?([^\]`]+)`?\]\(/gm),
+      ...told.matchAll(/^- .*?\[([A-Za-z]\w[\w ]*)\]\(/gm),
+    ]
+      .map((match) => match[1] ?? '')
+      .map((name) => name.replace(/'s .*$/, '').toLowerCase());
+    expect(names.length).toBeGreaterThan(45);
+    expect(names).toEqual(
+      expect.arrayContaining(['tinycc', 'hdrhistogram_c', 'vm-browserify', 'tigerbeetle']),
+    );
+    for (const name of names) {
+      const pattern = new RegExp(`(^|[^a-z])${RegExp.escape(name)}([^a-z]|$)`, 'm');
+      expect({ name, told: pattern.test(notices) }).toEqual({ name, told: true });
+    }
+  });
+
+  test('under a licence that must travel along have its text in licenses/', () => {
+    const notices = read('THIRD-PARTY-NOTICES.md');
+    const named = [...notices.matchAll(/`(licenses\/[^`]+)`/g)].map((match) => match[1] ?? '');
+    expect(new Set(named).size).toBe(3);
+    for (const path of named)
+      expect(read(path)).toMatch(/GNU L\w+ GENERAL PUBLIC LICENSE|Mozilla Public License/);
+  });
+
   test('each have their reason', () => {
     const reasons = read('docs/dependencies.md');
     for (const name of Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })) {

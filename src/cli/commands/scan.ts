@@ -10,7 +10,7 @@ import { exitCodes } from '../../model/verdict.ts';
 import { renderHtml } from '../../report/html.ts';
 import { renderJson } from '../../report/json.ts';
 import { renderScan } from '../../report/terminal.ts';
-import { makeCaseFolder, presetFolder, writeCaseFile } from '../../scan/case-folder.ts';
+import { dropEmptyCase, makeCaseFolder, presetFolder, writeCaseFile } from '../../scan/case-folder.ts';
 import { parseIndicator } from '../../scan/indicator.ts';
 import type { ScanOptions } from '../../scan/options.ts';
 import type { ScanOutcome } from '../../scan/scan.ts';
@@ -92,7 +92,13 @@ export async function scanCommand(args: ScanArguments & { readonly language: Lan
     config,
     ...(caseFolder === undefined ? {} : { caseFolder }),
   };
-  const outcome = await runScan(args.target, options);
+  let outcome: ScanOutcome;
+  try {
+    outcome = await runScan(args.target, options);
+  } catch (thrown) {
+    if (caseFolder !== undefined && args.out === undefined) dropEmptyCase(caseFolder);
+    throw thrown;
+  }
   const written = caseFolder === undefined ? {} : tryCase(caseFolder, outcome, language);
   const { reportPath } = written;
   if (args.json !== undefined && args.json !== '-') writeJson(args.json, renderJson(outcome.result));

@@ -184,7 +184,7 @@ export const cli: CliTexts = {
     }),
     'native-unavailable': ({ detail }) => ({
       what: `This system's calls cannot be used: ${detail}`,
-      next: 'Run Demine on Linux with glibc or musl, or scan a mounted image of this host.',
+      next: 'Run Demine on Linux (x64 or arm64, glibc or musl), there also over a mounted image. Windows and macOS cannot be scanned yet.',
     }),
     'drill-unavailable': ({ detail }) => ({
       what: `The drill cannot run here: ${detail}`,

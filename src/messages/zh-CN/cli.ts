@@ -182,7 +182,7 @@ export const cli: CliTexts = {
     }),
     'native-unavailable': ({ detail }) => ({
       what: `无法使用本系统的系统调用：${detail}`,
-      next: '请在使用 glibc 或 musl 的 Linux 上运行，或扫描本机的磁盘镜像。',
+      next: '请在 Linux（x64 或 arm64，glibc 或 musl）上运行，也可在其上扫描已挂载的磁盘镜像。目前还不能扫描 Windows 和 macOS 主机。',
     }),
     'drill-unavailable': ({ detail }) => ({
       what: `此处无法进行演练：${detail}`,
