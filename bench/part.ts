@@ -53,7 +53,7 @@ const parts: Readonly<Record<string, (pid: number) => Told | Promise<Told>>> = {
     if (threads.status !== 'ok') throw new Error(threads.reason);
     const tids = threads.value.map(({ name }) => Number(Buffer.from(name).toString('latin1')));
     const started = performance.now();
-    const { facts } = probeRegisters(native, process, tids);
+    const facts = probeRegisters(native, [{ process, tids }]).flatMap((read) => read.facts);
     const ms = (performance.now() - started) / Math.max(1, facts.length);
     const samples = facts.reduce((sum, fact) => sum + fact.samples.length, 0);
     const held = facts.reduce((sum, fact) => sum + fact.heldUs, 0);

@@ -41,6 +41,9 @@ export function recordedNative(answers: Partial<Native>): Native {
     pidByScheduler: () => false,
     sweepPids: () => Promise.resolve(refused),
     sampleRegisters: () => refused,
+    sampleThreads(threads, count, gapUs) {
+      return threads.map(({ pid, tid }) => this.sampleRegisters(pid, tid, count, gapUs));
+    },
     readMemory: () => refused,
     netlink: () => refused,
     iptablesEntries: () => refused,

@@ -131,6 +131,11 @@ export function cpuUse(
   };
 }
 
+/** It got this much and wanted a whole core: a hog of a crowded host. */
+export function keptWaiting(process: ProcessFact, percent: number): CpuUseFact {
+  return { ...cpuUse(process, percent), wanted: 100 };
+}
+
 export function ownedBy(path: string, name: string): FileOwnerFact {
   return {
     kind: 'file-owner',

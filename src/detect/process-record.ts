@@ -11,6 +11,7 @@ import type {
   MemoryMapFact,
   MiningTraceFact,
   ProcessFact,
+  ThreadUse,
 } from '../model/facts/process.ts';
 import type { Evidence, Subject } from '../model/finding.ts';
 import type { ProcessIdentity } from '../model/identity.ts';
@@ -30,6 +31,8 @@ export type Ownership = 'package' | 'none' | 'unknown';
 export interface CpuProfile {
   /** Percent of one core over the interval; undefined when it was not watched. */
   readonly now: number | undefined;
+  /** The same if nobody had kept it waiting for a core: what counts on a crowded host, and under a quota. */
+  readonly wanted: number | undefined;
   /** Percent of one core since it started; undefined for a process younger than a minute. */
   readonly life: number | undefined;
   /** The same whatever its age; 0 until it used a second. */
@@ -38,9 +41,9 @@ export interface CpuProfile {
   readonly hog: boolean;
   /** Stopped by a signal or a tracer. */
   readonly frozen: boolean;
-  /** Threads that are at ≥ 50 % of a core and pinned to one CPU. */
+  /** Threads that used or wanted ≥ 50 % of a core and are pinned to one CPU. */
   readonly pinned: number;
-  /** Threads at ≥ 50 % of a core. */
+  /** Threads that used or wanted ≥ 50 % of a core. */
   readonly hotThreads: number;
 }
 
@@ -71,16 +74,19 @@ export function cpuProfile(process: ProcessFact, use: CpuUseFact | undefined, no
   const usedUs = process.userUs + process.systemUs;
   const life = ageUs >= settledSeconds * 1e6 ? (usedUs / ageUs) * 100 : undefined;
   const now = use?.percent;
+  const wanted = use === undefined ? undefined : Math.max(use.percent, use.wanted ?? 0);
+  const hot = (thread: ThreadUse): boolean => (thread.wanted ?? thread.percent) >= 50;
   const threads = use?.threads ?? [];
   return {
     now,
+    wanted,
     life,
     sinceStart: usedUs >= 1e6 && ageUs > 0 ? (usedUs / ageUs) * 100 : 0,
-    busy: (now ?? 0) >= busyPercent || (life ?? 0) >= busyPercent,
-    hog: (now ?? 0) >= hogPercent || (life ?? 0) >= hogPercent,
+    busy: (wanted ?? 0) >= busyPercent || (life ?? 0) >= busyPercent,
+    hog: (wanted ?? 0) >= hogPercent || (life ?? 0) >= hogPercent,
     frozen: process.state === 'T' || process.state === 't',
-    pinned: threads.filter((thread) => thread.percent >= 50 && thread.pinned !== undefined).length,
-    hotThreads: threads.filter((thread) => thread.percent >= 50).length,
+    pinned: threads.filter((thread) => hot(thread) && thread.pinned !== undefined).length,
+    hotThreads: threads.filter(hot).length,
   };
 }
 
@@ -187,14 +193,13 @@ export function exeEvidence(process: ProcessFact): Evidence {
 /** The line that shows how much CPU a process used, if that was seen. */
 export function cpuEvidence(record: ProcessRecord): readonly Evidence[] {
   const { process, use, cpu } = record;
-  if (use !== undefined && use.percent >= busyPercent) {
+  if (use !== undefined && (cpu.wanted ?? 0) >= busyPercent) {
     const seconds = Math.round(use.windowUs / 1e5) / 10;
-    return [
-      {
-        ...use.source,
-        text: printableText(`${Math.round(use.percent)} percent of one core over ${seconds} s`),
-      },
-    ];
+    const used = `${Math.round(use.percent)} percent of one core over ${seconds} s`;
+    const wanted = Math.round(cpu.wanted ?? 0);
+    const kept = wanted >= use.percent + busyPercent;
+    const text = kept ? `${used}; kept waiting for a core, it wanted ${wanted} percent` : used;
+    return [{ ...use.source, text: printableText(text) }];
   }
   const share = cpu.life ?? cpu.sinceStart;
   if (share < busyPercent) return [];

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { Finding } from '../model/finding.ts';
-import { cpuUse, identity, nowUs, processFact } from './facts.fixture.ts';
+import { cpuUse, identity, instant, keptWaiting, nowUs, processFact } from './facts.fixture.ts';
 import { type CpuProfile, cpuProfile } from './process-record.ts';
 import { findingWeight, judgeProcess, scoreOf } from './score.ts';
 
@@ -45,6 +45,14 @@ test('registers of a process that used no CPU are one witness: suspicious', () =
     actionable: false,
     proven: true,
   });
+});
+
+test('registers of a process that the crowd left two percent of a core are mining: it wanted one', () => {
+  const young = { ...process, startTime: instant(nowUs - 5e6), userUs: 100_000, systemUs: 0 };
+  const waiting = cpuProfile(young, keptWaiting(process, 2), nowUs);
+  expect(waiting).toMatchObject({ now: 2, wanted: 100, busy: true, hog: true });
+  expect(judged([registersProof], waiting)).toMatchObject({ judgement: 'mining', stopped: false });
+  expect(judged([], waiting)).toMatchObject({ judgement: 'benign', score: 0 });
 });
 
 test('registers of a young process that is stopped now but worked since its start: mining, and running', () => {

@@ -150,6 +150,6 @@ export function judgeProcess(
     proven: proof,
     // One throttled by SIGSTOP and SIGCONT may be stopped at this moment and still use CPU; one whose registers
     // were read ran at that moment.
-    stopped: cpu !== undefined && !inRegisters && (cpu.now === undefined ? cpu.frozen : cpu.now < 1),
+    stopped: cpu !== undefined && !inRegisters && (cpu.wanted === undefined ? cpu.frozen : cpu.wanted < 1),
   };
 }

@@ -12,7 +12,7 @@ import { pidByKill, pidByScheduler, sweepPids } from './pids.ts';
 import type { Native } from './port.ts';
 import { lowerPriority } from './priority.ts';
 import { processFolder } from './process-folder.ts';
-import { sampleRegisters } from './ptrace.ts';
+import { sampleRegisters, sampleThreads } from './ptrace.ts';
 import { architecture } from './syscall.ts';
 
 /** Throws `native-unavailable` anywhere but on Linux on x64 or arm64. */
@@ -31,11 +31,12 @@ export function liveNative(): Native {
     pidByScheduler,
     sweepPids,
     sampleRegisters,
+    sampleThreads,
     readMemory,
     netlink,
     iptablesEntries,
     bpfPrograms,
     readMsr,
-    lowerPriority,
+    lowerPriority: () => lowerPriority(),
   };
 }

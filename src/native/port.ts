@@ -41,6 +41,19 @@ export interface RegisterSamples {
   readonly samples: readonly number[];
   /** Microseconds the thread was held in all. */
   readonly heldUs: number;
+  /** The row is short because time ran out: the thread waits for a core, or is out of quota. */
+  readonly cut?: true;
+}
+
+export interface ThreadIdentity {
+  readonly pid: number;
+  readonly tid: number;
+}
+
+/** Microseconds that one stop may take, and all samples together. */
+export interface Patience {
+  readonly stopUs: number;
+  readonly totalUs: number;
 }
 
 /** Netlink dumps; each value is one message payload after nlmsghdr. */
@@ -110,6 +123,13 @@ export interface Native {
    * The thread runs between samples and is never left stopped, also if we die.
    */
   sampleRegisters(pid: number, tid: number, count: number, gapUs: number): Answer<RegisterSamples>;
+  /** The same of many threads at once, in their order: threads that wait for a core wait together. */
+  sampleThreads(
+    threads: readonly ThreadIdentity[],
+    count: number,
+    gapUs: number,
+    patience?: Patience,
+  ): readonly Answer<RegisterSamples>[];
 
   /** Reads memory of a process through /proc/pid/mem into `into`; the value is the bytes read. */
   readMemory(pid: number, address: number, into: Uint8Array): Answer<number>;

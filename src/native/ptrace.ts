@@ -12,7 +12,7 @@
  */
 import { readFile } from './dirents.ts';
 import { errno, failure } from './failure.ts';
-import type { Answer, RegisterSamples } from './port.ts';
+import type { Answer, Patience, RegisterSamples, ThreadIdentity } from './port.ts';
 import { processFolder } from './process-folder.ts';
 import {
   type Architecture,
@@ -42,12 +42,6 @@ const byPid = 1;
 const lastDeath = 3;
 /** NT_PRFPREG of include/uapi/linux/elf.h. */
 const floatingPointSet = 2;
-
-/** How long one stop may take, and all samples of one thread together. */
-interface Patience {
-  readonly stopUs: number;
-  readonly totalUs: number;
-}
 
 const usualPatience: Patience = { stopUs: 150_000, totalUs: 400_000 };
 const maxSamples = 64;
@@ -99,15 +93,6 @@ function look(tid: number): Stop {
   return { kind: 'stopped', signal: event === 0 ? signal : 0, group: false };
 }
 
-function waitForStop(tid: number, deadline: number): Stop {
-  for (let round = 0; ; round += 1) {
-    const stop = look(tid);
-    if (stop.kind !== 'late' || nowUs() > deadline) return stop;
-    // A thread on another core stops within some 20 µs; one that waits for a core takes as long as it takes.
-    if (round > 40) sleepMicroseconds(round > 80 ? 200 : 20);
-  }
-}
-
 function controlWord(tid: number, machine: Architecture): number {
   if (machine === 'x64') {
     const result = systemCall('ptrace', request.getFpRegs, tid, 0, registers.address);
@@ -150,6 +135,8 @@ function releaseLater(tid: number): void {
 
 type Refusal = Exclude<Answer<never>, { readonly status: 'ok' }>;
 
+const late: Refusal = { status: 'timeout', reason: 'the thread did not stop in time' };
+
 /** Why a stop would disturb this thread now, or undefined when it computes. */
 function busyElsewhere(pid: number, tid: number): Refusal | undefined {
   const folder = `${processFolder(pid)}/task/${tid}`;
@@ -175,7 +162,10 @@ function refusal(pid: number, tid: number): Refusal | undefined {
   if (pid === 1 || tid === 1) return { status: 'denied', reason: 'process 1 is never held' };
   if (pid === process.pid || tid === process.pid) return { status: 'denied', reason: 'this is us' };
   const tracer = tracerOf(`${processFolder(pid)}/task/${tid}`);
-  return tracer === 0 ? undefined : { status: 'denied', reason: `process ${tracer} traces it` };
+  if (tracer === 0) return undefined;
+  // Told to stop before, and still waiting for a core to do so.
+  if (tracer === process.pid) return late;
+  return { status: 'denied', reason: `process ${tracer} traces it` };
 }
 
 /** A thread that executes a program takes the number of its process: the trace goes on under that number. */
@@ -183,33 +173,124 @@ function followExec(pid: number, tid: number): void {
   if (pid !== tid && tracerOf(processFolder(pid)) === process.pid) releaseLater(pid);
 }
 
-type Sample =
-  | { readonly kind: 'word'; readonly word: number; readonly heldUs: number; readonly group: boolean }
-  | Refusal;
+/** One thread whose row of samples is being taken. */
+interface Row {
+  readonly pid: number;
+  readonly tid: number;
+  readonly samples: number[];
+  heldUs: number;
+  /** When it was told to stop; undefined while it runs freely. */
+  askedUs: number | undefined;
+  /** Not before: it runs between two samples. */
+  nextUs: number;
+  /** Why the row ended, where it ended before its time. */
+  end: Refusal | undefined;
+  done: boolean;
+}
 
-/** One stop: seized, interrupted, read, let go. */
-function sampleOnce(pid: number, tid: number, machine: Architecture, deadline: number): Sample {
-  const seized = systemCall('ptrace', request.seize, tid, 0, 0);
-  if (seized < 0) return failure(seized);
-  let letGo = false;
-  try {
-    systemCall('ptrace', request.interrupt, tid, 0, 0);
-    const stop = waitForStop(tid, deadline);
-    if (stop.kind === 'late') return { status: 'timeout', reason: 'the thread did not stop in time' };
-    if (stop.kind === 'gone') return { status: 'absent', reason: 'the thread has ended' };
-    const from = nowUs();
-    const word = controlWord(tid, machine);
-    // A thread that somebody else stopped stays stopped when it is let go, as it was meant to be.
-    letGo = systemCall('ptrace', request.detach, tid, 0, stop.signal) >= 0;
-    return word < 0 ? failure(word) : { kind: 'word', word, heldUs: nowUs() - from, group: stop.group };
-  } finally {
-    if (!letGo) {
-      // Dead, or not stopped yet: it is waited for, so that neither a held thread nor a zombie is left.
-      releaseLater(tid);
-      releaseOutstanding();
-      followExec(pid, tid);
-    }
+function finish(row: Row, end?: Refusal): true {
+  row.done = true;
+  row.end = end;
+  return true;
+}
+
+/** Dead, or not stopped yet: it is waited for, so that neither a held thread nor a zombie is left. */
+function abandon(row: Row, end: Refusal): true {
+  releaseLater(row.tid);
+  releaseOutstanding();
+  followExec(row.pid, row.tid);
+  return finish(row, end);
+}
+
+/** Seizes it and tells it to stop, where it computes at this moment. */
+function ask(row: Row, nowAt: number): true {
+  const elsewhere = busyElsewhere(row.pid, row.tid);
+  if (elsewhere !== undefined) return finish(row, elsewhere);
+  const seized = systemCall('ptrace', request.seize, row.tid, 0, 0);
+  if (seized < 0) return finish(row, failure(seized));
+  systemCall('ptrace', request.interrupt, row.tid, 0, 0);
+  row.askedUs = nowAt;
+  return true;
+}
+
+/** Reads it and lets it go, where it has stopped. */
+function take(row: Row, askedUs: number, plan: Plan): boolean {
+  const stop = look(row.tid);
+  if (stop.kind === 'gone') return abandon(row, { status: 'absent', reason: 'the thread has ended' });
+  if (stop.kind === 'late') {
+    return nowUs() > Math.min(plan.endUs, askedUs + plan.stopUs) ? abandon(row, late) : false;
   }
+  const from = nowUs();
+  const word = controlWord(row.tid, plan.machine);
+  // A thread that somebody else stopped stays stopped when it is let go, as it was meant to be.
+  const letGo = systemCall('ptrace', request.detach, row.tid, 0, stop.signal) >= 0;
+  const until = nowUs();
+  if (!letGo) abandon(row, late);
+  if (word < 0) return finish(row, failure(word));
+  row.samples.push(word);
+  row.heldUs += until - from;
+  row.askedUs = undefined;
+  row.nextUs = until + plan.gapUs;
+  if (!letGo || stop.group || row.samples.length >= plan.count) return finish(row);
+  return until > plan.endUs ? finish(row, late) : true;
+}
+
+interface Plan {
+  readonly machine: Architecture;
+  readonly count: number;
+  readonly gapUs: number;
+  readonly stopUs: number;
+  readonly endUs: number;
+}
+
+function answerOf(row: Row, machine: Architecture): Answer<RegisterSamples> {
+  if (row.samples.length === 0) return row.end ?? late;
+  const value = { architecture: machine, samples: row.samples, heldUs: Math.round(row.heldUs) };
+  return { status: 'ok', value: row.end?.status === 'timeout' ? { ...value, cut: true } : value };
+}
+
+/**
+ * Rows of samples of several threads at once. Where threads wait for a core, one after the other would take as
+ * long as all their waits together; so all of them are asked, and each is read and let go as it stops.
+ */
+export function sampleThreads(
+  threads: readonly ThreadIdentity[],
+  count: number,
+  gapUs: number,
+  patience: Patience = usualPatience,
+): readonly Answer<RegisterSamples>[] {
+  const machine = architecture();
+  releaseOutstanding();
+  const plan: Plan = {
+    machine,
+    count: Math.min(Math.max(1, count), maxSamples),
+    gapUs: Math.min(Math.max(0, gapUs), maxGapUs),
+    stopUs: patience.stopUs,
+    endUs: nowUs() + patience.totalUs,
+  };
+  const rows = threads.map(({ pid, tid }): Row => {
+    const end = refusal(pid, tid);
+    return { pid, tid, samples: [], heldUs: 0, askedUs: undefined, nextUs: 0, end, done: end !== undefined };
+  });
+  try {
+    let pending = rows.filter((row) => !row.done);
+    for (let idle = 0; pending.length > 0; ) {
+      let moved = false;
+      for (const row of pending) {
+        const at = nowUs();
+        if (row.askedUs !== undefined) moved = take(row, row.askedUs, plan) || moved;
+        else if (at > plan.endUs) moved = finish(row, late);
+        else if (at >= row.nextUs) moved = ask(row, at);
+      }
+      pending = pending.filter((row) => !row.done);
+      idle = moved ? 0 : idle + 1;
+      // A thread on another core stops within some 20 µs; one that waits for a core takes as long as it takes.
+      if (idle > 40) sleepMicroseconds(idle > 80 ? 200 : 20);
+    }
+  } finally {
+    for (const row of rows) if (!row.done && row.askedUs !== undefined) abandon(row, late);
+  }
+  return rows.map((row) => answerOf(row, machine));
 }
 
 /** `patience` is for tests: the usual one bounds a sleep of a throttled thread. */
@@ -220,29 +301,5 @@ export function sampleRegisters(
   gapUs: number,
   patience: Patience = usualPatience,
 ): Answer<RegisterSamples> {
-  const machine = architecture();
-  releaseOutstanding();
-  const refused = refusal(pid, tid);
-  if (refused !== undefined) return refused;
-  const end = nowUs() + patience.totalUs;
-  const wanted = Math.min(Math.max(1, count), maxSamples);
-  const gap = Math.min(Math.max(0, gapUs), maxGapUs);
-  const samples: number[] = [];
-  let heldUs = 0;
-  let last: Refusal = { status: 'timeout', reason: 'the thread did not stop in time' };
-  while (samples.length < wanted) {
-    const elsewhere = busyElsewhere(pid, tid);
-    const sample = elsewhere ?? sampleOnce(pid, tid, machine, Math.min(end, nowUs() + patience.stopUs));
-    if (!('kind' in sample)) {
-      last = sample;
-      break;
-    }
-    samples.push(sample.word);
-    heldUs += sample.heldUs;
-    if (sample.group || nowUs() > end) break;
-    if (samples.length < wanted) sleepMicroseconds(gap);
-  }
-  return samples.length === 0
-    ? last
-    : { status: 'ok', value: { architecture: machine, samples, heldUs: Math.round(heldUs) } };
+  return sampleThreads([{ pid, tid }], count, gapUs, patience)[0] ?? late;
 }

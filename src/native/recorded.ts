@@ -17,6 +17,9 @@ export function recordedNative(overrides: Partial<Native> = {}): Native {
     pidByScheduler: () => false,
     sweepPids: () => Promise.resolve(absent),
     sampleRegisters: () => absent,
+    sampleThreads(threads, count, gapUs) {
+      return threads.map(({ pid, tid }) => this.sampleRegisters(pid, tid, count, gapUs));
+    },
     readMemory: () => absent,
     netlink: () => absent,
     iptablesEntries: () => absent,

@@ -23,6 +23,7 @@ export interface ProcessLook {
   readonly startTicks: number;
   readonly parent: number;
   readonly state: string;
+  readonly threads: number;
   readonly usedTicks: number;
   /** Of reaped children. */
   readonly childTicks: number;
@@ -112,6 +113,7 @@ function lookAtOne(
     startTicks: stat.startTicks,
     parent: stat.parent,
     state: stat.state,
+    threads: stat.threads,
     usedTicks: stat.userTicks + stat.systemTicks,
     childTicks: stat.childUserTicks + stat.childSystemTicks,
     atUs: clock(),

@@ -15,15 +15,19 @@ interface Row {
   readonly start?: number;
   readonly shows?: number;
   readonly threads?: Readonly<Record<number, number>>;
+  /** Threads that sleep; all else is runnable. */
+  readonly asleep?: readonly number[];
+  /** schedstat of its threads: nanoseconds on a core, of waiting, turns. */
+  readonly sched?: string;
 }
 
-const line = (pid: number, parent: number, used: number, child: number, start: number): string =>
-  `${pid} (x) R ${parent} ${pid} ${pid} 0 -1 4194304 1 2 3 4 ${used} 0 ${child} 0 39 19 4 0 ${start} 900000 250 9 ` +
+const line = (pid: number, parent: number, used: number, child: number, start: number, state = 'R'): string =>
+  `${pid} (x) ${state} ${parent} ${pid} ${pid} 0 -1 4194304 1 2 3 4 ${used} 0 ${child} 0 39 19 4 0 ${start} 900000 250 9 ` +
   '1 2 3 4 5 0 0 0 0 0 0 0 17 1 0 5 0 0 0 1 2 3 4 5 6 7 0\n';
 
-function tree(seconds: number, total: number, forks: number, rows: readonly Row[]): Tree {
+function tree(seconds: number, total: number, forks: number, rows: readonly Row[], running = 1): Tree {
   const files: Tree = {
-    '/proc/stat': `cpu  ${total} 0 0 9\ncpu0 0 0 0 9\ncpu1 0 0 0 9\nbtime 1\nprocesses ${forks}\n`,
+    '/proc/stat': `cpu  ${total} 0 0 9\ncpu0 0 0 0 9\ncpu1 0 0 0 9\nbtime 1\nprocesses ${forks}\nprocs_running ${running}\n`,
     '/proc/uptime': `${1000 + seconds}.00 1.00\n`,
   };
   for (const row of rows) {
@@ -34,9 +38,18 @@ function tree(seconds: number, total: number, forks: number, rows: readonly Row[
       row.used,
       row.child ?? 0,
       start,
+      row.asleep?.includes(row.pid) === true ? 'S' : 'R',
     );
     for (const [tid, used] of Object.entries(row.threads ?? {})) {
-      files[`/proc/${row.pid}/task/${tid}/stat`] = line(Number(tid), 1, used, 0, start);
+      files[`/proc/${row.pid}/task/${tid}/stat`] = line(
+        Number(tid),
+        1,
+        used,
+        0,
+        start,
+        row.asleep?.includes(Number(tid)) === true ? 'S' : 'R',
+      );
+      if (row.sched !== undefined) files[`/proc/${row.pid}/task/${tid}/schedstat`] = `${row.sched}\n`;
       files[`/proc/${row.pid}/task/${tid}/status`] =
         `Tgid:\t${row.pid}\nUid:\t0\t0\t0\t0\nCpus_allowed_list:\t${Number(tid) % 2 === 0 ? '1' : '0-1'}\n`;
     }
@@ -57,9 +70,9 @@ class MovedHost implements Target {
     this.native = this.#now.native;
   }
 
-  at(seconds: number, total: number, forks: number, rows: readonly Row[]): void {
+  at(seconds: number, total: number, forks: number, rows: readonly Row[], running = 1): void {
     this.#seconds = seconds;
-    this.#now = new RecordedTarget({ files: tree(seconds, total, forks, rows) });
+    this.#now = new RecordedTarget({ files: tree(seconds, total, forks, rows, running) });
   }
 
   readonly clock = (): number => this.#seconds * 1e6;
@@ -186,7 +199,12 @@ describe('CPU over the interval', () => {
 });
 
 describe('threads of hot processes', () => {
-  const miner = (used: number): Row => ({ pid: 80, used, threads: { 80: 5, 82: used / 2, 83: used / 2 } });
+  const miner = (used: number): Row => ({
+    pid: 80,
+    used,
+    threads: { 80: 5, 82: used / 2, 83: used / 2 },
+    asleep: [80],
+  });
 
   test('a process hot by its past is sampled over the whole interval, with pins, policy and nice', () => {
     const host = new MovedHost();
@@ -199,7 +217,6 @@ describe('threads of hot processes', () => {
       { tid: 82, name: expect.anything(), state: 'R', percent: 100, nice: 19, policy: 5, pinned: 1 },
       { tid: 83, name: expect.anything(), state: 'R', percent: 100, nice: 19, policy: 5 },
     ]);
-    expect(use.find((fact) => fact.pid === 90)?.threads).toEqual([]);
     expect(hotTids(use).map((thread) => [thread.pid, thread.tid])).toEqual([
       [80, 82],
       [80, 83],
@@ -239,6 +256,85 @@ describe('threads of hot processes', () => {
     const { use, sources } = probe.second();
     expect(use[0]?.threads).toEqual([]);
     expect(sources.some((source) => source.status === 'truncated')).toBe(true);
+  });
+});
+
+describe('what a process wanted', () => {
+  /** Its use at three looks, a second apart, as ticks of CPU and lines of schedstat. */
+  function watched(
+    looks: readonly (readonly [used: number, sched: string | undefined])[],
+    rest: Partial<Row>,
+  ) {
+    const host = new MovedHost();
+    const probe = new CpuProbe(host, host.clock);
+    for (const [at, [used, sched]] of looks.entries()) {
+      const row = {
+        pid: 70,
+        used,
+        threads: { 70: used },
+        ...(sched === undefined ? {} : { sched }),
+        ...rest,
+      };
+      host.at(at, 0, 0, [row], 40);
+      if (at === 0) probe.first();
+      else if (at < looks.length - 1) probe.look();
+    }
+    const { use, sources } = probe.second();
+    return { wanted: use[0]?.wanted ?? Number.NaN, thread: use[0]?.threads[0], sources };
+  }
+
+  test('is a whole core beside twenty hogs, though it got three percent of one', () => {
+    const { wanted, thread } = watched(
+      [
+        [500, '5000000000 90000000000 2000'],
+        [503, '5030000000 90960000000 2010'],
+        [506, '5060000000 91920000000 2020'],
+      ],
+      {},
+    );
+    expect(thread).toMatchObject({ percent: 3, wanted: 100 });
+    expect(wanted).toBe(100);
+  });
+
+  test('is little for a server that often wakes up and finds the cores taken', () => {
+    const { wanted } = watched(
+      [
+        [500, '5000000000 90000000000 2000'],
+        [501, '5010000000 90600000000 2040'],
+        [502, '5020000000 91200000000 2080'],
+      ],
+      { asleep: [70] },
+    );
+    expect(Math.round(wanted * 10)).toBe(25);
+  });
+
+  test('is told by state where the kernel keeps no account of waiting, and the sources say so', () => {
+    for (const off of [undefined, '0 0 0']) {
+      const { wanted, sources } = watched(
+        [
+          [500, off],
+          [503, off],
+          [506, off],
+        ],
+        {},
+      );
+      expect(wanted).toBe(100);
+      expect(sources.map(({ status, reason }) => `${status} ${reason}`)).toContain(
+        'absent no account of waiting for a core: judged by state at repeated looks',
+      );
+    }
+  });
+
+  test('is a whole core where one wait took all the time', () => {
+    const { wanted } = watched(
+      [
+        [500, '5000000000 90000000000 2000'],
+        [500, '5000000000 90000000000 2000'],
+        [500, '5000000000 90000000000 2000'],
+      ],
+      {},
+    );
+    expect(wanted).toBe(100);
   });
 });
 

@@ -3,7 +3,9 @@
  *
  * What: looks at all counters, the first and the last at the ends of the interval and some between. A process
  * is hot when it used at least a fifth of a core between two looks, or on average since it started; from then
- * on its threads are sampled too.
+ * on its threads are sampled too. So are those of a process that is runnable or stirs: where more threads want a
+ * core than there are cores, use is what was left over, and `wanted` is what it would have used (cpu-wanted.ts).
+ * On an idle host that is nobody but us.
  * Why: mining is CPU over time, and a name can lie where a counter of the kernel does not. A counter can be
  * faked by a rootkit as well: the ledger and the views of hidden processes are there for that.
  * What it is NOT: proof. Compilers, encoders and databases are as hot. It starts no program and sends nothing.
@@ -22,6 +24,10 @@ import { ThreadSampler } from './cpu-threads.ts';
 
 /** Percent of one core from which threads are sampled. */
 export const hotPercent = 20;
+/** Percent of one core between two looks from which a process may want more than it gets. */
+const stirringPercent = 1;
+/** Threads of one process that are looked at for waiting only because the host is crowded. */
+const mostCrowdThreads = 256;
 /** Windows of the ledger; shorter ones drown in the grain of the tick. */
 const windowUs = 5_000_000;
 /** A timer may fire a little early. */
@@ -35,6 +41,7 @@ export interface CpuResult {
 
 export interface HotThread extends ProcessIdentity {
   readonly tid: number;
+  /** Used, or wanted. */
   readonly percent: number;
   readonly state: string;
 }
@@ -58,6 +65,9 @@ interface Track {
   /** Microseconds it could have run within the interval before it was first seen. */
   readonly before: number;
 }
+
+/** More threads are runnable than there are cores, ours left out. */
+const isCrowded = ({ system }: Look): boolean => system !== undefined && system.running - 1 > system.cpus;
 
 const nowUs = (): number => Bun.nanoseconds() / 1000;
 
@@ -96,13 +106,18 @@ export class CpuProbe {
       this.#tracks.set(this.#key(process), { first: process, last: process, fromBegin: true, before: 0 });
       // Hot by its past: then its threads are sampled over the whole interval.
       const aliveUs = look.uptime * 1e6 - this.#us(process.startTicks);
-      if (aliveUs > 0 && this.#percent(process.usedTicks, aliveUs) >= hotPercent)
-        this.#threads.begin(process);
+      const life = aliveUs > 0 ? this.#percent(process.usedTicks, aliveUs) : 0;
+      if (life >= hotPercent) this.#threads.begin(process, true);
+    }
+    for (const process of look.processes.values()) {
+      if (process.state === 'R' || (isCrowded(look) && this.#worked(process)))
+        this.#threads.begin(process, false);
     }
   }
 
   /** A look between: finds what became hot, and closes a window of the ledger when it is long enough. */
   look(): void {
+    this.#threads.look();
     this.#take();
   }
 
@@ -118,7 +133,7 @@ export class CpuProbe {
     const use: CpuUseFact[] = [];
     for (const [key, track] of this.#tracks) {
       const fact = this.#use(track, wallUs);
-      if (fact.usedUs > 0 || keep.has(key)) use.push(fact);
+      if (fact.usedUs > 0 || (fact.wanted ?? 0) > 0 || keep.has(key)) use.push(fact);
     }
     use.sort((a, b) => b.percent - a.percent || a.pid - b.pid);
     if (this.#windows.length === 0 && begin !== undefined) this.#close(begin, look);
@@ -160,15 +175,22 @@ export class CpuProbe {
       const before = young ? Math.min(aliveUs, sinceBegin) : 0;
       this.#tracks.set(key, { first: process, last: process, fromBegin: !young, before });
       if (young && before > 0 && this.#percent(process.usedTicks, before) >= hotPercent) {
-        this.#threads.begin(process);
-      }
+        this.#threads.begin(process, true);
+      } else if (process.state === 'R') this.#threads.begin(process, false);
       return;
     }
     track.last = process;
     const earlier = previous?.processes.get(process.pid) ?? previous?.unlisted.get(process.pid);
     if (earlier?.startTicks !== process.startTicks) return;
     const used = this.#percent(process.usedTicks - earlier.usedTicks, process.atUs - earlier.atUs);
-    if (used >= hotPercent) this.#threads.begin(process);
+    if (used >= hotPercent) this.#threads.begin(process, true);
+    else if (used >= stirringPercent || process.state === 'R' || (used > 0 && isCrowded(look)))
+      this.#threads.begin(process, false);
+  }
+
+  /** Several threads, of which the first may sleep while others wait for a core; and it did work: 0.1 s. */
+  #worked({ threads, usedTicks }: ProcessLook): boolean {
+    return threads > 1 && threads <= mostCrowdThreads && usedTicks >= this.#ticks / 10;
   }
 
   #use(track: Track, wallUs: number): CpuUseFact {
@@ -178,6 +200,9 @@ export class CpuProbe {
     const seenUs = last.atUs - first.atUs + track.before;
     // A tick is the least time that a process which was seen once can be told to have lived.
     const span = Math.max(seenUs > 0 ? seenUs : wallUs, this.#us(1));
+    const percent = (usedUs / span) * 100;
+    const threads = this.#threads.end(last);
+    const sum = threads.reduce((all, thread) => all + (thread.wanted ?? thread.percent), 0);
     return {
       kind: 'cpu-use',
       source: { source: joinPath(joinPath(proc, printableText(String(last.pid))), printableText('stat')) },
@@ -185,8 +210,9 @@ export class CpuProbe {
       startTicks: last.startTicks,
       windowUs: Math.round(span),
       usedUs,
-      percent: (usedUs / span) * 100,
-      threads: this.#threads.end(last),
+      percent,
+      ...(this.#threads.has(last) ? { wanted: Math.max(percent, sum) } : {}),
+      threads,
     };
   }
 
@@ -215,7 +241,13 @@ export function hotTids(use: readonly CpuUseFact[], leastPercent: number = hotPe
   return use
     .filter((fact) => fact.pid !== 1)
     .flatMap(({ pid, startTicks, threads }) =>
-      threads.map(({ tid, percent, state }: ThreadUse) => ({ pid, startTicks, tid, percent, state })),
+      threads.map(({ tid, percent, wanted, state }: ThreadUse) => ({
+        pid,
+        startTicks,
+        tid,
+        percent: wanted ?? percent,
+        state,
+      })),
     )
     .filter((thread) => thread.percent >= leastPercent && thread.state !== 'Z' && thread.state !== 'X')
     .sort((a, b) => b.percent - a.percent || a.tid - b.tid);

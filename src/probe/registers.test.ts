@@ -4,7 +4,7 @@ import { liveNative } from '../native/live.ts';
 import type { Native, RegisterSamples } from '../native/port.ts';
 import { endAll, startProgram, startRole, statOf, until } from '../native/processes.fixture.ts';
 import { recordedNative } from '../native/recorded.ts';
-import { looksLikeRandomX, probeRegisters } from './registers.ts';
+import { looksLikeRandomX, probeRegisters, type RegisterOptions, type RegistersOf } from './registers.ts';
 
 const x64 = (...samples: number[]) => ({ architecture: 'x64' as const, samples });
 const arm64 = (...samples: number[]) => ({ architecture: 'arm64' as const, samples });
@@ -49,6 +49,17 @@ describe('the rule', () => {
     expect(looksLikeRandomX(arm64(...modes.map((mode) => mode << 22))).match).toBe(false);
   });
 });
+
+function probeOne(
+  native: Native,
+  process: { readonly pid: number; readonly startTicks: number },
+  tids: readonly number[],
+  options?: RegisterOptions,
+): RegistersOf {
+  const [read] = probeRegisters(native, [{ process, tids }], options);
+  if (read === undefined) throw new Error('nothing of the process');
+  return read;
+}
 
 const start = 4711;
 const line = (pid: number, state: string, startTicks = start): Uint8Array =>
@@ -96,7 +107,7 @@ describe('the probe', () => {
       Array.from({ length: 30 }, (_, index) => [60 + index, index % 2 === 0 ? 'R' : 'S']),
     );
     const { native, sampled } = recorded(states, Array(20).fill(plain));
-    const { facts, sources } = probeRegisters(native, process50, Object.keys(states).map(Number));
+    const { facts, sources } = probeOne(native, process50, Object.keys(states).map(Number));
     expect(sampled).toEqual([60, 62, 64, 66, 68, 70, 72, 74]);
     expect(facts.map(({ tid }) => tid)).toEqual(sampled);
     expect(sources.every(({ status, artifact }) => status === 'ok' && artifact === 'probe.registers')).toBe(
@@ -106,38 +117,44 @@ describe('the probe', () => {
 
   test('leaves a process alone that took over the pid of the one that was ranked', () => {
     const { native, sampled } = recorded({ 50: 'R' }, [plain], start + 1);
-    const { facts, sources } = probeRegisters(native, process50, [50]);
+    const { facts, sources } = probeOne(native, process50, [50]);
     expect([facts.length, sampled.length]).toEqual([0, 0]);
     expect(sources[0]).toMatchObject({ status: 'absent', reason: 'the process has ended' });
   });
 
   test('looks again, further apart, where the flags stand with one mode', () => {
     const { native } = recorded({ 50: 'R' }, [oneMode, otherMode]);
-    const { facts } = probeRegisters(native, process50, [50]);
+    const { facts } = probeOne(native, process50, [50]);
     expect(facts[0]?.samples).toEqual([...oneMode, ...otherMode]);
     expect(facts.map((fact) => looksLikeRandomX(fact).match)).toEqual([true]);
   });
 
   test('looks once where no flag stands', () => {
     const { native, sampled } = recorded({ 50: 'R' }, [plain, otherMode]);
-    probeRegisters(native, process50, [50]);
+    probeOne(native, process50, [50]);
     expect(sampled).toEqual([50]);
   });
 
-  test('waits a bounded time for a stopped process and then says that nothing runs', () => {
+  test('does not hold a stopped process, and says that nothing runs', () => {
     const { native, sampled } = recorded({ 50: 'T' }, []);
-    const waits: number[] = [];
-    const { sources } = probeRegisters(native, process50, [50], { sleep: (ms) => waits.push(ms) });
-    expect(waits.reduce((sum, ms) => sum + ms, 0)).toBe(240);
+    const { sources } = probeOne(native, process50, [50]);
     expect(sampled).toEqual([]);
     expect(sources[0]).toMatchObject({ status: 'empty', reason: 'no thread of it runs' });
+  });
+
+  test('a row that the crowd cut short is told as truncated', () => {
+    const value: RegisterSamples = { architecture: 'x64', samples: plain.slice(0, 3), heldUs: 1, cut: true };
+    const { native } = recorded({ 50: 'R' }, []);
+    const waiting = { ...native, sampleRegisters: () => ({ status: 'ok', value }) as const };
+    const { sources } = probeOne(waiting, process50, [50]);
+    expect(sources[0]).toMatchObject({ status: 'truncated' });
   });
 
   test('survives stat files that are cut, empty or of another shape', () => {
     const native = recordedNative({
       readFile: () => ({ status: 'ok', value: new TextEncoder().encode('50 (') }),
     });
-    expect(probeRegisters(native, process50, [50]).facts).toEqual([]);
+    expect(probeOne(native, process50, [50]).facts).toEqual([]);
   });
 });
 
@@ -145,10 +162,12 @@ describe('on this kernel', () => {
   afterEach(endAll);
   const native = liveNative();
   const probe = (pid: number) =>
-    probeRegisters(
+    probeOne(
       native,
       { pid, startTicks: statOf(pid).startTicks },
       readdirSync(`/proc/${pid}/task`).map(Number),
+      // Whatever else this machine computes.
+      { patience: { stopUs: 10e6, totalUs: 20e6 } },
     );
 
   test('a thread that flushes and changes its rounding mode looks like RandomX', async () => {

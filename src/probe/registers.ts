@@ -17,7 +17,7 @@ import type { RegisterFact } from '../model/facts/process.ts';
 import type { ProcessIdentity } from '../model/identity.ts';
 import type { SourceRecord } from '../model/source.ts';
 import { type PathText, printableText } from '../model/text.ts';
-import type { Answer, Native, RegisterSamples } from '../native/port.ts';
+import type { Answer, Native, Patience, RegisterSamples, ThreadIdentity } from '../native/port.ts';
 
 const artifact = 'probe.registers';
 
@@ -26,23 +26,20 @@ export interface RegisterOptions {
   readonly maxThreads?: number;
   readonly count?: number;
   readonly gapUs?: number;
-  /** How long to wait for a thread to run, where all of them stand still. */
-  readonly patienceMs?: number;
-  /** Waits between two looks. */
-  readonly sleep?: (ms: number) => void;
+  /** How long a thread may take to stop, where the usual bound is too short for a crowded host. */
+  readonly patience?: Patience;
 }
 
-const defaults = { maxThreads: 8, count: 10, gapUs: 80, patienceMs: 240 } as const;
+const defaults = { maxThreads: 8, count: 10, gapUs: 80 } as const;
 
 /** Threads that are asked whether they run: a process may have thousands, given hottest first. */
 const threadsLookedAt = 64;
 const statLimit = 4096;
-/** Between two looks at a process of which no thread runs; throttling stops threads for tens of ms. */
-const pauseMs = 20;
 /** Sampling again, where one thread flushes and has shown one mode: rounds, and microseconds apart. */
 const moreRounds = 2;
 const moreGapUs = 2000;
 
+/** Samples that say something; a signal or a crowd may cut a row short. */
 const samplesNeeded = 8;
 const modesNeeded = 2;
 const x64Flush = 0x8040;
@@ -70,6 +67,9 @@ export function looksLikeRandomX(fact: Pick<RegisterFact, 'architecture' | 'samp
   return { match: enough && modes.size >= modesNeeded, modes: [...modes].sort((a, b) => a - b), flagged };
 }
 
+/** Long enough to judge. */
+export const isRow = ({ samples }: Pick<RegisterFact, 'samples'>): boolean => samples.length >= samplesNeeded;
+
 const path = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 interface Look {
@@ -82,35 +82,48 @@ function lookAt(native: Native, file: string): Look | undefined {
   return answer.status === 'ok' ? parseProcStat(answer.value) : undefined;
 }
 
-/** Samples a thread; again and further apart where it flushes and has shown one mode only. */
+/** Samples threads; again and further apart those that flush and have shown one mode only. */
 function sample(
   native: Native,
-  pid: number,
-  tid: number,
-  count: number,
-  gapUs: number,
-): Answer<RegisterSamples> {
-  const first = native.sampleRegisters(pid, tid, count, gapUs);
-  if (first.status !== 'ok') return first;
-  let all = first.value;
+  threads: readonly ThreadIdentity[],
+  { count, gapUs, patience }: Pick<Required<RegisterOptions>, 'count' | 'gapUs'> & RegisterOptions,
+): readonly Answer<RegisterSamples>[] {
+  let answers = native.sampleThreads(threads, count, gapUs, patience);
   for (let round = 0; round < moreRounds; round += 1) {
-    const { match, flagged } = looksLikeRandomX(all);
-    if (match || flagged === 0) break;
-    const more = native.sampleRegisters(pid, tid, count, moreGapUs);
-    if (more.status !== 'ok') break;
-    all = {
-      architecture: all.architecture,
-      samples: [...all.samples, ...more.value.samples],
-      heldUs: all.heldUs + more.value.heldUs,
-    };
+    const open = answers.map((answer) => answer.status === 'ok' && isUndecided(answer.value));
+    const again = threads.filter((_, at) => open[at] === true);
+    if (again.length === 0) break;
+    const more = native.sampleThreads(again, count, moreGapUs, patience).values();
+    answers = answers.map((answer, at) => (open[at] === true ? joined(answer, more.next().value) : answer));
   }
-  return { status: 'ok', value: all };
+  return answers;
+}
+
+function isUndecided(row: RegisterSamples): boolean {
+  const { match, flagged } = looksLikeRandomX(row);
+  return !match && flagged > 0;
+}
+
+function joined(
+  first: Answer<RegisterSamples>,
+  more: Answer<RegisterSamples> | undefined,
+): Answer<RegisterSamples> {
+  if (first.status !== 'ok' || more?.status !== 'ok') return first;
+  const { architecture, samples, heldUs } = first.value;
+  const all = [...samples, ...more.value.samples];
+  const value = { architecture, samples: all, heldUs: heldUs + more.value.heldUs };
+  return { status: 'ok', value: more.value.cut === true ? { ...value, cut: true } : value };
 }
 
 function recordOf(source: PathText, answer: Answer<RegisterSamples>): SourceRecord {
-  return answer.status === 'ok'
-    ? { source, artifact, status: 'ok', bytes: answer.value.samples.length * 4 }
-    : { source, artifact, status: answer.status, reason: answer.reason, bytes: 0 };
+  if (answer.status !== 'ok') {
+    return { source, artifact, status: answer.status, reason: answer.reason, bytes: 0 };
+  }
+  const { samples, cut } = answer.value;
+  const bytes = samples.length * 4;
+  if (cut !== true || isRow(answer.value)) return { source, artifact, status: 'ok', bytes };
+  const reason = `${samples.length} samples: the thread waits for a core`;
+  return { source, artifact, status: 'truncated', reason, bytes };
 }
 
 /** A mount over /proc/pid hides nothing from us. */
@@ -122,53 +135,68 @@ function running(native: Native, pid: number, tids: readonly number[]): readonly
   return tids.filter((tid) => lookAt(native, `${folder}/task/${tid}/stat`)?.state === 'R');
 }
 
+export interface RegisterSuspect {
+  readonly process: ProcessIdentity;
+  /** The hottest first. */
+  readonly tids: readonly number[];
+}
+
+export interface RegistersOf {
+  readonly facts: readonly RegisterFact[];
+  readonly sources: readonly SourceRecord[];
+}
+
 /**
- * Samples the running threads among `tids`, which come hottest first. A process that is not the one that was
- * ranked (its start differs) is left alone.
+ * Samples the running threads of all suspects, those that wait for a core at once. A process that is not the
+ * one that was ranked (its start differs) is left alone.
+ * @returns what was read of each, in their order
  */
 export function probeRegisters(
   native: Native,
-  process: ProcessIdentity,
-  tids: readonly number[],
+  suspects: readonly RegisterSuspect[],
   options: RegisterOptions = {},
-): { readonly facts: readonly RegisterFact[]; readonly sources: readonly SourceRecord[] } {
-  const { maxThreads, count, gapUs, patienceMs } = { ...defaults, ...options };
-  const sleep = options.sleep ?? Bun.sleepSync;
-  const { pid, startTicks } = process;
-  const whole = printableText(`ptrace:${pid}`);
-  const same = (): boolean => lookAt(native, `${folderOf(native, pid)}/stat`)?.startTicks === startTicks;
-  const nothing = (status: SourceRecord['status'], reason: string) => ({
+): readonly RegistersOf[] {
+  const wanted = { ...defaults, ...options };
+  const same = ({ pid, startTicks }: ProcessIdentity): boolean =>
+    lookAt(native, `${folderOf(native, pid)}/stat`)?.startTicks === startTicks;
+  const nothing = (pid: number, status: SourceRecord['status'], reason: string): RegistersOf => ({
     facts: [],
-    sources: [{ source: whole, artifact, status, reason, bytes: 0 }],
+    sources: [{ source: printableText(`ptrace:${pid}`), artifact, status, reason, bytes: 0 }],
   });
-  if (!same()) return nothing('absent', 'the process has ended');
-
-  const facts: RegisterFact[] = [];
-  const sources = new Map<number, SourceRecord>();
-  const candidates = tids.slice(0, threadsLookedAt);
-  for (let waited = 0; ; waited += pauseMs) {
-    for (const tid of running(native, pid, candidates)) {
-      if (facts.length >= maxThreads) break;
+  const alive = suspects.map(({ process }) => same(process));
+  const threads = suspects.flatMap(({ process: { pid }, tids }, at) =>
+    alive[at] === true
+      ? running(native, pid, tids.slice(0, threadsLookedAt))
+          .slice(0, wanted.maxThreads)
+          .map((tid) => ({ at, pid, tid }))
+      : [],
+  );
+  const answers = sample(native, threads, wanted);
+  const read = threads.map((thread, index) => ({ ...thread, answer: answers[index] }));
+  return suspects.map(({ process: { pid, startTicks } }, at) => {
+    if (alive[at] !== true) return nothing(pid, 'absent', 'the process has ended');
+    const mine = read.filter((one) => one.at === at);
+    if (!same({ pid, startTicks })) return nothing(pid, 'absent', 'the process ended while it was sampled');
+    if (mine.length === 0) return nothing(pid, 'empty', 'no thread of it runs');
+    const facts: RegisterFact[] = [];
+    const sources: SourceRecord[] = [];
+    for (const { tid, answer } of mine) {
+      if (answer === undefined) continue;
       const source = printableText(`ptrace:${pid}/${tid}`);
-      const answer = sample(native, pid, tid, count, gapUs);
-      sources.set(tid, recordOf(source, answer));
+      sources.push(recordOf(source, answer));
       if (answer.status !== 'ok') continue;
+      const { architecture, samples, heldUs } = answer.value;
       facts.push({
         kind: 'registers',
         pid,
         startTicks,
         tid,
         source: { source },
-        architecture: answer.value.architecture,
-        samples: answer.value.samples,
-        heldUs: answer.value.heldUs,
+        architecture,
+        samples,
+        heldUs,
       });
     }
-    // A miner that is throttled by SIGSTOP or sleeps between hashes runs again within one of its periods.
-    if (facts.length > 0 || waited >= patienceMs || candidates.length === 0) break;
-    sleep(pauseMs);
-  }
-  if (!same()) return nothing('absent', 'the process ended while it was sampled');
-  if (sources.size === 0) return nothing('empty', 'no thread of it runs');
-  return { facts, sources: [...sources.values()] };
+    return { facts, sources };
+  });
 }

@@ -34,7 +34,8 @@ const largeResident = 192 * 1024 * 1024;
 export function weigh(process: ProcessFact, signs: RankSigns): number {
   if (process.kernelThread && process.exe === undefined) return 0;
   let weight = signs.asked ? 1000 : 0;
-  const percent = signs.use?.percent ?? 0;
+  // Beside twenty hogs a miner gets a few percent; what it wants tells more.
+  const percent = Math.max(signs.use?.percent ?? 0, signs.use?.wanted ?? 0);
   if (percent >= 5) weight += 20 + Math.min(60, percent / 4);
   if (signs.argumentTraces > 0) weight += 60;
   if (signs.sighted) weight += 80;

@@ -144,6 +144,20 @@ describe('registers of suspects', () => {
     expect(read.facts.map(({ samples }) => samples.length)).toEqual([8]);
   });
 
+  test('one that got three percent of a core and wanted all is hot: not to read it is a gap', async () => {
+    const waiting = { ...use(quiet, 3, [51]), wanted: 100 };
+    for (const [samples, read] of [
+      [randomx, { hot: 1, sampled: 1 }],
+      [[0x1fa0, 0x1fa0, 0x1fa0], { hot: 1, sampled: 0 }],
+    ] as const) {
+      const { stage } = host(
+        () => 'R',
+        () => ({ status: 'ok', value: { architecture: 'x64', samples, heldUs: 1, cut: true } }),
+      );
+      expect(await readRegisters(stage, [quiet], new Map([[50, waiting]]))).toMatchObject(read);
+    }
+  });
+
   test('what is refused is a gap of a hot process, told with its reason, and not asked again', async () => {
     const { stage, held } = host(
       () => 'R',

@@ -13,9 +13,9 @@ import { parseProcStat } from '../formats/proc-pid-stat.ts';
 import type { CpuUseFact, ProcessFact, RegisterFact } from '../model/facts/process.ts';
 import type { SourceRecord } from '../model/source.ts';
 import { joinPath, type PathText, phrase, printableText } from '../model/text.ts';
-import type { Native } from '../native/port.ts';
+import type { Native, Patience } from '../native/port.ts';
 import { hotTids } from '../probe/cpu.ts';
-import { probeRegisters } from '../probe/registers.ts';
+import { isRow, probeRegisters } from '../probe/registers.ts';
 import type { Target } from '../target/port.ts';
 
 /** Percent of one core from which registers must be read for a verdict of clean. */
@@ -29,8 +29,15 @@ const usualPatience = 240;
 /** A process that is stopped by signals: more than one whole second, the longest period seen in the wild. */
 const stoppedPatience = 1500;
 const pause = 20;
-/** Samples that say something (probe/registers.ts); a signal may cut a row of them short. */
-const enoughSamples = 8;
+/**
+ * Where threads wait for cores, each sample waits for the thread's turn: forty hogs on a core take 0.12 s a
+ * round (a slice of 3 ms), and eight samples one second. All wait together, so this is for all of them.
+ */
+const crowdPatience: Patience = { stopUs: 2_500_000, totalUs: 6_000_000 };
+/** As many as are needed, where each takes its time. */
+const crowdSamples = 8;
+/** Percent of one core that a suspect was kept from using: the host is crowded, or a quota holds it. */
+const keptPercent = 15;
 const mostThreadsListed = 64;
 
 export interface RegistersRead {
@@ -94,21 +101,25 @@ function worked(process: ProcessFact, nowUs: number): boolean {
 const isGap = ({ status }: SourceRecord): boolean =>
   status !== 'ok' && status !== 'absent' && status !== 'empty';
 
-const isRead = (facts: readonly RegisterFact[]): boolean =>
-  facts.some((fact) => fact.samples.length >= enoughSamples);
+const isRead = (facts: readonly RegisterFact[]): boolean => facts.some(isRow);
 
-/** One attempt. @returns whether it is worth another one */
-function attempt(stage: RegisterStage, one: Waiting): boolean {
-  const { facts, sources } = probeRegisters(stage.native, one.process, one.tids, {
-    maxThreads: stage.maxThreads,
-    patienceMs: 0,
+/** One attempt at all of them. @returns those that are worth another one */
+function attempt(stage: RegisterStage, pending: readonly Waiting[], patience?: Patience): readonly Waiting[] {
+  const { maxThreads } = stage;
+  const slow = patience === undefined ? {} : { patience, count: crowdSamples };
+  const read = probeRegisters(stage.native, pending, { maxThreads, ...slow });
+  return pending.filter((one, at) => {
+    const { facts, sources } = read[at] ?? { facts: [], sources: [] };
+    if (facts.length > 0 || one.facts.length === 0) one.sources = sources;
+    // A later row may be the shorter one.
+    if (isRead(facts) || one.facts.length === 0) one.facts = facts;
+    if (isRead(one.facts)) return false;
+    return facts.length > 0 || sources.every(({ status }) => status === 'empty' || status === 'timeout');
   });
-  if (facts.length > 0 || one.facts.length === 0) one.sources = sources;
-  // A later row may be the shorter one.
-  if (isRead(facts) || one.facts.length === 0) one.facts = facts;
-  if (isRead(one.facts)) return false;
-  return facts.length > 0 || sources.every(({ status }) => status === 'empty' || status === 'timeout');
 }
+
+/** What it uses, or would use if nobody kept it waiting: percent of one core. */
+const demandOf = (use: CpuUseFact | undefined): number => Math.max(use?.percent ?? 0, use?.wanted ?? 0);
 
 function waitingFor(stage: RegisterStage, process: ProcessFact, use: CpuUseFact | undefined): Waiting {
   const running = use === undefined ? [] : hotTids([use], leastThreadPercent).map((thread) => thread.tid);
@@ -120,12 +131,14 @@ function waitingFor(stage: RegisterStage, process: ProcessFact, use: CpuUseFact 
   return {
     process,
     tids: stopped ? threadsByLife(stage.target, process) : running,
-    hot: (use?.percent ?? 0) >= hotPercent && running.length > 0,
+    hot: demandOf(use) >= hotPercent && running.length > 0,
     stopped: isStopped(process.state),
     facts: [],
     sources: [],
   };
 }
+
+const isKept = (use: CpuUseFact | undefined): boolean => demandOf(use) - (use?.percent ?? 0) >= keptPercent;
 
 export async function readRegisters(
   stage: RegisterStage,
@@ -137,9 +150,10 @@ export async function readRegisters(
   const all = processes
     .map((process) => waitingFor(stage, process, uses.get(process.pid)))
     .filter(({ tids }) => tids.length > 0);
+  const crowded = all.some(({ process }) => isKept(uses.get(process.pid)));
   const started = clock();
   for (let pending: readonly Waiting[] = all; pending.length > 0; ) {
-    const again = pending.filter((one) => attempt(stage, one));
+    const again = attempt(stage, pending, crowded ? crowdPatience : undefined);
     const waited = clock() - started;
     pending = again.filter((one) => {
       one.stopped ||= isStopped(statOf(stage.target, phrase`/proc/${one.process.pid}`)?.state);
@@ -148,7 +162,7 @@ export async function readRegisters(
     if (pending.length > 0) await sleep(pause);
   }
   const hot = all.filter((one) => one.hot);
-  const gaps = hot.filter((one) => one.facts.length === 0 && one.sources.some(isGap));
+  const gaps = hot.filter((one) => !isRead(one.facts) && one.sources.some(isGap));
   const gap = gaps[0]?.sources.find(isGap);
   return {
     facts: all.flatMap((one) => one.facts),

@@ -33,7 +33,10 @@ const isGap = (status: string): boolean => status !== 'ok' && status !== 'absent
 
 /** Mappings in detail are dear for large processes, and matter where memory may be a miner's. */
 const wantsDetail = (process: ProcessFact, use: CpuUseFact | undefined): boolean =>
-  (use?.percent ?? 0) >= hotPercent || process.rss >= 192 << 20 || process.hugetlb > 0 || process.locked > 0;
+  Math.max(use?.percent ?? 0, use?.wanted ?? 0) >= hotPercent ||
+  process.rss >= 192 << 20 ||
+  process.hugetlb > 0 ||
+  process.locked > 0;
 
 class SuspectProbe {
   readonly #context: ScanContext;

@@ -103,6 +103,11 @@ export interface CpuUseFact extends ProcessIdentity {
   readonly usedUs: number;
   /** Percent of one core. */
   readonly percent: number;
+  /**
+   * What it would have used if it had not been kept waiting for a core, or by a quota: percent of one core,
+   * never below `percent`; absent where its threads were not looked at.
+   */
+  readonly wanted?: number;
   readonly threads: readonly ThreadUse[];
 }
 
@@ -111,6 +116,8 @@ export interface ThreadUse {
   readonly name: Printable;
   readonly state: string;
   readonly percent: number;
+  /** As of the process; absent where it is not above `percent`. */
+  readonly wanted?: number;
   readonly nice: number;
   readonly policy: number;
   /** The one CPU it is pinned to, where its mask holds exactly one. */
