@@ -117,6 +117,20 @@ describe('memory', () => {
     expect(late.sources.at(-1)?.status).toBe('truncated');
   });
 
+  test('time in which others compute cuts nothing before the far bound of the wall', () => {
+    const empty = memory({});
+    const after = (step: number) => {
+      let now = 0;
+      const wall = () => {
+        now += step;
+        return now;
+      };
+      return probe(empty, mapsOf({ size: 8 << 20 }), { maxMs: 400, clock: () => 0, wall }).sources.at(-1);
+    };
+    expect(after(500)).toMatchObject({ status: 'ok', bytes: 8 << 20 });
+    expect(after(5000)).toMatchObject({ status: 'truncated' });
+  });
+
   test('what the system refuses is told', () => {
     const refuse: Native['readMemory'] = () => ({ status: 'denied', reason: 'EPERM' });
     expect(probe(refuse, mapsOf({})).sources.at(-1)).toMatchObject({

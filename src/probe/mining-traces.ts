@@ -4,7 +4,8 @@
  * Why: wallet, pool and protocol stand plain in a miner's memory, also when its traffic is TLS, its file packed and
  * its configuration deleted. Reading is done from outside: the process is neither stopped nor traced.
  * How: heap, stack and small anonymous memory first; of large mappings the first MiB (RandomX's data set holds
- * pseudo-random words only). Bounded by bytes and by time; what was left out makes the source `truncated`.
+ * pseudo-random words only). Bounded by bytes and by CPU time of our own, far off by the wall; what was
+ * left out makes the source `truncated`.
  * Not read: memory whose pages another process supplies (userfaultfd) and pages of files that are not in memory:
  * the answer could never come. Both are known from smaps, so give the detailed map.
  * What it is NOT: a dump. Nothing is kept but the find and the masked words beside it; values of the environment
@@ -28,18 +29,29 @@ const mib = 1 << 20;
 const chunkSize = mib;
 /** Longer than a login with its algorithms, so that nothing is lost at the seam of two chunks. */
 const overlap = 8192;
+/** The wall may move this much further than our CPU: with a twentieth of a core the search still ends whole. */
+const wallShare = 20;
+/** And this far at most, whatever the bound of CPU. */
+const mostWallMs = 20_000;
 const environLimit = 256 << 10;
 
 export interface MiningTraceOptions {
   readonly maxBytes?: number;
   readonly maxMs?: number;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of CPU that we used: on a crowded host time passes while others compute. */
   readonly clock?: () => number;
+  /** Milliseconds that pass on the wall. */
+  readonly wall?: () => number;
 }
 
 export interface MiningTraceResult {
   readonly facts: readonly MiningTraceFact[];
   readonly sources: readonly SourceRecord[];
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 interface Region {
@@ -129,9 +141,11 @@ function memoryTraces(
   options: MiningTraceOptions,
 ): MiningTraceResult {
   const { pid, startTicks } = process;
-  const { maxBytes = 64 * mib, maxMs = 400, clock = () => performance.now() } = options;
+  const { maxBytes = 64 * mib, maxMs = 400, clock = cpuMs, wall = () => performance.now() } = options;
   const source = phrase`/proc/${pid}/mem`;
   const began = clock();
+  const wallBegan = wall();
+  const wallMs = Math.min(maxMs * wallShare, mostWallMs);
   const regions = maps.mappings
     .map(regionOf)
     .filter((region) => region !== undefined)
@@ -149,7 +163,8 @@ function memoryTraces(
     let kept = 0;
     for (let done = 0; done < region.size && cut === undefined; ) {
       if (bytes >= maxBytes) cut = `read ${bytes} bytes of ${regions.length} regions`;
-      else if (clock() - began >= maxMs) cut = `stopped after ${maxMs} ms`;
+      else if (clock() - began >= maxMs) cut = `stopped after ${maxMs} ms of CPU`;
+      else if (wall() - wallBegan >= wallMs) cut = `stopped after ${wallMs} ms`;
       else if (budget.hits <= 0 || budget.words <= 0) cut = 'too many finds';
       if (cut !== undefined) break;
       const wanted = Math.min(chunkSize, region.size - done, maxBytes - bytes);

@@ -26,7 +26,7 @@ export interface Limits {
   readonly suspects: number;
   /** Bytes of memory read per suspect. */
   readonly memoryBytes: number;
-  /** Milliseconds of memory reading per suspect. */
+  /** Milliseconds of our own CPU for the memory of one suspect. */
   readonly memoryMs: number;
   /** Threads whose registers are read per suspect. */
   readonly threads: number;
