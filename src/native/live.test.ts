@@ -191,6 +191,11 @@ describe('our own priority', () => {
     expect(statOf(pid).nice).toBe(5);
     expect(nice.filter((value) => value < 5)).toEqual([]);
   });
+
+  test('is kept on a crowded host, where the answer would take minutes', async () => {
+    const { pid } = await startRole('lower', 'crowded');
+    expect(statOf(pid).nice).toBe(0);
+  });
 });
 
 test('what is asked of this kernel has a page size and a clock', () => {

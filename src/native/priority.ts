@@ -3,8 +3,10 @@
  * disk that a miner or a database keeps busy it may never get its turn, and a scan has to end. Nor is a lower
  * priority: where a miner at nice 0 holds every core, nice 5 leaves us a quarter of one and nice 10 a tenth
  * (sched_prio_to_weight of kernel/sched/core.c: 1024 to 335 or 110), and the answer is wanted within seconds.
+ * Where more than two threads for each core want to run, nice 0 is kept: beside twenty of them it is a twentieth
+ * of a core, and nice 5 would be a sixtieth: a minute for a second of CPU.
  */
-import { listDirectory } from './dirents.ts';
+import { listDirectory, readFile } from './dirents.ts';
 import { done, outcome } from './failure.ts';
 import type { Answer } from './port.ts';
 import { encodePath, systemCall } from './syscall.ts';
@@ -14,8 +16,19 @@ const nice = 5;
 const bestEffortLowest = (2 << 13) | 7;
 const ioprioWhoProcess = 1;
 
+/** Threads for each core from which a host is crowded. */
+const crowd = 2;
+
+/** By the fourth field of /proc/loadavg: threads that are runnable now, we among them. */
+function isCrowded(): boolean {
+  const file = readFile(encodePath('/proc/loadavg'), 256);
+  if (file.status !== 'ok') return false;
+  const runnable = Number(/ (\d+)\/\d+ /.exec(Buffer.from(file.value).toString('latin1'))?.[1] ?? 0);
+  return runnable - 1 > crowd * navigator.hardwareConcurrency;
+}
+
 /** Both are kept per thread, so every thread of ours is told. */
-export function lowerPriority(): Answer<true> {
+export function lowerPriority(crowded: boolean = isCrowded()): Answer<true> {
   const threads = listDirectory(encodePath('/proc/self/task'));
   const ids =
     threads.status === 'ok'
@@ -26,7 +39,7 @@ export function lowerPriority(): Answer<true> {
   for (const id of [0, ...ids]) {
     // The system call answers 20 - nice.
     const now = 20 - systemCall('getpriority', 0, id);
-    if (now < nice) last = outcome(systemCall('setpriority', 0, id, nice));
+    if (!crowded && now < nice) last = outcome(systemCall('setpriority', 0, id, nice));
     systemCall('ioprio_set', ioprioWhoProcess, id, bestEffortLowest);
   }
   return last.status === 'absent' ? done : last;

@@ -5,6 +5,7 @@
 import { constants } from 'node:os';
 import { liveNative } from './live.ts';
 import { signalOnParentDeath } from './namespaces.ts';
+import { lowerPriority } from './priority.ts';
 import { flushDenormals, type Rounding, setRounding } from './rounding.ts';
 import { pinned, systemCall } from './syscall.ts';
 
@@ -63,9 +64,9 @@ switch (role) {
     await native.sweepPids(4_194_304);
     process.stdout.write('swept\n');
     break;
-  /** Lowers its priority. */
+  /** Lowers its priority, on a host that is `crowded` or not. */
   case 'lower':
-    native.lowerPriority();
+    lowerPriority(args[0] === 'crowded');
     ready();
     setInterval(() => undefined, 1000);
     break;
