@@ -48,6 +48,8 @@ export interface TerminalTexts {
       | 'cpu'
       | 'memory'
       | 'threads'
+      | 'namespaces'
+      | 'limits'
       | 'container'
       | 'unit'
       | 'state'
@@ -58,6 +60,9 @@ export interface TerminalTexts {
     readonly cpuUse: (params: { percent: string; total: string }) => string;
     readonly memoryTotals: (params: { mappings: number; resident: string; rwx: number }) => string;
     readonly memoryUnread: (params: { reason: string }) => string;
+    /** Soft limits, as words: bytes, a count, or unlimited. */
+    readonly limits: (params: { lockedMemory: string; openFiles: string }) => string;
+    readonly unlimited: string;
     readonly none: string;
     /** Where no unit and no restart policy is known: that is less than "nothing starts it". */
     readonly persistenceUnknown: string;

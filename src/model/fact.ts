@@ -30,6 +30,7 @@ import type {
   MemoryMapFact,
   MinerApiFact,
   MiningTraceFact,
+  ProcessContextFact,
   ProcessFact,
   RegisterFact,
   WatchReactionFact,
@@ -60,6 +61,7 @@ export type Fact =
   | ModuleFact
   | MountFact
   | MsrFact
+  | ProcessContextFact
   | ProcessFact
   | RegisterFact
   | SettingFact

@@ -51,6 +51,10 @@ export interface ProcessDetail {
   readonly sockets: readonly ResultSocket[];
   readonly memory: ProcessMemory;
   readonly children: readonly ResultProcess[];
+  /** Kinds and inode numbers. */
+  readonly namespaces: Readonly<Record<string, number>>;
+  /** Soft limits; bytes or count, Infinity for unlimited. */
+  readonly limits: { readonly lockedMemory?: number; readonly openFiles?: number };
   /** What brings it back, one line each: unit, restart policy. */
   readonly persistence: readonly string[];
   readonly findings: readonly ResultFinding[];
@@ -181,6 +185,11 @@ function factLines(sheet: Sheet, detail: ProcessDetail): readonly string[] {
   }
   fact(labels.memory, sheet.texts.bytes({ bytes: row.rss }));
   fact(labels.threads, String(row.threads));
+  const namespaces = Object.entries(detail.namespaces).map(([kind, inode]) => `${kind} ${inode}`);
+  for (const [index, text] of wrap(namespaces.join('  '), room).slice(0, 4).entries()) {
+    fact(index === 0 ? labels.namespaces : '', text);
+  }
+  fact(labels.limits, limitsText(sheet, detail.limits));
   fact(labels.unit, row.unit ?? '');
   if (row.container !== undefined) {
     const { image, runtime, restartPolicy } = row.container;
@@ -193,6 +202,17 @@ function factLines(sheet: Sheet, detail: ProcessDetail): readonly string[] {
     );
   }
   return lines;
+}
+
+function limitsText(sheet: Sheet, { lockedMemory, openFiles }: ProcessDetail['limits']): string {
+  if (lockedMemory === undefined && openFiles === undefined) return '';
+  const { limits, unlimited } = sheet.words.process;
+  const shown = (value: number | undefined, text: (known: number) => string): string =>
+    value === undefined ? '?' : value === Number.POSITIVE_INFINITY ? unlimited : text(value);
+  return limits({
+    lockedMemory: shown(lockedMemory, (bytes) => sheet.texts.bytes({ bytes })),
+    openFiles: shown(openFiles, String),
+  });
 }
 
 function findingLines(sheet: Sheet, detail: ProcessDetail): readonly string[] {

@@ -90,6 +90,8 @@ function detailOf(result: ScanResult): ProcessDetail {
       shape: 'RandomX dataset and cache',
     },
     children: [],
+    namespaces: { mnt: 4026531841, uts: 4026531838 },
+    limits: { lockedMemory: Number.POSITIVE_INFINITY, openFiles: 1024 },
     persistence: ['restart policy always'],
     findings: result.findings.filter((finding) => finding.pid === row.pid),
     environmentNames: ['HOME', 'LD_PRELOAD'],
@@ -98,6 +100,15 @@ function detailOf(result: ScanResult): ProcessDetail {
 }
 
 describe('demine ps PID', () => {
+  test('shows namespaces and limits in both languages', () => {
+    const detail = detailOf(cleanResult);
+    const shown = (language: 'en' | 'zh-CN') => renderProcess(detail, { ...plain, language });
+    for (const language of ['en', 'zh-CN'] as const)
+      expect(shown(language)).toContain('mnt 4026531841  uts 4026531838');
+    expect(shown('en')).toContain('locked memory unlimited · open files 1024');
+    expect(shown('zh-CN')).toContain('锁定内存 不限 · 打开文件数 1024');
+  });
+
   test('shows everything that is known of the process', () => {
     const text = renderProcess(detailOf(miningResult), plain);
     for (const part of [

@@ -13,6 +13,7 @@ import { probeEnvironment } from '../probe/environment.ts';
 import { probeExecutable } from '../probe/executable.ts';
 import { probeMemoryMap } from '../probe/memory-map.ts';
 import { probeMiningTraces } from '../probe/mining-traces.ts';
+import { probeProcessContext } from '../probe/process-context.ts';
 import { recordAll, type ScanContext } from './context.ts';
 import { limitsOf } from './options.ts';
 import type { Ranked } from './rank.ts';
@@ -89,6 +90,9 @@ class SuspectProbe {
     const environment = probeEnvironment(target, process);
     recordAll(this.#context, environment.sources);
     facts.addAll(environment.facts);
+    const surroundings = probeProcessContext(target, process);
+    recordAll(this.#context, surroundings.sources);
+    facts.addAll(surroundings.facts);
     const config = await probeConfigFiles(target, process);
     recordAll(this.#context, config.sources);
     facts.addAll(config.facts);

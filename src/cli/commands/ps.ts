@@ -34,6 +34,7 @@ function detailOf(result: ScanResult, facts: FactSet, pid: number): ProcessDetai
   const process = facts.process(pid);
   if (row === undefined || process === undefined) return undefined;
   const parent = result.processes.find((one) => one.pid === row.ppid);
+  const context = facts.about('process-context', process)[0];
   const policy = process.container?.restartPolicy;
   return {
     row,
@@ -47,6 +48,8 @@ function detailOf(result: ScanResult, facts: FactSet, pid: number): ProcessDetai
     sockets: result.sockets.filter((socket) => socket.pids.includes(pid)),
     memory: memoryOf(facts, process),
     children: result.processes.filter((one) => one.ppid === pid),
+    namespaces: context?.namespaces ?? process.namespaces,
+    limits: context?.limits ?? process.limits,
     persistence: [
       ...(process.unit === undefined ? [] : [process.unit]),
       ...(policy === undefined ? [] : [`restart=${policy}`]),

@@ -61,6 +61,8 @@ export const terminal: TerminalTexts = {
       cpu: 'CPU',
       memory: 'Memory',
       threads: 'Threads',
+      namespaces: 'Namespaces',
+      limits: 'Limits',
       container: 'Container',
       unit: 'Unit',
       state: 'State',
@@ -81,6 +83,8 @@ export const terminal: TerminalTexts = {
     memoryTotals: ({ mappings, resident, rwx }) =>
       `${mappings} mappings, ${resident} resident, ${rwx} writable and executable`,
     memoryUnread: ({ reason }) => `not read: ${reason}`,
+    limits: ({ lockedMemory, openFiles }) => `locked memory ${lockedMemory} · open files ${openFiles}`,
+    unlimited: 'unlimited',
     none: 'none',
     persistenceUnknown:
       'no service unit or restart policy; timers and startup files are not read by this version',

@@ -61,6 +61,8 @@ export const terminal: TerminalTexts = {
       cpu: 'CPU',
       memory: '内存',
       threads: '线程数',
+      namespaces: '命名空间',
+      limits: '资源限制',
       container: '容器',
       unit: '服务单元',
       state: '状态',
@@ -81,6 +83,8 @@ export const terminal: TerminalTexts = {
     memoryTotals: ({ mappings, resident, rwx }) =>
       `${mappings} 段映射，驻留 ${resident}，可写可执行 ${rwx} 段`,
     memoryUnread: ({ reason }) => `未读取：${reason}`,
+    limits: ({ lockedMemory, openFiles }) => `锁定内存 ${lockedMemory} · 打开文件数 ${openFiles}`,
+    unlimited: '不限',
     none: '无',
     persistenceUnknown: '不属于服务单元，也没有重启策略；本版本尚未读取定时任务与启动项',
     uid: ({ user, uid }) => `${user}（uid ${uid}）`,

@@ -93,6 +93,15 @@ export interface ProcessFact extends ProcessIdentity {
   readonly missing: Readonly<Record<string, SourceStatus>>;
 }
 
+/** Where a suspect lives, whole: of others only the namespaces are known that decide where to look. */
+export interface ProcessContextFact extends ProcessIdentity {
+  readonly kind: 'process-context';
+  readonly source: SourceRef;
+  readonly namespaces: Readonly<Partial<Record<NamespaceKind, number>>>;
+  /** Soft limits; bytes or count, Infinity for unlimited. */
+  readonly limits: { readonly lockedMemory?: number; readonly openFiles?: number };
+}
+
 /** CPU of one process over the interval. */
 export interface CpuUseFact extends ProcessIdentity {
   readonly kind: 'cpu-use';
