@@ -4,7 +4,7 @@
  */
 import { constants } from 'node:os';
 import { liveNative } from './live.ts';
-import { signalOnParentDeath } from './namespaces.ts';
+import { namespace, signalOnParentDeath, unshare } from './namespaces.ts';
 import { flushDenormals, type Rounding, setRounding } from './rounding.ts';
 import { pinned, systemCall } from './syscall.ts';
 
@@ -75,6 +75,19 @@ switch (role) {
     memory.bytes.set(new TextEncoder().encode(args[0] ?? ''), 5000);
     ready(` ${memory.address}`);
     setInterval(() => memory.bytes.at(0), 1000);
+    break;
+  }
+  /** Has the legacy table `nat` in a network namespace of its own, where this kernel has such tables. */
+  case 'table': {
+    unshare(namespace.network);
+    // Asking for a table makes it (IPT_SO_GET_INFO of ip_tables.h); socket AF_INET, SOCK_RAW, IPPROTO_RAW.
+    const socket = systemCall('socket', 2, 3, 255);
+    const [table, length] = [pinned(84), pinned(4)];
+    table.bytes.set(new TextEncoder().encode('nat'));
+    length.view.setUint32(0, table.bytes.length, true);
+    systemCall('getsockopt', socket, 0, 64, table.address, length.address);
+    ready();
+    setInterval(() => undefined, 1000);
     break;
   }
   /** Waits with some threads. */
