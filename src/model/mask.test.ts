@@ -49,6 +49,39 @@ describe('secrets that are gone', () => {
     `unzip -P${secret} a.zip`,
     `smbclient -U user%${secret} //192.0.2.1/c`,
     `openssl enc -aes256 -k ${secret}`,
+    `密码=${secret}`,
+    `数据库密码：${secret}`,
+    `{"口令": "${secret}"}`,
+    `助记词: '${secret}'`,
+    `пароль=${secret}`,
+    `contraseña=${secret}`,
+    `PASSWORD：${secret}`,
+    `authorization: bearer ${secret}`,
+    `Authorization: Token ${secret}`,
+    `Proxy-Authorization=Basic ${secret}`,
+    `requirepass ${secret}`,
+    `AUTH ${secret}7`,
+    `redis-server --requirepass ${secret}`,
+    `machine h login me password ${secret}`,
+    `https://192.0.2.1/x?sv=1&sig=${secret}`,
+    `https://hooks.slack.com/services/T00/B00/${secret}`,
+    `echo 'root:${secret}' | chpasswd`,
+    `chpasswd <<< root:${secret}`,
+    `echo ${secret} | sudo -S id`,
+    `curl -uadmin:${secret} https://192.0.2.1/`,
+    `lftp -u me,${secret} host`,
+    `sqlplus scott/${secret}@db`,
+    `7z a -p${secret} x.7z`,
+    `rar a -hp${secret} x.rar`,
+    `xfreerdp /u:me /p:${secret}`,
+    `ss-server -k ${secret} -p 8388`,
+    `snmpwalk -v2c -c ${secret} 192.0.2.1`,
+    `monero-wallet-cli --electrum-seed ${secret}`,
+    `spendkey: ${secret}`,
+    `monero-wallet-rpc --rpc-login me:${secret}`,
+    `bitcoind -rpcpassword=${secret}`,
+    `aws configure set aws_secret_access_key ${secret}7`,
+    `ngrok config add-authtoken ${secret}7`,
   ];
   for (const line of lines) {
     test(JSON.stringify(line.slice(0, 60)), () => {
@@ -68,6 +101,31 @@ describe('secrets that are gone', () => {
       'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
     ]) {
       expect(maskSecrets(`see ${token} here`)).toBe('see *** here');
+    }
+  });
+
+  test('tokens of newer kinds, bot tokens and keys of wallets', () => {
+    const body = 'aB3dE6gH9jK2mN5pQ8sT1vW4';
+    for (const token of [
+      `hvs.${body}`,
+      `dckr_pat_${body}`,
+      `ya29.${body}`,
+      `xapp-1-A0-${body}`,
+      `tskey-auth-${body}`,
+      `LTAI5t${body.slice(0, 14)}`,
+      `AKID${body}${body.slice(0, 8)}`,
+      `https://api.example.net/bot1234567890:AA${body}${body.slice(0, 9)}/send`,
+      `xprv${body.repeat(5).slice(0, 107)}`,
+    ]) {
+      expect(maskSecrets(`a ${token} b`), token).not.toContain(body.slice(2, 14));
+    }
+  });
+
+  test('the words of a wallet, with and without a name', () => {
+    const seed = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
+    for (const line of [seed, `mnemonic: ${seed}`, `--seed "${seed}" --daemon`, `{"s":"${seed}"}`]) {
+      expect(maskSecrets(line)).not.toContain('winner');
+      expect(maskSecrets(line)).not.toContain('yellow');
     }
   });
 
@@ -97,6 +155,14 @@ describe('evidence that stays', () => {
     'openssl s_client -key /etc/ssl/server.key',
     'ls -a /root; wget -P /tmp http://192.0.2.1/a',
     'Xorg -auth /run/x',
+    'AUTH failed for root',
+    'passwd webuser17',
+    `xmrig -uXMR:${wallet}`,
+    'sshd: authorization refused',
+    'fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36',
+    '密码学与网络安全',
+    'tar -xpf a.tar',
+    'cp -rp /a /b',
   ];
   for (const line of lines) {
     test(JSON.stringify(line.slice(0, 60)), () => expect(maskSecrets(line)).toBe(line));
@@ -158,7 +224,7 @@ describe('forms', () => {
   });
 
   test('a pool password x, a path and a port stay', () => {
-    const argv = ['mkdir', '-p', '/tmp/a', '-p', 'x', '-p', '22'].map(printableText);
+    const argv = ['mkdir', '-p', '/tmp/a', '-p', 'x', '-p', '22', `-uXMR:${wallet}`].map(printableText);
     expect(maskArguments(argv)).toEqual(argv);
   });
 

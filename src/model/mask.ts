@@ -8,6 +8,7 @@
  * Cost: each pass looks at each character a bounded number of times; no pattern repeats a repetition.
  */
 import { maskToolOptions, tool } from './password-options.ts';
+import { maskShapes } from './secret-shapes.ts';
 import { bytesOf, type Printable, printableBytes } from './text.ts';
 
 export const masked = '***';
@@ -30,6 +31,8 @@ const secretWords: ReadonlySet<string> = new Set([
   ...['apikey', 'accesskey', 'secretkey', 'privatekey', 'key', 'auth', 'authorization', 'credential'],
   ...['credentials', 'cookie', 'session', 'sessionid', 'mnemonic', 'seedphrase', 'signature', 'userpass'],
   ...['mysqlpwd', 'pgpassword', 'sshpass', 'authtoken', 'accesstoken', 'bearer', 'jwt', 'psk', 'epsw'],
+  ...['authkey', 'rpcpassword', 'requirepass', 'masterauth', 'storepass', 'keypass', 'seed', 'spendkey'],
+  ...['viewkey', 'wachtwoord', 'motdepasse', 'senha', 'contrasena', 'parola', 'haslo'],
 ]);
 /** Names that hold such a word and no secret. */
 const openNames: ReadonlySet<string> = new Set([
@@ -98,22 +101,6 @@ export function namesSecret(name: string): boolean {
   return words.some((word) => secretWords.has(word) || secretWords.has(word.replace(/\d{1,4}$/, '')));
 }
 
-/** Shapes that are secrets whatever stands around them. */
-const shapes: readonly RegExp[] = [
-  // Cloud and forge tokens by the prefix their issuers document.
-  /\b(?:AKIA|ASIA|AROA|AIDA)[0-9A-Z]{16}\b/g,
-  /\b(?:ghp|gho|ghu|ghs|ghr)_[0-9A-Za-z]{36,255}/g,
-  /\bgithub_pat_[0-9A-Za-z_]{22,255}/g,
-  /\bglpat-[0-9A-Za-z_-]{20,64}/g,
-  /\bxox[abprs]-[0-9A-Za-z-]{10,250}/g,
-  /\b(?:sk|pk|rk)[-_](?:live|test|proj|ant)?[-_]?[0-9A-Za-z_-]{20,250}/g,
-  /\bAIza[0-9A-Za-z_-]{35}/g,
-  /\bnpm_[0-9A-Za-z]{36}\b/g,
-  /\bSG\.[0-9A-Za-z_-]{16,64}\.[0-9A-Za-z_-]{16,64}/g,
-  // JSON web token: header, claims, signature.
-  /\beyJ[0-9A-Za-z_-]{8,2000}\.[0-9A-Za-z_-]{4,4000}\.[0-9A-Za-z_-]{0,1000}/g,
-];
-
 /** From `-----BEGIN … PRIVATE KEY` to its end line, or to the end of the text. */
 function maskPrivateKeys(text: string): string {
   const out: string[] = [];
@@ -174,7 +161,9 @@ function maskNamed(text: string): string {
     const valueAt = match.index + name.length + between.length + opening;
     const assigned = /[:=]/.test(between);
     const option = longOption.test(text.slice(Math.max(0, match.index - 2), match.index + name.length));
-    const long = /^[A-Za-z0-9+/_=.-]{16,}$/.test(value) && /\d/.test(value);
+    // `aws_secret_access_key VALUE`, `add-authtoken VALUE`: a compound name is no word of a sentence.
+    const least = /[_-]/.test(name) ? 8 : 16;
+    const long = value.length >= least && /^[A-Za-z0-9+/_=.-]+$/.test(value) && /\d/.test(value);
     if (
       namesSecret(name) &&
       !openValues.has(value) &&
@@ -194,9 +183,13 @@ function maskNamed(text: string): string {
   return out + text.slice(done);
 }
 
+/** Tools that take a password right behind `-p`; archivers too. */
+const joinedPassword = /mysql|mariadb|sshpass|\b(?:7z[ar]?|(?:un)?rar)\b/;
+const joinedUser = /^-u[^\s:/]{1,300}:(?!\/\/)/;
+
 /** `-p secret`, `-psecret` of tools that take a password so, and `-u name:secret`. */
 function maskShortOptions(text: string): string {
-  const client = /(?:mysql|mariadb|sshpass|mysqldump|7z)/.exec(text)?.index ?? -1;
+  const client = joinedPassword.exec(text)?.index ?? -1;
   return text
     .replace(
       /(^|\s)-p(=|\s{1,4})(?:"([^"]{0,1000})"|'([^']{0,1000})'|([^ \t\r\n"']{1,1000}))/g,
@@ -207,11 +200,17 @@ function maskShortOptions(text: string): string {
           : `${before}-p${between}${masked}`;
       },
     )
-    .replace(/(^|\s)-p([^ \t\r\n=-][^ \t\r\n]{0,1000})/g, (all, before: string, value: string, at: number) =>
-      client >= 0 && at >= client && !openValues.has(value) ? `${before}-p${masked}` : all,
+    .replace(
+      /(^|\s)(-h?p)([^ \t\r\n=-][^ \t\r\n]{0,1000})/g,
+      (all, before: string, option: string, value: string, at: number) =>
+        client >= 0 && at >= client && !openValues.has(value) ? `${before}${option}${masked}` : all,
     )
     .replace(
-      /(^|\s)(-u|--user|-O|--userpass|--proxy-user|-U)(=|\s{1,4})([^ \t\r\n:"']{1,300}):([^ \t\r\n"']{1,300})/g,
+      /(\b(?:curl|lftp)\s(?:[^|;\r\n]{0,1000}\s)?-u ?[^\s:,"']{1,300}[:,])[^\s"']{1,300}/g,
+      `$1${masked}`,
+    )
+    .replace(
+      /(^|\s)(-u|--user|-O|--userpass|--proxy-user|--rpc-login|-U)(=|\s{1,4})([^ \t\r\n:"']{1,300}):([^ \t\r\n"']{1,300})/g,
       (all, before: string, option: string, between: string, user: string, secret: string) =>
         openValues.has(secret) || looksLikeWallet(`:${secret}`) || secret.startsWith('//')
           ? all
@@ -241,8 +240,7 @@ function maskTools(text: string): string {
 
 /** The text without its secrets. */
 export function maskSecrets(text: string): string {
-  let out = maskPrivateKeys(text);
-  for (const shape of shapes) out = out.replace(shape, masked);
+  let out = maskShapes(maskPrivateKeys(text));
   out = maskUrls(out);
   out = maskHeaders(out);
   out = maskNamed(out);
@@ -282,12 +280,24 @@ function asksForSecret(option: string, argument: string, client: boolean): boole
   );
 }
 
+/** `X-Api-Key: VALUE` and `add-authtoken VALUE` in two arguments; passwd(1) takes the name of a user. */
+const tellsSecret = (before: string, argument: string): boolean =>
+  !before.startsWith('-') &&
+  before !== 'passwd' &&
+  namesSecret(before) &&
+  (before.endsWith(':')
+    ? !openValues.has(argument)
+    : /^[A-Za-z0-9+/_=.-]{8,}$/.test(argument) && /\d/.test(argument));
+
 function maskArgument(argument: string, before: string | undefined, client: boolean): string {
   if (before !== undefined && asksForSecret(before, argument, client) && !openValues.has(argument))
     return masked;
   const name = assignedName(argument, before);
   if (name !== undefined) return `${name}${masked}`;
-  if (client && /^-p[^\s-]/.test(argument)) return `-p${masked}`;
+  const joined = (client ? /^-h?p(?=[^\s-])/.exec(argument) : null)?.[0] ?? joinedUser.exec(argument)?.[0];
+  // `-uXMR:wallet` of a miner is evidence.
+  if (joined !== undefined && !looksLikeWallet(argument)) return `${joined}${masked}`;
+  if (before !== undefined && tellsSecret(before, argument)) return masked;
   if (before?.startsWith('-') && !before.includes('=') && !argument.startsWith('-')) {
     return maskSecrets(`${before} ${argument}`).slice(before.length + 1);
   }
@@ -299,7 +309,7 @@ const latin1 = (text: Printable): string => Buffer.from(bytesOf(text)).toString(
 /** Arguments without their secrets; an argument with blanks in it stays one argument. */
 export function maskArguments(argv: readonly Printable[]): readonly Printable[] {
   const words = maskToolOptions(argv.map(latin1));
-  const client = words.some((word) => /(?:mysql|mariadb|sshpass)/.test(word));
+  const client = words.some((word) => joinedPassword.test(word));
   return words.map((word, index) =>
     printableBytes(Buffer.from(maskArgument(word, words[index - 1], client), 'latin1')),
   );

@@ -3,7 +3,7 @@
  *
  * Why: `-a`, `-w`, `-P` mean anything; only beside the name of their tool do they tell a secret.
  * Sources: redis-cli --help; ldapsearch(1); zip(1), unzip(1); mosquitto_pub(1); ipmitool(1); sqlcmd and bcp of
- * mssql-tools; openssl-enc(1); smbclient(1) (`-U user%password`).
+ * mssql-tools; openssl-enc(1); shadowsocks-libev(8); snmpcmd(1); smbclient(1) (`-U user%password`).
  */
 interface ToolOptions {
   /** Names of programs. */
@@ -17,13 +17,17 @@ const table: readonly ToolOptions[] = [
   { tools: /^(?:redis|valkey|keydb)-cli$/, option: '-a', joined: false },
   { tools: /^ldap(?:search|add|modify|delete|whoami|passwd|compare|modrdn)$/, option: '-w', joined: true },
   { tools: /^(?:un)?zip$|^mosquitto_(?:pub|sub|rr)$|^ipmitool$|^sqlcmd$|^bcp$/, option: '-P', joined: true },
-  { tools: /^openssl$/, option: '-k', joined: false },
+  { tools: /^(?:openssl|ss-(?:server|local|redir|tunnel)|ss(?:server|local))$/, option: '-k', joined: false },
+  { tools: /^snmp(?:get|walk|set|getnext|bulkget|bulkwalk|table|trap)$/, option: '-c', joined: false },
+  { tools: /^snmp(?:get|walk|set|getnext|bulkget|bulkwalk|table|trap)$/, option: '-A', joined: false },
+  { tools: /^snmp(?:get|walk|set|getnext|bulkget|bulkwalk|table|trap)$/, option: '-X', joined: false },
   { tools: /^openssl$/, option: '-K', joined: false },
 ];
 const shares = /^(?:smbclient|smbget|rpcclient|smbcacls|smbpasswd)$/;
 
 /** Whether a text names one of the tools at all. */
-export const tool = /-cli|ldap|zip|mosquitto|ipmitool|sqlcmd|bcp|openssl|smb|rpcclient/;
+export const tool =
+  /-cli|ldap|zip|mosquitto|ipmitool|sqlcmd|bcp|openssl|smb|rpcclient|snmp|ss-|sslocal|ssserver/;
 
 const masked = '***';
 

@@ -181,6 +181,14 @@ describe('registers of the machine and legacy tables', () => {
     expect(native.iptablesEntries('ip6', 'x'.repeat(40)).status).toBe('error');
     expect(tables()).toEqual(before);
   });
+
+  test('a legacy table of another network namespace is read there, and is not ours', async () => {
+    const { pid } = await startRole('table');
+    const there = existsSync(`/proc/${pid}/net/ip_tables_names`) ? 'ok' : 'absent';
+    expect(native.iptablesEntries('ip', 'nat', pid).status).toBe(there);
+    expect(native.iptablesEntries('ip', 'nat').status).toBe('absent');
+    expect(native.iptablesEntries('ip', 'nat', 4_000_000).status).toBe('absent');
+  });
 });
 
 describe('our own priority', () => {

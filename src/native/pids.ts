@@ -48,8 +48,9 @@ function sweepHere(limit: number): PidSweep {
 async function part(from: number, to: number, views: number, stat: boolean): Promise<Answer<Uint8Array>> {
   const child = Bun.spawn(childCommand('pid-sweep', [String(from), String(to), stat ? 'stat' : 'no-stat']), {
     cwd: '/',
-    // Nothing of our environment is needed, and a loader variable in it would go on to the child.
-    env: {},
+    // Nothing of our environment is needed, and a loader variable in it would go on to the child. Bun unpacks the
+    // headers of its compiler into the folder for temporary files; we include none, and leave none on the host.
+    env: { TMPDIR: '/dev/null', BUN_TMPDIR: '/dev/null' },
     stdio: ['ignore', 'pipe', 'ignore'],
     timeout: stat ? patienceMs.names : patienceMs.calls,
     killSignal: 'SIGKILL',

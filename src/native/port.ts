@@ -136,8 +136,11 @@ export interface Native {
 
   /** A netlink dump in our own network namespace, or in that of `namespaceOf` (a pid). */
   netlink(dump: NetlinkDump, namespaceOf?: number): Answer<readonly NetlinkMessage[]>;
-  /** Entries of the legacy tables (iptables), raw `struct ipt_get_entries` per table. */
-  iptablesEntries(family: 'ip' | 'ip6', table: string): Answer<Uint8Array>;
+  /**
+   * Entries of a legacy table (iptables), raw `struct ipt_get_entries`, in our own network namespace or in that of
+   * `namespaceOf` (a pid).
+   */
+  iptablesEntries(family: 'ip' | 'ip6', table: string, namespaceOf?: number): Answer<Uint8Array>;
 
   bpfPrograms(): Answer<readonly BpfProgramInfo[]>;
   /** One model-specific register, 8 bytes. */

@@ -2,12 +2,13 @@
  * Processes for tests of this room and of the probes: one role each, by the first argument. They print `ready`,
  * and the kernel ends them with the test that started them.
  */
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { liveNative } from './live.ts';
-import { signalOnParentDeath } from './namespaces.ts';
+import { namespace, signalOnParentDeath, unshare } from './namespaces.ts';
 import { lowerPriority } from './priority.ts';
 import { flushDenormals, type Rounding, setRounding } from './rounding.ts';
-import { pinned, systemCall } from './syscall.ts';
+import { pinned, sleepMicroseconds, systemCall } from './syscall.ts';
 
 signalOnParentDeath(constants.signals.SIGKILL);
 const [role = '', ...args] = process.argv.slice(2);
@@ -64,6 +65,32 @@ switch (role) {
     await native.sweepPids(4_194_304);
     process.stdout.write('swept\n');
     break;
+  /** Traces a process and lets it go on at every stop. */
+  case 'trace': {
+    const [pid = 0] = args.map(Number);
+    const status = pinned(4);
+    systemCall('ptrace', 0x4206, pid);
+    ready();
+    for (;;) {
+      // WNOHANG and __WALL; PTRACE_CONT with the signal that it was stopped for.
+      if (systemCall('wait4', pid, status.address, 1 | 0x40000000, 0) > 0) {
+        systemCall('ptrace', 7, pid, 0, (status.view.getUint32(0, true) >>> 8) & 0x7f);
+      }
+      sleepMicroseconds(500);
+    }
+  }
+  /** Is traced by a child of its own, and tells what comes of sampling that. */
+  case 'traced': {
+    const child = Bun.spawn([process.execPath, import.meta.path, 'trace', `${process.pid}`], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const isTraced = (): boolean => !/^TracerPid:\t0$/m.test(readFileSync('/proc/self/status', 'latin1'));
+    while (!isTraced()) await Bun.sleep(5);
+    const answer = native.sampleRegisters(child.pid, child.pid, 8, 0);
+    ready(answer.status === 'ok' ? ' ok' : ` ${answer.status}: ${answer.reason}`);
+    setInterval(() => undefined, 1000);
+    break;
+  }
   /** Lowers its priority, on a host that is `crowded` or not. */
   case 'lower':
     lowerPriority(args[0] === 'crowded');
@@ -76,6 +103,19 @@ switch (role) {
     memory.bytes.set(new TextEncoder().encode(args[0] ?? ''), 5000);
     ready(` ${memory.address}`);
     setInterval(() => memory.bytes.at(0), 1000);
+    break;
+  }
+  /** Has the legacy table `nat` in a network namespace of its own, where this kernel has such tables. */
+  case 'table': {
+    unshare(namespace.network);
+    // Asking for a table makes it (IPT_SO_GET_INFO of ip_tables.h); socket AF_INET, SOCK_RAW, IPPROTO_RAW.
+    const socket = systemCall('socket', 2, 3, 255);
+    const [table, length] = [pinned(84), pinned(4)];
+    table.bytes.set(new TextEncoder().encode('nat'));
+    length.view.setUint32(0, table.bytes.length, true);
+    systemCall('getsockopt', socket, 0, 64, table.address, length.address);
+    ready();
+    setInterval(() => undefined, 1000);
     break;
   }
   /** Waits with some threads. */

@@ -73,6 +73,10 @@ describe('registers of a running thread', () => {
       reason: `process ${other.pid} traces it`,
     });
   });
+
+  test('are not taken of who traces us: each would wait for the other', async () => {
+    expect((await startRole('traced')).said).toBe('denied: it traces us');
+  });
 });
 
 describe('a thread that was sampled', () => {

@@ -161,6 +161,10 @@ function refusal(pid: number, tid: number): Refusal | undefined {
   if (![pid, tid].every((id) => Number.isSafeInteger(id) && id > 0)) return failure(-errno.EINVAL);
   if (pid === 1 || tid === 1) return { status: 'denied', reason: 'process 1 is never held' };
   if (pid === process.pid || tid === process.pid) return { status: 'denied', reason: 'this is us' };
+  // It would wait for us and we for it, at the first signal that either of us gets.
+  const ours = tracerOf('/proc/self');
+  if (ours !== 0 && (ours === pid || text(`${processFolder(pid)}/task/${ours}/stat`) !== undefined))
+    return { status: 'denied', reason: 'it traces us' };
   const tracer = tracerOf(`${processFolder(pid)}/task/${tid}`);
   if (tracer === 0) return undefined;
   // Told to stop before, and still waiting for a core to do so.

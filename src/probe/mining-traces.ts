@@ -209,6 +209,15 @@ function memoryTraces(
   return record(bytes === 0 ? 'empty' : 'ok');
 }
 
+function notRead({ pid }: ProcessFact, held: boolean): MiningTraceResult {
+  if (!held) return { facts: [], sources: [] };
+  const source = phrase`/proc/${pid}/mem`;
+  return {
+    facts: [],
+    sources: [{ source, artifact, status: 'timeout', reason: 'the process holds its memory', bytes: 0 }],
+  };
+}
+
 /** Command line, environment and memory of one suspect. */
 export function probeMiningTraces(
   native: Native,
@@ -218,8 +227,10 @@ export function probeMiningTraces(
   options: MiningTraceOptions = {},
 ): MiningTraceResult {
   const environment = environmentTraces(target, process);
+  // Both are read under one lock: where the first did not come, the second would never.
+  const held = environment.sources.some(({ status }) => status === 'timeout');
   const memory =
-    maps === undefined ? { facts: [], sources: [] } : memoryTraces(native, process, maps, options);
+    maps === undefined || held ? notRead(process, held) : memoryTraces(native, process, maps, options);
   const source = phrase`/proc/${process.pid}`;
   // Read from a number that was given to another process meanwhile, it would be that one's memory.
   if (!isStill(target, process)) {

@@ -96,7 +96,8 @@ class SuspectProbe {
     const config = await probeConfigFiles(target, process);
     recordAll(this.#context, config.sources);
     facts.addAll(config.facts);
-    if (map !== undefined && options.seen.length > 0) {
+    const held = traces.sources.some(({ status }) => status === 'timeout');
+    if (map !== undefined && !held && options.seen.length > 0) {
       facts.addAll(sightMemory(options.seen, this.#native, map, limits.memoryBytes));
     }
   }

@@ -12,6 +12,7 @@ import type { Native } from '../native/port.ts';
 import { failedResult, follows, quickStatResult } from './answer.ts';
 import { Arena } from './arena.ts';
 import { failedBy } from './failure.ts';
+import { HeldMemory } from './held-memory.ts';
 import { answerKernelFile, answerKernelLinks, isPlainKernelPath } from './kernel-file.ts';
 import { behindMagic, type MagicPath, magicPath, quickStatus } from './magic-link.ts';
 import { MountTables, ownTablePath } from './mount-tables.ts';
@@ -52,6 +53,7 @@ export class LocalTarget implements Target {
   readonly #descriptor: number | undefined;
   readonly #tables = new MountTables();
   readonly #reader = new Reader();
+  readonly #held = new HeldMemory();
   readonly #inside: Inside;
   /** The root of a process, kept open as long as requests go into the same one. */
   #process: (Inside & { readonly link: string; readonly descriptor: number }) | undefined;
@@ -136,7 +138,7 @@ export class LocalTarget implements Target {
         if (table.kernelFiles(path)) {
           const magic = magicPath(path);
           if (magic === undefined || (magic.rest === '' && !follows(request))) {
-            return answerKernelFile(request, arena);
+            return this.#kernelFile(request, path, arena);
           }
           return this.#magic(request, magic, arena);
         }
@@ -149,6 +151,28 @@ export class LocalTarget implements Target {
     }
   }
 
+  /** @param at where the file is; another path than the one asked for, where that is covered */
+  #kernelFile(request: Request, at: PathText, arena: Arena): SourceResult {
+    const { path } = request;
+    const holder = request.kind === 'file' ? this.#held.holder(path) : undefined;
+    if (holder === undefined) {
+      const result = answerKernelFile(at === path ? request : { ...request, path: at }, arena);
+      this.#held.saw(path, result);
+      return result;
+    }
+    // `self` is the child itself there, and what is beneath a mount is known by a descriptor of ours.
+    const fromChild = printableText(at.replace('/proc/self/', `/proc/${process.pid}/`));
+    const cut = fromChild.lastIndexOf('/');
+    const who = `process ${holder}`;
+    const way = { root: printableText(fromChild.slice(0, cut)), place: '', allowed: [] };
+    return this.#reader.answer(request, {
+      ...way,
+      path: printableText(fromChild.slice(cut)),
+      mount: who,
+      what: `${who} waits in the kernel`,
+    });
+  }
+
   /**
    * A process that somebody mounted something over is read beneath that, as if nothing were there; undefined
    * where the kernel does not let us look beneath. That it is covered is for others to tell.
@@ -159,7 +183,7 @@ export class LocalTarget implements Target {
     const at = `${uncovered.value}${request.path.slice('/proc'.length)}`;
     const magic = magicPath(request.path);
     if (magic === undefined || (magic.rest === '' && !follows(request))) {
-      return { ...answerKernelFile({ ...request, path: printableText(at) }, arena), request };
+      return { ...this.#kernelFile(request, printableText(at), arena), request };
     }
     if (magic.rest !== '')
       return failedResult(request, { status: 'denied', reason: 'inside a covered process' });

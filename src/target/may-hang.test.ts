@@ -71,7 +71,7 @@ describe('files of the host on it', () => {
     const after = target.readNow({ kind: 'file', path: printableText(`${share}/tree/etc/hosts`) });
     expect(after.status).toBe('ok');
     const direct = target.readNow({ kind: 'file', path: printableText(dead.point) });
-    expect(direct.reason).toBe(`fuse on ${dead.point}: its mount did not answer before`);
+    expect(direct.reason).toBe(`fuse on ${dead.point}: it did not answer before`);
   });
 
   test('a child that was killed is replaced for the mounts that answer', () => {

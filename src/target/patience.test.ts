@@ -5,7 +5,7 @@ test('a first request gets two seconds, and a mount that did not answer is not a
   const patience = new Patience();
   expect(patience.for('a')).toBe(2000);
   patience.gaveUp('a', 2000);
-  expect(patience.for('a')).toBe('its mount did not answer before');
+  expect(patience.for('a')).toBe('it did not answer before');
   expect(patience.for('b')).toBe(2000);
 });
 

@@ -20,9 +20,9 @@ export class Patience {
 
   /** Milliseconds to wait for a mount, or why it is not asked. */
   for(mount: string): number | string {
-    if (this.#dead.has(mount)) return 'its mount did not answer before';
+    if (this.#dead.has(mount)) return 'it did not answer before';
     if (this.#left <= 0 && this.#dead.size >= mostDead && !this.#alive.has(mount)) {
-      return 'too many mounts did not answer before';
+      return 'too many others did not answer before';
     }
     return Math.min(perRequest, free + Math.max(0, this.#left));
   }

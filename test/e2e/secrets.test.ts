@@ -30,6 +30,10 @@ const secrets = {
   'private key': 'MIIEzqPrivateKeyLine83AAAABBBBCCCCDDDDEEEE',
   'password in memory': 'zqMemoryPa55-84',
   'password in a configuration': 'zqConfigPa55-85',
+  'password under a Chinese name': 'zqMima-86-Pa55',
+  'words of a wallet': 'zebra zone wagon legal winner thank year wave sausage worth useful yellow',
+  'password for a remote user': 'zqRoot87Pa55',
+  'bot token': '1234567890:AAzq88dE6gH9jK2mN5pQ8sT1vW4xY7zA0bC3',
 } as const;
 
 const wallet =
@@ -42,6 +46,8 @@ const memory = [
   `stratum+tcp://${pool} user=${wallet} password=${secrets['password in memory']}`,
   `Authorization: Basic ${secrets['basic credentials']}`,
   `stratum+tcp://worker:${secrets['password in a URL']}@${pool}`,
+  `密码：${secrets['password under a Chinese name']} url=${pool}`,
+  `mnemonic ${secrets['words of a wallet']} pool ${pool}`,
   `Cookie: session=${secrets.cookie}; url=${pool}`,
   `-----BEGIN RSA PRIVATE KEY-----\\n${secrets['private key']}\\n-----END RSA PRIVATE KEY-----`,
   `"donate-level": 1, "url": "${pool}", "pass": "${secrets['password in memory']}", "aws": "${secrets['AWS access key']}"`,
@@ -69,6 +75,11 @@ const commandLine = [
   `--db-password=${secrets['a word of a password']} and,${secrets['another word of it']}`,
   `--pass=à${secrets['a password after an umlaut']}`,
   `GITHUB_TOKEN=${secrets['GitHub token']}`,
+  `密码=${secrets['password under a Chinese name']}`,
+  '--electrum-seed',
+  secrets['words of a wallet'],
+  `-uadmin:${secrets['password for a remote user']}`,
+  `https://api.example.net/bot${secrets['bot token']}/sendMessage`,
   `--jwt`,
   secrets['JSON web token'],
 ];
@@ -80,6 +91,8 @@ const environment = {
   DB_PASSWORD: secrets['database password'],
   DATABASE_URL: `postgres://app:${secrets['password in a URL']}@db.example.net/app`,
   LD_LIBRARY_PATH: `/opt/lib:password=${secrets['database password']}`,
+  口令: secrets['password under a Chinese name'],
+  ALERT: `https://api.example.net/bot${secrets['bot token']}/sendMessage ${pool}`,
   POOL: `stratum+tcp://${pool} ${wallet} --password=${secrets['password option']}`,
 };
 

@@ -185,7 +185,10 @@ export async function openLabHost(options: LabOptions = {}): Promise<LabHost> {
     const ready = startOptions.readyLine;
     if (ready !== undefined) await lineOf(entered.stdout, ready);
     // nsenter forks to enter the pid namespace; its child is the program.
-    const outer = await until(`the start of ${command[0]}`, () => childrenOf(entered.pid)[0]);
+    const outer = await until(`the start of ${command[0]}`, () => {
+      if (entered.exitCode !== null) throw new Error(`${command[0]} ended at once (${entered.exitCode})`);
+      return childrenOf(entered.pid)[0];
+    });
     const pid = Number(statusField(outer, 'NSpid').at(-1));
     return {
       pid,

@@ -72,6 +72,22 @@ describe('linux.forwards', () => {
   test('a kernel without nf_tables and iptables has statuses and no facts', async () => {
     const { facts, log } = await gather({});
     expect(facts.size).toBe(0);
-    expect(log.listed.map((source) => source.status)).toEqual(Array.from({ length: 6 }, () => 'absent'));
+    // Of two namespaces: nf_tables, and two legacy tables of two families.
+    expect(log.listed.map((source) => source.status)).toEqual(Array.from({ length: 10 }, () => 'absent'));
+  });
+
+  test('legacy tables are asked of every network namespace', async () => {
+    const asked: string[] = [];
+    await gather({
+      iptablesEntries: (family, table, pid) => {
+        asked.push(`${family} ${table} of ${pid}`);
+        return { status: 'absent', reason: 'no table' };
+      },
+    });
+    expect(asked.sort()).toEqual(
+      ['ip', 'ip6'].flatMap((family) =>
+        ['mangle', 'nat'].flatMap((table) => [1, 2].map((pid) => `${family} ${table} of ${pid}`)),
+      ),
+    );
   });
 });

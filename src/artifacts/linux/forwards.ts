@@ -1,8 +1,8 @@
 /**
  * `linux.forwards`: packet rules that carry traffic from one place to another.
  *
- * Reads: nf_tables rules and map elements over netlink, per network namespace; legacy iptables tables of our own
- * namespace by getsockopt. Neither loads a module: a table that is not there is not asked into being.
+ * Reads, per network namespace: nf_tables rules and map elements over netlink, legacy iptables tables by
+ * getsockopt. Neither loads a module: a table that is not there is not asked into being.
  * Why: behind a DNAT rule the miner's own connection shows a harmless address (linux-hiding §3.3).
  * What it is NOT: the relay processes; those are seen by their sockets, in detect. Container hosts have a DNAT
  * rule per published port and a masquerade rule per network, all honest.
@@ -77,9 +77,15 @@ function readNft(context: ArtifactContext, holder: NamespaceHolder): readonly Fa
   });
 }
 
-function readLegacy(context: ArtifactContext, family: 'ip' | 'ip6', table: string): readonly Fact[] {
-  const answer = context.target.native?.iptablesEntries(family, table);
-  if (answer === undefined) return [];
+function readLegacy(
+  context: ArtifactContext,
+  holder: NamespaceHolder,
+  family: 'ip' | 'ip6',
+  table: string,
+): readonly Fact[] {
+  const { native } = context.target;
+  if (native === undefined) return [];
+  const answer = native.iptablesEntries(family, table, holder === 'self' ? undefined : holder);
   const source = printableText(`getsockopt:${family}_tables/${table}`);
   const size = answer.status === 'ok' ? answer.value.length : 0;
   recordCall(context, artifact, source, answer.status === 'ok' ? { status: 'ok' } : answer, size);
@@ -118,10 +124,11 @@ export const forwards: Artifact = {
     const facts: Fact[] = [];
     const namespaces = namespaceHolders(context.facts.of('process')).slice(0, mostNamespaces);
     for (const [, [holder]] of namespaces) {
-      if (holder !== undefined) facts.push(...readNft(context, holder));
+      if (holder === undefined) continue;
+      facts.push(...readNft(context, holder));
+      for (const family of ['ip', 'ip6'] as const)
+        for (const table of legacyTables) facts.push(...readLegacy(context, holder, family, table));
     }
-    for (const family of ['ip', 'ip6'] as const)
-      for (const table of legacyTables) facts.push(...readLegacy(context, family, table));
     if (facts.length > mostForwards) {
       const reason = `${facts.length - mostForwards} rules past the bound`;
       recordCall(context, artifact, 'forwards', { status: 'truncated', reason });
