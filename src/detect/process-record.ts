@@ -54,6 +54,8 @@ export interface ProcessRecord {
   readonly place: Place;
   readonly use: CpuUseFact | undefined;
   readonly sockets: readonly SocketFact[];
+  /** Connections that came in on a port that somebody listens to in the same network namespace. */
+  readonly accepted: readonly SocketFact[];
   readonly traces: readonly MiningTraceFact[];
   readonly maps: MemoryMapFact | undefined;
   readonly environment: EnvironmentFact | undefined;
@@ -102,7 +104,9 @@ export class ProcessRecords implements Iterable<ProcessRecord> {
     for (const fact of facts.of('file-owner')) owners.set(fact.path, fact);
     this.owners = owners;
     const sockets = new Map<number, SocketFact[]>();
+    const served = new Set<string>();
     for (const socket of facts.of('socket')) {
+      if (socket.state === 'listen') served.add(`${socket.namespace}:${socket.local.port}`);
       for (const pid of socket.owners) {
         const list = sockets.get(pid);
         if (list === undefined) sockets.set(pid, [socket]);
@@ -119,6 +123,7 @@ export class ProcessRecords implements Iterable<ProcessRecord> {
       const use = uses.get(key)?.at(-1);
       const owner = process.exe === undefined ? undefined : owners.get(process.exe.path);
       const ownership = ownershipOf(process, owner);
+      const own = sockets.get(process.pid) ?? [];
       this.#records.set(process.pid, {
         process,
         name: process.name === '' ? phrase`pid ${process.pid}` : process.name,
@@ -127,7 +132,11 @@ export class ProcessRecords implements Iterable<ProcessRecord> {
         package: ownership === 'package' ? (owner?.package ?? '') : '',
         place: process.exe === undefined ? 'other' : placeOf(process.exe.path),
         use,
-        sockets: sockets.get(process.pid) ?? [],
+        sockets: own,
+        accepted: own.filter(
+          ({ state, namespace, local }) =>
+            state === 'established' && served.has(`${namespace}:${local.port}`),
+        ),
         traces: traces.get(key) ?? [],
         maps: maps.get(key)?.at(-1),
         environment: environments.get(key)?.at(-1),
