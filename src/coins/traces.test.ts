@@ -75,6 +75,14 @@ describe('pool protocols', () => {
     });
   }
 
+  test('a login in a buffer that was freed and lost its first bytes is told', () => {
+    const rest = `":"2.0","method":"login","params":{"login":"x","pass":"x","agent":"a/1"}}\n{"rest`;
+    expect(found(Uint8Array.from([...new Uint8Array(16), ...bytes(rest)]))).toEqual([
+      { kind: 'stratum', dialect: 'cryptonote', method: 'login', direction: 'client' },
+    ]);
+    expect(found(`a "login" page has "pass" and "agent"\n`)).toEqual([]);
+  });
+
   test('the offset is that of the message, the length its bytes', () => {
     const message = `{"id":1,"method":"mining.authorize","params":["a","x"]}`;
     const [hit] = findTraces(bytes(`\0\0\0${message}\0tail`));
