@@ -16,7 +16,7 @@ import type { Evidence, Subject } from '../model/finding.ts';
 import type { ProcessIdentity } from '../model/identity.ts';
 import { baseName, type PathText, type Printable, phrase, printableText } from '../model/text.ts';
 import type { JudgeContext } from './analyzer.ts';
-import { type Place, placeOf } from './place.ts';
+import { mountedImages, type Place, placeIn } from './place.ts';
 
 /** Percent of one core from which a process counts as using CPU at all: quotas throttle miners this far. */
 export const busyPercent = 5;
@@ -113,6 +113,7 @@ export class ProcessRecords implements Iterable<ProcessRecord> {
         else list.push(socket);
       }
     }
+    const images = mountedImages(facts);
     const uses = grouped(facts.of('cpu-use'));
     const traces = grouped(facts.of('mining-trace'));
     const maps = grouped(facts.of('memory-map'));
@@ -130,7 +131,7 @@ export class ProcessRecords implements Iterable<ProcessRecord> {
         cpu: cpuProfile(process, use, context.nowUs),
         owner: ownership,
         package: ownership === 'package' ? (owner?.package ?? '') : '',
-        place: process.exe === undefined ? 'other' : placeOf(process.exe.path),
+        place: process.exe === undefined ? 'other' : placeIn(process.exe.path, images),
         use,
         sockets: own,
         accepted: own.filter(
