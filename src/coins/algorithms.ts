@@ -85,3 +85,28 @@ export function algorithmNamed(name: string): Algorithm | undefined {
 export function isDistinctAlgorithm(name: string): boolean {
   return algorithmNamed(name) !== undefined && !ambiguous.has(name.toLowerCase());
 }
+
+/** Names and symbols by which miners' `--coin` and `--currency` take a coin. */
+const coins: ReadonlySet<string> = new Set([
+  ...[...algorithms.values()].map(({ coin }) => coin).filter((coin) => coin !== ''),
+  ...[
+    'xmr',
+    'wow',
+    'sumo',
+    'arq',
+    'btc',
+    'ltc',
+    'doge',
+    'dash',
+    'rvn',
+    'zec',
+    'kas',
+    'etc',
+    'ethw',
+    'erg',
+    'cfx',
+  ],
+  ...['rtm', 'zeph', 'sal', 'xtm', 'tari', 'zephyr', 'salvium', 'xhv', 'ccx', 'vrsc', 'dero', 'firo', 'flux'],
+]);
+
+export const isCoin = (name: string): boolean => coins.has(name.toLowerCase());

@@ -82,3 +82,41 @@ describe('ordinary command lines stay clean', () => {
     expect(tracesOfArgv([])).toEqual([]);
   });
 });
+
+describe('forms of other miners', () => {
+  const lower = '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed';
+  const unverified = { kind: 'wallet', coin: 'ethereum', address: lower, verified: false } as const;
+  const at = (host: string, port: number, scheme = '') =>
+    ({ kind: 'pool', host, port, scheme, known: false }) as const;
+
+  test('PhoenixMiner: a scheme of everybody beside a wallet without checksum', () => {
+    const found = tracesOfArgv(['./px', '-pool', 'ssl://203.0.113.9:5555', '-wal', `${lower}.rig`]);
+    expect(found).toContainEqual(at('203.0.113.9', 5555, 'ssl'));
+    expect(found).toContainEqual(unverified);
+  });
+
+  test('lolMiner: an address in one case is the wallet beside pool and algorithm', () => {
+    const argv = ['./lol', '--algo', 'ETCHASH', '--pool', '203.0.113.9:1010', '--user', `${lower}.rig`];
+    expect(tracesOfArgv(argv)).toContainEqual(unverified);
+  });
+
+  test('GMiner: host and port apart', () => {
+    const argv = ['./gm', '--algo', 'kawpow', '--server', '203.0.113.9', '--port', '6060', '--user', 'a.w'];
+    expect(tracesOfArgv(argv)).toContainEqual(at('203.0.113.9', 6060));
+  });
+
+  test('XMRig: a coin, a pool and a user without wallet or algorithm', () => {
+    const argv = ['./x', '--coin=XMR', '-o', '203.0.113.9:3333', '-u', 'acct'];
+    expect(tracesOfArgv(argv)).toEqual([at('203.0.113.9', 3333)]);
+  });
+
+  test('tools of exchanges, contracts and databases say nothing', () => {
+    for (const argv of [
+      ['ticker', '--coin', 'XMR', '--url', 'https://api.example.org:8443'],
+      ['backend', '--contract', lower, '--server', 'http://203.0.113.9:8545'],
+      ['client', '--server', '203.0.113.9', '--port', '6060', '--user', 'root'],
+      ['migrate', '--url', 'tcp://203.0.113.9:5432', '--user', 'root'],
+    ])
+      expect(tracesOfArgv(argv)).toEqual([]);
+  });
+});

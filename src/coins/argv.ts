@@ -7,13 +7,17 @@
  * Sources: option lists in `miners.ts`.
  */
 import type { MiningTrace } from '../model/facts/process.ts';
-import { algorithmNamed, isDistinctAlgorithm } from './algorithms.ts';
+import { algorithmNamed, isCoin, isDistinctAlgorithm } from './algorithms.ts';
 import { findWallets } from './find-wallets.ts';
 import { minerOption, programMarks, programNamed } from './miners.ts';
 import { isMiningScheme, type PoolAddress, parsePool } from './pools.ts';
 
 const poolOptions: ReadonlySet<string> = new Set(['o', 'url', 'P', 'pool', 'server', 'epool', 'pool1', 's']);
+/** Schemes that mean nothing alone: `-pool ssl://host:5555` of PhoenixMiner. */
+const plainSchemes: ReadonlySet<string> = new Set(['', 'tcp', 'ssl', 'tls', 'http', 'ws', 'wss']);
+const userOptions: ReadonlySet<string> = new Set(['u', 'user', 'w', 'wallet', 'wal', 'ewal']);
 const algorithmOptions: ReadonlySet<string> = new Set(['a', 'algo', 'algorithm', 'coin', 'mine']);
+const coinOptions: ReadonlySet<string> = new Set(['coin', 'currency']);
 /** Arguments and bytes past these are not looked at: 2 MiB is the kernel's bound for all of them together. */
 const mostArguments = 512;
 const longestArgument = 8192;
@@ -45,6 +49,23 @@ function optionsOf(argv: readonly string[]): readonly Option[] {
   return options;
 }
 
+/** `--coin XMR` beside a pool and a user: an exchange's tool has the first, and none of the others. */
+function namesCoin(options: readonly Option[]): boolean {
+  const has = (wanted: ReadonlySet<string>, fits: (value: string) => boolean): boolean =>
+    options.some(({ name, value }) => wanted.has(name) && fits(value));
+  return (
+    has(coinOptions, isCoin) &&
+    has(userOptions, (value) => value !== '') &&
+    has(poolOptions, (value) => (parsePool(value)?.port ?? 0) > 0)
+  );
+}
+
+/** `--server host --port 6060`, as GMiner takes it. */
+function withPort(host: string, options: readonly Option[]): string {
+  const port = options.find(({ name }) => name === 'port')?.value ?? '';
+  return /^\d{1,5}$/.test(port) && parsePool(host)?.port === 0 ? `${host}:${port}` : host;
+}
+
 /** All that the arguments say of mining, each thing once. */
 export function tracesOfArgv(argv: readonly string[]): readonly MiningTrace[] {
   const bounded = argv.slice(0, mostArguments).map((argument) => argument.slice(0, longestArgument));
@@ -65,9 +86,13 @@ export function tracesOfArgv(argv: readonly string[]): readonly MiningTrace[] {
   if (named !== undefined) add({ kind: 'program', program: named, mark: 'name' });
   let wallets = 0;
   const pools: PoolAddress[] = [];
+  const unverified: MiningTrace[] = [];
   for (const word of words) {
     for (const { coin, address, verified } of findWallets(word)) {
-      if (!verified) continue;
+      if (!verified) {
+        unverified.push({ kind: 'wallet', coin, address, verified });
+        continue;
+      }
       wallets += 1;
       add({ kind: 'wallet', coin, address, verified });
     }
@@ -98,13 +123,26 @@ export function tracesOfArgv(argv: readonly string[]): readonly MiningTrace[] {
       algorithmOptions.has(name) && algorithmNamed(value.split(/[,;]/)[0] ?? '') !== undefined,
   );
   const distinct = algorithms.some(({ value }) => isDistinctAlgorithm(value));
-  const company = pools.length + wallets + alone + (distinct ? 1 : 0) + (named === undefined ? 0 : 1);
+  // An address of Ethereum's form in one case says who is paid only as the user of something.
+  const paid = options.some(
+    ({ name, value }) => userOptions.has(name) && findWallets(value).some(({ verified }) => !verified),
+  );
+  const company =
+    pools.length +
+    wallets +
+    alone +
+    (distinct ? 1 : 0) +
+    (named === undefined ? 0 : 1) +
+    (paid ? 1 : 0) +
+    (namesCoin(options) ? 1 : 0);
   for (const { name, value } of options) {
     if (!poolOptions.has(name) || value === '' || value.includes(' ')) continue;
-    const pool = parsePool(value);
+    const pool = parsePool(company > 0 ? withPort(value, options) : value);
     if (pool === undefined || pool.port === 0) continue;
-    if (pool.known || (company > 0 && (pool.scheme === '' || isMiningScheme(pool.scheme)))) pools.push(pool);
+    if (pool.known || (company > 0 && (plainSchemes.has(pool.scheme) || isMiningScheme(pool.scheme))))
+      pools.push(pool);
   }
+  if (pools.length > 0) for (const trace of unverified) add(trace);
   for (const pool of pools) add({ kind: 'pool', ...pool });
   const mining = company > 0 || pools.length > 0;
   for (const { value } of algorithms) {

@@ -85,7 +85,9 @@ describe('RandomX', () => {
       [0x13000, 'r-xp'],
     ];
     expect(names(rows, busy(2))).toEqual(['randomx light']);
-    expect(names(rows, idle)).toEqual([]);
+    // On a crowded host no thread is hot.
+    expect(names(rows, idle)).toEqual(['randomx light']);
+    expect(names(rows.slice(0, 5).toSpliced(1, 1), idle)).toEqual([]);
   });
 
   test('fast is stronger than light', () => {

@@ -47,6 +47,8 @@ export interface ShapeMatch {
   readonly mode: 'fast' | 'light' | 'scratchpads';
   readonly strength: number;
   readonly parts: readonly ShapePart[];
+  /** One piece of machine code for each scratchpad, and nothing but whole pieces: no chance of sizes. */
+  readonly consistent: boolean;
 }
 
 const page = 0x1000;
@@ -100,7 +102,7 @@ function bigPiece(mapping: Mapping): Found | undefined {
   return undefined;
 }
 
-function codeCount(size: number): number {
+function piecesOfCode(size: number): number {
   for (const unit of randomxCode) {
     if (size % unit === 0 && size / unit <= mostThreads) return size / unit;
   }
@@ -112,7 +114,7 @@ function codeParts(mappings: readonly Mapping[]): readonly ShapePart[] {
   const parts: ShapePart[] = [];
   mappings.forEach((mapping, index) => {
     if (mapping.access.charAt(2) !== 'x' || mapping.access.endsWith('s') || !isAnonymous(mapping)) return;
-    const count = codeCount(mapping.size);
+    const count = piecesOfCode(mapping.size);
     if (count === 0) return;
     const before = mappings[index - 1];
     const after = mappings[index + 1];
@@ -158,6 +160,9 @@ function randomx(mappings: readonly Mapping[], context: ShapeContext): ShapeMatc
   const cache = big.find(({ what }) => what === 'cache');
   const merged = (whole?.extra ?? 0) + (dataset?.extra ?? 0) + (cache?.extra ?? 0);
   const padCount = total(pads) + merged;
+  const codeCount = total(code);
+  // Light mode compiles the cache's own code once more.
+  const paired = padCount > 0 && (codeCount === padCount || codeCount === padCount + 1);
   const help =
     (hasCode ? 15 : 0) +
     (padCount > 0 ? 8 : 0) +
@@ -170,23 +175,31 @@ function randomx(mappings: readonly Mapping[], context: ShapeContext): ShapeMatc
   if (dataset !== undefined && ((dataset.exact && cache?.exact === true) || (hasCode && padCount > 0))) {
     const strength = 45 + (cache === undefined ? 0 : 20) + help;
     const parts = [part(dataset), ...(cache === undefined ? [] : [part(cache)]), ...shown];
-    return { algorithm: 'randomx', mode: 'fast', strength: Math.min(100, strength), parts };
+    const consistent = paired || cache !== undefined;
+    return { algorithm: 'randomx', mode: 'fast', strength: Math.min(100, strength), parts, consistent };
   }
-  // A sum of sizes is weaker than a size: code has to be there.
-  if (whole !== undefined && hasCode) {
+  // A sum of sizes is weaker than a size, and a heap of some gigabytes is one as well: code has to be there, and as
+  // many scratchpads as pieces of it, unless all lies in locked huge pages (one mapping of 3 GiB in XMRig).
+  if (
+    whole !== undefined &&
+    hasCode &&
+    (whole.extra <= 2 * codeCount + 2 || isPinnedMemory(whole.mapping) || context.hugetlb >= randomxDataset)
+  ) {
     return {
       algorithm: 'randomx',
       mode: 'fast',
       strength: Math.min(95, 55 + help),
       parts: [part(whole), ...shown],
+      consistent: paired,
     };
   }
-  if (cache !== undefined && hasCode && padCount > 0 && context.busyThreads > 0) {
+  if (cache !== undefined && hasCode && padCount > 0 && (context.busyThreads > 0 || paired)) {
     return {
       algorithm: 'randomx',
       mode: 'light',
       strength: Math.min(75, 30 + help),
       parts: [part(cache), ...shown],
+      consistent: paired,
     };
   }
   return undefined;
@@ -205,7 +218,7 @@ function equalScratchpads(mappings: readonly Mapping[], context: ShapeContext): 
       .map((mapping): ShapePart => ({ what: 'scratchpad', mapping, line: mapping.line, count: 1 }));
     if (parts.length < 2 || parts.length > 2 * context.busyThreads) continue;
     const strength = 45 + (context.pinnedThreads >= parts.length ? 10 : 0) + (parts.length >= 4 ? 5 : 0);
-    matches.push({ algorithm, mode: 'scratchpads', strength, parts: parts.slice(0, 16) });
+    matches.push({ algorithm, mode: 'scratchpads', strength, parts: parts.slice(0, 16), consistent: true });
   }
   return matches;
 }

@@ -21,6 +21,8 @@ export interface StratumMessage {
   readonly dialect: Dialect;
   readonly method: string;
   readonly direction: 'client' | 'server';
+  /** It stands as a string inside other JSON: somebody's record of a message, not the message. */
+  readonly quoted?: true;
 }
 
 interface Method {
@@ -92,6 +94,10 @@ export function hasJsonKey(text: string, key: string): boolean {
   return false;
 }
 
+/** A message on its way has plain keys; with a backslash before each quotation mark it is told by another one. */
+const isQuoted = (text: string, key: string): boolean =>
+  text.includes(`\\"${key}\\"`) && !new RegExp(`(?:^|[^\\\\])"${key}"`).test(text);
+
 /**
  * The message in one JSON object (or one line of them), or nothing.
  * @param text at most a few kilobytes, from the object's opening brace on
@@ -109,11 +115,21 @@ export function stratumMessage(text: string): StratumMessage | undefined {
     if (key === 'keepalived' && !hasJsonKey(text, 'params')) return undefined;
     if (key === 'job' && !hasJsonKey(text, 'target')) return undefined;
     const dialect = text.includes('EthereumStratum/') ? 'ethereum-stratum' : method.dialect;
-    return { dialect, method: named.length > 32 ? key : named, direction: method.direction };
+    return {
+      dialect,
+      method: named.length > 32 ? key : named,
+      direction: method.direction,
+      ...(isQuoted(text, 'method') ? { quoted: true } : {}),
+    };
   }
   // The answer to a login, and a job that stands alone, carry no method.
   if (hasJsonKey(text, 'blob') && hasJsonKey(text, 'job_id') && hasJsonKey(text, 'target')) {
-    return { dialect: 'cryptonote', method: 'job', direction: 'server' };
+    return {
+      dialect: 'cryptonote',
+      method: 'job',
+      direction: 'server',
+      ...(isQuoted(text, 'job_id') ? { quoted: true } : {}),
+    };
   }
   if (text.includes('EthereumStratum/') && hasJsonKey(text, 'result') && text.includes('mining.notify')) {
     return { dialect: 'ethereum-stratum', method: 'mining.notify', direction: 'server' };

@@ -63,15 +63,25 @@ describe('pool protocols', () => {
       stratum('getblocktemplate', 'getblocktemplate', 'client'),
     ],
   ];
+  const quoted = (trace: MiningTrace): MiningTrace =>
+    trace.kind === 'stratum' ? { ...trace, quoted: true } : trace;
   for (const [message, expected] of messages) {
-    test(`${JSON.stringify(expected)} is told of its message, plain, escaped and wide`, () => {
+    test(`${JSON.stringify(expected)} is told of its message, plain, quoted and wide`, () => {
       const buried = (text: Uint8Array): Uint8Array =>
         Uint8Array.from([0, 0xff, 0x7f, 0, ...text, 0, 0, 0x80, 0]);
       expect(found(buried(bytes(message)))).toContainEqual(expected);
-      expect(found(buried(bytes(message.replaceAll('"', '\\"'))))).toContainEqual(expected);
+      expect(found(buried(bytes(message.replaceAll('"', '\\"'))))).toContainEqual(quoted(expected));
       expect(found(buried(wide(message)))).toContainEqual(expected);
     });
   }
+
+  test('a login in a buffer that was freed and lost its first bytes is told', () => {
+    const rest = `":"2.0","method":"login","params":{"login":"x","pass":"x","agent":"a/1"}}\n{"rest`;
+    expect(found(Uint8Array.from([...new Uint8Array(16), ...bytes(rest)]))).toEqual([
+      { kind: 'stratum', dialect: 'cryptonote', method: 'login', direction: 'client' },
+    ]);
+    expect(found(`a "login" page has "pass" and "agent"\n`)).toEqual([]);
+  });
 
   test('the offset is that of the message, the length its bytes', () => {
     const message = `{"id":1,"method":"mining.authorize","params":["a","x"]}`;

@@ -81,12 +81,10 @@ function textEnd(bytes: Uint8Array, at: number, most: number): number {
 
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
+const lineFeed = 0x0a;
 
-/** Bounds of the outermost JSON object around `at`, within the text it stands in. */
-function objectAround(
-  bytes: Uint8Array,
-  at: number,
-): { readonly start: number; readonly end: number } | undefined {
+/** Bounds of the outermost JSON object around `at`, or of the rest of one, within the text it stands in. */
+function objectAround(bytes: Uint8Array, at: number): { readonly start: number; readonly end: number } {
   const first = textStart(bytes, at, messageBefore);
   let start = -1;
   for (let scan = at - 1, depth = 0; scan >= first; scan -= 1) {
@@ -96,8 +94,13 @@ function objectAround(
       else depth -= 1;
     }
   }
-  if (start < 0) return undefined;
   const last = textEnd(bytes, at, messageAfter);
+  if (start < 0) {
+    // A freed buffer has lost its first bytes, and the opening brace with them; messages end with their line.
+    const lineEnd = bytes.subarray(at, last).indexOf(lineFeed);
+    const lineStart = bytes.subarray(first, at).lastIndexOf(lineFeed);
+    return { start: first + lineStart + 1, end: lineEnd < 0 ? last : at + lineEnd };
+  }
   let depth = 0;
   for (let scan = start; scan < last; scan += 1) {
     if (bytes[scan] === openBrace) depth += 1;
@@ -225,7 +228,6 @@ class Finder {
   #message(at: number): void {
     if (at < this.#messageEnd) return;
     const bounds = objectAround(this.#bytes, at);
-    if (bounds === undefined) return;
     const message = stratumMessage(asciiOf(this.#bytes, bounds.start, bounds.end));
     if (message === undefined) return;
     this.#messageEnd = bounds.end;

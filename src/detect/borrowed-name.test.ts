@@ -61,3 +61,10 @@ test('an empty and a very long title break nothing', () => {
   expect(analyze(shows('/tmp/a', ''), processFact({ pid: 2, path: '/tmp/b', argv: [] }))).toEqual([]);
   expect(analyze(shows('/tmp/a', `/usr/sbin/${'x'.repeat(100_000)}`))).toHaveLength(1);
 });
+
+test('in a build root below /tmp a link to a compiler is no borrowed name', () => {
+  const path = '/var/tmp/build-root/usr/bin/x86_64-linux-gnu-gcc-12';
+  const compiler = processFact({ path, root: text('/var/tmp/build-root'), argv: [text('/usr/bin/cc')] });
+  expect(analyze(compiler)).toEqual([]);
+  expect(analyze({ ...compiler, root: text('/') })).toHaveLength(1);
+});

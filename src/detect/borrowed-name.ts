@@ -89,6 +89,9 @@ function judge(record: ProcessRecord): Finding | undefined {
   const { exe } = process;
   if (exe === undefined || process.kernelThread || owner === 'package') return undefined;
   if (!isDropPlace(place) && !exe.memfd) return undefined;
+  // In a build root below /tmp the paths of the system are those of the root, `cc` and `awk` links as everywhere.
+  if (process.root !== undefined && process.root !== '/' && exe.path.startsWith(`${process.root}/`))
+    return undefined;
   const program = baseName(exe.path);
   const title = process.argv[0];
   const byTitle = title === undefined ? '' : claimed(title);

@@ -12,7 +12,7 @@ import type { EnvironmentFact } from '../model/facts/process.ts';
 import type { Finding } from '../model/finding.ts';
 import { phrase } from '../model/text.ts';
 import { type Analyzer, finding } from './analyzer.ts';
-import { isDropPlace, placeOf } from './place.ts';
+import { isDropPlace, mountedImages, placeIn } from './place.ts';
 import { nameOf, type ProcessRecords, recordsOf, subjectOf } from './process-record.ts';
 
 const loaders = new Set(['LD_PRELOAD', 'LD_AUDIT']);
@@ -21,18 +21,22 @@ const librariesJudged = 16;
 
 type Doubt = 'dropped' | 'unowned' | 'none';
 
-function doubtOf(library: string, records: ProcessRecords): Doubt {
+function doubtOf(library: string, records: ProcessRecords, images: ReadonlySet<string>): Doubt {
   if (!library.startsWith('/')) return 'none';
   const owner = records.owners.get(library);
   if (owner !== undefined && owner.package !== '') return 'none';
-  const place = placeOf(library);
+  const place = placeIn(library, images);
   if (isDropPlace(place)) return 'dropped';
   // Only the folders that belong to packages: what is put into /usr/local and /opt is put there by people.
   const packaged = place === 'system' && !/^\/(?:usr\/local|opt)\//.test(library);
   return owner !== undefined && packaged ? 'unowned' : 'none';
 }
 
-function preloads(fact: EnvironmentFact, records: ProcessRecords): readonly Finding[] {
+function preloads(
+  fact: EnvironmentFact,
+  records: ProcessRecords,
+  images: ReadonlySet<string>,
+): readonly Finding[] {
   const found: Finding[] = [];
   for (const mark of fact.marks) {
     if (!loaders.has(mark.name)) continue;
@@ -41,7 +45,7 @@ function preloads(fact: EnvironmentFact, records: ProcessRecords): readonly Find
       .split(/[:\s]+/)
       .slice(0, librariesJudged);
     for (const library of libraries) {
-      const doubt = doubtOf(library, records);
+      const doubt = doubtOf(library, records, images);
       if (doubt === 'none') continue;
       found.push(
         finding(
@@ -90,9 +94,10 @@ export const environmentMarks: Analyzer = {
   rules: ['disguise.preload', 'disguise.rootkit-mark'],
   analyze(facts, context) {
     const records = recordsOf(facts, context);
+    const images = mountedImages(facts);
     return facts
       .of('environment')
-      .flatMap((fact) => [...preloads(fact, records), marks(fact, records)])
+      .flatMap((fact) => [...preloads(fact, records, images), marks(fact, records)])
       .filter((found) => found !== undefined);
   },
 };

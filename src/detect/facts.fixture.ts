@@ -212,12 +212,12 @@ export const wallet = (address = '4WALLET'): MiningTrace => ({
   verified: true,
 });
 
-export const login: MiningTrace = {
+export const login = {
   kind: 'stratum',
   dialect: 'cryptonote',
   method: 'login',
   direction: 'client',
-};
+} as const satisfies MiningTrace;
 
 export function connection(
   owners: readonly number[],

@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test';
 import type { GpuUseFact } from '../model/facts/host.ts';
+import type { MountFact } from '../model/facts/kernel.ts';
 import type { ProcessFact } from '../model/facts/process.ts';
-import { exe, identity, judgedBy, ownedBy, processFact, text, told } from './facts.fixture.ts';
+import { exe, identity, judgedBy, listener, ownedBy, processFact, text, told } from './facts.fixture.ts';
 import { gpuMining } from './gpu-mining.ts';
 
 const analyze = judgedBy(gpuMining);
@@ -40,4 +41,28 @@ test('machine learning from a home folder and desktop programs are clean', () =>
 test('a holder that is in no process list is told by its pid', () => {
   const gone = processFact({ pid: 999 });
   expect(analyze(holds(gone, '/x/libethash.so'))[0]?.params['process']).toBe('pid 999');
+});
+
+test('what unpacks itself to serve a model, and a program of a mounted image, stay low', () => {
+  const path = '/tmp/ollama31/runners/cuda/server';
+  const server = processFact({ pid: 303, path });
+  const serves = listener([303], '127.0.0.1', 40123);
+  expect(told(analyze(server, serves, holds(server, '/usr/lib/libcuda.so.1')))).toEqual([
+    'gpu.unknown-compute low',
+  ]);
+  const image = processFact({ pid: 304, path: '/tmp/.mount_Edit1a/usr/bin/render' });
+  const used = holds(image, '/usr/lib/libcuda.so.1');
+  expect(told(analyze(image, used))).toEqual(['gpu.unknown-compute medium']);
+  const mount: MountFact = {
+    kind: 'mount',
+    source: { source: text('/proc/304/mountinfo'), line: 9 },
+    mountPoint: text('/tmp/.mount_Edit1a'),
+    root: text('/'),
+    fileSystem: 'fuse.Edit.AppImage',
+    device: text('Edit.AppImage'),
+    options: ['ro'],
+    namespace: 4026531840,
+    text: text('/tmp/.mount_Edit1a'),
+  };
+  expect(analyze(image, used, mount)).toEqual([]);
 });

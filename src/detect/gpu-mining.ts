@@ -11,7 +11,14 @@ import type { Evidence, Finding } from '../model/finding.ts';
 import { baseName } from '../model/text.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 import { isDropPlace } from './place.ts';
-import { exeEvidence, isComputeLibrary, nameOf, recordsOf, subjectOf } from './process-record.ts';
+import {
+  exeEvidence,
+  isComputeLibrary,
+  isListening,
+  nameOf,
+  recordsOf,
+  subjectOf,
+} from './process-record.ts';
 import { isInterpreter } from './program-kind.ts';
 
 const miningLibrary = /^lib(?:xmrig-(?:cuda|opencl)|ethash|progpow|kawpow|nbminer|trex)/;
@@ -59,7 +66,8 @@ export const gpuMining: Analyzer = {
           { process, pid: use.pid, device },
           {
             ...common,
-            severity: dropped && !isInterpreter(record) ? 'medium' : 'low',
+            // Programs that unpack themselves to serve a model answer requests; miners answer none.
+            severity: dropped && !isInterpreter(record) && !isListening(record) ? 'medium' : 'low',
             confidence: dropped ? 55 : 30,
             benign: ['machine-learning', 'developer-build'],
           },

@@ -43,9 +43,37 @@ test('a dataset-sized block alone is low in a hog and nothing in an idle program
   expect(analyze(miner, memoryMap(miner, [dataset]))).toEqual([]);
 });
 
-test('light mode is never above low', () => {
-  const found = analyze(miner, cpuUse(miner, 200, busy), memoryMap(miner, [cache, code, pad]));
-  expect(told(found)).toEqual(['memory.randomx-cache low']);
+test('light mode with a piece of code for each scratchpad is medium in a program of nobody that computes', () => {
+  const whole = memoryMap(miner, [cache, code, pad]);
+  for (const use of [cpuUse(miner, 200, busy), cpuUse(miner, 8)])
+    expect(told(analyze(miner, use, whole))).toEqual(['memory.randomx-cache medium']);
+  expect(told(analyze(miner, whole))).toEqual(['memory.randomx-cache low']);
+  const owned = ownedBy('/usr/lib/helper', 'helper');
+  expect(told(analyze(miner, owned, cpuUse(miner, 200, busy), whole))).toEqual(['memory.randomx-cache low']);
+});
+
+test('light mode as librandomx lays it out, in one mapping with its scratchpads, is whole', () => {
+  const joined = mapping({ start: 0x7f2000000000, size: 0x10001000 + 2 * 0x201000, line: 12 });
+  const codes = [0x7f3000000000, 0x7f3000100000].map((start, at) =>
+    mapping({ start, size: 0x13000 * (2 - at), access: at === 0 ? 'rwxp' : 'r-xp', line: 14 + at }),
+  );
+  expect(told(analyze(miner, cpuUse(miner, 200), memoryMap(miner, [joined, ...codes])))).toEqual([
+    'memory.randomx-cache medium',
+  ]);
+});
+
+test('light mode where pieces of code and scratchpads do not pair is low', () => {
+  const pads = Array.from({ length: 7 }, (_, at) =>
+    mapping({ start: 0x7f4000000000 + at * 0x1000000, size: 0x200000, line: 20 + at }),
+  );
+  expect(told(analyze(miner, cpuUse(miner, 200, busy), memoryMap(miner, [cache, code, ...pads])))).toEqual([
+    'memory.randomx-cache low',
+  ]);
+});
+
+test('a heap of 2.5 GiB beside a little machine code is nothing', () => {
+  const heap = mapping({ start: 0x700000000000, size: 0xa0000000, line: 9 });
+  expect(analyze(miner, cpuUse(miner, 200, busy), memoryMap(miner, [heap, code]))).toEqual([]);
 });
 
 test('locked scratchpads on pinned threads are medium, in a package low', () => {

@@ -1,13 +1,13 @@
 /**
  * Memory of the shape that an algorithm needs.
  *
- * What: the RandomX dataset with its cache, its generated code or busy pinned threads (high); light mode and the
- * scratchpads of CryptoNight, GhostRider, yespower and Argon2 (low, or medium where locked huge pages and pinned
- * threads agree).
+ * What: the RandomX dataset with its cache, its generated code or busy pinned threads (high); light mode (low,
+ * or medium where each scratchpad has its piece of code in a program of nobody that computes) and the scratchpads of
+ * CryptoNight, GhostRider, yespower and Argon2 (low, or medium where locked huge pages and pinned threads agree).
  * Why: the sizes are part of the algorithm; renaming and packing do not change them, and it is read without
  * stopping a thread.
  * What it is NOT: proof. One size alone is a heap or an array: 256 MiB is what numeric programs ask for every
- * day, so a cache alone is never above low, and one block of the dataset's size counts only in a CPU hog.
+ * day, so a cache without all that belongs to it is never above low, and one block of the dataset's size counts only in a CPU hog.
  * Units: bytes; MiB in texts. Sources: coins/shapes.ts; miner-fingerprints §1.1 (measured).
  */
 import { isAnonymous, matchShapes, type ShapeMatch } from '../coins/match-shapes.ts';
@@ -17,6 +17,7 @@ import type { Evidence, Finding } from '../model/finding.ts';
 import { phrase, printableText } from '../model/text.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 import { cpuEvidence, exeEvidence, type ProcessRecord, recordsOf, subjectOf } from './process-record.ts';
+import { isInterpreter } from './program-kind.ts';
 
 const mib = (bytes: number): number => Math.round(bytes / (1 << 20));
 
@@ -71,17 +72,22 @@ function fromMatch(record: ProcessRecord, match: ShapeMatch): Finding {
       const hasCache = match.parts.some(({ what }) => what === 'cache' || what === 'dataset and cache');
       return dataset(record, size, hasCache ? 'cache' : 'code', evidence, Math.min(90, match.strength));
     }
-    case 'light':
+    case 'light': {
+      // Cache, scratchpads and one piece of code for each of them, in a program of nobody that computes: no heap is
+      // laid out like that. A virtual machine's code lies in a reserved range and does not count.
+      const whole =
+        match.consistent && record.owner !== 'package' && record.cpu.busy && !isInterpreter(record);
       return finding(
         'memory.randomx-cache',
         { ...subject, size: mib(size) },
         {
           ...common(record, evidence),
-          severity: 'low',
-          confidence: Math.min(55, match.strength),
+          severity: whole ? 'medium' : 'low',
+          confidence: Math.min(whole ? 65 : 55, match.strength),
           benign: ['large-heap', 'full-node'],
         },
       );
+    }
     case 'scratchpads': {
       const strong = match.strength >= 55 && record.owner !== 'package' && record.cpu.hog;
       const count = match.parts.reduce((sum, part) => sum + part.count, 0);

@@ -1,9 +1,11 @@
-import { expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
+import type { ProcessFact } from '../model/facts/process.ts';
 import {
   connection,
   cpuUse,
   identity,
   judgedBy,
+  listener,
   login,
   miningTrace,
   ownedBy,
@@ -94,6 +96,84 @@ test('a program in /tmp that calls itself vim is judged as any other', () => {
   const fake = processFact({ pid: 313, path: '/tmp/vim' });
   const found = analyze(fake, cpuUse(fake, 90), miningTrace(fake, wallet()), miningTrace(fake, login));
   expect(told(found)).toEqual(['content.mining-session critical']);
+});
+
+test('wallet and pool on the command line are a pair without a scheme of mining', () => {
+  const plain = { ...pool, scheme: '', port: 443 };
+  const given = [miningTrace(hog, wallet(), 'command-line'), miningTrace(hog, plain, 'command-line')];
+  expect(told(analyze(hog, cpuUse(hog, 380), ...given))).toEqual(['content.miner-configuration high']);
+});
+
+describe('text of others', () => {
+  const config = { kind: 'config', program: 'xmrig', keys: ['donate-level'] } as const;
+  const forum = (one: ProcessFact) => [
+    cpuUse(one, 380),
+    miningTrace(one, config),
+    miningTrace(one, wallet()),
+    miningTrace(one, pool),
+  ];
+
+  test('in a database of a package and in a service that answers requests stays low', () => {
+    const path = '/usr/lib/postgresql/16/bin/postgres';
+    const database = processFact({ pid: 320, path });
+    expect(told(analyze(database, ownedBy(path, 'postgresql-16'), ...forum(database)))).toEqual([
+      'content.miner-configuration low',
+    ]);
+    const site = processFact({ pid: 321, path: '/srv/forum/server' });
+    expect(told(analyze(site, listener([321], '0.0.0.0', 8080), ...forum(site)))).toEqual([
+      'content.miner-configuration low',
+    ]);
+    expect(told(analyze(site, ...forum(site)))).toEqual(['content.miner-configuration medium']);
+  });
+
+  test('in a file that an archiver of a package has open stays low', () => {
+    const path = '/usr/bin/borg-static';
+    const archiver = processFact({ pid: 322, path });
+    const read = miningTrace(archiver, config, 'config-file');
+    expect(told(analyze(archiver, ownedBy(path, 'borg'), cpuUse(archiver, 99), read))).toEqual([
+      'content.miner-configuration low',
+    ]);
+    expect(told(analyze(archiver, cpuUse(archiver, 99), read))).toEqual(['content.miner-configuration high']);
+  });
+
+  test('recorded in a log or served to miners says nothing', () => {
+    const session = [cpuUse(hog, 380), miningTrace(hog, wallet()), miningTrace(hog, login)];
+    const quoted = miningTrace(hog, { ...login, quoted: true });
+    const served = [
+      listener([300], '0.0.0.0', 3333),
+      connection([300], '203.0.113.50', 50412, { local: { address: '198.51.100.7', port: 3333 } }),
+    ];
+    for (const others of [[quoted], served])
+      expect(told(analyze(hog, ...session, ...others))).toEqual(['content.mining-words info']);
+  });
+
+  test('in a list of wallets or pools says nothing, unless a login stands beside it', () => {
+    const hot = cpuUse(hog, 380);
+    const wallets = Array.from({ length: 16 }, (_, at) => miningTrace(hog, wallet(`4W${at}`)));
+    const pools = Array.from({ length: 16 }, (_, at) =>
+      miningTrace(hog, { ...pool, host: `203.0.113.${at}` }),
+    );
+    for (const list of [wallets, [...pools, miningTrace(hog, wallet())]]) {
+      expect(told(analyze(hog, hot, ...list))).toEqual(['content.mining-words info']);
+      expect(told(analyze(hog, hot, ...list, miningTrace(hog, login)))).toEqual([
+        'content.mining-session critical',
+      ]);
+    }
+  });
+
+  test('and addresses of contracts and shops in environments and configurations stay low', () => {
+    const contract = { ...wallet(), coin: 'ethereum' };
+    for (const place of ['environment', 'config-file', 'command-line'] as const)
+      expect(told(analyze(hog, cpuUse(hog, 90), miningTrace(hog, contract, place)))).toEqual([
+        'content.wallet low',
+      ]);
+    expect(told(analyze(hog, cpuUse(hog, 90), miningTrace(hog, wallet(), 'environment')))).toEqual([
+      'content.wallet low',
+    ]);
+    expect(told(analyze(hog, cpuUse(hog, 90), miningTrace(hog, wallet(), 'command-line')))).toEqual([
+      'content.wallet medium',
+    ]);
+  });
 });
 
 test('an answer of the miner interface is proof', () => {

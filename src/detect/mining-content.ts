@@ -14,18 +14,20 @@ import type { MiningTrace, MiningTraceFact } from '../model/facts/process.ts';
 import type { Evidence, Finding, Severity, Witness } from '../model/finding.ts';
 import type { ProcessIdentity } from '../model/identity.ts';
 import { type Analyzer, finding } from './analyzer.ts';
+import { isDropped, keepsOthersText } from './pool-connection.ts';
 import {
   computes,
   connections,
   cpuEvidence,
   exeEvidence,
+  isListening,
   nameOf,
   type ProcessRecord,
   type ProcessRecords,
   recordsOf,
   subjectOf,
 } from './process-record.ts';
-import { isViewer } from './program-kind.ts';
+import { isInterpreter, isViewer } from './program-kind.ts';
 
 type TraceOf<K extends MiningTrace['kind']> = MiningTraceFact & {
   readonly found: Extract<MiningTrace, { readonly kind: K }>;
@@ -42,6 +44,13 @@ const isPool = isKind('pool');
 const isConfig = isKind('config');
 const isProgram = isKind('program');
 
+/** What a miner says to its pool, as it goes over the wire. */
+const isLogin = (trace: MiningTraceFact): trace is TraceOf<'stratum'> =>
+  isStratum(trace) &&
+  trace.found.direction === 'client' &&
+  trace.found.quoted !== true &&
+  trace.found.dialect !== 'getblocktemplate';
+
 /** Which source of truth a trace is: what a process says of itself in argv is a weaker one than its memory. */
 const witnessOf: Readonly<Record<MiningTraceFact['place'], Witness>> = {
   memory: 'memory-content',
@@ -50,6 +59,9 @@ const witnessOf: Readonly<Record<MiningTraceFact['place'], Witness>> = {
   'config-file': 'file',
   executable: 'file',
 };
+
+/** Where a process is told what to do by whoever starts it. */
+const toldIn: ReadonlySet<MiningTraceFact['place']> = new Set(['command-line', 'environment']);
 
 /** Evidence lines of one finding; a hostile process can hold thousands of traces. */
 const shown = 6;
@@ -68,6 +80,19 @@ interface Case {
   readonly traces: readonly MiningTraceFact[];
   readonly process: string;
 }
+
+/** What a process was told to do, unlike what it happens to hold. */
+function isDeclared(one: Case, { place }: MiningTraceFact): boolean {
+  if (place === 'command-line' || place === 'environment') return true;
+  // Files that a packaged program has open are what it works on: an archiver, a backup, a database.
+  return place === 'config-file' && !(one.record?.owner === 'package' && !isInterpreter(one.record));
+}
+
+/** Programs of packages and services that answer requests hold whatever their users gave them. */
+const holdsForOthers = (record: ProcessRecord | undefined): boolean =>
+  record !== undefined &&
+  !isDropped(record) &&
+  ((record.owner === 'package' && !isInterpreter(record)) || isListening(record));
 
 /** Stopped miners count as hogs by their lifetime; a frozen one cannot show CPU at all. */
 const works = (one: Case): boolean => one.record !== undefined && computes(one.record);
@@ -88,7 +113,7 @@ function common(one: Case, traces: readonly MiningTraceFact[]) {
 
 function session(one: Case): Finding | undefined {
   const wallet = one.traces.filter(isWallet).find((trace) => trace.found.verified);
-  const login = one.traces.filter(isStratum).find((trace) => trace.found.direction === 'client');
+  const login = one.traces.find(isLogin);
   if (wallet === undefined || login === undefined || !works(one)) return undefined;
   return finding(
     'content.mining-session',
@@ -113,18 +138,22 @@ function session(one: Case): Finding | undefined {
 function configuration(one: Case): Finding | undefined {
   const config = one.traces.find((trace) => isConfig(trace) || isProgram(trace));
   const wallet = one.traces.filter(isWallet).find((trace) => trace.found.verified);
+  // Beside a wallet an address needs no scheme of mining where the process was given both.
   const pool = one.traces
     .filter(isPool)
-    .find((trace) => isMiningScheme(trace.found.scheme) || trace.found.known);
-  const login = one.traces.filter(isStratum).find((trace) => trace.found.direction === 'client');
+    .find(
+      (trace) => isMiningScheme(trace.found.scheme) || trace.found.known || trace.place === 'command-line',
+    );
+  const login = one.traces.find(isLogin);
   const pair =
     wallet !== undefined && (pool !== undefined || login !== undefined) ? [wallet, pool ?? login] : [];
   const used = [config, ...pair].filter((trace) => trace !== undefined);
   const [first] = used;
   if (first === undefined) return undefined;
-  const declared = used.find((trace) => trace.place !== 'memory' && trace.place !== 'executable');
+  const declared = used.find((trace) => isDeclared(one, trace));
   let severity: Severity = 'low';
-  if (works(one)) severity = declared === undefined ? 'medium' : 'high';
+  if (declared === undefined && holdsForOthers(one.record)) severity = 'low';
+  else if (works(one)) severity = declared === undefined ? 'medium' : 'high';
   else if (pair.length > 0 && (connected(one) || one.record?.cpu.busy === true)) severity = 'medium';
   const found = config?.found;
   const program =
@@ -148,8 +177,9 @@ function configuration(one: Case): Finding | undefined {
 function single(one: Case): Finding | undefined {
   const wallet = one.traces.filter(isWallet).find((trace) => trace.found.verified);
   if (wallet !== undefined) {
-    const told = wallet.place !== 'memory' && wallet.place !== 'executable';
     const { address, coin } = wallet.found;
+    // Contracts have addresses of Ethereum's form, and shops and services name where they are paid.
+    const told = wallet.place === 'command-line' && coin !== 'ethereum' && one.record?.owner !== 'package';
     return finding(
       'content.wallet',
       { process: one.process, pid: one.identity.pid, place: wallet.place, wallet: address, coin },
@@ -199,6 +229,10 @@ function words(one: Case): Finding | undefined {
 function judge(one: Case): Finding | undefined {
   const quiet = !works(one) && !connected(one) && one.record?.cpu.busy !== true;
   if (one.record !== undefined && (isViewer(one.record) || quiet)) return words(one);
+  if (one.record !== undefined && keepsOthersText(one.record)) {
+    const own = { ...one, traces: one.traces.filter(({ place }) => toldIn.has(place)) };
+    return configuration(own) ?? single(own) ?? words(one);
+  }
   return session(one) ?? configuration(one) ?? single(one) ?? words(one);
 }
 

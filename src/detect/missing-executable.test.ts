@@ -39,3 +39,15 @@ test('runc in memory is context; a miner under its name is not', () => {
   expect(told(analyze(runc))).toEqual(['disguise.memory-executable info']);
   expect(told(analyze(runc, cpuUse(runc, 200)))).toEqual(['disguise.memory-executable high']);
 });
+
+test('a test that its build runner deleted and waits for is low; a guard in a drop place is no runner', () => {
+  const runner = processFact({ pid: 290, parent: 280, path: '/home/ci/runner/bin/Worker' });
+  const unit = gone('/tmp/go-build7/b001/app.test', { parent: 290 });
+  expect(told(analyze(runner, unit, cpuUse(unit, 390)))).toEqual(['disguise.deleted-executable low']);
+  const hiddenUnit = gone('/tmp/.x/app.test', { parent: 290 });
+  expect(told(analyze(runner, hiddenUnit, cpuUse(hiddenUnit, 390)))).toEqual([
+    'disguise.deleted-executable medium',
+  ]);
+  const guard = processFact({ pid: 290, parent: 280, path: '/var/tmp/guard' });
+  expect(told(analyze(guard, unit, cpuUse(unit, 390)))).toEqual(['disguise.deleted-executable medium']);
+});

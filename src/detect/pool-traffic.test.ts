@@ -12,6 +12,7 @@ import {
   processFact,
   text,
   told,
+  wallet,
 } from './facts.fixture.ts';
 import { poolTraffic } from './pool-traffic.ts';
 
@@ -139,6 +140,63 @@ test('a port of pools is low and needs CPU', () => {
   const port = connection([300], '203.0.113.9', 14444);
   expect(told(analyze(hog, cpuUse(hog, 350), port))).toEqual(['traffic.mining-port low']);
   expect(analyze(hog, port)).toEqual([]);
+});
+
+const job = { kind: 'stratum', dialect: 'cryptonote', method: 'job', direction: 'server' } as const;
+const far = connection([300], '203.0.113.9', 443);
+
+test('a throttled process with its login, a wallet and work from the pool is mining without the name of a pool', () => {
+  const [used, sent, paid] = [cpuUse(hog, 8), miningTrace(hog, login), miningTrace(hog, wallet())];
+  expect(told(analyze(hog, used, far, sent, paid, miningTrace(hog, job)))).toEqual([
+    'traffic.stratum-session critical',
+  ]);
+  expect(analyze(hog, used, far, sent, paid)).toEqual([]);
+  expect(analyze(hog, used, far, sent, miningTrace(hog, job))).toEqual([]);
+});
+
+test('whoever serves miners or records them talks to no pool, unless it names that pool', () => {
+  const hot = cpuUse(hog, 200);
+  const messages = [miningTrace(hog, login), miningTrace(hog, job)];
+  const server = [
+    listener([300], '0.0.0.0', 3333),
+    connection([300], '203.0.113.50', 50412, { local: { address: '198.51.100.7', port: 3333 } }),
+  ];
+  const quoted = miningTrace(hog, { ...login, quoted: true });
+  for (const others of [server, [quoted]]) {
+    expect(analyze(hog, hot, far, ...messages, ...others)).toEqual([]);
+    const named = {
+      kind: 'pool',
+      host: '203.0.113.9',
+      port: 443,
+      scheme: 'stratum+ssl',
+      known: false,
+    } as const;
+    expect(told(analyze(hog, hot, far, ...messages, ...others, miningTrace(hog, named)))).toEqual([
+      'traffic.stratum-session critical',
+    ]);
+  }
+});
+
+test('a program in a drop place is no server and no collector of messages', () => {
+  const dropped = processFact({ pid: 300, path: '/var/tmp/.x/job' });
+  const found = analyze(
+    dropped,
+    cpuUse(dropped, 200),
+    far,
+    miningTrace(dropped, login),
+    miningTrace(dropped, { ...login, quoted: true }),
+  );
+  expect(told(found)).toEqual(['traffic.stratum-session critical']);
+});
+
+test('a node that holds the help of its block template is no miner', () => {
+  const help = {
+    kind: 'stratum',
+    dialect: 'getblocktemplate',
+    method: 'getblocktemplate',
+    direction: 'client',
+  } as const;
+  expect(analyze(hog, cpuUse(hog, 390), far, miningTrace(hog, help))).toEqual([]);
 });
 
 test('addresses that are no addresses and counters that lie break nothing', () => {

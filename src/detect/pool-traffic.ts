@@ -2,7 +2,7 @@
  * Connections of processes that compute.
  *
  * What: a CPU hog that holds messages of a pool protocol and an open connection is mining, and so is any process
- * that uses CPU, holds its login and is connected to the pool that it names. A CPU hog that
+ * that uses CPU, holds its login and is connected to the pool that it names, or got work for its wallet. A CPU hog that
  * belongs to no package, serves nobody, and keeps one or two sparse, long-lived connections is suspicious.
  * Why: a miner must hear of new work and report results; it can hide the name of the pool but not the need.
  * What it is NOT: a list of pools or ports. Those only raise confidence, and 80 and 443 are normal for miners.
@@ -11,14 +11,14 @@
  * Units: bytes, milliseconds. Bounds of the sparse shape: pushes of 100–400 bytes every 10–120 s and small
  * answers, a few KiB a minute (miner-fingerprints §1.7, from nDPI's sample flows).
  */
-import { isMiningScheme } from '../coins/pools.ts';
 import type { SocketFact } from '../model/facts/network.ts';
-import type { MiningTraceFact } from '../model/facts/process.ts';
+import type { MiningTrace, MiningTraceFact } from '../model/facts/process.ts';
 import type { Evidence, Finding } from '../model/finding.ts';
 import { printableText } from '../model/text.ts';
 import { endpointText, reachOf } from './address.ts';
 import { type Analyzer, finding } from './analyzer.ts';
 import { isDropPlace } from './place.ts';
+import { dialled, keepsOthersText, poolConnection } from './pool-connection.ts';
 import {
   computes,
   connections,
@@ -46,36 +46,32 @@ const quietMs = 300_000;
 const evidenceOf = (socket: SocketFact): Evidence => ({ ...socket.source, text: socket.text });
 const remoteOf = (socket: SocketFact): string => endpointText(socket.remote.address, socket.remote.port);
 
-/** The connection that a pool address found in the process leads to. */
-function poolConnection(
-  open: readonly SocketFact[],
-  traces: readonly MiningTraceFact[],
-): { readonly socket: SocketFact; readonly trace: MiningTraceFact } | undefined {
-  for (const trace of traces) {
-    const { found } = trace;
-    if (found.kind !== 'pool' || found.port === 0) continue;
-    const host = found.host.replace(/^\[|\]$/g, '');
-    // A name was resolved before we came: then the port and the scheme of mining must agree.
-    const byName = reachOf(host) === 'any' && (isMiningScheme(found.scheme) || found.known);
-    const socket = open.find(
-      ({ remote }) => remote.port === found.port && (remote.address === host || byName),
-    );
-    if (socket !== undefined) return { socket, trace };
-  }
-  return undefined;
-}
+type Stratum = MiningTraceFact & { readonly found: Extract<MiningTrace, { readonly kind: 'stratum' }> };
 
-function stratumSession(record: ProcessRecord, open: readonly SocketFact[]): Finding | undefined {
+/**
+ * Messages of a session in memory. A question for a block template alone is none: a node keeps that text for its
+ * help, and answers it for others.
+ */
+const isMessage = (trace: MiningTraceFact): trace is Stratum =>
+  trace.found.kind === 'stratum' &&
+  trace.place === 'memory' &&
+  trace.found.quoted !== true &&
+  trace.found.dialect !== 'getblocktemplate';
+
+function stratumSession(record: ProcessRecord): Finding | undefined {
   const { traces, process } = record;
-  const messages = traces.filter((trace) => trace.found.kind === 'stratum' && trace.place === 'memory');
+  const open = dialled(record);
+  const messages = traces.filter(isMessage);
   const toPool = poolConnection(open, traces);
-  // Where it is connected to the very pool that it names and has logged in there, a throttled miner, and one
-  // that shares the processors with others, need not be a hog.
-  const loggedIn = messages.some(({ found }) => found.kind === 'stratum' && found.direction === 'client');
-  const throttled = record.cpu.busy && toPool !== undefined && loggedIn;
-  if (!computes(record) && !throttled) return undefined;
-  // For programs that show text, words and a connection are not enough: the connection must be that pool's.
-  if (toPool === undefined && (messages.length === 0 || isViewer(record))) return undefined;
+  const said = (who: 'client' | 'server'): boolean => messages.some(({ found }) => found.direction === who);
+  // Where it is connected to the very pool that it names and has logged in there, or has logged in with a wallet
+  // and got work, a throttled miner, and one that shares the processors with others, need not be a hog.
+  const paid = traces.some(({ found }) => found.kind === 'wallet' && found.verified);
+  const atWork = said('client') && (toPool !== undefined || (said('server') && paid));
+  if (!computes(record) && !(record.cpu.busy && atWork)) return undefined;
+  // For programs that show or keep the text of others, words and a connection are not enough.
+  if (toPool === undefined && (messages.length === 0 || isViewer(record) || keepsOthersText(record)))
+    return undefined;
   if (toPool !== undefined && messages.length === 0 && isViewer(record)) return undefined;
   const socket = toPool?.socket ?? open.find(({ remote }) => reachOf(remote.address) === 'public') ?? open[0];
   if (socket === undefined) return undefined;
@@ -187,7 +183,7 @@ export const poolTraffic: Analyzer = {
     for (const record of recordsOf(facts, context)) {
       const open = connections(record);
       if (open.length === 0) continue;
-      const session = stratumSession(record, open);
+      const session = stratumSession(record);
       if (session !== undefined) {
         found.push(session);
         continue;

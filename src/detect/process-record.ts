@@ -17,7 +17,7 @@ import type { Evidence, Subject } from '../model/finding.ts';
 import type { ProcessIdentity } from '../model/identity.ts';
 import { baseName, type PathText, type Printable, phrase, printableText } from '../model/text.ts';
 import type { JudgeContext } from './analyzer.ts';
-import { type Place, placeOf } from './place.ts';
+import { mountedImages, type Place, placeIn } from './place.ts';
 
 /** Percent of one core from which a process counts as using CPU at all: quotas throttle miners this far. */
 export const busyPercent = 5;
@@ -57,6 +57,8 @@ export interface ProcessRecord {
   readonly place: Place;
   readonly use: CpuUseFact | undefined;
   readonly sockets: readonly SocketFact[];
+  /** Connections that came in on a port that somebody listens to in the same network namespace. */
+  readonly accepted: readonly SocketFact[];
   readonly traces: readonly MiningTraceFact[];
   readonly maps: MemoryMapFact | undefined;
   readonly environment: EnvironmentFact | undefined;
@@ -108,13 +110,16 @@ export class ProcessRecords implements Iterable<ProcessRecord> {
     for (const fact of facts.of('file-owner')) owners.set(fact.path, fact);
     this.owners = owners;
     const sockets = new Map<number, SocketFact[]>();
+    const served = new Set<string>();
     for (const socket of facts.of('socket')) {
+      if (socket.state === 'listen') served.add(`${socket.namespace}:${socket.local.port}`);
       for (const pid of socket.owners) {
         const list = sockets.get(pid);
         if (list === undefined) sockets.set(pid, [socket]);
         else list.push(socket);
       }
     }
+    const images = mountedImages(facts);
     const uses = grouped(facts.of('cpu-use'));
     const traces = grouped(facts.of('mining-trace'));
     const maps = grouped(facts.of('memory-map'));
@@ -125,15 +130,20 @@ export class ProcessRecords implements Iterable<ProcessRecord> {
       const use = uses.get(key)?.at(-1);
       const owner = process.exe === undefined ? undefined : owners.get(process.exe.path);
       const ownership = ownershipOf(process, owner);
+      const own = sockets.get(process.pid) ?? [];
       this.#records.set(process.pid, {
         process,
         name: process.name === '' ? phrase`pid ${process.pid}` : process.name,
         cpu: cpuProfile(process, use, context.nowUs),
         owner: ownership,
         package: ownership === 'package' ? (owner?.package ?? '') : '',
-        place: process.exe === undefined ? 'other' : placeOf(process.exe.path),
+        place: process.exe === undefined ? 'other' : placeIn(process.exe.path, images),
         use,
-        sockets: sockets.get(process.pid) ?? [],
+        sockets: own,
+        accepted: own.filter(
+          ({ state, namespace, local }) =>
+            state === 'established' && served.has(`${namespace}:${local.port}`),
+        ),
         traces: traces.get(key) ?? [],
         maps: maps.get(key)?.at(-1),
         environment: environments.get(key)?.at(-1),

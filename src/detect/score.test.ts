@@ -39,6 +39,12 @@ test('registers and CPU are two witnesses: mining', () => {
   expect(judged([registersProof]).score).toBeGreaterThan(90);
 });
 
+test('registers and one percent of a core are two witnesses: workers share a quota', () => {
+  const worker = cpuProfile(process, cpuUse(process, 2), nowUs);
+  expect(judged([registersProof], worker).judgement).toBe('mining');
+  expect(judged([found({ bearing: 'proof', witness: 'traffic' })], worker).judgement).toBe('suspicious');
+});
+
 test('registers of a process that used no CPU are one witness: suspicious', () => {
   expect(judged([registersProof], idle)).toMatchObject({
     judgement: 'suspicious',

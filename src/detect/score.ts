@@ -20,7 +20,7 @@
  *
  * A process is `mining` when
  * 1. a finding is proof and two independent witnesses agree. For RandomX registers the second one is CPU: the
- *    kernel's accounting (at least 5 % of a core in the interval or over its life) is another source than the
+ *    kernel's accounting (at least 1 % of a core in the interval or 5 % over its life) is another source than the
  *    thread's registers, so registers and CPU suffice. Registers of a process that used no CPU do not. Life
  *    counts from the first second on here, though for other rules it says something after a minute only: a
  *    miner that is stopped for most of the interval is still caught by what its registers held; or
@@ -68,6 +68,9 @@ const miningWitnesses: ReadonlySet<Witness> = new Set([
   'gpu',
   'traffic',
 ]);
+
+/** Percent of one core beside registers: eight workers under one quota of 30 % have less than 4 % each. */
+const shareOfRegisters = 1;
 
 const joinedScore = 80;
 const joinedWitnesses = 3;
@@ -123,7 +126,9 @@ export function judgeProcess(
 ): ProcessJudgement {
   const { pid, startTicks } = identity;
   const inRegisters = findings.some((found) => found.witness === 'registers' && found.bearing === 'proof');
-  const usedCpu = cpu?.busy === true || (inRegisters && (cpu?.sinceStart ?? 0) >= busyPercent);
+  const usedCpu =
+    cpu?.busy === true ||
+    (inRegisters && ((cpu?.sinceStart ?? 0) >= busyPercent || (cpu?.now ?? 0) >= shareOfRegisters));
   const { score, witnesses } = scoreOf(findings, usedCpu);
   const proof = findings.some((found) => found.bearing === 'proof');
   const supported = findings.some(

@@ -70,6 +70,14 @@ describe('memory', () => {
     expect(sources.map((source) => source.status)).toEqual(['ok', 'ok']);
   });
 
+  test('a login deep in a pool of memory of which little is in use is found', () => {
+    const at = start + (7 << 20) + 4090;
+    const pool = { size: 64 << 20, resident: 9 << 20 };
+    const { facts } = probe(memory({ [at]: bytes(login) }), mapsOf(pool));
+    expect(facts.find((fact) => fact.found.kind === 'stratum')?.source.offset).toBe(at);
+    expect(regionOf(mapping({ size: 2080 * 2 ** 20, resident: 2080 * 2 ** 20 }))?.size).toBe(1 << 20);
+  });
+
   test('a message over the seam of two chunks is found once', () => {
     const size = 3 << 20;
     const at = start + (1 << 20) - 40;

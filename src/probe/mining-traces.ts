@@ -4,8 +4,8 @@
  * Why: wallet, pool and protocol stand plain in a miner's memory, also when its traffic is TLS, its file packed and
  * its configuration deleted. Reading is done from outside: the process is neither stopped nor traced.
  * How: heap, stack and small anonymous memory first; of large mappings the first MiB (RandomX's data set holds
- * pseudo-random words only). Bounded by bytes and by CPU time of our own, far off by the wall; what was
- * left out makes the source `truncated`.
+ * pseudo-random words only), or 32 MiB last of all where little of it is in use. Bounded by bytes and by CPU time of
+ * our own, far off by the wall; what was left out makes the source `truncated`.
  * Not read: memory whose pages another process supplies (userfaultfd) and pages of files that are not in memory:
  * the answer could never come. Both are known from smaps, so give the detailed map.
  * What it is NOT: a dump. Nothing is kept but the find and the masked words beside it; values of the environment
@@ -61,6 +61,9 @@ interface Region {
   readonly rank: number;
 }
 
+/** Resident bytes of a large mapping up to which it is no table of an algorithm: those are filled. */
+const littleUsed = 64 * mib;
+
 /** The part of a mapping that is worth reading, and how soon; nothing where it must not or need not be read. */
 export function regionOf(mapping: Mapping): Region | undefined {
   const { start, size, access, path, flags, resident } = mapping;
@@ -82,6 +85,8 @@ export function regionOf(mapping: Mapping): Region | undefined {
   if (size <= mib) return { start, size, rank: 1 };
   if (size <= 8 * mib) return { start, size, rank: 2 };
   if (size <= 32 * mib) return { start, size, rank: 4 };
+  // A pool of memory of which little is in use, as of Go and of arenas: it is given out from its beginning on.
+  if (resident !== undefined && resident <= littleUsed) return { start, size: 32 * mib, rank: 5 };
   return { start, size: mib, rank: 3 };
 }
 

@@ -204,6 +204,8 @@ export type MiningTrace =
       readonly dialect: string;
       readonly method: string;
       readonly direction: 'client' | 'server';
+      /** It stands as a string inside other JSON, as in a log or a rule. */
+      readonly quoted?: true;
     }
   | { readonly kind: 'config'; readonly program: string; readonly keys: readonly string[] }
   | { readonly kind: 'program'; readonly program: string; readonly mark: string }
