@@ -136,7 +136,7 @@ describe('memory', () => {
       return probe(empty, mapsOf({ size: 8 << 20 }), { maxMs: 400, clock: () => 0, wall }).sources.at(-1);
     };
     expect(after(500)).toMatchObject({ status: 'ok', bytes: 8 << 20 });
-    expect(after(5000)).toMatchObject({ status: 'truncated' });
+    expect(after(5000)).toMatchObject({ status: 'timeout' });
   });
 
   test('what the system refuses is told', () => {

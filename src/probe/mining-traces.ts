@@ -162,6 +162,7 @@ function memoryTraces(
   let bytes = 0;
   let regionsRead = 0;
   let cut: string | undefined;
+  let late = false;
   let refused: { readonly status: SourceRecord['status']; readonly reason: string } | undefined;
 
   for (const region of regions) {
@@ -169,8 +170,11 @@ function memoryTraces(
     for (let done = 0; done < region.size && cut === undefined; ) {
       if (bytes >= maxBytes) cut = `read ${bytes} bytes of ${regions.length} regions`;
       else if (clock() - began >= maxMs) cut = `stopped after ${maxMs} ms of CPU`;
-      else if (wall() - wallBegan >= wallMs) cut = `stopped after ${wallMs} ms`;
-      else if (budget.hits <= 0 || budget.words <= 0) cut = 'too many finds';
+      else if (wall() - wallBegan >= wallMs) {
+        // Not enough of a processor to look at what would have been looked at: that is a gap, no bound of ours.
+        late = true;
+        cut = `stopped after ${wallMs} ms`;
+      } else if (budget.hits <= 0 || budget.words <= 0) cut = 'too many finds';
       if (cut !== undefined) break;
       const wanted = Math.min(chunkSize, region.size - done, maxBytes - bytes);
       const address = region.start + done;
@@ -209,7 +213,8 @@ function memoryTraces(
     facts,
     sources: [{ source, artifact, status, bytes, ...(reason === undefined ? {} : { reason }) }],
   });
-  if (cut !== undefined) return record('truncated', `${cut}, ${regionsRead} regions whole`);
+  if (cut !== undefined)
+    return record(late ? 'timeout' : 'truncated', `${cut}, ${regionsRead} regions whole`);
   if (bytes === 0 && refused !== undefined) return record(refused.status, refused.reason);
   return record(bytes === 0 ? 'empty' : 'ok');
 }

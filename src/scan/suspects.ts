@@ -77,8 +77,6 @@ class SuspectProbe {
     const maps = probeMemoryMap(target, process, { detailed });
     recordAll(this.#context, maps.sources);
     facts.addAll(maps.facts);
-    if (maps.sources.some((source) => isGap(source.status) && source.status !== 'truncated'))
-      this.#unread += 1;
     const limits = limitsOf(options);
     const map: MemoryMapFact | undefined = maps.facts[0];
     const traces = probeMiningTraces(this.#native, target, process, map, {
@@ -97,6 +95,8 @@ class SuspectProbe {
     recordAll(this.#context, config.sources);
     facts.addAll(config.facts);
     const held = traces.sources.some(({ status }) => status === 'timeout');
+    const mapUnread = maps.sources.some(({ status }) => isGap(status) && status !== 'truncated');
+    if (mapUnread || held) this.#unread += 1;
     if (map !== undefined && !held && options.seen.length > 0) {
       facts.addAll(sightMemory(options.seen, this.#native, map, limits.memoryBytes));
     }
