@@ -23,6 +23,7 @@ import type {
   TracedFunctionFact,
 } from './facts/kernel.ts';
 import type { ForwardFact, HostsEntryFact, SocketFact } from './facts/network.ts';
+import type { FileFact, IntegrityFact, PersistenceFact } from './facts/persistence.ts';
 import type {
   CpuUseFact,
   EnvironmentFact,
@@ -45,6 +46,7 @@ export type Fact =
   | DirectoryCountFact
   | EnvironmentFact
   | ExecutableFact
+  | FileFact
   | FileOwnerFact
   | FileTraceFact
   | ForwardFact
@@ -53,6 +55,7 @@ export type Fact =
   | HiddenProcessFact
   | HostFact
   | HostsEntryFact
+  | IntegrityFact
   | LoadFact
   | MemoryMapFact
   | MinerApiFact
@@ -60,6 +63,7 @@ export type Fact =
   | ModuleFact
   | MountFact
   | MsrFact
+  | PersistenceFact
   | ProcessFact
   | RegisterFact
   | SettingFact
