@@ -20,6 +20,7 @@ import { kernelTuning } from './kernel-tuning.ts';
 import { memoryShape } from './memory-shape.ts';
 import { miningContent } from './mining-content.ts';
 import { missingExecutable } from './missing-executable.ts';
+import { type JudgedEntry, judgeEntries } from './persistence/judge-entries.ts';
 import { poolTraffic } from './pool-traffic.ts';
 import { nameOf, type ProcessRecords, recordsOf } from './process-record.ts';
 import { randomxRegisters } from './randomx-registers.ts';
@@ -70,6 +71,8 @@ export interface Judgement extends HostVerdict {
   /** Every process that has a finding, kept or excused; the others are benign. */
   readonly processes: readonly ProcessJudgement[];
   readonly exposure: readonly Exposure[];
+  /** Everything that starts by itself, judged. */
+  readonly persistence: readonly JudgedEntry[];
 }
 
 const bearingOrder: readonly Bearing[] = ['proof', 'supports', 'hides', 'context'];
@@ -132,5 +135,12 @@ export function judge(facts: FactSet, context: JudgeContext, coverage: readonly 
       return record === undefined ? `pid ${pid}` : nameOf(records, record.process);
     },
   });
-  return { ...host, findings, excused, processes, exposure: exposureOf(facts) };
+  return {
+    ...host,
+    findings,
+    excused,
+    processes,
+    exposure: exposureOf(facts),
+    persistence: judgeEntries(facts, context),
+  };
 }

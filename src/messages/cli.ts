@@ -5,6 +5,7 @@ export type Stage =
   | 'processes'
   | 'network'
   | 'kernel'
+  | 'persistence'
   | 'waiting'
   | 'hidden'
   | 'suspects'

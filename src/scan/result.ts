@@ -23,6 +23,7 @@ import type { SourceLog } from '../model/source-log.ts';
 import type { Printable } from '../model/text.ts';
 import type { CoverageRow } from './coverage.ts';
 import type { ScanOptions } from './options.ts';
+import { resultPersistence } from './result-persistence.ts';
 import { bestTraces } from './traces.ts';
 
 export interface Recovered {
@@ -43,6 +44,8 @@ export interface ResultInput {
   readonly actions: readonly string[];
   readonly recovered: readonly Recovered[];
   readonly version: string;
+  /** Takes the secrets out of a text of the target. */
+  readonly mask: (text: Printable) => Printable;
 }
 
 const utc = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
@@ -280,7 +283,7 @@ export function buildResult(input: ResultInput, host: HostFact): ScanResult {
     processes: facts.of('process').map((process) => resultProcess(process, joined)),
     sockets: resultSockets(facts),
     exposure: [...judgement.exposure],
-    persistence: [],
+    persistence: resultPersistence(judgement.persistence, input.mask),
     sources: {
       groups: [...log.groups],
       incomplete: log.listed.map(({ source, artifact, status, reason }) => ({

@@ -34,6 +34,7 @@ export const cli: CliTexts = {
     kernel: 'reading the kernel',
     waiting: 'watching CPU',
     hidden: 'looking for hidden processes',
+    persistence: 'reading what starts by itself',
     suspects: 'looking into suspects',
     judging: 'judging',
     writing: 'writing the case',

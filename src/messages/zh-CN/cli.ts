@@ -34,6 +34,7 @@ export const cli: CliTexts = {
     kernel: '读取内核状态',
     waiting: '观察 CPU',
     hidden: '查找隐藏进程',
+    persistence: '读取自启动与持久化项',
     suspects: '检查可疑进程',
     judging: '综合判定',
     writing: '写入案件',
