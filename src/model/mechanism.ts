@@ -29,6 +29,7 @@ export const mechanismGroups = {
     'systemd-linger',
     'systemd-extension',
     'systemd-environment',
+    'systemd-sleep-hook',
   ],
   init: ['init-script', 'rc-link', 'rc-local', 'inittab', 'openrc', 'upstart'],
   loader: ['ld-preload', 'ld-conf', 'loader-environment', 'nss-module'],
