@@ -31,7 +31,7 @@ export const mechanismGroups = {
     'systemd-environment',
     'systemd-sleep-hook',
   ],
-  init: ['init-script', 'rc-link', 'rc-local', 'inittab', 'openrc', 'upstart'],
+  init: ['init-script', 'rc-link', 'rc-local', 'inittab', 'openrc', 'upstart', 'runit'],
   loader: ['ld-preload', 'ld-conf', 'loader-environment', 'nss-module'],
   sessions: [
     'shell-profile',

@@ -7,7 +7,9 @@
  * it. What it is NOT: a look into images (`.raw`); units of extensions that are folders are read where they are
  * merged. Sources: loginctl(1) enable-linger; systemd-sysext(8), systemd-confext(8), systemd-portabled(8).
  */
-import { joinPath, type PathText, phrase, printableText } from '../../../model/text.ts';
+import { parsePasswd } from '../../../formats/passwd.ts';
+import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
+import type { Target } from '../../../target/port.ts';
 import { entry, mostFiles } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { listNow } from '../reading.ts';
@@ -25,6 +27,16 @@ const extensionFolders = [
   ...['/etc/portables', '/run/portables', '/var/lib/portables', '/usr/lib/portables'],
 ].map((path): PathText => printableText(path));
 
+/** Accounts below the first uid of persons (login.defs(5), UID_MIN), root left out. */
+const serviceAccounts = (target: Target): ReadonlySet<Printable> => {
+  const { bytes } = target.readNow({ kind: 'file', path: printableText('/etc/passwd'), limit: 8 << 20 });
+  return new Set(
+    parsePasswd(bytes)
+      .filter(({ uid }) => (uid > 0 && uid < 1000) || uid === 65534)
+      .map(({ name }) => name),
+  );
+};
+
 export const systemdLinger: PersistenceArtifact = {
   id: 'linux.systemd-linger',
   sources: [{ kind: 'directory', path: lingerFolder, live: false }],
@@ -33,6 +45,7 @@ export const systemdLinger: PersistenceArtifact = {
   required: false,
   gather(context) {
     const { entries } = listNow(context, this.id, lingerFolder, mostFiles);
+    const services = serviceAccounts(context.target);
     const facts = entries.map(({ name }) =>
       entry({
         source: { source: joinPath(lingerFolder, name) },
@@ -40,6 +53,7 @@ export const systemdLinger: PersistenceArtifact = {
         user: name,
         trigger: phrase`boot`,
         language: 'none',
+        marks: services.has(name) ? ['of-system-account'] : [],
         text: phrase`units of ${name} run without a login`,
       }),
     );
