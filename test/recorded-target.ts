@@ -4,7 +4,7 @@
  */
 
 import type { SourceStatus } from '../src/model/source.ts';
-import type { PathText } from '../src/model/text.ts';
+import type { PathText, Printable } from '../src/model/text.ts';
 import { printableText } from '../src/model/text.ts';
 import type { Native } from '../src/native/port.ts';
 import type { DirectoryEntry, Request, ResultFor, SourceResult, Target } from '../src/target/port.ts';
@@ -19,7 +19,7 @@ export type Recorded =
 
 export interface RecordedHost {
   readonly kind?: Target['kind'];
-  /** Folders come from the paths; a folder that must be empty ends in a slash. */
+  /** Paths in printable form. Folders come from the paths; a folder that must be empty ends in a slash. */
   readonly files: Readonly<Record<string, Recorded>>;
   /** Link counts of folders that lie or grow. */
   readonly links?: Readonly<Record<string, number>>;
@@ -124,7 +124,7 @@ export class RecordedTarget implements Target {
       case 'directory': {
         if (folder === undefined || special !== undefined)
           return { kind: 'directory', request, ...absent, entries: [] };
-        const entries = [...folder].map(([name, type]) => ({ name: printableText(name), type }));
+        const entries = [...folder].map(([name, type]) => ({ name: name as Printable, type }));
         return { kind: 'directory', request, status: entries.length === 0 ? 'empty' : 'ok', entries };
       }
       case 'stat': {

@@ -29,8 +29,9 @@ export const mechanismGroups = {
     'systemd-linger',
     'systemd-extension',
     'systemd-environment',
+    'systemd-sleep-hook',
   ],
-  init: ['init-script', 'rc-link', 'rc-local', 'inittab', 'openrc', 'upstart'],
+  init: ['init-script', 'rc-link', 'rc-local', 'inittab', 'openrc', 'upstart', 'runit'],
   loader: ['ld-preload', 'ld-conf', 'loader-environment', 'nss-module'],
   sessions: [
     'shell-profile',

@@ -37,6 +37,8 @@ export const persistenceMarks = [
   /** A shell whose name only looks like one that refuses: a blank after nologin. */
   'shell-with-blank',
   'empty-password',
+  /** Of an account that belongs to a service and not to a person. */
+  'of-system-account',
   /** A key of an account that should have none. */
   'key-of-system-account',
   /** Lets somebody in without a password, or as anybody: NOPASSWD: ALL, pam_permit in an auth stack. */
