@@ -5,6 +5,7 @@
  * `|` through a shell. Specifiers are resolved where the unit itself says what they are; `%%` is a percent sign.
  * What it is NOT: a shell. Quotes and C escapes are those of systemd; `;` as a word of its own separates commands.
  */
+import { quotedLine } from './shell-quoting.ts';
 
 export interface ExecLine {
   /** First word: the program. */
@@ -93,10 +94,6 @@ export function unitWords(text: string): readonly string[] {
   return words;
 }
 
-/** In quotes where a reader of shell words would split it. */
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-
 /** One `Exec…=` value; several commands where `;` stands as a word. */
 export function parseExec(value: string, names: UnitNames): readonly ExecLine[] {
   const stand = specifiers(names);
@@ -114,7 +111,7 @@ export function parseExec(value: string, names: UnitNames): readonly ExecLine[] 
     const argv = prefix.includes('@') ? rest.slice(1) : rest;
     lines.push({
       program,
-      command: [program, ...argv].map(quoted).join(' '),
+      command: quotedLine([program, ...argv]),
       privileged: prefix.includes('+'),
       shell: prefix.includes('|'),
     });

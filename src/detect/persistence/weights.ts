@@ -54,7 +54,7 @@ export const weights: Readonly<Record<ReasonId, readonly [Weight, Nature]>> = {
   'shell-with-blank': ['strong', 'form'],
   'empty-password': ['medium', 'access'],
   'key-of-system-account': ['medium', 'access'],
-  'of-system-account': ['weak', 'access'],
+  'of-system-account': ['medium', 'access'],
   'opens-access': ['medium', 'access'],
   'weakens-guard': ['weak', 'access'],
   'unusual-place': ['weak', 'place'],

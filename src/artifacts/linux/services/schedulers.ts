@@ -6,6 +6,7 @@
  * is NOT: what the dashboards show. Sources: pm2 "Persistent applications" (dump.pm2); Jenkins: config.xml of jobs,
  * init.groovy.d; Airflow "DAG File Processing".
  */
+import { quotedLine } from '../../../formats/shell-quoting.ts';
 import { printableLatin1 } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
@@ -39,10 +40,10 @@ function pm2Apps(path: PathText, user: Printable, bytes: Uint8Array): readonly P
     if (!isObject(app)) return [];
     const program = textOf(app['pm_exec_path']);
     if (program === '') return [];
-    const args = Array.isArray(app['args']) ? app['args'].map(textOf) : [textOf(app['args'])];
+    const args = Array.isArray(app['args']) ? quotedLine(app['args'].map(textOf)) : textOf(app['args']);
     const interpreter = textOf(app['exec_interpreter']);
     const runner = interpreter === '' || interpreter === 'none' ? '' : `${interpreter} `;
-    const command = printableText(`${runner}${program} ${args.join(' ')}`.trim());
+    const command = printableText(`${runner}${quotedLine([program])} ${args}`.trim());
     return [
       entry({
         source: { source: path },

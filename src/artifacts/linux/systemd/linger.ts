@@ -27,12 +27,12 @@ const extensionFolders = [
   ...['/etc/portables', '/run/portables', '/var/lib/portables', '/usr/lib/portables'],
 ].map((path): PathText => printableText(path));
 
-/** Accounts below the first uid of persons (login.defs(5), UID_MIN), root left out. */
+/** Accounts that the system allocates itself (Debian policy §9.2.2: 0–99, 65534), root left out: none has units. */
 const serviceAccounts = (target: Target): ReadonlySet<Printable> => {
   const { bytes } = target.readNow({ kind: 'file', path: printableText('/etc/passwd'), limit: 8 << 20 });
   return new Set(
     parsePasswd(bytes)
-      .filter(({ uid }) => (uid > 0 && uid < 1000) || uid === 65534)
+      .filter(({ uid }) => (uid > 0 && uid < 100) || uid === 65534)
       .map(({ name }) => name),
   );
 };

@@ -80,6 +80,7 @@ const services: readonly MechanismCase[] = [
     what: 'a drop-in of cron that decodes and runs',
     packaged: { [`${usr}/cron.service`]: service('/usr/sbin/cron -f') },
     planted: {
+      [`${wanted}/cron.service`]: { link: `${usr}/cron.service` },
       [`${etc}/cron.service.d/10-local.conf`]: `[Service]\nExecStartPre=/bin/sh -c "echo ${encoded} | base64 -d | sh"\n`,
     },
   },
@@ -89,6 +90,7 @@ const services: readonly MechanismCase[] = [
     what: 'a drop-in that starts a foreign program after ssh',
     packaged: { [`${usr}/ssh.service`]: service('/usr/sbin/sshd -D') },
     planted: {
+      [`${wanted}/ssh.service`]: { link: `${usr}/ssh.service` },
       [`${etc}/ssh.service.d/override.conf`]: '[Service]\nExecStartPost=/usr/sbin/sshd-keyd\n',
       '/usr/sbin/sshd-keyd': inertProgram(),
     },
