@@ -22,6 +22,8 @@ const table = {
   getdents64: [217, 61],
   getpriority: [140, 141],
   getsockopt: [55, 209],
+  getxattr: [191, 8],
+  ioctl: [16, 29],
   ioprio_set: [251, 30],
   kill: [62, 129],
   mount: [165, 40],

@@ -214,7 +214,7 @@ export class LocalTarget implements Target {
       const quick = quickStatus(magic, this.#tables);
       if (quick !== undefined) return quickStatResult(request, quick);
     }
-    const content = rest === '' && request.kind !== 'stat';
+    const content = rest === '' && request.kind !== 'stat' && request.kind !== 'attributes';
     const behind = behindMagic(magic, content, this.#tables);
     const way: Inside['way'] = {
       root: printableText(link),

@@ -5,6 +5,7 @@
 import { closeSync, constants, openSync, readlinkSync } from 'node:fs';
 import { joinPath, type PathText } from '../model/text.ts';
 import {
+  attributesResult,
   failedResult,
   fileResult,
   limitOf,
@@ -59,6 +60,8 @@ export function answerNode(request: Request, node: Node, arena: Arena): SourceRe
         return readFile(request, node, arena);
       case 'stat':
         return statResult(request, node.stats);
+      case 'attributes':
+        return attributesResult(request, node.descriptor);
       case 'directory':
         if (node.stats.isDirectory()) {
           return listResult(request, Buffer.from(`/proc/self/fd/${node.descriptor}/.`, 'latin1'));

@@ -11,7 +11,9 @@ export type Request =
   | { readonly kind: 'file'; readonly path: PathText; readonly limit?: number; readonly tail?: boolean }
   | { readonly kind: 'link'; readonly path: PathText }
   | { readonly kind: 'directory'; readonly path: PathText; readonly limit?: number }
-  | { readonly kind: 'stat'; readonly path: PathText; readonly follow?: boolean };
+  | { readonly kind: 'stat'; readonly path: PathText; readonly follow?: boolean }
+  /** What an inode carries beside its status. Dearer than a stat: asked of single files. */
+  | { readonly kind: 'attributes'; readonly path: PathText; readonly follow?: boolean };
 
 export interface DirectoryEntry {
   readonly name: Printable;
@@ -34,6 +36,16 @@ export interface FileStatus {
   readonly accessedUs: number;
   /** Absent where the file system has none. */
   readonly bornUs?: number;
+}
+
+/** ioctl_iflags(2): what keeps a file from being changed or removed, also by root. */
+export type InodeFlag = 'immutable' | 'append-only';
+
+export interface FileAttributes {
+  /** Absent where the file system keeps no flags, or does not tell them. */
+  readonly flags?: readonly InodeFlag[];
+  /** The value of the extended attribute `security.capability`; absent where the file has none. */
+  readonly capability?: Uint8Array;
 }
 
 /**
@@ -68,6 +80,13 @@ export type SourceResult =
       readonly status: SourceStatus;
       readonly reason?: string;
       readonly stat?: FileStatus;
+    }
+  | {
+      readonly kind: 'attributes';
+      readonly request: Request;
+      readonly status: SourceStatus;
+      readonly reason?: string;
+      readonly attributes?: FileAttributes;
     };
 
 /** The links of a folder with their texts. */
