@@ -24,6 +24,7 @@ const table = {
   getsockopt: [55, 209],
   getxattr: [191, 8],
   ioctl: [16, 29],
+  lgetxattr: [192, 9],
   ioprio_set: [251, 30],
   kill: [62, 129],
   mount: [165, 40],

@@ -89,6 +89,53 @@ export type SourceResult =
       readonly attributes?: FileAttributes;
     };
 
+/** One name of a walk, good only while the visitor is called with it. Names are one character a byte. */
+export interface WalkEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
+  readonly isFile: boolean;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly links: number;
+  readonly size: number;
+  readonly inode: number;
+  /** Microseconds UTC. */
+  readonly modifiedUs: number;
+  readonly changedUs: number;
+  readonly bornUs?: number | undefined;
+  readonly immutable: boolean;
+  readonly appendOnly: boolean;
+  /** The value of `security.capability`, asked for now. */
+  capability(): Uint8Array | undefined;
+}
+
+/** Who is shown a tree; `F` is what the visitor keeps of a folder. */
+export interface WalkVisitor<F> {
+  /** A plain file or a folder. Answers why the walk must end, or nothing. */
+  entry(entry: WalkEntry, folder: F): string | undefined;
+  /** What stands for a folder below, or undefined to leave it. */
+  enter(entry: WalkEntry, folder: F): F | undefined;
+  /** A folder that was not read, or not to its end. */
+  problem(path: PathText, status: SourceStatus, reason: string): void;
+}
+
+export interface WalkBounds {
+  /** Names in all. */
+  readonly entries: number;
+  readonly perFolder: number;
+  /** As `performance.now()` counts. */
+  readonly deadline: number;
+  /** Whether a mount is walked into, by its file system; asked of those that cannot hang and hold files. */
+  readonly takesMount: (fileSystem: string) => boolean;
+}
+
+export interface WalkOutcome {
+  readonly entries: number;
+  readonly folders: number;
+  readonly cut?: string;
+}
+
 /** The links of a folder with their texts. */
 export interface LinkListing {
   readonly status: SourceStatus;
@@ -123,5 +170,15 @@ export interface Target {
    * a directory request with a link request for each name gives the same.
    */
   linksNow?(folder: PathText, limit: number): LinkListing | undefined;
+  /**
+   * Shows a visitor all that lies below a folder, at a few microseconds a name. Mounts that may hang and files of the
+   * kernel are left out, by the mount table, before they are touched. Undefined where the target has no quick way.
+   */
+  walkNow?<F>(
+    start: PathText,
+    folder: F,
+    visitor: WalkVisitor<F>,
+    bounds: WalkBounds,
+  ): WalkOutcome | undefined;
   close(): Promise<void>;
 }
