@@ -12,7 +12,7 @@
  */
 import { errno, failure } from './failure.ts';
 import type { Answer } from './port.ts';
-import { addressOf, architecture, close, encodePath, pinned, systemCall } from './syscall.ts';
+import { addressOf, architecture, boundCall, close, encodePath, pinned, systemCall } from './syscall.ts';
 
 const typeMask = 0o170000;
 const folderType = 0o040000;
@@ -169,6 +169,7 @@ class Walk<F> {
   readonly #visitor: TreeVisitor<F>;
   readonly #bounds: TreeBounds;
   readonly #entry = new TreeEntry();
+  readonly #statx = boundCall('statx');
   entries = 0;
   folders = 0;
   cut: string | undefined;
@@ -199,7 +200,7 @@ class Walk<F> {
   }
 
   #look(folder: number, name: number): number {
-    return systemCall('statx', folder, name, lookFlags, wanted, status.address);
+    return this.#statx(folder, name, lookFlags, wanted, status.address);
   }
 
   #enter(parent: Open<F>, name: Uint8Array, depth: number): Open<F> | undefined {

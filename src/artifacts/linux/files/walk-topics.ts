@@ -94,39 +94,52 @@ export const busyFolders: ReadonlySet<string> = new Set([
 ]);
 
 const takesProgram = (entry: WalkEntry, folder: WalkFolder): boolean => {
-  if (!entry.isFile || (entry.mode & programBits) === 0 || entry.size === 0 || folder.busy) return false;
+  if (folder.busy || !isProgram(entry) || entry.size === 0) return false;
   if (folder.place === 'temporary' || folder.place === 'device') return true;
   return folder.place === 'web' || folder.hidden || entry.name.startsWith('.');
 };
 
 const composeName = /^(?:docker-)?compose(?:\.[\w-]+)?\.ya?ml$/;
 
+const repository = /(?:^|\/|\.)\.?git(?:\/hooks)?$/;
+const inRepository = ({ path }: WalkFolder): boolean => path.endsWith('git') || path.endsWith('git/hooks');
+
+const isProgram = (entry: WalkEntry): boolean => entry.isFile && (entry.mode & programBits) !== 0;
+
 export const walkTopics = {
   /** Setuid and setgid programs. A setgid folder only hands its group on. */
-  setuid: (entry: WalkEntry) =>
-    entry.isFile && (entry.mode & setBits) !== 0 && (entry.mode & programBits) !== 0,
+  setuid: (entry: WalkEntry) => (entry.mode & setBits) !== 0 && isProgram(entry),
   /** Programs with file capabilities. */
-  capability: (entry: WalkEntry) =>
-    entry.isFile && (entry.mode & programBits) !== 0 && entry.capability() !== undefined,
+  capability: (entry: WalkEntry) => isProgram(entry) && entry.capability() !== undefined,
   /** Immutable or append-only files and folders. */
   flagged: (entry: WalkEntry) => entry.immutable || entry.appendOnly,
   /** Programs where nobody installs any, and hidden ones. */
   program: takesProgram,
   /** Programs that a container wrote, not its image. */
   'overlay-program': (entry: WalkEntry, folder: WalkFolder) =>
-    folder.upper && entry.isFile && (entry.mode & programBits) !== 0 && entry.size > 0,
+    folder.upper && isProgram(entry) && entry.size > 0,
   /** Hooks and settings of repositories. */
   git: (entry: WalkEntry, folder: WalkFolder) =>
+    inRepository(folder) &&
     entry.isFile &&
-    ((entry.name === 'config' && folder.path.endsWith('.git')) ||
-      (folder.path.endsWith('.git/hooks') && !entry.name.endsWith('.sample'))),
-  'php-user-ini': (entry: WalkEntry) => entry.isFile && entry.name === '.user.ini',
-  'python-path': (entry: WalkEntry) =>
-    entry.isFile &&
-    (entry.name.endsWith('.pth') || entry.name === 'sitecustomize.py' || entry.name === 'usercustomize.py'),
+    repository.test(folder.path) &&
+    (folder.path.endsWith('/hooks') ? !entry.name.endsWith('.sample') : entry.name === 'config'),
+  'php-user-ini': (entry: WalkEntry) => entry.name === '.user.ini' && entry.isFile,
+  'python-path': ({ name, isFile }: WalkEntry) =>
+    (name.endsWith('.pth') || name === 'sitecustomize.py' || name === 'usercustomize.py') && isFile,
   'editor-task': (entry: WalkEntry, folder: WalkFolder) =>
-    entry.isFile && entry.name === 'tasks.json' && folder.path.endsWith('/.vscode'),
-  compose: (entry: WalkEntry) => entry.isFile && composeName.test(entry.name),
+    entry.name === 'tasks.json' && entry.isFile && folder.path.endsWith('/.vscode'),
+  compose: (entry: WalkEntry) => entry.name.endsWith('ml') && composeName.test(entry.name) && entry.isFile,
 } as const satisfies Readonly<Record<string, (entry: WalkEntry, folder: WalkFolder) => boolean>>;
 
 export type WalkTopic = keyof typeof walkTopics;
+
+/** Topics that only a program can be of, and those of any name: most files are asked for neither. */
+export const programTopics = ['setuid', 'capability', 'program', 'overlay-program'] as const;
+export const nameTopics = ['git', 'php-user-ini', 'python-path', 'editor-task', 'compose'] as const;
+
+/** Last characters of all names that a topic by name asks for, but for repositories. */
+const lastCharacters: ReadonlySet<number> = new Set([...'ihynl'].map((character) => character.charCodeAt(0)));
+
+export const mayBeNamed = (entry: WalkEntry, folder: WalkFolder): boolean =>
+  lastCharacters.has(entry.name.charCodeAt(entry.name.length - 1)) || inRepository(folder);

@@ -16,7 +16,16 @@ import { type PathText, phrase, printableBytes, printableText } from '../../../m
 import type { InodeFlag, Target, WalkBounds, WalkEntry, WalkVisitor } from '../../../target/port.ts';
 import type { ArtifactContext } from '../../artifact.ts';
 import { walkByRequests } from './walk-by-requests.ts';
-import { busyFolders, placeOf, type WalkFolder, type WalkTopic, walkTopics } from './walk-topics.ts';
+import {
+  busyFolders,
+  mayBeNamed,
+  nameTopics,
+  placeOf,
+  programTopics,
+  type WalkFolder,
+  type WalkTopic,
+  walkTopics,
+} from './walk-topics.ts';
 
 export const walkArtifact = 'linux.file-walk';
 export const walkSource = printableText('walk:files');
@@ -106,23 +115,10 @@ class Collector implements WalkVisitor<WalkFolder> {
   readonly #target: Target;
   readonly #uppers: ReadonlySet<string>;
   readonly #walked = new Set<string>();
-  readonly #topics: readonly (readonly [WalkTopic, (entry: WalkEntry, folder: WalkFolder) => boolean])[];
 
   constructor(target: Target, uppers: ReadonlySet<string>) {
     this.#target = target;
     this.#uppers = uppers;
-    this.#topics = [
-      ['setuid', walkTopics.setuid],
-      ['capability', walkTopics.capability],
-      ['flagged', walkTopics.flagged],
-      ['program', walkTopics.program],
-      ['overlay-program', walkTopics['overlay-program']],
-      ['git', walkTopics.git],
-      ['php-user-ini', walkTopics['php-user-ini']],
-      ['python-path', walkTopics['python-path']],
-      ['editor-task', walkTopics['editor-task']],
-      ['compose', walkTopics.compose],
-    ];
   }
 
   /** A place that was walked is not entered again from above. */
@@ -141,8 +137,13 @@ class Collector implements WalkVisitor<WalkFolder> {
   }
 
   entry(entry: WalkEntry, folder: WalkFolder): string | undefined {
-    for (const [topic, wants] of this.#topics) {
-      if (wants(entry, folder)) this.#take(topic, entry, folder);
+    if (entry.immutable || entry.appendOnly) this.#take('flagged', entry, folder);
+    if ((entry.mode & 0o111) !== 0 && entry.isFile) {
+      for (const topic of programTopics)
+        if (walkTopics[topic](entry, folder)) this.#take(topic, entry, folder);
+    }
+    if (mayBeNamed(entry, folder)) {
+      for (const topic of nameTopics) if (walkTopics[topic](entry, folder)) this.#take(topic, entry, folder);
     }
     return undefined;
   }
