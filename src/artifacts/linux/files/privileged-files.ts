@@ -257,7 +257,7 @@ function overridden(context: ArtifactContext): ReadonlySet<string> {
   const { bytes } = readFileNow(context, artifact, statoverride, 1 << 20);
   const paths = new Set<string>();
   for (const { text } of textLines(bytes, { lines: 10_000 })) {
-    const [, , mode = '', path = ''] = /^(\S+) (\S+) (\d+) (\/.*)$/.exec(text)?.slice(0) ?? [];
+    const [, mode = '', path = ''] = /^\S+ \S+ (\d+) (\/.*)$/.exec(text) ?? [];
     if (Number.parseInt(mode, 8) & setBits) paths.add(path);
   }
   return paths;

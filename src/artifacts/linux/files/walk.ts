@@ -153,7 +153,7 @@ class Collector implements WalkVisitor<WalkFolder> {
     if (this.#walked.has(path) || snapshots.test(path)) return undefined;
     const upper = folder.upper || this.#isUpper(path);
     if (!upper && layer.test(path)) return undefined;
-    const nested = folder.nestedRoot ?? (this.#isRoot(entry, path) ? path : undefined);
+    const nested = folder.nestedRoot ?? (rootParents.some((parent) => parent.test(path)) ? path : undefined);
     return {
       path,
       place: folder.place === 'other' || folder.place === 'device' ? placeOf(path) : folder.place,
@@ -177,12 +177,6 @@ class Collector implements WalkVisitor<WalkFolder> {
     if (!path.endsWith('/diff')) return false;
     const init = printableBytes(Buffer.from(`${path.slice(0, -'/diff'.length)}-init`, 'latin1'));
     return this.#target.readNow({ kind: 'stat', path: init }).status === 'ok';
-  }
-
-  /** A folder called usr below another folder than the root says little; one beside an etc and a bin, a root. */
-  #isRoot(entry: WalkEntry, path: string): boolean {
-    if (entry.links < 6 || path.split('/').length < 3) return false;
-    return rootParents.some((parent) => parent.test(path));
   }
 
   #take(topic: WalkTopic, entry: WalkEntry, folder: WalkFolder): void {
@@ -213,7 +207,7 @@ class Collector implements WalkVisitor<WalkFolder> {
 const rootParents = [
   /^\/var\/lib\/(?:machines|lxc|lxd|incus|schroot\/unions|mock|pbuilder|docker\/(?:overlay2|aufs|vfs)|containers)\/.+$/,
   /^\/srv\/(?:chroot|chroots|jail|lxc)\/[^/]+$/,
-  /^\/(?:chroot|chroots|jail|mnt)\/[^/]+$/,
+  /^\/(?:chroot|chroots|jail|mnt)\/[^/.][^/]*$/,
   /^\/var\/(?:chroot|named\/chroot)$/,
   /\/\.cache\/[^/]+\/root-[^/]+$/,
 ];
