@@ -14,7 +14,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileCapabilityText } from '../file-capability.ts';
 import type { RandomAccess } from '../random-access.ts';
+import { capabilityOf } from './content.ts';
 import { listExt4Folder, readExt4File } from './read.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'demine-ext4-'));
@@ -136,6 +138,17 @@ describe('an image with', () => {
       expect('value' in inner && inner.value.map((entry) => entry.name)).toEqual(['c']);
     });
   }
+});
+
+test('a capability stands in the body of the inode, and a file without one has none', () => {
+  const program = join(tree, 'usr/lib/deep');
+  expect(Bun.spawnSync(['setcap', 'cap_setuid+ep', program]).exitCode).toBe(0);
+  const source = device(image());
+  const answer = readExt4File(source, '/usr/lib/deep');
+  const value = 'inode' in answer ? capabilityOf(answer.inode) : undefined;
+  expect(fileCapabilityText(value ?? new Uint8Array(0))).toBe('cap_setuid+ep');
+  const plain = readExt4File(source, '/etc/medium');
+  expect('inode' in plain ? capabilityOf(plain.inode) : 'none').toBeUndefined();
 });
 
 describe('what is not there or not whole', () => {
