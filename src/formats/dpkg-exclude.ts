@@ -15,13 +15,17 @@ export interface PathRule {
 const mostRules = 1000;
 const longest = 1024;
 
+const unquoted = (text: string): string =>
+  text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
+
 /** Rules of one file of settings, in their order. */
 export function dpkgPathRules(bytes: Uint8Array): readonly PathRule[] {
   const rules: PathRule[] = [];
   for (const { text } of textLines(bytes, { lines: 10_000, longest })) {
-    const found = /^\s*(?:--)?path-(exclude|include)[=\s]\s*"?([^"]+?)"?\s*$/.exec(text);
+    // Trimmed first: an expression that looks for the end of blanks tries each of them.
+    const found = /^(?:--)?path-(exclude|include)[=\s](.+)$/.exec(text.trim());
     if (found !== null && rules.length < mostRules) {
-      rules.push({ exclude: found[1] === 'exclude', pattern: found[2] ?? '' });
+      rules.push({ exclude: found[1] === 'exclude', pattern: unquoted((found[2] ?? '').trim()) });
     }
   }
   return rules;

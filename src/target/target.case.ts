@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { fileCapabilityText } from '../formats/file-capability.ts';
 import { joinPath, type PathText, printableBytes, printableText } from '../model/text.ts';
-import type { Target } from './port.ts';
+import type { Target, WalkVisitor } from './port.ts';
 
 const noBytes = new Uint8Array(0);
 
@@ -76,6 +76,8 @@ export interface TargetCase {
   readonly at: string;
   /** The planted tree on this machine. */
   readonly planted: string;
+  /** It can be walked quickly: not on a mount that may hang. */
+  readonly walks: boolean;
 }
 
 export function targetCases(make: () => TargetCase): void {
@@ -254,5 +256,50 @@ export function targetCases(make: () => TargetCase): void {
     expect(fileCapabilityText(own.attributes?.capability ?? noBytes)).toBe('cap_net_raw+ep');
     expect(link.attributes?.capability).toBeUndefined();
     expect(followed.attributes?.capability).toEqual(own.attributes?.capability);
+  });
+
+  test('a walk shows every plain file and folder once, and follows no link', () => {
+    const { target, at, walks } = make();
+    const shown: string[] = [];
+    const problems: string[] = [];
+    const start = at === '' ? printableText('/') : printableText(at);
+    const visitor: WalkVisitor<string> = {
+      entry(entry, folder) {
+        if (entry.name !== deepName)
+          shown.push(`${folder}/${entry.name} ${entry.isFolder ? 'folder' : entry.size}`);
+        return undefined;
+      },
+      enter: (entry, folder) => `${folder}/${entry.name === deepName ? 'd' : entry.name}`,
+      problem: (path, status, reason) => problems.push(`${path} ${status} ${reason}`),
+    };
+    const bounds = {
+      entries: 10_000,
+      perFolder: 1000,
+      deadline: performance.now() + 60_000,
+      takesMount: () => true,
+    };
+    const outcome = target.walkNow?.(start, '', visitor, bounds);
+    expect(outcome !== undefined).toBe(walks);
+    if (!walks) return;
+    expect(outcome?.cut).toBeUndefined();
+    expect(problems).toEqual([]);
+    const odd = hostileNames.map((name) => `/var/odd/${name.toString('latin1')} 4`);
+    const deep = `/var${'/d'.repeat(deepLevels)}/deep 4`;
+    expect(shown.filter((line) => /^\/(?:etc|var)/.test(line)).sort()).toEqual(
+      [
+        ...[
+          '/etc folder',
+          '/etc/empty 0',
+          '/etc/hosts 18',
+          '/etc/large 100000',
+          '/var folder',
+          '/var/odd folder',
+        ],
+        ...['/var/dated 5', '/var/dated-folder folder', `/var/sparse ${10 * 1024 ** 3}`, deep, ...odd],
+      ].sort(),
+    );
+    expect(shown.some((line) => line.startsWith('/links/'))).toBe(false);
+    const few = target.walkNow?.(start, '', visitor, { ...bounds, entries: 3 });
+    expect(few).toMatchObject({ cut: 'more than 3 names' });
   });
 }

@@ -86,6 +86,17 @@ describe('lines of settings', () => {
     ]);
   });
 
+  test('lines of blanks alone and blanks without end are read in no time to speak of', async () => {
+    const blanks = `${' '.repeat(4000)}x\n`.repeat(900);
+    const facts = await recorded({
+      '/etc/sysctl.conf': `${blanks}vm.nr_hugepages =${' '.repeat(4000)}1280`,
+      '/etc/security/limits.conf': blanks,
+      '/etc/iptables/rules.v4': blanks,
+      '/etc/resolv.conf': blanks,
+    });
+    expect(facts.map(({ mechanism }) => mechanism)).toEqual(['kernel-setting']);
+  });
+
   test('binary noise, a line without an end and refused files cost no other line', async () => {
     const facts = await recorded({
       '/etc/security/limits.conf': Buffer.from('\x00\xff\xfe\n* - memlock unlimited', 'latin1'),

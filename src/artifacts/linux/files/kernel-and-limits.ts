@@ -34,7 +34,15 @@ const wanted =
 
 /** Keys whose value is a program that the kernel starts. */
 const programKeys = /^kernel\.(?:core_pattern|modprobe|hotplug|poweroff_cmd)$/;
-const sysctlLine = /^\s*-?\s*([\w./*-]+)\s*=\s*(.*?)\s*$/;
+
+/** Key and value of a line, by plain steps: an expression that looks for the end of blanks tries each of them. */
+function keyAndValue(text: string): readonly [key: string, value: string] {
+  const line = text.trim();
+  const equals = line.indexOf('=');
+  if (equals < 0 || line.startsWith('#') || line.startsWith(';')) return ['', ''];
+  const key = line.slice(line.startsWith('-') ? 1 : 0, equals).trim();
+  return [key, line.slice(equals + 1).trim()];
+}
 
 /** `|/path %p` of core_pattern, or the path itself. */
 const programOf = (value: string): string | undefined => /^\|?\s*(\/\S+)/.exec(value)?.[1];
@@ -45,7 +53,7 @@ function sysctlEntries(context: ArtifactContext, path: PathText): readonly Persi
   const { bytes } = readFileNow(context, artifact, path, settingsLimit);
   const found: PersistenceFact[] = [];
   for (const { line, text } of textLines(bytes, { lines: 20_000, longest: 4096 })) {
-    const [, rawKey = '', value = ''] = /^\s*[#;]/.test(text) ? [] : (sysctlLine.exec(text) ?? []);
+    const [rawKey, value] = keyAndValue(text);
     const key = rawKey.includes('.') ? rawKey : rawKey.replaceAll('/', '.');
     if (!wanted.test(key) || found.length >= mostOfFile) continue;
     const program = programKeys.test(key) ? programOf(value) : undefined;

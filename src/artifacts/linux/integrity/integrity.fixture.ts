@@ -55,6 +55,21 @@ export const cases: readonly MechanismCase[] = [
     planted: { '/usr/local/bin/curl': { content: other, mode: 0o755 } },
   },
   {
+    mechanism: 'changed-tool',
+    dress: 'honest',
+    what: 'npm that updated itself over the packaged one, and a document that was edited',
+    packaged: {
+      '/usr/lib/node_modules/npm/bin/npm-cli.js': '#!/usr/bin/env node\n// 9\n',
+      '/usr/lib/node_modules/npm/docs/index.html': '<p>9</p>\n',
+      '/usr/share/app/notes.txt': 'one\n',
+    },
+    planted: {
+      '/usr/lib/node_modules/npm/bin/npm-cli.js': { content: '#!/usr/bin/env node\n// 10\n', mode: 0o755 },
+      '/usr/lib/node_modules/npm/docs/index.html': '<p>10</p>\n',
+      '/usr/share/app/notes.txt': 'two\n',
+    },
+  },
+  {
     mechanism: 'changed-library',
     dress: 'fetch-and-run',
     what: 'libpam replaced by a program with an address in it, which is as near as a library comes',

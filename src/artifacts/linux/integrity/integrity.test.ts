@@ -32,9 +32,10 @@ async function ofCase(one: MechanismCase): Promise<readonly string[]> {
   try {
     const usual = await entriesOf(target);
     const all = await entriesOf(target, true);
-    expect(all.map(({ mechanism }) => mechanism)).toEqual(
-      expect.arrayContaining(usual.map(({ mechanism }) => mechanism)),
-    );
+    const mechanisms = usual.map(({ mechanism }) => mechanism);
+    // The full pass finds what the usual one finds, and cries no wolf either.
+    if (one.dress === 'honest') expect(all).toEqual([]);
+    else expect(all.map(({ mechanism }) => mechanism)).toEqual(expect.arrayContaining(mechanisms));
     return usual.map(({ mechanism, target: file }) => `${mechanism} ${file}`);
   } finally {
     await target.close();

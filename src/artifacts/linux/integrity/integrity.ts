@@ -49,10 +49,20 @@ function mechanismOf({ path, state }: IntegrityFact): Mechanism {
   return library.test(path) ? 'changed-library' : 'changed-tool';
 }
 
-/** What is missing matters where something would run it: programs, libraries and modules of PAM. */
-function matters({ path, state }: IntegrityFact): boolean {
-  if (state === 'changed' || state === 'replaced') return true;
-  return state === 'missing' && (programFolder.test(path) || library.test(path));
+/** npm, pip and gem write over what a package brought when they update themselves or what they keep. */
+const ofLanguage =
+  /\/(?:node_modules|dist-packages|site-packages|gems|vendor_perl|vendor_ruby|__pycache__)\//;
+const unit = /^(?:\/usr)?\/lib\/(?:systemd|udev)\//;
+
+/** What matters is what something would run: programs, libraries, units; documents and data are told as facts alone. */
+function matters(target: Target, { path, state }: IntegrityFact): boolean {
+  const named = programFolder.test(path) || (library.test(path) && !ofLanguage.test(path));
+  if (state === 'missing') return named;
+  if (state !== 'changed' && state !== 'replaced') return false;
+  if (named || (unit.test(path) && !path.includes('/hwdb.'))) return true;
+  if (ofLanguage.test(path)) return false;
+  const { stat } = target.readNow({ kind: 'stat', path });
+  return stat?.type !== 'file' || (stat.mode & 0o111) !== 0;
 }
 
 function entryOf(context: ArtifactContext, fact: IntegrityFact): PersistenceFact {
@@ -186,7 +196,7 @@ export const integrity: PersistenceArtifact = {
         : await usualCheck(target, [...new Set(paths)], notable);
     for (const source of [...answer.looked, ...answer.sources]) log.record(source);
     const { facts } = answer;
-    const told = facts.filter(matters);
+    const told = facts.filter((fact) => matters(target, fact));
     const toolNames = new Set(tools);
     const gone = new Set(told.map(({ path }) => baseName(path)).filter((name) => toolNames.has(name)));
     const entries = told.slice(0, mostEntries).map((fact) => entryOf(context, fact));
