@@ -7,12 +7,26 @@ import type { SourceStatus } from '../src/model/source.ts';
 import type { PathText, Printable } from '../src/model/text.ts';
 import { printableText } from '../src/model/text.ts';
 import type { Native } from '../src/native/port.ts';
-import type { DirectoryEntry, Request, ResultFor, SourceResult, Target } from '../src/target/port.ts';
+import type {
+  DirectoryEntry,
+  FileAttributes,
+  FileStatus,
+  Request,
+  ResultFor,
+  SourceResult,
+  Target,
+} from '../src/target/port.ts';
 
 export type Recorded =
   | string
   | Uint8Array
   | { readonly link: string }
+  /** A file with more than its content: what stat and the inode tell. */
+  | {
+      readonly content: string | Uint8Array;
+      readonly stat?: Partial<FileStatus>;
+      readonly attributes?: FileAttributes;
+    }
   | { readonly status: Exclude<SourceStatus, 'ok' | 'empty'>; readonly reason?: string }
   /** Another answer at every read. */
   | (() => string | Uint8Array);
@@ -103,11 +117,13 @@ export class RecordedTarget implements Target {
   #answer(request: Request): SourceResult {
     const recorded = this.#host.files[request.path];
     const special = typeof recorded === 'object' && 'status' in recorded ? recorded : undefined;
+    const full = typeof recorded === 'object' && 'content' in recorded ? recorded : undefined;
     const folder = this.#folders.get(request.path);
     const absent = { status: special?.status ?? 'absent', reason: special?.reason ?? 'ENOENT' } as const;
     switch (request.kind) {
       case 'file': {
-        const value = typeof recorded === 'function' ? recorded() : recorded;
+        const made = typeof recorded === 'function' ? recorded() : recorded;
+        const value = typeof made === 'object' && 'content' in made ? made.content : made;
         if (typeof value !== 'string' && !(value instanceof Uint8Array)) {
           return { kind: 'file', request, ...absent, bytes: new Uint8Array(0) };
         }
@@ -147,9 +163,14 @@ export class RecordedTarget implements Target {
             modifiedUs: 0,
             changedUs: 0,
             accessedUs: 0,
+            ...(full === undefined ? {} : { size: bytesOfRecorded(full.content).length, ...full.stat }),
           },
         };
       }
+      case 'attributes':
+        if (special !== undefined || (recorded === undefined && folder === undefined))
+          return { kind: 'attributes', request, ...absent };
+        return { kind: 'attributes', request, status: 'ok', attributes: full?.attributes ?? { flags: [] } };
     }
   }
 }

@@ -14,6 +14,7 @@ export interface ScanArguments {
   readonly config: string | undefined;
   readonly active: boolean;
   readonly thorough: boolean;
+  readonly integrity: 'full' | undefined;
   readonly keepSecrets: boolean;
 }
 
@@ -53,6 +54,7 @@ const options = {
   config: { type: 'string' },
   active: { type: 'boolean' },
   thorough: { type: 'boolean' },
+  integrity: { type: 'string' },
   'keep-secrets': { type: 'boolean' },
   all: { type: 'boolean', short: 'a' },
   yes: { type: 'boolean', short: 'y' },
@@ -64,7 +66,10 @@ const options = {
 type OptionName = keyof typeof options;
 
 const commands = {
-  scan: ['json', 'out', 'no-case', 'interval', 'seen', 'config', 'active', 'thorough', 'keep-secrets'],
+  scan: [
+    ...['json', 'out', 'no-case', 'interval', 'seen', 'config', 'active', 'thorough', 'integrity'],
+    'keep-secrets',
+  ],
   ps: ['all', 'interval', 'keep-secrets', 'config'],
   net: ['all', 'interval', 'keep-secrets', 'config'],
   rules: [],
@@ -92,6 +97,13 @@ function seconds(text: string | undefined, preset: number): number {
     usage('--interval', `"${text}" is not a number of seconds from 0 to ${longestInterval}`);
   }
   return value;
+}
+
+/** `usual` is what a scan does without the option. */
+function integrityOption(text: string | undefined): 'full' | undefined {
+  if (text === undefined || text === 'usual') return undefined;
+  if (text === 'full') return text;
+  return usage('--integrity', `"${text}" is neither usual nor full`);
 }
 
 /** The language asked for, or that of the environment (POSIX: LC_ALL before LC_MESSAGES before LANG). */
@@ -159,6 +171,7 @@ export function parseArguments(
         seen: values.seen ?? [],
         active: values.active === true,
         thorough: values.thorough === true,
+        integrity: integrityOption(values.integrity),
       };
     case 'ps': {
       const text = rest[0];

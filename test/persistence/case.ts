@@ -21,6 +21,9 @@ export interface PlantedFile {
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
+  /** As setcap takes them: `cap_setuid+ep`. */
+  readonly capabilities?: string;
+  readonly immutable?: boolean;
 }
 
 /** By absolute path; a path that ends in a slash is an empty folder. */

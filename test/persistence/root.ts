@@ -89,6 +89,11 @@ function isProgram(content: string | Uint8Array): boolean {
   return typeof content === 'string' ? content.startsWith('#!') : content[0] === 0x7f && content[1] === 0x45;
 }
 
+function mustRun(...command: readonly string[]): void {
+  const { exitCode, stderr } = Bun.spawnSync([...command]);
+  if (exitCode !== 0) throw new Error(`${command.join(' ')}: ${stderr}`);
+}
+
 function put(root: string, path: string, file: Files[string]): void {
   const at = join(root, path);
   if (path.endsWith('/')) {
@@ -104,8 +109,11 @@ function put(root: string, path: string, file: Files[string]): void {
   }
   const content = contentOf(file) ?? '';
   writeFileSync(at, content);
-  chmodSync(at, own.mode ?? (isProgram(content) ? 0o755 : 0o644));
   if (process.getuid?.() === 0) lchownSync(at, own.uid ?? 0, own.gid ?? 0);
+  // After the owner: the kernel takes setuid away from a program that changes hands.
+  chmodSync(at, own.mode ?? (isProgram(content) ? 0o755 : 0o644));
+  if (own.capabilities !== undefined) mustRun('setcap', own.capabilities, at);
+  if (own.immutable === true) mustRun('chattr', '+i', at);
 }
 
 const md5 = (content: string | Uint8Array): string =>
@@ -158,5 +166,14 @@ export function plantRoot(one?: MechanismCase): PlantedRoot {
   // The links of the merged /usr come first: what is put below /bin lands in /usr/bin.
   for (const folder of ['/usr/bin/', '/usr/sbin/', '/usr/lib/']) put(root, folder, '');
   for (const layer of layers) for (const [path, file] of Object.entries(layer)) put(root, path, file);
-  return { path: root, remove: () => rmSync(root, { recursive: true, force: true }) };
+  const immutable = Object.entries(one?.planted ?? {}).filter(
+    ([, file]) => isPlanted(file) && file.immutable === true,
+  );
+  return {
+    path: root,
+    remove: () => {
+      for (const [path] of immutable) mustRun('chattr', '-i', join(root, path));
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
 }

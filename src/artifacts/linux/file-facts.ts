@@ -6,6 +6,7 @@
  * file behind it, since that is what runs. Bounds: 20,000 paths, 4 KiB of each.
  */
 import { decodeElf, hasPackedShape, isElf, isScript, upxMark } from '../../formats/elf.ts';
+import { fileCapabilityText } from '../../formats/file-capability.ts';
 import { printableLatin1, textLines } from '../../formats/text-lines.ts';
 import type { FileFact } from '../../model/facts/persistence.ts';
 import type { SourceRecord, SourceStatus } from '../../model/source.ts';
@@ -67,6 +68,20 @@ function contentOf(
   return { format: isText(bytes) ? 'text' : 'other' };
 }
 
+/** Said of what a link leads to, like the rest. A link that leads nowhere carries nothing. */
+function attributesOf(
+  target: Target,
+  path: PathText,
+  follow: boolean,
+): Pick<FileFact, 'flags' | 'capabilities'> {
+  const { attributes } = target.readNow({ kind: 'attributes', path, follow });
+  const capability = attributes?.capability;
+  return {
+    flags: attributes?.flags ?? [],
+    capabilities: capability === undefined ? '' : fileCapabilityText(capability),
+  };
+}
+
 function factOf(target: Target, path: PathText): { readonly fact: FileFact; readonly reason?: string } {
   const own = target.readNow({ kind: 'stat', path });
   if (own.stat === undefined) {
@@ -94,8 +109,7 @@ function factOf(target: Target, path: PathText): { readonly fact: FileFact; read
       modifiedUs: stat.modifiedUs,
       changedUs: stat.changedUs,
       ...(stat.bornUs === undefined ? {} : { bornUs: stat.bornUs }),
-      flags: [],
-      capabilities: '',
+      ...attributesOf(target, path, isLink),
       ...contentOf(target, path, stat),
     },
   };

@@ -19,6 +19,7 @@ Options of scan
   --seen INDICATOR           address, domain, URL or hash from the alert; repeatable
   --config FILE              declared mining, agents and exceptions (default: none)
   --thorough                 look at more processes and every pid
+  --integrity full           compare every packaged file with its package; takes minutes
   --active                   also act on the scene: a decoy watcher, the suspects' own local interface
   --keep-secrets             do not mask passwords and keys in the output
 

@@ -1,8 +1,8 @@
 /**
  * `linux.ld-preload`: libraries that the loader puts into every program of the host.
  *
- * Reads /etc/ld.so.preload twice on a live host: as every program does, and by raw system calls, past any library
- * that such a file has put into us. What one way shows and the other does not is marked as hidden. Why: the place of
+ * Reads /etc/ld.so.preload three times on a live host: as every program does; by raw system calls, past any library
+ * that such a file has put into us; and from the disk, past a hook in the kernel. What one way shows and the other does not is marked as hidden. Why: the place of
  * the userland rootkits that miners bring (libprocesshider, perfctl, Symbiote). What it is NOT: LD_PRELOAD of units,
  * sessions and processes (`processes-environment.ts` and others), nor musl, which knows no such file.
  * Source: ld.so(8) FILES: names apart by blanks or colons; glibc elf/rtld.c reads up to the first NUL.
@@ -12,6 +12,7 @@ import type { PersistenceFact, PersistenceMark } from '../../../model/facts/pers
 import { bytesOf, type PathText, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
 import { entry } from '../entry.ts';
+import { readOnDisk } from '../file-on-disk.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow, recordCall } from '../reading.ts';
 
@@ -49,6 +50,15 @@ function readRaw(context: ArtifactContext): readonly Library[] | undefined {
   return answer.status === 'ok' ? preloaded(answer.value) : answer.status === 'absent' ? [] : undefined;
 }
 
+/** From the disk; nothing where it is of no kind that we read. */
+function readDisk(context: ArtifactContext): readonly Library[] {
+  const reading = readOnDisk(context.target, preloadPath, limit);
+  if (reading === undefined || reading.status === 'absent') return [];
+  // Under its own name: a device that we may not open takes nothing from what the other two ways show.
+  recordCall(context, 'linux.file-on-disk', reading.source, reading, reading.bytes.length);
+  return preloaded(reading.bytes);
+}
+
 function factOf({ name, line, text }: Library, marks: readonly PersistenceMark[]): PersistenceFact {
   return entry({
     source: { source: preloadPath, line },
@@ -68,6 +78,7 @@ export const ldPreload: PersistenceArtifact = {
   sources: [
     { kind: 'file', path: preloadPath, live: false },
     { kind: 'call', path: `raw:${preloadPath}`, live: true },
+    { kind: 'call', path: `disk:${preloadPath}`, live: true },
   ],
   mechanisms: ['ld-preload'],
   order: 9,
@@ -76,7 +87,12 @@ export const ldPreload: PersistenceArtifact = {
     const shown = preloaded(readFileNow(context, id, preloadPath, limit).bytes);
     const raw = readRaw(context);
     const seen = new Set(shown.map(({ name }) => name));
-    const hidden = (raw ?? []).filter(({ name }) => !seen.has(name));
+    const hidden: Library[] = [];
+    for (const library of [...(raw ?? []), ...readDisk(context)]) {
+      if (seen.has(library.name)) continue;
+      seen.add(library.name);
+      hidden.push(library);
+    }
     return Promise.resolve([
       ...shown.map((library) => factOf(library, [])),
       ...hidden.map((library) => factOf(library, ['hidden-from-listing'])),
