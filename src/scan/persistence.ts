@@ -6,9 +6,10 @@
  * walk. Both a live host and a folder go this way.
  */
 import { fileFactsOf } from '../artifacts/linux/file-facts.ts';
+import { integrityOf } from '../artifacts/linux/file-integrity.ts';
 import { ownersOf } from '../artifacts/linux/file-owners.ts';
 import { persistenceArtifacts } from '../artifacts/linux/persistence.ts';
-import { readEntry } from '../detect/command/read-entry.ts';
+import { candidatesOf, readEntry } from '../detect/command/read-entry.ts';
 import type { SourceLog } from '../model/source-log.ts';
 import { folderOf, type PathText } from '../model/text.ts';
 import { gatherInto, recordAll, type ScanContext } from './context.ts';
@@ -20,7 +21,8 @@ const isFile = (path: PathText): boolean => path.startsWith('/') && !/^\/(?:proc
 function restOn(context: ScanContext): ReadonlySet<PathText> {
   const paths = new Set<PathText>();
   for (const fact of context.facts.of('persistence')) {
-    for (const path of [fact.source.source, ...readEntry(fact).targets]) {
+    const reading = readEntry(fact);
+    for (const path of [fact.source.source, ...reading.targets, ...candidatesOf(reading)]) {
       if (!isFile(path)) continue;
       paths.add(path);
       paths.add(folderOf(path));
@@ -40,6 +42,13 @@ export async function gatherPersistence(context: ScanContext): Promise<void> {
   const owners = await ownersOf(context.target, [...paths, ...behind]);
   context.facts.addAll(owners.facts);
   recordAll(context, owners.sources);
+  // Only what runs or is read is compared: a folder has no hash, and a file that is not there none either.
+  const present = files.facts
+    .filter(({ type, status }) => type === 'file' && status === 'ok')
+    .map(({ path }) => path);
+  const hashes = await integrityOf(context.target, [...present, ...behind]);
+  context.facts.addAll(hashes.facts);
+  recordAll(context, hashes.sources);
 }
 
 /** Whether every place that a verdict of clean needs was read; the first that was not. */

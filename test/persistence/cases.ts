@@ -1,5 +1,7 @@
 /** The cases of all groups. */
+import { filesCases } from '../../src/artifacts/linux/files/cases.fixture.ts';
 import { initCases } from '../../src/artifacts/linux/init/cases.fixture.ts';
+import { integrityCases } from '../../src/artifacts/linux/integrity/cases.fixture.ts';
 import { loaderCases } from '../../src/artifacts/linux/loader/cases.fixture.ts';
 import { servicesCases } from '../../src/artifacts/linux/services/cases.fixture.ts';
 import { sessionsCases } from '../../src/artifacts/linux/sessions/cases.fixture.ts';
@@ -14,4 +16,6 @@ export const allCases: readonly MechanismCase[] = [
   ...loaderCases,
   ...sessionsCases,
   ...servicesCases,
+  ...filesCases,
+  ...integrityCases,
 ];
