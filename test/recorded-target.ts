@@ -4,22 +4,36 @@
  */
 
 import type { SourceStatus } from '../src/model/source.ts';
-import type { PathText } from '../src/model/text.ts';
+import type { PathText, Printable } from '../src/model/text.ts';
 import { printableText } from '../src/model/text.ts';
 import type { Native } from '../src/native/port.ts';
-import type { DirectoryEntry, Request, ResultFor, SourceResult, Target } from '../src/target/port.ts';
+import type {
+  DirectoryEntry,
+  FileAttributes,
+  FileStatus,
+  Request,
+  ResultFor,
+  SourceResult,
+  Target,
+} from '../src/target/port.ts';
 
 export type Recorded =
   | string
   | Uint8Array
   | { readonly link: string }
+  /** A file with more than its content: what stat and the inode tell. */
+  | {
+      readonly content: string | Uint8Array;
+      readonly stat?: Partial<FileStatus>;
+      readonly attributes?: FileAttributes;
+    }
   | { readonly status: Exclude<SourceStatus, 'ok' | 'empty'>; readonly reason?: string }
   /** Another answer at every read. */
   | (() => string | Uint8Array);
 
 export interface RecordedHost {
   readonly kind?: Target['kind'];
-  /** Folders come from the paths; a folder that must be empty ends in a slash. */
+  /** Paths in printable form. Folders come from the paths; a folder that must be empty ends in a slash. */
   readonly files: Readonly<Record<string, Recorded>>;
   /** Link counts of folders that lie or grow. */
   readonly links?: Readonly<Record<string, number>>;
@@ -106,11 +120,13 @@ export class RecordedTarget implements Target {
   #answer(request: Request): SourceResult {
     const recorded = this.#host.files[request.path];
     const special = typeof recorded === 'object' && 'status' in recorded ? recorded : undefined;
+    const full = typeof recorded === 'object' && 'content' in recorded ? recorded : undefined;
     const folder = this.#folders.get(request.path);
     const absent = { status: special?.status ?? 'absent', reason: special?.reason ?? 'ENOENT' } as const;
     switch (request.kind) {
       case 'file': {
-        const value = typeof recorded === 'function' ? recorded() : recorded;
+        const made = typeof recorded === 'function' ? recorded() : recorded;
+        const value = typeof made === 'object' && 'content' in made ? made.content : made;
         if (typeof value !== 'string' && !(value instanceof Uint8Array)) {
           return { kind: 'file', request, ...absent, bytes: new Uint8Array(0) };
         }
@@ -127,7 +143,7 @@ export class RecordedTarget implements Target {
       case 'directory': {
         if (folder === undefined || special !== undefined)
           return { kind: 'directory', request, ...absent, entries: [] };
-        const entries = [...folder].map(([name, type]) => ({ name: printableText(name), type }));
+        const entries = [...folder].map(([name, type]) => ({ name: name as Printable, type }));
         return { kind: 'directory', request, status: entries.length === 0 ? 'empty' : 'ok', entries };
       }
       case 'stat': {
@@ -150,9 +166,14 @@ export class RecordedTarget implements Target {
             modifiedUs: 0,
             changedUs: 0,
             accessedUs: 0,
+            ...(full === undefined ? {} : { size: bytesOfRecorded(full.content).length, ...full.stat }),
           },
         };
       }
+      case 'attributes':
+        if (special !== undefined || (recorded === undefined && folder === undefined))
+          return { kind: 'attributes', request, ...absent };
+        return { kind: 'attributes', request, status: 'ok', attributes: full?.attributes ?? { flags: [] } };
     }
   }
 }

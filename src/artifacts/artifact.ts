@@ -22,6 +22,8 @@ export interface ArtifactContext {
   /** Wall clock at the start of the scan, microseconds UTC. */
   readonly nowUs: number;
   readonly thorough: boolean;
+  /** Every owned file is compared with what its package brought, which takes minutes. */
+  readonly integrity?: 'full';
 }
 
 export interface Artifact {

@@ -28,6 +28,11 @@ describe('the command line', () => {
     });
   });
 
+  test('the full pass of integrity is asked for by name', () => {
+    expect(parse('scan --integrity full')).toMatchObject({ integrity: 'full' });
+    expect(parse('scan --integrity usual')).toMatchObject({ integrity: undefined });
+  });
+
   test('the language follows the environment unless it is asked for', () => {
     expect(parse('', { LANG: 'zh_CN.UTF-8' }).language).toBe('zh-CN');
     expect(parse('', { LC_ALL: 'C', LANG: 'zh_CN.UTF-8' }).language).toBe('en');
@@ -47,6 +52,7 @@ describe('the command line', () => {
     ['two targets', 'scan /a /b', 'too-many: /b'],
     ['a language we do not speak', '--lang fr', 'not-language: fr'],
     ['--out without a case', 'scan --no-case --out /x', 'excludes-out'],
+    ['a pass of integrity that is none', 'scan --integrity all', 'not-integrity: all'],
   ])('%s is refused with its name', (_name, line, words) => {
     expect(() => parse(line)).toThrow(words);
   });

@@ -15,6 +15,7 @@ export interface ScanArguments {
   readonly config: string | undefined;
   readonly active: boolean;
   readonly thorough: boolean;
+  readonly integrity: 'full' | undefined;
   readonly keepSecrets: boolean;
 }
 
@@ -55,6 +56,7 @@ const options = {
   config: { type: 'string' },
   active: { type: 'boolean' },
   thorough: { type: 'boolean' },
+  integrity: { type: 'string' },
   'keep-secrets': { type: 'boolean' },
   all: { type: 'boolean', short: 'a' },
   yes: { type: 'boolean', short: 'y' },
@@ -66,7 +68,10 @@ const options = {
 type OptionName = keyof typeof options;
 
 const commands = {
-  scan: ['json', 'out', 'no-case', 'interval', 'seen', 'config', 'active', 'thorough', 'keep-secrets'],
+  scan: [
+    ...['json', 'out', 'no-case', 'interval', 'seen', 'config', 'active', 'thorough', 'integrity'],
+    'keep-secrets',
+  ],
   ps: ['all', 'interval', 'keep-secrets', 'config'],
   net: ['all', 'interval', 'keep-secrets', 'config'],
   rules: [],
@@ -128,6 +133,13 @@ function seconds(text: string | undefined, preset: number): number {
     usage('not-seconds', text, `${longestInterval}`);
   }
   return value;
+}
+
+/** `usual` is what a scan does without the option. */
+function integrityOption(text: string | undefined): 'full' | undefined {
+  if (text === undefined || text === 'usual') return undefined;
+  if (text === 'full') return text;
+  return usage('not-integrity', text);
 }
 
 /** The language asked for, or that of the environment (POSIX: LC_ALL before LC_MESSAGES before LANG). */
@@ -195,6 +207,7 @@ export function parseArguments(
         seen: values.seen ?? [],
         active: values.active === true,
         thorough: values.thorough === true,
+        integrity: integrityOption(values.integrity),
       };
     case 'ps': {
       const text = rest[0];

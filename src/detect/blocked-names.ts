@@ -8,62 +8,12 @@
  * with that many the entries are a defence and only noted.
  * Sources: families ("lock out rivals", cloud-agent removal); hosts(5).
  */
+import { protectors } from '../artifacts/linux/files/protectors.ts';
 import { knownPool } from '../coins/pools.ts';
 import type { HostsEntryFact } from '../model/facts/network.ts';
 import type { Finding } from '../model/finding.ts';
 import { reachOf } from './address.ts';
 import { type Analyzer, finding } from './analyzer.ts';
-
-/** Domains by whose loss protection goes blind: agents, their updates, their reports. */
-const protectors = [
-  ...[
-    'aegis.aliyun.com',
-    'aegis.aliyuncs.com',
-    'update.aegis.aliyun.com',
-    'jsrv.aegis.aliyun.com',
-    'aliyundun.com',
-  ],
-  ...['yd.tencentyun.com', 'yunjing.qcloud.com', 'stargate.tencentyun.com', 'metadata.tencentyun.com'],
-  ...[
-    'hss.myhuaweicloud.com',
-    'bcm.baidubce.com',
-    'bsm.baidu.com',
-    'qianxin.com',
-    'qaxcloud.com',
-    '360.cn',
-    '360totalsecurity.com',
-  ],
-  ...[
-    'sangfor.com.cn',
-    'chaitin.cn',
-    'threatbook.cn',
-    'rising.com.cn',
-    'huorong.cn',
-    'antiy.cn',
-    'venustech.com.cn',
-  ],
-  ...['crowdstrike.com', 'cloudsink.net', 'sentinelone.net', 'sophos.com', 'sophosxl.net', 'trendmicro.com'],
-  ...[
-    'kaspersky.com',
-    'bitdefender.com',
-    'bitdefender.net',
-    'eset.com',
-    'malwarebytes.com',
-    'mcafee.com',
-    'trellix.com',
-  ],
-  ...[
-    'clamav.net',
-    'virustotal.com',
-    'wazuh.com',
-    'elastic.co',
-    'falco.org',
-    'sysdig.com',
-    'qualys.com',
-    'tenable.com',
-  ],
-  ...['wdcp.microsoft.com', 'endpoint.security.microsoft.com', 'imunify360.com', 'cleantalk.org', 'abuse.ch'],
-] as const;
 
 /** From so many blocked names on it is a list that somebody installed. */
 const listSize = 300;

@@ -40,5 +40,4 @@ export interface CoverageTexts {
   readonly onlyContainer: string;
   readonly onlyNamespace: string;
   readonly imageHasNoProcesses: string;
-  readonly persistenceNotRead: string;
 }

@@ -32,6 +32,7 @@ export type UsageProblem =
   | 'not-indicator'
   | 'not-language'
   | 'not-pid'
+  | 'not-integrity'
   | 'not-seconds'
   | 'not-yaml'
   | 'rule-unknown'

@@ -23,6 +23,7 @@ import type {
   TracedFunctionFact,
 } from './facts/kernel.ts';
 import type { ForwardFact, HostsEntryFact, SocketFact } from './facts/network.ts';
+import type { FileFact, IntegrityFact, PersistenceFact } from './facts/persistence.ts';
 import type {
   CpuUseFact,
   EnvironmentFact,
@@ -46,6 +47,7 @@ export type Fact =
   | DirectoryCountFact
   | EnvironmentFact
   | ExecutableFact
+  | FileFact
   | FileOwnerFact
   | FileTraceFact
   | ForwardFact
@@ -54,6 +56,7 @@ export type Fact =
   | HiddenProcessFact
   | HostFact
   | HostsEntryFact
+  | IntegrityFact
   | LoadFact
   | MemoryMapFact
   | MinerApiFact
@@ -61,6 +64,7 @@ export type Fact =
   | ModuleFact
   | MountFact
   | MsrFact
+  | PersistenceFact
   | ProcessContextFact
   | ProcessFact
   | RegisterFact

@@ -116,6 +116,21 @@ const exposure = z.object({
   reach: z.enum(['all-addresses', 'one-address', 'container']),
 });
 
+const persistenceRow = z.object({
+  mechanism: z.string().describe('cron-user, systemd-service, …: demine coverage lists them'),
+  source: z.string(),
+  line: z.int().positive().optional(),
+  user: z.string().describe('empty where the mechanism names none'),
+  trigger: z.string(),
+  command: z.string(),
+  decoded: z.array(z.string()).describe('what the command hides, layer by layer, outermost first'),
+  target: z.string().optional().describe('the file that is run or loaded'),
+  active: z.boolean().describe('false where it would not run as things stand'),
+  judgement: z.enum(['benign', 'unusual', 'suspicious', 'malicious']),
+  reasons: z.array(z.object({ id: z.string(), texts: z.object({ en: z.string(), 'zh-CN': z.string() }) })),
+  text: z.string().describe('the line itself'),
+});
+
 const coverageRow = z.object({
   id: z.string().describe('stable id of one thing that must be checked for a clean verdict'),
   checked: z.boolean(),
@@ -165,7 +180,7 @@ export const resultSchema = z.object({
   processes: z.array(processRow),
   sockets: z.array(socketRow),
   exposure: z.array(exposure),
-  persistence: z.array(z.object({})),
+  persistence: z.array(persistenceRow).describe('what starts by itself, worst first'),
   sources: z
     .array(
       z.object({
@@ -197,6 +212,7 @@ export type ResultFinding = ScanResult['findings'][number];
 export type ResultMiner = ScanResult['miners'][number];
 export type ResultProcess = ScanResult['processes'][number];
 export type ResultSocket = ScanResult['sockets'][number];
+export type ResultPersistence = ScanResult['persistence'][number];
 export type ResultExposure = ScanResult['exposure'][number];
 export type ResultContainer = z.infer<typeof container>;
 

@@ -1,6 +1,7 @@
 /** The kernel of this host. The only `Native` that is not recorded. */
 
 import { auxiliaryValue } from './auxiliary.ts';
+import { readDevice } from './block-device.ts';
 import { bpfPrograms } from './bpf.ts';
 import { linkCount, listDirectory, readFile, uncoveredProc } from './dirents.ts';
 import { iptablesEntries } from './iptables.ts';
@@ -33,6 +34,7 @@ export function liveNative(): Native {
     sampleRegisters,
     sampleThreads,
     readMemory,
+    readDevice,
     netlink,
     iptablesEntries,
     bpfPrograms,

@@ -134,6 +134,11 @@ export interface Native {
   /** Reads memory of a process through /proc/pid/mem into `into`; the value is the bytes read. */
   readMemory(pid: number, address: number, into: Uint8Array): Answer<number>;
 
+  /**
+   * Bytes of a block device, for what a hooked file system does not show. `absent` where the path is none.
+   */
+  readDevice?(path: Uint8Array, offset: number, length: number): Answer<Uint8Array>;
+
   /** A netlink dump in our own network namespace, or in that of `namespaceOf` (a pid). */
   netlink(dump: NetlinkDump, namespaceOf?: number): Answer<readonly NetlinkMessage[]>;
   /**

@@ -22,6 +22,9 @@ const table = {
   getdents64: [217, 61],
   getpriority: [140, 141],
   getsockopt: [55, 209],
+  getxattr: [191, 8],
+  ioctl: [16, 29],
+  lgetxattr: [192, 9],
   ioprio_set: [251, 30],
   kill: [62, 129],
   mount: [165, 40],
@@ -126,6 +129,21 @@ export function architecture(): Architecture {
 }
 
 export const callNumber = (call: SystemCall): number => table[call][process.arch === 'arm64' ? 1 : 0];
+
+/**
+ * One call that is made hundreds of thousands of times: its number and the library are looked up once.
+ * Four arguments do for all of them; the fifth is for statx(2).
+ */
+export function boundCall(
+  call: SystemCall,
+): (a: number, b: number, c: number, d?: number, e?: number) => number {
+  const { invoke, errnoAt } = kernel();
+  const number = callNumber(call);
+  return (a, b, c, d = 0, e = 0) => {
+    const result = Number(invoke(number, a, b, c, d, e, 0));
+    return result === -1 ? -read.i32(errnoAt, 0) : result;
+  };
+}
 
 /** What the kernel answered: zero or more, or the negative errno. */
 export function systemCall(call: SystemCall, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0): number {

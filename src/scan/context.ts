@@ -44,6 +44,7 @@ export async function gatherInto(context: ScanContext, artifact: Artifact): Prom
     facts: context.facts,
     nowUs: context.nowUs,
     thorough: context.options.thorough,
+    ...(context.options.integrity === undefined ? {} : { integrity: context.options.integrity }),
   };
   const facts = await artifact.gather(input);
   context.facts.addAll(facts);

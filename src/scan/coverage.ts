@@ -9,6 +9,7 @@ import type { CoverageId, CoverageTexts } from '../messages/coverage.ts';
 import type { HostFact } from '../model/facts/host.ts';
 import type { ScanResult } from '../model/result.ts';
 import type { SourceLog } from '../model/source-log.ts';
+import { persistenceGap } from './persistence.ts';
 
 export type CoverageRow = ScanResult['coverage'][number];
 
@@ -66,6 +67,11 @@ function walked(log: SourceLog, required: boolean, notWalked: string): CoverageR
   const reason =
     cut === undefined ? notWalked : `${cut.status}${cut.reason === undefined ? '' : `, ${cut.reason}`}`;
   return row('dropped-files', required, whole, reason);
+}
+
+function persistence(log: SourceLog): CoverageRow {
+  const gap = persistenceGap(log);
+  return row('persistence', true, gap === undefined, gap);
 }
 
 type FromArtifact = (id: CoverageId, artifact: string, required: boolean) => CoverageRow;
@@ -132,7 +138,7 @@ export function liveCoverage(input: CoverageInput, texts: CoverageTexts): readon
       input.host.scope === 'container' ? texts.onlyContainer : texts.onlyNamespace,
     ),
     walked(input.log, false, texts.filesNeedThorough),
-    row('persistence', false, false, texts.persistenceNotRead),
+    persistence(input.log),
   ];
 }
 
@@ -146,6 +152,6 @@ export function folderCoverage(log: SourceLog, texts: CoverageTexts): readonly C
     from('containers', 'linux.containers', false),
     walked(log, true, texts.notRead),
     row('processes', false, false, texts.imageHasNoProcesses),
-    row('persistence', true, false, texts.persistenceNotRead),
+    persistence(log),
   ];
 }

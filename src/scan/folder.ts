@@ -8,6 +8,7 @@ import { type Judgement, judge } from '../detect/judge.ts';
 import { messagesFor } from '../messages/index.ts';
 import { gatherInto, type ScanContext } from './context.ts';
 import { type CoverageRow, folderCoverage } from './coverage.ts';
+import { gatherPersistence } from './persistence.ts';
 import { sightCheap } from './sightings.ts';
 
 export async function scanFolder(
@@ -18,6 +19,7 @@ export async function scanFolder(
   for (const artifact of [hostArtifact, containers, hostsFile, agents, droppedFiles]) {
     await gatherInto(context, artifact);
   }
+  await gatherPersistence(context);
   facts.addAll(sightCheap(options.seen, facts, new Set()));
   options.onStage?.('judging');
   const coverage = folderCoverage(log, messagesFor(options.language).coverage);

@@ -35,6 +35,7 @@ import { type CoverageRow, liveCoverage } from './coverage.ts';
 import { beginSweep, lookForHidden } from './hidden.ts';
 import { limitsOf } from './options.ts';
 import { ourselves } from './ourselves.ts';
+import { gatherPersistence } from './persistence.ts';
 import { type RankSigns, rank } from './rank.ts';
 import { sightCheap, sightProbed } from './sightings.ts';
 import { probeExecutables, probeSuspects } from './suspects.ts';
@@ -94,6 +95,8 @@ async function gatherCheap(context: ScanContext): Promise<void> {
   for (const artifact of [modules, kernelSettings, msr, bpf, ftrace, load, loadHistory, hostsFile, agents]) {
     await gatherInto(context, artifact);
   }
+  options.onStage?.('persistence');
+  await gatherPersistence(context);
   // Up to two seconds, for what does not run now: not of every scan.
   if (options.thorough) await gatherInto(context, droppedFiles);
 }

@@ -10,6 +10,8 @@ export interface ScanOptions {
   readonly interval: number;
   readonly active: boolean;
   readonly thorough: boolean;
+  /** `full` compares every owned file with its package. */
+  readonly integrity?: 'full';
   readonly keepSecrets: boolean;
   readonly seen: readonly Indicator[];
   readonly config: OwnerConfig;

@@ -35,6 +35,10 @@ function argumentMasker(): (argv: readonly Printable[]) => readonly Printable[] 
 
 function maskedFact<F extends Fact>(fact: F, maskArgv: ReturnType<typeof argumentMasker>): F {
   if (fact.kind === 'process') return { ...fact, argv: maskArgv(fact.argv) };
+  if (fact.kind === 'persistence') {
+    const body = fact.body.map((line) => ({ ...line, text: maskPrintable(line.text) }));
+    return { ...fact, body, command: maskPrintable(fact.command), text: maskPrintable(fact.text) };
+  }
   const changed: Record<string, unknown> = {};
   for (const key of ['text', 'value'] as const) {
     const value: unknown = Reflect.get(fact, key);

@@ -20,9 +20,11 @@ import {
   type ScanResult,
 } from '../model/result.ts';
 import type { SourceLog } from '../model/source-log.ts';
+import type { Printable } from '../model/text.ts';
 import { worstFirst } from '../model/worst-first.ts';
 import type { CoverageRow } from './coverage.ts';
 import type { ScanOptions } from './options.ts';
+import { resultPersistence } from './result-persistence.ts';
 import { bestTraces } from './traces.ts';
 
 export interface Recovered {
@@ -43,6 +45,8 @@ export interface ResultInput {
   readonly actions: readonly string[];
   readonly recovered: readonly Recovered[];
   readonly version: string;
+  /** Takes the secrets out of a text of the target. */
+  readonly mask: (text: Printable) => Printable;
 }
 
 const utc = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
@@ -293,7 +297,7 @@ export function buildResult(input: ResultInput, host: HostFact): ScanResult {
     processes: facts.of('process').map((process) => resultProcess(process, joined)),
     sockets: resultSockets(facts),
     exposure: [...judgement.exposure],
-    persistence: [],
+    persistence: resultPersistence(judgement.persistence, input.mask),
     sources: resultSources(log),
     excused: judgement.excused.map(({ finding, reason }) => ({
       rule: finding.rule,

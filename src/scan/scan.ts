@@ -79,6 +79,7 @@ export async function scan(
       actions: context.actions,
       recovered,
       version,
+      mask: redact.text,
     },
     host,
   );

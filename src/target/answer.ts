@@ -6,10 +6,11 @@
 import type { Stats } from 'node:fs';
 import { type Printable, phrase, printableBytes } from '../model/text.ts';
 import { listDirectory } from '../native/dirents.ts';
+import { attributesOf } from '../native/inode-attributes.ts';
 import type { LinkStatus } from '../native/link-status.ts';
 import type { Contents } from './arena.ts';
 import type { Failed } from './failure.ts';
-import type { DirectoryEntry, FileStatus, Request, SourceResult } from './port.ts';
+import type { DirectoryEntry, FileAttributes, FileStatus, InodeFlag, Request, SourceResult } from './port.ts';
 
 export type RequestOf<K extends Request['kind']> = Extract<Request, { readonly kind: K }>;
 
@@ -22,7 +23,9 @@ const noEntries: readonly DirectoryEntry[] = [];
 
 /** Whether a link at the end of the path is followed. */
 export const follows = (request: Request): boolean =>
-  request.kind === 'stat' ? request.follow === true : request.kind !== 'link';
+  request.kind === 'stat' || request.kind === 'attributes'
+    ? request.follow === true
+    : request.kind !== 'link';
 
 export const limitOf = (request: RequestOf<'file'>): number => Math.max(0, request.limit ?? presetLimit);
 
@@ -37,6 +40,8 @@ export function failedResult(request: Request, failed: Failed): SourceResult {
       return { kind: 'directory', request, status, reason, entries: noEntries };
     case 'stat':
       return { kind: 'stat', request, status, reason };
+    case 'attributes':
+      return { kind: 'attributes', request, status, reason };
   }
 }
 
@@ -106,6 +111,23 @@ export function quickStatResult(request: RequestOf<'stat'>, status: LinkStatus):
   const type = entryTypes[status.mode >>> 12] ?? 'unknown';
   const stat: FileStatus = { type, ...rest, ...(bornUs === undefined ? {} : { bornUs }) };
   return { kind: 'stat', request, status: 'ok', stat };
+}
+
+/** @param descriptor of what is found; O_PATH will do */
+export function attributesResult(request: RequestOf<'attributes'>, descriptor: number): SourceResult {
+  const answer = attributesOf(descriptor);
+  if (answer.status !== 'ok') {
+    return { kind: 'attributes', request, status: answer.status, reason: answer.reason };
+  }
+  const { flags, capability } = answer.value;
+  const set: InodeFlag[] = [];
+  if (flags?.immutable === true) set.push('immutable');
+  if (flags?.appendOnly === true) set.push('append-only');
+  const attributes: FileAttributes = {
+    ...(flags === undefined ? {} : { flags: set }),
+    ...(capability === undefined ? {} : { capability }),
+  };
+  return { kind: 'attributes', request, status: 'ok', attributes };
 }
 
 /** Names come raw from the kernel: as bytes, past any library that hides some, and without a new access time. */

@@ -20,7 +20,7 @@ beforeAll(() => {
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 describe('a folder as a target', () => {
-  targetCases(() => ({ target: folderTarget(root), at: '' }));
+  targetCases(() => ({ target: folderTarget(root), at: '', planted: root, walks: true }));
 
   test('an absolute link stays inside the image', async () => {
     const result = await folderTarget(root).read({ kind: 'file', path: printableText('/links/absolute') });

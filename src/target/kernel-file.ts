@@ -61,6 +61,10 @@ export function answerKernelFile(request: Request, arena: Arena): SourceResult {
           request,
           request.follow === true ? statSync(request.path) : lstatSync(request.path),
         );
+      case 'attributes':
+        // The kernel's own files carry neither flags nor capabilities; whether they are there is still told.
+        lstatSync(request.path);
+        return { kind: 'attributes', request, status: 'ok', attributes: {} };
     }
   } catch (thrown) {
     const code = codeOf(thrown);

@@ -15,7 +15,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 const make = () => liveTarget(recordedNative());
 
 describe('this host as a target', () => {
-  targetCases(() => ({ target: make(), at: root }));
+  targetCases(() => ({ target: make(), at: root, planted: root, walks: true }));
 
   test('files of the kernel are read though they say that they are empty', () => {
     const result = make().readNow({ kind: 'file', path: printableText('/proc/self/status') });

@@ -7,7 +7,7 @@
  */
 import { closeSync, readlinkSync } from 'node:fs';
 import type { PathText, Printable } from '../model/text.ts';
-import { printableText } from '../model/text.ts';
+import { printableBytes, printableText } from '../model/text.ts';
 import type { Native } from '../native/port.ts';
 import { failedResult, follows, quickStatResult } from './answer.ts';
 import { Arena } from './arena.ts';
@@ -16,10 +16,20 @@ import { HeldMemory } from './held-memory.ts';
 import { answerKernelFile, answerKernelLinks, isPlainKernelPath } from './kernel-file.ts';
 import { behindMagic, type MagicPath, magicPath, quickStatus } from './magic-link.ts';
 import { MountTables, ownTablePath } from './mount-tables.ts';
-import { answerNode, completeTypes, largeFolder } from './node.ts';
-import type { LinkListing, Request, ResultFor, SourceResult, Target } from './port.ts';
+import { answerNode, completeTypes, largeFolder, openFolderNode } from './node.ts';
+import type {
+  LinkListing,
+  Request,
+  ResultFor,
+  SourceResult,
+  Target,
+  WalkBounds,
+  WalkOutcome,
+  WalkVisitor,
+} from './port.ts';
 import { type Asked, leftAlone, mountKey, mountName, Reader } from './reader.ts';
 import { type Node, type Root, Walker } from './resolve.ts';
+import { walkWithin } from './tree.ts';
 
 /** Requests answered before the buffer is reused. */
 const batchSize = 256;
@@ -115,6 +125,34 @@ export class LocalTarget implements Target {
     const table = this.#tables.own.get();
     if (table.coversProcess(folder) || !table.kernelFiles(folder)) return undefined;
     return answerKernelLinks(folder, limit);
+  }
+
+  walkNow<F>(
+    start: PathText,
+    folder: F,
+    visitor: WalkVisitor<F>,
+    bounds: WalkBounds,
+  ): WalkOutcome | undefined {
+    this.#refresh();
+    const found = this.#inside.walker.resolve(start, true);
+    if (found.kind === 'blocked') return undefined;
+    const nothing = { entries: 0, folders: 0 };
+    if (found.kind === 'failed') {
+      visitor.problem(start, found.failed.status, found.failed.reason);
+      return nothing;
+    }
+    const opened = openFolderNode(found);
+    if (typeof opened !== 'number') {
+      visitor.problem(start, opened.status, opened.reason);
+      return nothing;
+    }
+    try {
+      // Where the start itself lies may have been reached by links: the kernel knows.
+      const place = printableBytes(readlinkSync(`/proc/self/fd/${opened}`, 'buffer'));
+      return walkWithin(opened, start, place, this.#tables.own, folder, visitor, bounds);
+    } finally {
+      closeSync(opened);
+    }
   }
 
   async close(): Promise<void> {
@@ -238,7 +276,7 @@ export class LocalTarget implements Target {
       const quick = quickStatus(magic, this.#tables);
       if (quick !== undefined) return quickStatResult(request, quick);
     }
-    const content = rest === '' && request.kind !== 'stat';
+    const content = rest === '' && request.kind !== 'stat' && request.kind !== 'attributes';
     const behind = behindMagic(magic, content, this.#tables);
     const way: Inside['way'] = {
       root: printableText(link),

@@ -55,7 +55,7 @@ test('the stand-in is a mount that may hang', () => {
 describe('files of the host on it', () => {
   const target = liveTarget(recordedNative());
   afterAll(() => target.close());
-  targetCases(() => ({ target, at: `${share}/tree` }));
+  targetCases(() => ({ target, at: `${share}/tree`, planted: `${share}/tree`, walks: false }));
 
   test('are answered to a read that cannot wait too', () => {
     const path = printableText(`${share}/tree/etc/hosts`);
@@ -85,7 +85,7 @@ describe('files of the host on it', () => {
 describe('an image on it', () => {
   const target = folderTarget(`${share}/tree`);
   afterAll(() => target.close());
-  targetCases(() => ({ target, at: '' }));
+  targetCases(() => ({ target, at: '', planted: `${share}/tree`, walks: false }));
 
   test('keeps its links inside', () => {
     const read = (path: string) => target.readNow({ kind: 'file', path: printableText(path) });

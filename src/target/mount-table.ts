@@ -9,6 +9,7 @@
  * the process whose table it is. Source: Documentation/filesystems/proc.rst §3.5, fs/*\/super.c.
  */
 import { type MountEntry, parseMountInfo } from '../formats/mountinfo.ts';
+import { baseName, bytesOf } from '../model/text.ts';
 
 /** Backed by a disk, by memory, or by other mounts that are judged too. */
 const local: ReadonlySet<string> = new Set([
@@ -50,6 +51,8 @@ const kernelMade: ReadonlySet<string> = new Set([
   ...['selinuxfs', 'smackfs', 'sysfs', 'tracefs'],
 ]);
 
+export const isKernelMade = (fileSystem: string): boolean => kernelMade.has(fileSystem);
+
 export interface Mounted {
   readonly point: string;
   readonly fileSystem: string;
@@ -73,6 +76,8 @@ function layers(mount: MountEntry): readonly string[] {
 export class MountTable {
   /** The mount on top at each point. */
   readonly #points = new Map<string, Mounted>();
+  /** Last name of each point, one character a byte. */
+  readonly #names = new Map<string, string>();
   readonly #byId = new Map<number, Mounted>();
   readonly #dangers: Mounted[] = [];
   /** Points under /proc/<pid> and elsewhere under /proc and /sys that hold no files of the kernel. */
@@ -98,6 +103,7 @@ export class MountTable {
         danger: danger(entry.fileSystem),
       };
       this.#byId.set(entry.id, mounted);
+      this.#names.set(mounted.point, Buffer.from(bytesOf(baseName(entry.mountPoint))).toString('latin1'));
       if (!hidden.has(entry.id)) this.#points.set(mounted.point, mounted);
     }
     this.#judgeOverlays(entries);
@@ -166,6 +172,12 @@ export class MountTable {
     if (this.#coveredPids.size === 0 || !path.startsWith('/proc/')) return false;
     const end = path.indexOf('/', 6);
     return this.#coveredPids.has(path.slice(6, end < 0 ? path.length : end));
+  }
+
+  /** Last names of the mount points below a path, one character a byte. */
+  namesBelow(path: string): ReadonlySet<string> {
+    const names = [...this.#names].filter(([point]) => point !== path && below(path, point));
+    return new Set(names.map(([, name]) => name));
   }
 
   byId(id: number): Mounted | undefined {

@@ -5,6 +5,7 @@
 import { closeSync, constants, openSync, readlinkSync } from 'node:fs';
 import { joinPath, type PathText } from '../model/text.ts';
 import {
+  attributesResult,
   failedResult,
   fileResult,
   limitOf,
@@ -15,7 +16,7 @@ import {
   typeOf,
 } from './answer.ts';
 import type { Arena } from './arena.ts';
-import { codeOf, failedBy } from './failure.ts';
+import { codeOf, type Failed, failedBy } from './failure.ts';
 import type { DirectoryEntry, Request, SourceResult } from './port.ts';
 import type { Node, Walker } from './resolve.ts';
 
@@ -59,6 +60,8 @@ export function answerNode(request: Request, node: Node, arena: Arena): SourceRe
         return readFile(request, node, arena);
       case 'stat':
         return statResult(request, node.stats);
+      case 'attributes':
+        return attributesResult(request, node.descriptor);
       case 'directory':
         if (node.stats.isDirectory()) {
           return listResult(request, Buffer.from(`/proc/self/fd/${node.descriptor}/.`, 'latin1'));
@@ -70,6 +73,18 @@ export function answerNode(request: Request, node: Node, arena: Arena): SourceRe
     }
   } catch (thrown) {
     return failedResult(request, failedBy(thrown));
+  } finally {
+    closeSync(node.descriptor);
+  }
+}
+
+/** Opens a folder that was found for reading, and closes the node. */
+export function openFolderNode(node: Node): number | Failed {
+  try {
+    if (!node.stats.isDirectory()) return { status: 'error', reason: `not a folder: ${typeOf(node.stats)}` };
+    return reopen(node.descriptor);
+  } catch (thrown) {
+    return failedBy(thrown);
   } finally {
     closeSync(node.descriptor);
   }

@@ -11,7 +11,9 @@ export type Request =
   | { readonly kind: 'file'; readonly path: PathText; readonly limit?: number; readonly tail?: boolean }
   | { readonly kind: 'link'; readonly path: PathText }
   | { readonly kind: 'directory'; readonly path: PathText; readonly limit?: number }
-  | { readonly kind: 'stat'; readonly path: PathText; readonly follow?: boolean };
+  | { readonly kind: 'stat'; readonly path: PathText; readonly follow?: boolean }
+  /** What an inode carries beside its status. Dearer than a stat: asked of single files. */
+  | { readonly kind: 'attributes'; readonly path: PathText; readonly follow?: boolean };
 
 export interface DirectoryEntry {
   readonly name: Printable;
@@ -34,6 +36,16 @@ export interface FileStatus {
   readonly accessedUs: number;
   /** Absent where the file system has none. */
   readonly bornUs?: number;
+}
+
+/** ioctl_iflags(2): what keeps a file from being changed or removed, also by root. */
+export type InodeFlag = 'immutable' | 'append-only';
+
+export interface FileAttributes {
+  /** Absent where the file system keeps no flags, or does not tell them. */
+  readonly flags?: readonly InodeFlag[];
+  /** The value of the extended attribute `security.capability`; absent where the file has none. */
+  readonly capability?: Uint8Array;
 }
 
 /**
@@ -68,7 +80,61 @@ export type SourceResult =
       readonly status: SourceStatus;
       readonly reason?: string;
       readonly stat?: FileStatus;
+    }
+  | {
+      readonly kind: 'attributes';
+      readonly request: Request;
+      readonly status: SourceStatus;
+      readonly reason?: string;
+      readonly attributes?: FileAttributes;
     };
+
+/** One name of a walk, good only while the visitor is called with it. Names are one character a byte. */
+export interface WalkEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
+  readonly isFile: boolean;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly links: number;
+  readonly size: number;
+  readonly inode: number;
+  /** Microseconds UTC. */
+  readonly modifiedUs: number;
+  readonly changedUs: number;
+  readonly bornUs?: number | undefined;
+  readonly immutable: boolean;
+  readonly appendOnly: boolean;
+  /** The value of `security.capability`, asked for now. */
+  capability(): Uint8Array | undefined;
+}
+
+/** Who is shown a tree; `F` is what the visitor keeps of a folder. */
+export interface WalkVisitor<F> {
+  /** A plain file or a folder. Answers why the walk must end, or nothing. */
+  entry(entry: WalkEntry, folder: F): string | undefined;
+  /** What stands for a folder below, or undefined to leave it. */
+  enter(entry: WalkEntry, folder: F): F | undefined;
+  /** A folder that was not read, or not to its end. */
+  problem(path: PathText, status: SourceStatus, reason: string): void;
+}
+
+export interface WalkBounds {
+  /** Names in all. */
+  readonly entries: number;
+  readonly perFolder: number;
+  /** As `performance.now()` counts. */
+  readonly deadline: number;
+  /** Whether a mount is walked into, by its file system; asked of those that cannot hang and hold files. */
+  readonly takesMount: (fileSystem: string) => boolean;
+}
+
+export interface WalkOutcome {
+  readonly entries: number;
+  readonly folders: number;
+  readonly cut?: string;
+}
 
 /** The links of a folder with their texts. */
 export interface LinkListing {
@@ -104,5 +170,15 @@ export interface Target {
    * a directory request with a link request for each name gives the same.
    */
   linksNow?(folder: PathText, limit: number): LinkListing | undefined;
+  /**
+   * Shows a visitor all that lies below a folder, at a few microseconds a name. Mounts that may hang and files of the
+   * kernel are left out, by the mount table, before they are touched. Undefined where the target has no quick way.
+   */
+  walkNow?<F>(
+    start: PathText,
+    folder: F,
+    visitor: WalkVisitor<F>,
+    bounds: WalkBounds,
+  ): WalkOutcome | undefined;
   close(): Promise<void>;
 }

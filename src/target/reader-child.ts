@@ -34,6 +34,8 @@ function requestOf(question: Question): Request {
       return { kind: 'directory', path, ...limit };
     case 'stat':
       return { kind: 'stat', path, follow: question.follow === true };
+    case 'attributes':
+      return { kind: 'attributes', path, follow: question.follow === true };
   }
 }
 

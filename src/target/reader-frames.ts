@@ -7,7 +7,7 @@
  */
 import { join } from 'node:path';
 import type { SourceStatus } from '../model/source.ts';
-import type { DirectoryEntry, FileStatus, Request } from './port.ts';
+import type { DirectoryEntry, FileStatus, InodeFlag, Request } from './port.ts';
 
 /** The file that knows this room's internal tasks when we run from source. */
 export const entryFile: string = join(import.meta.dir, 'child-main.ts');
@@ -43,6 +43,8 @@ export interface Reply {
   readonly target?: string;
   readonly entries?: readonly (readonly [name: string, type: DirectoryEntry['type']])[];
   readonly stat?: FileStatus;
+  /** The capability is bytes as latin1, like every name. */
+  readonly attributes?: { readonly flags?: readonly InodeFlag[]; readonly capability?: string };
   /** The way leads onto another mount that may hang. */
   readonly blocked?: {
     readonly id: number;

@@ -1,7 +1,7 @@
 /** The replies of the reader's child: made from results there, checked and made results again here. */
 import { bytesOf, type Printable, printableBytes } from '../model/text.ts';
 import { failedResult } from './answer.ts';
-import type { DirectoryEntry, FileStatus, Request, SourceResult } from './port.ts';
+import type { DirectoryEntry, FileAttributes, FileStatus, Request, SourceResult } from './port.ts';
 import type { Reply } from './reader-frames.ts';
 import type { Blocked } from './resolve.ts';
 
@@ -26,6 +26,17 @@ export function replyOf(result: SourceResult): { readonly head: Reply; readonly 
         head: { ...outcome, ...(result.stat === undefined ? {} : { stat: result.stat }) },
         body: noBytes,
       };
+    case 'attributes': {
+      const { flags, capability } = result.attributes ?? {};
+      const attributes = {
+        ...(flags === undefined ? {} : { flags }),
+        ...(capability === undefined ? {} : { capability: Buffer.from(capability).toString('latin1') }),
+      };
+      return {
+        head: { ...outcome, ...(result.attributes === undefined ? {} : { attributes }) },
+        body: noBytes,
+      };
+    }
   }
 }
 
@@ -57,6 +68,12 @@ const numbers: readonly (keyof FileStatus)[] = [
 const isStat = (value: unknown): boolean =>
   isObject(value) && types.has(value['type']) && numbers.every((name) => typeof value[name] === 'number');
 
+const inodeFlags: ReadonlySet<unknown> = new Set(['immutable', 'append-only']);
+const isAttributes = (value: unknown): boolean =>
+  isObject(value) &&
+  optional(value['capability'], isText) &&
+  optional(value['flags'], (flags) => Array.isArray(flags) && flags.every((flag) => inodeFlags.has(flag)));
+
 const isBlocked = (value: unknown): boolean =>
   isObject(value) &&
   typeof value['id'] === 'number' &&
@@ -72,6 +89,7 @@ export const isReply = (value: unknown): value is Reply =>
   optional(value['target'], isText) &&
   optional(value['entries'], (entries) => Array.isArray(entries) && entries.every(isEntry)) &&
   optional(value['stat'], isStat) &&
+  optional(value['attributes'], isAttributes) &&
   optional(value['blocked'], isBlocked);
 
 /** @param body good until the next question: it is copied */
@@ -97,5 +115,16 @@ export function resultOf(request: Request, reply: Reply, body: Uint8Array): Sour
         return failedResult(request, { status: 'error', reason: 'the reader left something out' });
       }
       return { kind: 'stat', ...outcome, ...(reply.stat === undefined ? {} : { stat: reply.stat }) };
+    case 'attributes': {
+      if (reply.attributes === undefined) return { kind: 'attributes', ...outcome };
+      const { flags, capability } = reply.attributes;
+      const attributes: FileAttributes = {
+        ...(flags === undefined ? {} : { flags }),
+        ...(capability === undefined
+          ? {}
+          : { capability: Uint8Array.from(Buffer.from(capability, 'latin1')) }),
+      };
+      return { kind: 'attributes', ...outcome, attributes };
+    }
   }
 }

@@ -5,14 +5,18 @@ import {
   constants,
   mkdirSync,
   openSync,
+  rmSync,
   symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { fileCapabilityText } from '../formats/file-capability.ts';
 import { joinPath, type PathText, printableBytes, printableText } from '../model/text.ts';
-import type { Target } from './port.ts';
+import type { Target, WalkVisitor } from './port.ts';
+
+const noBytes = new Uint8Array(0);
 
 /** Names that people and programs trip over; bytes, because some are no text. */
 const hostileNames: readonly Buffer[] = [
@@ -66,8 +70,17 @@ function plantDeep(from: string): void {
   closeSync(folder);
 }
 
-/** @param at the path of the planted tree on the target */
-export function targetCases(make: () => { readonly target: Target; readonly at: string }): void {
+export interface TargetCase {
+  readonly target: Target;
+  /** The path of the planted tree on the target. */
+  readonly at: string;
+  /** The planted tree on this machine. */
+  readonly planted: string;
+  /** It can be walked quickly: not on a mount that may hang. */
+  readonly walks: boolean;
+}
+
+export function targetCases(make: () => TargetCase): void {
   const path = (at: string, rest: string): PathText => printableText(`${at}/${rest}`);
 
   test('a file is read whole, and its bytes are its own', async () => {
@@ -208,5 +221,85 @@ export function targetCases(make: () => { readonly target: Target; readonly at: 
       printableText('../etc/hosts'),
     );
     expect((await target.read({ kind: 'link', path: path(at, 'etc/hosts') })).reason).toBe('not a link');
+  });
+
+  test('inode flags are told as the kernel has them, and lifted ones are gone', async () => {
+    const { target, at, planted } = make();
+    const flagsOf = async (rest: string): Promise<readonly string[] | undefined> =>
+      (await target.read({ kind: 'attributes', path: path(at, rest) })).attributes?.flags;
+    const chattr = (change: string, rest: string): boolean =>
+      Bun.spawnSync(['chattr', change, join(planted, rest)], { stderr: 'ignore' }).exitCode === 0;
+    expect(await flagsOf('etc/hosts')).toEqual([]);
+    expect(chattr('+i', 'etc/hosts')).toBe(true);
+    expect(chattr('+a', 'etc/large')).toBe(true);
+    const seen = [await flagsOf('etc/hosts'), await flagsOf('etc/large'), await flagsOf('links/relative')];
+    expect(chattr('-i', 'etc/hosts') && chattr('-a', 'etc/large')).toBe(true);
+    expect(seen).toEqual([['immutable'], ['append-only'], []]);
+    expect(await flagsOf('etc/hosts')).toEqual([]);
+  });
+
+  test('attributes of what is missing are absent, and those of a pipe open nothing', async () => {
+    const { target, at } = make();
+    expect((await target.read({ kind: 'attributes', path: path(at, 'etc/none') })).status).toBe('absent');
+    expect((await target.read({ kind: 'attributes', path: path(at, 'var/pipe') })).status).toBe('ok');
+  });
+
+  test('a file capability is read as its bytes, also through a link', async () => {
+    const { target, at, planted } = make();
+    const set = Bun.spawnSync(['setcap', 'cap_net_raw+ep', join(planted, 'var/dated')]);
+    expect(set.exitCode).toBe(0);
+    symlinkSync('../var/dated', join(planted, 'links/capable'));
+    const own = await target.read({ kind: 'attributes', path: path(at, 'var/dated') });
+    const link = await target.read({ kind: 'attributes', path: path(at, 'links/capable') });
+    const followed = await target.read({ kind: 'attributes', path: path(at, 'links/capable'), follow: true });
+    rmSync(join(planted, 'links/capable'));
+    expect(fileCapabilityText(own.attributes?.capability ?? noBytes)).toBe('cap_net_raw+ep');
+    expect(link.attributes?.capability).toBeUndefined();
+    expect(followed.attributes?.capability).toEqual(own.attributes?.capability);
+  });
+
+  test('a walk shows every plain file and folder once, and follows no link', () => {
+    const { target, at, walks } = make();
+    const shown: string[] = [];
+    const problems: string[] = [];
+    const start = at === '' ? printableText('/') : printableText(at);
+    const visitor: WalkVisitor<string> = {
+      entry(entry, folder) {
+        if (entry.name !== deepName)
+          shown.push(`${folder}/${entry.name} ${entry.isFolder ? 'folder' : entry.size}`);
+        return undefined;
+      },
+      enter: (entry, folder) => `${folder}/${entry.name === deepName ? 'd' : entry.name}`,
+      problem: (path, status, reason) => problems.push(`${path} ${status} ${reason}`),
+    };
+    const bounds = {
+      entries: 10_000,
+      perFolder: 1000,
+      deadline: performance.now() + 60_000,
+      takesMount: () => true,
+    };
+    const outcome = target.walkNow?.(start, '', visitor, bounds);
+    expect(outcome !== undefined).toBe(walks);
+    if (!walks) return;
+    expect(outcome?.cut).toBeUndefined();
+    expect(problems).toEqual([]);
+    const odd = hostileNames.map((name) => `/var/odd/${name.toString('latin1')} 4`);
+    const deep = `/var${'/d'.repeat(deepLevels)}/deep 4`;
+    expect(shown.filter((line) => /^\/(?:etc|var)/.test(line)).sort()).toEqual(
+      [
+        ...[
+          '/etc folder',
+          '/etc/empty 0',
+          '/etc/hosts 18',
+          '/etc/large 100000',
+          '/var folder',
+          '/var/odd folder',
+        ],
+        ...['/var/dated 5', '/var/dated-folder folder', `/var/sparse ${10 * 1024 ** 3}`, deep, ...odd],
+      ].sort(),
+    );
+    expect(shown.some((line) => line.startsWith('/links/'))).toBe(false);
+    const few = target.walkNow?.(start, '', visitor, { ...bounds, entries: 3 });
+    expect(few).toMatchObject({ cut: 'more than 3 names' });
   });
 }

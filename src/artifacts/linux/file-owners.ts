@@ -1,5 +1,5 @@
 /**
- * To which package a file belongs: dpkg, apk, pacman, and rpm where its database is SQLite.
+ * To which package a file belongs: dpkg, apk, pacman and rpm.
  *
  * Why: a busy program that no package owns deserves a look; one that a package owns seldom does. Asked only for
  * executables and libraries of suspects. What it is NOT: a check that the file is unchanged, and not an artifact
@@ -22,7 +22,7 @@ import type { SourceRecord, SourceStatus } from '../../model/source.ts';
 import { bytesOf, joinPath, type PathText, printableBytes, printableText } from '../../model/text.ts';
 import type { Target } from '../../target/port.ts';
 import { MergedFolders } from './merged-usr.ts';
-import { rpmOwners } from './rpm-database.ts';
+import { rpmFilesOf } from './rpm-database.ts';
 
 const artifact = 'linux.file-owners';
 const mostPaths = 5_000;
@@ -35,9 +35,6 @@ const dpkgInfo = printableText('/var/lib/dpkg/info');
 const dpkgDiversions = printableText('/var/lib/dpkg/diversions');
 const apkDatabases = [printableText('/lib/apk/db/installed'), printableText('/usr/lib/apk/db/installed')];
 const pacmanLocal = printableText('/var/lib/pacman/local');
-const rpmFolders = [printableText('/var/lib/rpm'), printableText('/usr/lib/sysimage/rpm')];
-const rpmSqlite = printableText('rpmdb.sqlite');
-const rpmOthers = [printableText('Packages.db'), printableText('Packages')];
 
 interface Owner {
   readonly package: string;
@@ -139,32 +136,11 @@ function lookInPacman(target: Target, paths: ReadonlySet<string>): Lookup | unde
 }
 
 function lookInRpm(target: Target, paths: ReadonlySet<string>): Lookup | undefined {
-  const none = new Map<string, Owner>();
-  for (const folder of rpmFolders) {
-    const source = joinPath(folder, rpmSqlite);
-    const database = target.readNow({ kind: 'file', path: source, limit: databaseLimit });
-    if (database.status !== 'absent') {
-      if (database.status !== 'ok') {
-        const record = sourceRecord(source, database.status, database.bytes.length, database.reason);
-        return { manager: 'rpm', owners: none, records: [record], whole: database.status === 'empty' };
-      }
-      const size = database.bytes.length;
-      const found = rpmOwners(database.bytes, paths);
-      if (found.status === 'error') {
-        const record = sourceRecord(source, 'error', size, found.reason);
-        return { manager: 'rpm', owners: none, records: [record], whole: false };
-      }
-      const owners = new Map([...found.owners].map(([path, name]) => [path, { package: name, source }]));
-      return { manager: 'rpm', owners, records: [sourceRecord(source, 'ok', size)], whole: true };
-    }
-    for (const other of rpmOthers) {
-      const path = joinPath(folder, other);
-      if (target.readNow({ kind: 'stat', path }).status !== 'ok') continue;
-      const record = sourceRecord(path, 'error', 0, 'rpm database format not read');
-      return { manager: 'rpm', owners: none, records: [record], whole: false };
-    }
-  }
-  return undefined;
+  const found = rpmFilesOf(target, paths);
+  if (found === undefined) return undefined;
+  const { source, status, size, reason, owned, whole } = found;
+  const owners = new Map([...owned].map(([path, { package: name }]) => [path, { package: name, source }]));
+  return { manager: 'rpm', owners, records: [sourceRecord(source, status, size, reason)], whole };
 }
 
 /** Owners of `paths`, and what was read for it. */

@@ -1,83 +1,131 @@
 /**
- * Files of rpm packages, from rpmdb.sqlite (rpm 4.16 and later).
+ * The package database of an rpm host, in whichever of its three formats: SQLite (`rpmdb.sqlite`, rpm 4.16 and
+ * later), rpm's own (`Packages.db`, SUSE) and a Berkeley DB hash (`Packages`, RHEL 5 to 8, Amazon Linux 2).
  *
- * What it is NOT: a reader of the older Berkeley DB and ndb databases; there the status says so and nothing is
- * claimed. The database is opened in memory from the bytes that were read: the target's file is never opened by
- * SQLite, which would make lock and journal files beside it. What still stands in a write-ahead log is not seen.
- * A hostile database could bring views in place of tables; the schema is checked before anything is asked.
- * Source: rpm lib/backend/sqlite.cc (tables Packages: hnum, blob; Basenames: key, hnum, idx).
+ * Why: whom a file belongs to and what it should be is known to the database alone. What it is NOT: a look-up by the
+ * host's rpm, which may be replaced, and no check of signatures.
+ * Only SQLite has an index that we use; of the others every header is gone through once. Bounds: 192 MiB of a
+ * database (a desktop's has 100 to 150 MiB), 10 s.
  */
-import { Database } from 'bun:sqlite';
+import { readBerkeleyHash } from '../../formats/berkeley-hash.ts';
 import { RpmHeader } from '../../formats/rpm-header.ts';
-import { errorText } from '../../model/error.ts';
+import { isNdb, readNdb } from '../../formats/rpm-ndb.ts';
+import type { SourceStatus } from '../../model/source.ts';
+import { joinPath, type PathText, printableText } from '../../model/text.ts';
+import type { Target } from '../../target/port.ts';
+import { eachSqliteHeader, type RpmLookup, type RpmOwned, rpmSqliteFiles } from './rpm-sqlite.ts';
 
-const mostRows = 1000;
-/** A real database answers from its index; one without makes every question a walk over all rows. */
-const mostMilliseconds = 2_000;
+const folders = [printableText('/var/lib/rpm'), printableText('/usr/lib/sysimage/rpm')];
+/** The newest first: a migrated host may keep the old one beside it. */
+const names = ['rpmdb.sqlite', 'Packages.db', 'Packages'].map(printableText);
+const databaseLimit = 192 << 20;
+const mostMilliseconds = 10_000;
 
-export type RpmLookup =
-  | { readonly status: 'ok'; readonly owners: ReadonlyMap<string, string> }
-  | { readonly status: 'error'; readonly reason: string };
+const sqliteMagic = 'SQLite format 3';
+const isSqlite = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes.subarray(0, sqliteMagic.length)).toString('latin1') === sqliteMagic;
 
-/** Journal mode of the header (bytes 18 and 19): 2 asks for a write-ahead log, which memory does not have. */
-function withoutLog(bytes: Uint8Array): Uint8Array {
-  const copy = Uint8Array.from(bytes);
-  if (copy[18] === 2) copy[18] = 1;
-  if (copy[19] === 2) copy[19] = 1;
-  return copy;
+type Outcome = { readonly status: 'ok' } | { readonly status: 'error'; readonly reason: string };
+
+function eachBlob(blobs: Iterable<Uint8Array>, take: (header: RpmHeader) => void): Outcome {
+  const started = performance.now();
+  let unread = 0;
+  for (const blob of blobs) {
+    const header = RpmHeader.parse(blob);
+    if (header === undefined) unread += 1;
+    else take(header);
+    if (performance.now() - started > mostMilliseconds)
+      return { status: 'error', reason: 'the rpm database took more than 10 s' };
+  }
+  return unread === 0
+    ? { status: 'ok' }
+    : { status: 'error', reason: `${unread} packages could not be read` };
 }
 
-/** Plain tables only: no view, no generated column can make a query run code of the database. */
-function isPlain(database: Database): boolean {
-  const rows = database
-    .query<{ type: string; name: string; sql: string | null }, []>(
-      "SELECT type, name, sql FROM sqlite_master WHERE lower(name) IN ('packages', 'basenames') LIMIT 8",
-    )
-    .all();
-  return (
-    rows.length === 2 &&
-    rows.every(
-      (row) => row.type === 'table' && row.sql !== null && !/\b(?:AS|VIRTUAL|CHECK|DEFAULT)\b/i.test(row.sql),
-    )
-  );
+/** The key 0 holds the next package number and no header. */
+function* packagesOf(records: Iterable<{ readonly key: Uint8Array; readonly value: Uint8Array }>) {
+  for (const { key, value } of records) {
+    if (key.some((byte) => byte !== 0)) yield value;
+  }
 }
 
-function ownerOf(database: Database, path: string): string | undefined {
-  const slash = path.lastIndexOf('/') + 1;
-  const rows = database
-    .query<{ idx: number; blob: unknown }, [string]>(
-      `SELECT b.idx AS idx, p.blob AS blob FROM Basenames b JOIN Packages p ON p.hnum = b.hnum
-       WHERE b.key = ? LIMIT ${mostRows}`,
-    )
-    .iterate(Buffer.from(path.slice(slash), 'latin1').toString('utf8'));
-  const folder = path.slice(0, slash);
-  for (const row of rows) {
-    if (!(row.blob instanceof Uint8Array) || typeof row.idx !== 'number') continue;
-    const header = RpmHeader.parse(row.blob);
-    if (Buffer.from(header?.folderOf(row.idx) ?? []).toString('latin1') === folder) return header?.name;
+/** Gives every package header of a database to `take`. */
+export function eachRpmHeader(bytes: Uint8Array, take: (header: RpmHeader) => void): Outcome {
+  if (isSqlite(bytes)) return eachSqliteHeader(bytes, take);
+  if (isNdb(bytes)) {
+    const packages = readNdb(bytes);
+    const outcome = eachBlob(packages?.blobs ?? [], take);
+    const broken = packages?.broken ?? 0;
+    return outcome.status === 'ok' && broken > 0
+      ? { status: 'error', reason: `${broken} packages could not be read` }
+      : outcome;
+  }
+  const hash = readBerkeleyHash(bytes);
+  if (hash === undefined) return { status: 'error', reason: 'rpm database format not read' };
+  const outcome = eachBlob(packagesOf(hash.records), take);
+  return outcome.status === 'ok' && hash.broken() > 0
+    ? { status: 'error', reason: `${hash.broken()} packages could not be read` }
+    : outcome;
+}
+
+function lookUp(bytes: Uint8Array, paths: ReadonlySet<string>): RpmLookup {
+  if (isSqlite(bytes)) return rpmSqliteFiles(bytes, paths);
+  const bases = new Set([...paths].map((path) => path.slice(path.lastIndexOf('/') + 1)));
+  const owned = new Map<string, RpmOwned>();
+  const outcome = eachRpmHeader(bytes, (header) => {
+    for (const file of header.files(bases)) {
+      if (paths.has(file.path)) owned.set(file.path, { package: header.name, file });
+    }
+  });
+  return outcome.status === 'ok' ? { status: 'ok', owned } : { ...outcome, owned };
+}
+
+export interface RpmReading {
+  readonly source: PathText;
+  readonly status: SourceStatus;
+  readonly reason?: string;
+  /** Bytes of the database. */
+  readonly size: number;
+  readonly owned: ReadonlyMap<string, RpmOwned>;
+  /** False where a path that was not found may be owned all the same. */
+  readonly whole: boolean;
+}
+
+const nobody: ReadonlyMap<string, RpmOwned> = new Map();
+
+/** The first database that is there; its bytes are good until the next read of the target. */
+export function rpmDatabaseOf(target: Target):
+  | {
+      readonly source: PathText;
+      readonly status: SourceStatus;
+      readonly reason?: string;
+      readonly bytes: Uint8Array;
+    }
+  | undefined {
+  for (const name of names) {
+    for (const folder of folders) {
+      const source = joinPath(folder, name);
+      const { status, reason, bytes } = target.readNow({ kind: 'file', path: source, limit: databaseLimit });
+      if (status === 'absent') continue;
+      return { source, status, bytes, ...(reason === undefined ? {} : { reason }) };
+    }
   }
   return undefined;
 }
 
-/** Owners of paths (Latin-1 strings of their bytes). */
-export function rpmOwners(bytes: Uint8Array, paths: Iterable<string>): RpmLookup {
-  let database: Database | undefined;
-  try {
-    database = Database.deserialize(withoutLog(bytes), true);
-    database.run('PRAGMA trusted_schema = OFF');
-    if (!isPlain(database)) return { status: 'error', reason: 'not the schema of an rpm database' };
-    const owners = new Map<string, string>();
-    const started = performance.now();
-    for (const path of paths) {
-      if (performance.now() - started > mostMilliseconds)
-        return { status: 'error', reason: 'the rpm database took more than 2 s' };
-      const owner = ownerOf(database, path);
-      if (owner !== undefined) owners.set(path, owner);
-    }
-    return { status: 'ok', owners };
-  } catch (thrown) {
-    return { status: 'error', reason: errorText(thrown) };
-  } finally {
-    database?.close();
+/** What the host's database says of paths (Latin-1 strings of their bytes); undefined where it has none. */
+export function rpmFilesOf(target: Target, paths: ReadonlySet<string>): RpmReading | undefined {
+  const database = rpmDatabaseOf(target);
+  if (database === undefined) return undefined;
+  const { source, status, reason, bytes } = database;
+  if (status !== 'ok') {
+    const told = reason === undefined ? {} : { reason };
+    return { source, status, size: bytes.length, owned: nobody, whole: status === 'empty', ...told };
   }
+  const found = lookUp(bytes, paths);
+  if (found.status === 'ok') {
+    return { source, status: 'ok', size: bytes.length, owned: found.owned, whole: true };
+  }
+  const owned = found.owned ?? nobody;
+  return { source, status: 'error', reason: found.reason, size: bytes.length, owned, whole: false };
 }

@@ -21,6 +21,7 @@ Options of scan
   --seen INDICATOR           address, domain, URL or hash of the alert; repeats
   --config FILE              declared mining, agents, exceptions (default: none)
   --thorough                 more processes, every pid, files of usual places
+  --integrity full           compare every packaged file with its package (minutes)
   --active                   also act on the scene: start a decoy watcher, ask
                              suspects on their own loopback interface
   --keep-secrets             do not mask passwords and keys in the output
@@ -97,6 +98,7 @@ export const cli: CliTexts = {
     kernel: 'reading the kernel',
     waiting: 'watching CPU',
     hidden: 'looking for hidden processes',
+    persistence: 'reading what starts by itself',
     suspects: 'looking into suspects',
     judging: 'judging',
     writing: 'writing the case',
@@ -121,6 +123,7 @@ export const cli: CliTexts = {
       `--seen: "${subject}" is not an address, domain, URL or hash (MD5, SHA-1, SHA-256).`,
     'not-language': ({ subject }) => `--lang: "${subject}" is not a language of Demine; use en or zh-CN.`,
     'not-pid': ({ subject }) => `"${subject}" is not a process id.`,
+    'not-integrity': ({ subject }) => `--integrity: "${subject}" is neither "usual" nor "full".`,
     'not-seconds': ({ subject, value }) =>
       `--interval: "${subject}" is not a number of seconds from 0 to ${value}.`,
     'not-yaml': ({ value }) => `it is not YAML: ${value}`,

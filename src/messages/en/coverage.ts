@@ -39,5 +39,4 @@ export const coverage: CoverageTexts = {
   onlyContainer: 'ran inside a container and saw only that container',
   onlyNamespace: 'ran inside a pid namespace and saw only its processes',
   imageHasNoProcesses: 'nothing runs in a folder',
-  persistenceNotRead: 'this version does not read it yet',
 };

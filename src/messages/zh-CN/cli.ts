@@ -21,6 +21,7 @@ scan 的选项
   --seen 线索                告警中的地址、域名、URL 或哈希，可重复给出
   --config 文件              声明自有挖矿、已知安全软件与例外（默认无）
   --thorough                 检查更多进程、全部 pid，以及挖矿程序常见的落地文件
+  --integrity full           逐一校验所有软件包文件，需数分钟
   --active                   允许在现场主动动作：启动诱饵监视进程，
                              访问可疑进程自己的本地接口
   --keep-secrets             输出中不遮盖密码与密钥
@@ -92,6 +93,7 @@ export const cli: CliTexts = {
     kernel: '读取内核状态',
     waiting: '观察 CPU',
     hidden: '查找隐藏进程',
+    persistence: '读取自启动与持久化项',
     suspects: '检查可疑进程',
     judging: '综合判定',
     writing: '写入案件',
@@ -114,6 +116,7 @@ export const cli: CliTexts = {
       `--seen：“${subject}”不是地址、域名、URL 或哈希（MD5、SHA-1、SHA-256）。`,
     'not-language': ({ subject }) => `--lang：不支持语言“${subject}”，可用 en 或 zh-CN。`,
     'not-pid': ({ subject }) => `“${subject}”不是进程号。`,
+    'not-integrity': ({ subject }) => `--integrity：“${subject}”既不是 usual 也不是 full。`,
     'not-seconds': ({ subject, value }) => `--interval：“${subject}”不是 0 到 ${value} 之间的秒数。`,
     'not-yaml': ({ value }) => `不是合法的 YAML：${value}`,
     'rule-unknown': ({ value }) => `没有规则 ${value}；运行 “demine rules” 查看全部规则。`,

@@ -39,5 +39,4 @@ export const coverage: CoverageTexts = {
   onlyContainer: '在容器内运行，只能看到该容器',
   onlyNamespace: '在 pid 命名空间内运行，只能看到其中的进程',
   imageHasNoProcesses: '目录中没有运行中的进程',
-  persistenceNotRead: '本版本尚未读取',
 };

@@ -1,0 +1,42 @@
+/**
+ * The shared walk against `find FOLDER -xdev`, in one run: `bun bench/walk.ts [FOLDER]`.
+ *
+ * Both are run in turn, several times, over a warm cache; the walk includes modes, inode flags, capabilities and all
+ * topics. Prints the tree, the medians, their ratio and the memory. `find` prints to nowhere.
+ */
+
+import { sharedWalk } from '../src/artifacts/linux/files/walk.ts';
+import { FactSet } from '../src/model/fact.ts';
+import { SourceLog } from '../src/model/source-log.ts';
+import { folderTarget } from '../src/target/folder.ts';
+
+const folder = process.argv[2] ?? '/';
+const rounds = 9;
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+
+const finds: number[] = [];
+const walks: number[] = [];
+let names = 0;
+let folders = 0;
+for (let round = 0; round < rounds; round += 1) {
+  const begun = performance.now();
+  Bun.spawnSync(['find', folder, '-xdev'], { stdout: Bun.file('/dev/null'), stderr: 'ignore' });
+  finds.push(performance.now() - begun);
+  const target = folderTarget(folder);
+  const started = performance.now();
+  const context = { target, log: new SourceLog(), facts: new FactSet(), nowUs: 0, thorough: false };
+  const walk = sharedWalk(context);
+  walks.push(performance.now() - started);
+  names = walk.entries;
+  folders = walk.folders;
+  await target.close();
+}
+const [first = 0] = walks;
+const megabytes = Math.round(process.memoryUsage.rss() / 1e6);
+const ratio = median(walks) / median(finds);
+process.stdout.write(
+  `${folder}: ${names} names in ${folders} folders\n` +
+    `find -xdev ${median(finds).toFixed(1)} ms, shared walk ${median(walks).toFixed(1)} ms (first ${first.toFixed(1)} ms)\n` +
+    `ratio ${ratio.toFixed(2)}, first ${(first / median(finds)).toFixed(2)}; ${megabytes} MB\n`,
+);

@@ -1,0 +1,4 @@
+import type { MechanismCase } from '../../../../test/persistence/case.ts';
+import { cases } from './integrity.fixture.ts';
+
+export const integrityCases: readonly MechanismCase[] = [...cases];

@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'bun:test';
+import type { MechanismCase } from '../../../../test/persistence/case.ts';
+import { plantRoot } from '../../../../test/persistence/root.ts';
+import { type Recorded, RecordedTarget } from '../../../../test/recorded-target.ts';
+import { headerBlob, ndbOf } from '../../../../test/rpm-header.ts';
+import { FactSet } from '../../../model/fact.ts';
+import type { IntegrityFact, PersistenceFact } from '../../../model/facts/persistence.ts';
+import { SourceLog } from '../../../model/source-log.ts';
+import { printableText } from '../../../model/text.ts';
+import { folderTarget } from '../../../target/folder.ts';
+import type { Target } from '../../../target/port.ts';
+import { integrityOf } from '../file-integrity.ts';
+import { integrityCases } from './cases.fixture.ts';
+import { integrity } from './integrity.ts';
+import { toolPutAside } from './tools.ts';
+
+async function entriesOf(target: Target, full = false): Promise<readonly PersistenceFact[]> {
+  const facts = await integrity.gather({
+    target,
+    log: new SourceLog(),
+    facts: new FactSet(),
+    nowUs: 0,
+    thorough: false,
+    ...(full ? { integrity: 'full' } : {}),
+  });
+  return facts.filter((fact) => fact.kind === 'persistence');
+}
+
+async function ofCase(one: MechanismCase): Promise<readonly string[]> {
+  const root = plantRoot(one);
+  const target = folderTarget(root.path);
+  try {
+    const usual = await entriesOf(target);
+    const all = await entriesOf(target, true);
+    const mechanisms = usual.map(({ mechanism }) => mechanism);
+    // The full pass finds what the usual one finds, and cries no wolf either.
+    if (one.dress === 'honest') expect(all).toEqual([]);
+    else expect(all.map(({ mechanism }) => mechanism)).toEqual(expect.arrayContaining(mechanisms));
+    return usual.map(({ mechanism, target: file }) => `${mechanism} ${file}`);
+  } finally {
+    await target.close();
+    root.remove();
+  }
+}
+
+describe('cases', () => {
+  for (const one of integrityCases) {
+    test(`${one.mechanism}, ${one.dress}: ${one.what}`, async () => {
+      const found = await ofCase(one);
+      if (one.dress === 'honest') expect(found).toEqual([]);
+      else expect(found.length).toBeGreaterThan(0);
+      if (one.dress !== 'honest') {
+        expect(found.some((text) => text.startsWith(`${one.mechanism} `))).toBe(true);
+      }
+    });
+  }
+});
+
+const md5 = (text: string): string => new Bun.CryptoHasher('md5').update(text).digest('hex');
+
+async function statesOf(
+  files: Record<string, Recorded>,
+  ...paths: string[]
+): Promise<Record<string, IntegrityFact['state']>> {
+  const target = new RecordedTarget({ kind: 'folder', files });
+  const { facts } = await integrityOf(target, paths.map(printableText));
+  return Object.fromEntries(facts.map(({ path, state }) => [path, state]));
+}
+
+describe('integrity of files, by dpkg', () => {
+  const dpkg: Record<string, Recorded> = {
+    '/var/lib/dpkg/info/procps.list': '/.\n/bin/ps\n/usr/bin/top\n/usr/bin/pkill\n/etc/sysctl.conf\n',
+    '/var/lib/dpkg/info/procps.md5sums': `${md5('ps')}  bin/ps\n${md5('top')}  usr/bin/top\n`,
+    '/var/lib/dpkg/status': `Package: procps\nStatus: install ok installed\nConffiles:\n /etc/sysctl.conf ${md5('set')}\n`,
+    '/bin': { link: 'usr/bin' },
+    '/usr/bin/ps': { content: 'ps' },
+    '/etc/sysctl.conf': { content: 'set' },
+  };
+
+  test('the content decides, also under the other spelling of a merged /usr', async () => {
+    expect(await statesOf(dpkg, '/usr/bin/ps', '/usr/bin/top', '/etc/sysctl.conf')).toEqual({
+      '/usr/bin/ps': 'unchanged',
+      '/usr/bin/top': 'missing',
+      '/etc/sysctl.conf': 'unchanged',
+    });
+    const edited = {
+      ...dpkg,
+      '/usr/bin/ps': { content: 'other' },
+      '/etc/sysctl.conf': { content: 'edited' },
+    };
+    expect(await statesOf(edited, '/usr/bin/ps', '/etc/sysctl.conf')).toEqual({
+      '/usr/bin/ps': 'changed',
+      '/etc/sysctl.conf': 'conffile-changed',
+    });
+  });
+
+  test('a compiled tool that is a script now was replaced, and so was a link that is a file', async () => {
+    const replaced = {
+      ...dpkg,
+      '/usr/bin/ps': { content: '#!/bin/sh\nps.original | grep -v kdevtmpfsi\n' },
+      '/usr/bin/pkill': { content: '#!/bin/sh\n' },
+    };
+    expect(await statesOf(replaced, '/usr/bin/ps', '/usr/bin/pkill')).toEqual({
+      '/usr/bin/ps': 'replaced',
+      '/usr/bin/pkill': 'replaced',
+    });
+  });
+
+  test('a package in the middle of an update says nothing of its files', async () => {
+    const status = 'Package: procps\nStatus: install ok unpacked\n';
+    const updating = { ...dpkg, '/usr/bin/ps': { content: 'new' }, '/var/lib/dpkg/status': status };
+    expect(await statesOf(updating, '/usr/bin/ps', '/usr/bin/top')).toEqual({
+      '/usr/bin/ps': 'unknown',
+      '/usr/bin/top': 'unknown',
+    });
+  });
+
+  test('a file moved aside by a diversion is held against the sum of its first name', async () => {
+    const diverted = {
+      ...dpkg,
+      '/var/lib/dpkg/diversions': '/bin/ps\n/bin/ps.real\nother\n',
+      '/usr/bin/ps.real': { content: 'ps' },
+    };
+    expect(await statesOf(diverted, '/usr/bin/ps.real')).toEqual({ '/usr/bin/ps.real': 'unchanged' });
+  });
+
+  test('what cannot be read is unknown, and what nobody owns is not told', async () => {
+    const denied = { ...dpkg, '/usr/bin/ps': { status: 'denied', reason: 'EACCES' } as const };
+    expect(await statesOf(denied, '/usr/bin/ps', '/tmp/x')).toEqual({ '/usr/bin/ps': 'unknown' });
+  });
+});
+
+test('by rpm: digest and size decide, ghosts and settings are no attack (synthetic ndb)', async () => {
+  const sha = (text: string): string => new Bun.CryptoHasher('sha256').update(text).digest('hex');
+  const files = [
+    { path: '/usr/bin/ps', digest: sha('ps'), size: 2 },
+    { path: '/usr/bin/top', digest: sha('top'), size: 3 },
+    { path: '/etc/sysctl.conf', digest: sha('set'), size: 3, flags: 1 },
+    { path: '/var/log/ghost', flags: 64 },
+  ];
+  const host: Record<string, Recorded> = {
+    '/usr/lib/sysimage/rpm/Packages.db': ndbOf([headerBlob('procps', files, 8)]),
+    '/usr/bin/ps': { content: 'ps' },
+    '/usr/bin/top': { content: 'TOP' },
+    '/etc/sysctl.conf': { content: 'edited' },
+  };
+  expect(await statesOf(host, ...files.map(({ path }) => path))).toEqual({
+    '/usr/bin/ps': 'unchanged',
+    '/usr/bin/top': 'changed',
+    '/etc/sysctl.conf': 'conffile-changed',
+    '/var/log/ghost': 'unknown',
+  });
+});
+
+test('by apk: the sum of a file and that of where a link leads', async () => {
+  const sum = (text: string): string => `Z:Q1${new Bun.CryptoHasher('sha1').update(text).digest('base64')}`;
+  const host: Record<string, Recorded> = {
+    '/lib/apk/db/installed': `P:busybox\nF:bin\nR:busybox\n${sum('bb')}\nR:bbsh\n${sum('/bin/busybox')}\n`,
+    '/bin/busybox': { content: 'other' },
+    '/bin/bbsh': { link: '/bin/busybox' },
+  };
+  expect(await statesOf(host, '/bin/busybox')).toEqual({ '/bin/busybox': 'changed' });
+});
+
+test('names of tools put aside, and names that only look like it', () => {
+  expect(['ps.original', 'top.lanigiro', '.ps', 'curl.bak', 'cd1', 'wd1'].map(toolPutAside)).toEqual([
+    ...['ps', 'top', 'ps', 'curl', 'curl', 'wget'],
+  ]);
+  expect(
+    ['python3', 'sshd_config.bak', 'x.original', 'constructor', 'ps', 'toString'].map(toolPutAside),
+  ).toEqual([...Array.from({ length: 6 }, () => undefined)]);
+});

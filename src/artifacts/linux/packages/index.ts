@@ -1,0 +1,3 @@
+import type { PersistenceArtifact } from '../persistence-artifact.ts';
+
+export const packagesArtifacts: readonly PersistenceArtifact[] = [];

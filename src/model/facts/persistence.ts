@@ -1,0 +1,148 @@
+/**
+ * Facts about what starts by itself: one entry of one mechanism, and what is known of the files that it rests
+ * on. Artifacts say what stands there; whether it is an attack is judged from these facts alone.
+ */
+import type { Mechanism } from '../mechanism.ts';
+import type { SourceRef, SourceStatus } from '../source.ts';
+import type { PathText, Printable } from '../text.ts';
+
+/**
+ * How `command` and `body` are read.
+ * - `shell` by a shell · `argv` words that are executed as they stand, no shell between
+ * - `python`, `php`, `perl`, `javascript`, `lua` by that interpreter
+ * - `setting` a key with its value; `target` names the file it brings in · `none` nothing is run by it
+ */
+export type CommandLanguage =
+  | 'shell'
+  | 'argv'
+  | 'python'
+  | 'php'
+  | 'perl'
+  | 'javascript'
+  | 'lua'
+  | 'setting'
+  | 'none';
+
+/**
+ * What the format itself shows, beside the command: seen by the artifact, weighed by the judge. A mark is an
+ * observation, never a verdict.
+ */
+export const persistenceMarks = [
+  /** Bytes that are no text around the entry, as a database dump leaves them. */
+  'binary-noise',
+  /** A second account with uid 0. */
+  'uid-0',
+  /** A system account with a shell that lets in. */
+  'system-account-shell',
+  /** A shell whose name only looks like one that refuses: a blank after nologin. */
+  'shell-with-blank',
+  'empty-password',
+  /** Of an account that belongs to a service and not to a person. */
+  'of-system-account',
+  /** A key of an account that should have none. */
+  'key-of-system-account',
+  /** Lets somebody in without a password, or as anybody: NOPASSWD: ALL, pam_permit in an auth stack. */
+  'opens-access',
+  /** Weakens a guard: PermitRootLogin with passwords, a hook that ignores failures of authentication. */
+  'weakens-guard',
+  /** A file of the mechanism where only the system's own packages put any. */
+  'unusual-place',
+  /** Sees or becomes the whole host: privileged container, bind of /, host pid namespace. */
+  'host-access',
+  /** Starts again whenever it ends. */
+  'restarts',
+  /** Set up so that it does not run as things stand, and would when switched on. */
+  'switched-off',
+  /** Replaces or shadows something of a package by its name or by its order. */
+  'shadows-package',
+  /** Hides: loads into every program, or filters what others see. */
+  'loads-everywhere',
+  /** Its name is that of a kernel thread or a near miss of a system program. */
+  'look-alike-name',
+  /** Written so that a reader does not see it: far to the right, after many blank lines, carriage returns. */
+  'concealed-in-file',
+  /** Points at a host outside, with no reason for it in the mechanism: replication, remote includes. */
+  'foreign-host',
+  /** A rule that locks out rivals or protectors: names black-holed, ports of the vendor closed. */
+  'locks-out',
+  /** The listing hides what another way of reading shows. */
+  'hidden-from-listing',
+] as const;
+export type PersistenceMark = (typeof persistenceMarks)[number];
+
+/** One line of a script. */
+export interface BodyLine {
+  /** One-based. */
+  readonly line: number;
+  readonly text: Printable;
+}
+
+/** One entry of one mechanism: something that will be run, loaded or let in without anybody asking again. */
+export interface PersistenceFact {
+  readonly kind: 'persistence';
+  readonly source: SourceRef;
+  readonly mechanism: Mechanism;
+  /** Whom it runs as or lets in; empty where the format does not say. */
+  readonly user: Printable;
+  /** When, as it stands there (`@reboot`, `OnBootSec=1min`), or in one word: boot, login, install, event. */
+  readonly trigger: Printable;
+  /** What is run, after the format's own escapes; empty for an entry that only is there. */
+  readonly command: Printable;
+  readonly language: CommandLanguage;
+  /** The file that it runs or loads, where the format says so; else it is found in the command. */
+  readonly target?: PathText;
+  /** The lines of a script that is run whole; bounded by `scriptLimit`. Empty where `command` is all. */
+  readonly body: readonly BodyLine[];
+  /** False where it would not run as things stand: masked, disabled, not linked, commented out. */
+  readonly active: boolean;
+  readonly marks: readonly PersistenceMark[];
+  /** The line that is shown as evidence. */
+  readonly text: Printable;
+}
+
+/** What a persistence entry rests on: its own file, and the files it runs or loads. */
+export interface FileFact {
+  readonly kind: 'file';
+  readonly source: SourceRef;
+  readonly path: PathText;
+  /** `absent` where a command names a file that is not there. */
+  readonly status: SourceStatus;
+  readonly type: 'file' | 'directory' | 'link' | 'fifo' | 'socket' | 'character' | 'block' | 'unknown';
+  /** Where a link leads in the end. */
+  readonly leadsTo?: PathText;
+  /** Permission bits and type. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes. */
+  readonly size: number;
+  readonly links: number;
+  /** Microseconds UTC. */
+  readonly modifiedUs: number;
+  readonly changedUs: number;
+  readonly bornUs?: number;
+  /** Inode flags of ioctl_iflags(2); empty where the file system has none or they were not asked for. */
+  readonly flags: readonly ('immutable' | 'append-only')[];
+  /** File capabilities of capabilities(7), `cap_setuid+ep`; empty for none. */
+  readonly capabilities: string;
+  readonly format: 'elf' | 'script' | 'text' | 'other' | 'empty';
+  /** First line of a script without `#!`. */
+  readonly interpreter?: Printable;
+  /** Mark of a packer: `UPX`. */
+  readonly packer?: string;
+}
+
+/** Whether a file that a package owns is still what the package brought. */
+export interface IntegrityFact {
+  readonly kind: 'integrity';
+  readonly source: SourceRef;
+  readonly path: PathText;
+  readonly package: Printable;
+  readonly manager: 'dpkg' | 'rpm' | 'apk' | 'pacman';
+  /** `conffile-changed`: a file that owners are meant to edit. `replaced`: not of the kind that was brought. */
+  readonly state: 'unchanged' | 'changed' | 'conffile-changed' | 'missing' | 'replaced' | 'unknown';
+  readonly text: Printable;
+}
+
+/** Lines and bytes of a script that an entry carries; what stands behind them is told as truncated. */
+export const scriptLimit = { lines: 2000, bytes: 65_536 } as const;

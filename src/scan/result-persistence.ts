@@ -1,0 +1,42 @@
+/** The rows of `persistence[]`: every entry with its judgement and the reasons, in both languages. */
+import type { EntryReason, JudgedEntry } from '../detect/persistence/judge-entries.ts';
+import type { Language } from '../messages/catalogue.ts';
+import { messagesFor } from '../messages/index.ts';
+import type { ResultPersistence } from '../model/result.ts';
+import type { Printable } from '../model/text.ts';
+
+const order = ['malicious', 'suspicious', 'unusual', 'benign'] as const;
+
+function reasonText(reason: EntryReason, language: Language): string {
+  const text: unknown = Reflect.get(messagesFor(language).persistence.reasons, reason.id);
+  if (typeof text !== 'function') throw new TypeError(`no text for the reason ${reason.id}`);
+  return text(reason.params);
+}
+
+/** @param mask takes the secrets out of what came from the target */
+export function resultPersistence(
+  entries: readonly JudgedEntry[],
+  mask: (text: Printable) => Printable,
+): ResultPersistence[] {
+  const rows = entries.map(({ fact, reading, judgement, reasons }): ResultPersistence => {
+    const target = fact.target ?? reading.targets[0];
+    return {
+      mechanism: fact.mechanism,
+      source: fact.source.source,
+      ...(fact.source.line === undefined ? {} : { line: fact.source.line }),
+      user: fact.user,
+      trigger: mask(fact.trigger),
+      command: mask(fact.command),
+      decoded: reading.decoded.map(mask),
+      ...(target === undefined ? {} : { target }),
+      active: fact.active,
+      judgement,
+      reasons: reasons.map((reason) => ({
+        id: reason.id,
+        texts: { en: reasonText(reason, 'en'), 'zh-CN': reasonText(reason, 'zh-CN') },
+      })),
+      text: mask(fact.text),
+    };
+  });
+  return rows.sort((a, b) => order.indexOf(a.judgement) - order.indexOf(b.judgement));
+}
