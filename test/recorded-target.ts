@@ -130,7 +130,7 @@ export class RecordedTarget implements Target {
         if (typeof value !== 'string' && !(value instanceof Uint8Array)) {
           return { kind: 'file', request, ...absent, bytes: new Uint8Array(0) };
         }
-        const bytes = bytesOfRecorded(value);
+        const bytes = bytesOfRecorded(value).subarray(request.offset ?? 0);
         const limit = request.limit ?? 64 * 1024 * 1024;
         if (bytes.length > limit)
           return { kind: 'file', request, status: 'truncated', bytes: bytes.subarray(0, limit) };

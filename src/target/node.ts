@@ -43,10 +43,12 @@ function readFile(request: RequestOf<'file'>, node: Node, arena: Arena): SourceR
   }
   const limit = limitOf(request);
   const { size } = node.stats;
-  const from = request.tail === true && size > limit ? size - limit : null;
+  const isTail = request.tail === true && size > limit;
+  const from = isTail ? size - limit : (request.offset ?? null);
   const descriptor = reopen(node.descriptor);
   try {
-    return fileResult(request, arena.read(descriptor, limit, from, size), from !== null);
+    const expected = Math.max(0, size - (from ?? 0));
+    return fileResult(request, arena.read(descriptor, limit, from, expected), isTail);
   } finally {
     closeSync(descriptor);
   }

@@ -6,9 +6,18 @@ import type { SourceStatus } from '../model/source.ts';
 import type { PathText, Printable } from '../model/text.ts';
 import type { Native } from '../native/port.ts';
 
-/** Asks for one source. `limit` bounds the bytes; past it the status is `truncated`. */
+/**
+ * Asks for one source. `limit` bounds the bytes; past it the status is `truncated`. `offset` begins further in, for
+ * files that are read piece by piece; a file of the kernel is always read from its beginning.
+ */
 export type Request =
-  | { readonly kind: 'file'; readonly path: PathText; readonly limit?: number; readonly tail?: boolean }
+  | {
+      readonly kind: 'file';
+      readonly path: PathText;
+      readonly limit?: number;
+      readonly tail?: boolean;
+      readonly offset?: number;
+    }
   | { readonly kind: 'link'; readonly path: PathText }
   | { readonly kind: 'directory'; readonly path: PathText; readonly limit?: number }
   | { readonly kind: 'stat'; readonly path: PathText; readonly follow?: boolean }

@@ -27,7 +27,13 @@ function requestOf(question: Question): Request {
   const limit = question.limit === undefined ? {} : { limit: question.limit };
   switch (question.kind) {
     case 'file':
-      return { kind: 'file', path, ...limit, tail: question.tail === true };
+      return {
+        kind: 'file',
+        path,
+        ...limit,
+        tail: question.tail === true,
+        ...(question.offset === undefined ? {} : { offset: question.offset }),
+      };
     case 'link':
       return { kind: 'link', path };
     case 'directory':

@@ -33,6 +33,7 @@ export interface Question extends Way {
   readonly kind: Request['kind'];
   readonly limit?: number;
   readonly tail?: boolean;
+  readonly offset?: number;
   readonly follow?: boolean;
 }
 

@@ -149,6 +149,7 @@ export class Reader {
       ...way,
       kind,
       ...('limit' in request && request.limit !== undefined ? { limit: request.limit } : {}),
+      ...('offset' in request && request.offset !== undefined ? { offset: request.offset } : {}),
       ...('tail' in request && request.tail !== undefined ? { tail: request.tail } : {}),
       ...('follow' in request && request.follow !== undefined ? { follow: request.follow } : {}),
     };

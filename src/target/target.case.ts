@@ -109,6 +109,17 @@ export function targetCases(make: () => TargetCase): void {
     expect(Buffer.from(tail.bytes).toString()).toBe('example\n');
   });
 
+  test('an offset begins further in, and past the end there is nothing', async () => {
+    const { target, at } = make();
+    const ask = (offset: number, limit: number) =>
+      target.read({ kind: 'file', path: path(at, 'etc/hosts'), offset, limit });
+    const middle = await ask(10, 7);
+    expect([middle.status, Buffer.from(middle.bytes).toString()]).toEqual(['truncated', 'example']);
+    const end = await ask(10, 100);
+    expect([end.status, Buffer.from(end.bytes).toString()]).toEqual(['ok', 'example\n']);
+    expect((await ask(18, 100)).status).toBe('empty');
+  });
+
   test('a sparse file of 10 GB costs what the limit says', async () => {
     const { target, at } = make();
     const result = await target.read({ kind: 'file', path: path(at, 'var/sparse'), limit: 4096 });

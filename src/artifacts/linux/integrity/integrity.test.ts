@@ -124,6 +124,20 @@ describe('integrity of files, by dpkg', () => {
     expect(await statesOf(diverted, '/usr/bin/ps.real')).toEqual({ '/usr/bin/ps.real': 'unchanged' });
   });
 
+  test('a file of several pieces is compared whole, and a padded one is changed', async () => {
+    const parts = 'x'.repeat(40 << 20);
+    const large = {
+      ...dpkg,
+      '/var/lib/dpkg/info/procps.md5sums': `${md5(parts)}  bin/ps\n${md5(parts)}  usr/bin/top\n`,
+      '/usr/bin/ps': { content: parts },
+      '/usr/bin/top': { content: `${parts}y` },
+    };
+    expect(await statesOf(large, '/usr/bin/ps', '/usr/bin/top')).toEqual({
+      '/usr/bin/ps': 'unchanged',
+      '/usr/bin/top': 'changed',
+    });
+  });
+
   test('what cannot be read is unknown, and what nobody owns is not told', async () => {
     const denied = { ...dpkg, '/usr/bin/ps': { status: 'denied', reason: 'EACCES' } as const };
     expect(await statesOf(denied, '/usr/bin/ps', '/tmp/x')).toEqual({ '/usr/bin/ps': 'unknown' });
