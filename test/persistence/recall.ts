@@ -4,6 +4,7 @@
  */
 import { emptyConfig } from '../../src/model/config.ts';
 import { severityRank } from '../../src/model/finding.ts';
+import { type Mechanism, mechanismGroups } from '../../src/model/mechanism.ts';
 import type { ResultFinding, ResultPersistence } from '../../src/model/result.ts';
 import { scan } from '../../src/scan/scan.ts';
 import { folderTarget } from '../../src/target/folder.ts';
@@ -36,6 +37,9 @@ export async function look(one?: MechanismCase): Promise<Seen> {
 const grave = ({ judgement }: ResultPersistence): boolean =>
   judgement === 'suspicious' || judgement === 'malicious';
 
+/** Files that only lie there: of an honest one there is nothing to tell. */
+const found: ReadonlySet<Mechanism> = new Set([...mechanismGroups.files, ...mechanismGroups.integrity]);
+
 export interface Outcome {
   readonly right: boolean;
   /** What was said of it, for people. */
@@ -56,14 +60,15 @@ export function outcomeOf(one: MechanismCase, seen: Seen): Outcome {
       ...seen.alarms.map(({ rule, title }) => `${rule}: ${title}`),
     ];
     if (raised.length > 0) return { right: false, told: raised.join('; ') };
-    if (own.length === 0) return { right: false, told: 'no entry was read: nothing could have been raised' };
+    if (own.length === 0 && !found.has(one.mechanism))
+      return { right: false, told: 'no entry was read: nothing could have been raised' };
     return { right: true, told: 'quiet' };
   }
-  const found = own.filter(grave);
-  if (found.length > 0) {
+  const judged = own.filter(grave);
+  if (judged.length > 0) {
     return {
       right: true,
-      told: found
+      told: judged
         .map(({ judgement, reasons }) => `${judgement} (${reasons.map(({ id }) => id).join(', ')})`)
         .join('; '),
     };

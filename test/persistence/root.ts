@@ -74,6 +74,8 @@ const settings: Files = {
   '/bin': { link: 'usr/bin' },
   '/sbin': { link: 'usr/sbin' },
   '/lib': { link: 'usr/lib' },
+  '/etc/cron.hourly/': '',
+  '/etc/cron.daily/': '',
   '/home/ada/': '',
   '/root/': '',
   '/tmp/': '',

