@@ -58,6 +58,7 @@ export function persistenceGap(log: SourceLog): string | undefined {
     ({ artifact, status, reason }) =>
       required.has(artifact) &&
       status !== 'absent' &&
+      status !== 'empty' &&
       // A pipe or a folder where a table belongs is read by nobody.
       !(status === 'error' && reason?.startsWith('not a ') === true),
   );
