@@ -125,7 +125,9 @@ export function architecture(): Architecture {
   return process.arch === 'arm64' ? 'arm64' : 'x64';
 }
 
-export const callNumber = (call: SystemCall): number => table[call][process.arch === 'arm64' ? 1 : 0];
+const column = process.arch === 'arm64' ? 1 : 0;
+
+export const callNumber = (call: SystemCall): number => table[call][column];
 
 /** What the kernel answered: zero or more, or the negative errno. */
 export function systemCall(call: SystemCall, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0): number {

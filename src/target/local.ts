@@ -13,11 +13,12 @@ import { failedResult, follows, quickStatResult } from './answer.ts';
 import { Arena } from './arena.ts';
 import { failedBy } from './failure.ts';
 import { HeldMemory } from './held-memory.ts';
-import { answerKernelFile, answerKernelLinks, isPlainKernelPath } from './kernel-file.ts';
+import { answerKernelFile, isPlainKernelPath } from './kernel-file.ts';
+import { LocalKernelFolder } from './kernel-folder.ts';
 import { behindMagic, type MagicPath, magicPath, quickStatus } from './magic-link.ts';
 import { MountTables, ownTablePath } from './mount-tables.ts';
 import { answerNode, completeTypes, largeFolder } from './node.ts';
-import type { LinkListing, Request, ResultFor, SourceResult, Target } from './port.ts';
+import type { KernelFolder, Request, ResultFor, SourceResult, Target } from './port.ts';
 import { type Asked, leftAlone, mountKey, mountName, Reader } from './reader.ts';
 import { type Node, type Root, Walker } from './resolve.ts';
 
@@ -59,6 +60,7 @@ export class LocalTarget implements Target {
   #process: (Inside & { readonly link: string; readonly descriptor: number }) | undefined;
   readonly #arenas: Arena[] = [];
   #nowArena: Arena | undefined;
+  #kernelFolder: LocalKernelFolder | undefined;
   #openSince = 0;
 
   constructor(options: LocalOptions) {
@@ -110,11 +112,14 @@ export class LocalTarget implements Target {
     return this.#typed(request, this.#answer(request, this.#nowArena));
   }
 
-  linksNow(folder: PathText, limit: number): LinkListing | undefined {
-    if (this.kind !== 'live' || !isPlainKernelPath(folder)) return undefined;
+  kernelFolderNow(folder: PathText): KernelFolder | undefined {
+    if (this.kind !== 'live' || !/^\/proc\/\d{1,10}$/.test(folder)) return undefined;
     const table = this.#tables.own.get();
     if (table.coversProcess(folder) || !table.kernelFiles(folder)) return undefined;
-    return answerKernelLinks(folder, limit);
+    this.#kernelFolder ??= new LocalKernelFolder(this.#tables, this.#held, (request) =>
+      this.readNow(request),
+    );
+    return this.#kernelFolder.enter(folder);
   }
 
   async close(): Promise<void> {
