@@ -30,6 +30,7 @@ const table = {
   openat: [257, 56],
   openat2: [437, 437],
   open_tree: [428, 428],
+  pipe2: [293, 59],
   pivot_root: [155, 41],
   prctl: [157, 167],
   pread64: [17, 67],
