@@ -1,8 +1,8 @@
 /**
  * One part of a scan, alone in a process, measured from inside: `part NAME [PID]`. Prints JSON.
  *
- * What it is NOT: a way to run a part for people. It is compiled like the executable, so that nothing is
- * measured that users do not run.
+ * What it is NOT: a way to run a part for people. It is compiled and started like the executable, so that nothing
+ * is measured that users do not run.
  */
 import { readFileSync } from 'node:fs';
 import { readProcess } from '../src/artifacts/linux/processes.ts';
@@ -10,6 +10,7 @@ import { internal } from '../src/cli/internal.ts';
 import { emptyConfig } from '../src/model/config.ts';
 import { FactSet } from '../src/model/fact.ts';
 import { SourceLog } from '../src/model/source-log.ts';
+import { startLean } from '../src/native/engine.ts';
 import { liveNative } from '../src/native/live.ts';
 import { pidLimit } from '../src/native/pids.ts';
 import { probeMemoryMap } from '../src/probe/memory-map.ts';
@@ -90,6 +91,7 @@ const parts: Readonly<Record<string, (pid: number) => Told | Promise<Told>>> = {
 
 async function main([name = '', ...rest]: readonly string[]): Promise<number> {
   if (name === '--internal') return internal(rest);
+  startLean();
   const part = parts[name];
   if (part === undefined) return 2;
   process.stdout.write(JSON.stringify(await part(Number(rest[0]))));

@@ -18,6 +18,7 @@ const table = {
   bpf: [321, 280],
   chroot: [161, 51],
   close: [3, 57],
+  execve: [59, 221],
   fstat: [5, 80],
   getdents64: [217, 61],
   getpriority: [140, 141],
