@@ -30,7 +30,7 @@ export interface RegisterOptions {
   readonly patience?: Patience;
 }
 
-const defaults = { maxThreads: 8, count: 10, gapUs: 80 } as const;
+const defaults = { maxThreads: 8, count: 10, gapUs: 40 } as const;
 
 /** Threads that are asked whether they run: a process may have thousands, given hottest first. */
 const threadsLookedAt = 64;
