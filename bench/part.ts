@@ -10,7 +10,6 @@ import { internal } from '../src/cli/internal.ts';
 import { emptyConfig } from '../src/model/config.ts';
 import { FactSet } from '../src/model/fact.ts';
 import { SourceLog } from '../src/model/source-log.ts';
-import { startLean } from '../src/native/engine.ts';
 import { liveNative } from '../src/native/live.ts';
 import { pidLimit } from '../src/native/pids.ts';
 import { probeMemoryMap } from '../src/probe/memory-map.ts';
@@ -89,16 +88,11 @@ const parts: Readonly<Record<string, (pid: number) => Told | Promise<Told>>> = {
   },
 };
 
-async function main([name = '', ...rest]: readonly string[]): Promise<number> {
+export async function runPart([name = '', ...rest]: readonly string[]): Promise<number> {
   if (name === '--internal') return internal(rest);
-  startLean();
   const part = parts[name];
   if (part === undefined) return 2;
   process.stdout.write(JSON.stringify(await part(Number(rest[0]))));
   await target.close();
   return 0;
 }
-
-void main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
