@@ -1,8 +1,8 @@
 /**
  * One part of a scan, alone in a process, measured from inside: `part NAME [PID]`. Prints JSON.
  *
- * What it is NOT: a way to run a part for people. It is compiled like the executable, so that nothing is
- * measured that users do not run.
+ * What it is NOT: a way to run a part for people. It is compiled and started like the executable, so that nothing
+ * is measured that users do not run.
  */
 import { readFileSync } from 'node:fs';
 import { readProcess } from '../src/artifacts/linux/processes.ts';
@@ -88,7 +88,7 @@ const parts: Readonly<Record<string, (pid: number) => Told | Promise<Told>>> = {
   },
 };
 
-async function main([name = '', ...rest]: readonly string[]): Promise<number> {
+export async function runPart([name = '', ...rest]: readonly string[]): Promise<number> {
   if (name === '--internal') return internal(rest);
   const part = parts[name];
   if (part === undefined) return 2;
@@ -96,7 +96,3 @@ async function main([name = '', ...rest]: readonly string[]): Promise<number> {
   await target.close();
   return 0;
 }
-
-void main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});

@@ -73,11 +73,11 @@ function executable(folder: string): string {
   return join(folder, name);
 }
 
-/** `part.ts` as an executable with the options of scripts/build.ts. */
+/** `start.ts` and `part.ts` as an executable with the options of scripts/build.ts. */
 async function partExecutable(folder: string): Promise<string> {
   const outfile = join(folder, 'part');
   const built = await Bun.build({
-    entrypoints: [join(import.meta.dir, 'part.ts')],
+    entrypoints: [join(import.meta.dir, 'start.ts')],
     minify: { whitespace: true, syntax: true, identifiers: false },
     bytecode: true,
     format: 'cjs',

@@ -8,6 +8,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (first === '--internal') return (await import('./internal.ts')).internal(rest);
+  (await import('../native/engine.ts')).startLean();
   return (await import('./run.ts')).run(argv);
 }
 

@@ -40,43 +40,43 @@ export class KeywordSearch {
     }
     for (let code = 0; code < 256; code += 1) this.#symbols[code] = this.#symbols[fold[code] ?? 0] ?? 0;
     this.#width = width;
-    const most = 1 + folded.reduce((sum, word) => sum + word.length, 0);
-    const next = new Uint16Array(most * width);
     const ends: number[][] = [[]];
+    /** Edges to the children of a state: symbol and child by turns. A word makes few, the table many. */
+    const edges: number[][] = [[]];
+    const childOf = (state: number, symbol: number): number => {
+      const row = edges[state] ?? [];
+      for (let at = 0; at < row.length; at += 2) if (row[at] === symbol) return row[at + 1] ?? 0;
+      row.push(symbol, ends.length);
+      ends.push([]);
+      edges.push([]);
+      return ends.length - 1;
+    };
     folded.forEach((word, index) => {
       let state = 0;
-      for (const character of word) {
-        const cell = state * width + (this.#symbols[character.charCodeAt(0)] ?? 0);
-        if (next[cell] === 0) {
-          next[cell] = ends.length;
-          ends.push([]);
-        }
-        state = next[cell] ?? 0;
-      }
+      for (const character of word) state = childOf(state, this.#symbols[character.charCodeAt(0)] ?? 0);
       ends[state]?.push(index);
     });
-    // Breadth first: missing edges go where the longest proper suffix would go.
+    // Rows, not numbers of states, and the rare end told by the sign: one look-up less for every byte. Breadth
+    // first: a state goes where its longest proper suffix goes, but for its own children.
+    const next = new Int32Array(ends.length * width);
     const fail = new Uint16Array(ends.length);
-    const queue: number[] = [];
-    for (let symbol = 1; symbol < width; symbol += 1) if (next[symbol] !== 0) queue.push(next[symbol] ?? 0);
+    const queue = [0];
     for (let head = 0; head < queue.length; head += 1) {
       const state = queue[head] ?? 0;
-      const back = fail[state] ?? 0;
-      ends[state]?.push(...(ends[back] ?? []));
-      for (let symbol = 1; symbol < width; symbol += 1) {
-        const cell = state * width + symbol;
-        const child = next[cell] ?? 0;
-        if (child === 0) next[cell] = next[back * width + symbol] ?? 0;
-        else {
-          fail[child] = next[back * width + symbol] ?? 0;
-          queue.push(child);
-        }
+      const back = (fail[state] ?? 0) * width;
+      if (state !== 0) next.copyWithin(state * width, back, back + width);
+      const row = edges[state] ?? [];
+      for (let at = 0; at < row.length; at += 2) {
+        const [symbol, child] = [row[at] ?? 0, row[at + 1] ?? 0];
+        const suffix = state === 0 ? 0 : (next[back + symbol] ?? 0);
+        fail[child] = (suffix < 0 ? ~suffix : suffix) / width;
+        // The suffix is shorter, so its own ends are complete.
+        ends[child]?.push(...(ends[fail[child] ?? 0] ?? []));
+        next[state * width + symbol] = (ends[child]?.length ?? 0) > 0 ? ~(child * width) : child * width;
+        queue.push(child);
       }
     }
-    // Rows, not numbers of states, and the rare end told by the sign: one look-up less for every byte.
-    this.#next = Int32Array.from(next.subarray(0, ends.length * width), (state) =>
-      (ends[state]?.length ?? 0) > 0 ? ~(state * width) : state * width,
-    );
+    this.#next = next;
     this.#ends = ends;
     for (let code = 0; code < 256; code += 1) {
       if (((classes[code] ?? 0) & isText) === 0) this.#symbols[code] = noText;

@@ -12,8 +12,6 @@ import type { Printable } from '../model/text.ts';
 import { printableBytes } from '../model/text.ts';
 import { find } from './ascii.ts';
 
-/** Larger than any honest command line shown to a person; the file itself may reach 6 MiB. */
-export const cmdlineLimit = 65_536;
 const mostArguments = 4096;
 
 export interface CommandLine {

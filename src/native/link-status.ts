@@ -51,10 +51,13 @@ const deviceOf = (major: number, minor: number): number =>
 /** Follows the link. Undefined when it leads nowhere, or the kernel is too old to tell the mount. */
 export function statusThrough(link: string): LinkStatus | undefined {
   const path = terminated(encodePath(link));
-  if (path === undefined) return undefined;
+  return path === undefined ? undefined : statusAt(addressOf(path));
+}
+
+/** The same, of a path that already stands in memory. */
+export function statusAt(path: number): LinkStatus | undefined {
   const wanted = basic | birth | mountId;
-  if (systemCall('statx', currentFolder, addressOf(path), flags, wanted, buffer.address) !== 0)
-    return undefined;
+  if (systemCall('statx', currentFolder, path, flags, wanted, buffer.address) !== 0) return undefined;
   const { view } = buffer;
   const got = view.getUint32(0, true);
   if ((got & (basic | mountId)) !== (basic | mountId)) return undefined;

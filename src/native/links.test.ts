@@ -8,12 +8,11 @@ const folder = mkdtempSync(join(tmpdir(), 'demine-links-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function linksOf(path: string, limit = 1000) {
-  const links = new Map<string, string>();
-  const failures = new Map<string, number>();
-  const answer = readLinks(Buffer.from(path), limit, (name, text, failed) => {
-    const key = Buffer.from(name).toString('latin1');
-    if (failed === 0) links.set(key, Buffer.from(text).toString('latin1'));
-    else failures.set(key, failed);
+  const links = new Map<number, string>();
+  const failures = new Map<number, number>();
+  const answer = readLinks(Buffer.from(path), limit, (number, text, size, failed) => {
+    if (failed === 0) links.set(number, Buffer.from(text.subarray(0, size)).toString('latin1'));
+    else failures.set(number, failed);
   });
   return { answer, links, failures };
 }
@@ -24,24 +23,25 @@ describe('the links of a folder', () => {
     try {
       const { answer, links } = linksOf('/proc/self/fd');
       expect(answer).toMatchObject({ status: 'ok' });
-      expect(links.get(String(held))).toBe(folder);
+      expect(links.get(held)).toBe(folder);
     } finally {
       closeSync(held);
     }
   });
 
-  test('tell their bytes as they are, and which of them is no link', () => {
+  test('tell their bytes as they are, which of them is no link, and nothing of other names', () => {
     const place = join(folder, 'mixed');
     mkdirSync(place);
     const hostile = Buffer.from([0x2f, 0xff, 0x1b, 0x0a, 0x25]);
-    symlinkSync(hostile, join(place, 'odd'));
-    symlinkSync('x'.repeat(4000), join(place, 'long'));
-    writeFileSync(join(place, 'plain'), '');
+    symlinkSync(hostile, join(place, '0'));
+    symlinkSync('x'.repeat(4000), join(place, '4294967295'));
+    writeFileSync(join(place, '12'), '');
+    for (const name of ['x', '1x', '-1', '12345678901', '.7']) symlinkSync('elsewhere', join(place, name));
     const { answer, links, failures } = linksOf(place);
     expect(answer).toEqual({ status: 'ok', value: 3 });
-    expect(links.get('odd')).toBe(hostile.toString('latin1'));
-    expect(links.get('long')).toHaveLength(4000);
-    expect(failures).toEqual(new Map([['plain', -22]]));
+    expect(links.get(0)).toBe(hostile.toString('latin1'));
+    expect(links.get(4294967295)).toHaveLength(4000);
+    expect(failures).toEqual(new Map([[12, -22]]));
   });
 
   test('are counted up to the limit, and past it the listing is cut', () => {

@@ -6,7 +6,8 @@ import { availableParallelism } from 'node:os';
 import { childCommand } from './child.ts';
 import { errno, passOn } from './failure.ts';
 import type { Answer, PidSweep } from './port.ts';
-import { systemCall } from './syscall.ts';
+import { stretchBytes, stretchesOf, sweepQueue } from './sweep-queue.ts';
+import { close, systemCall } from './syscall.ts';
 
 /** Refused by permission means that it is there. */
 export function pidByKill(pid: number): boolean {
@@ -44,26 +45,43 @@ function sweepHere(limit: number): PidSweep {
   return { limit, kill, scheduler };
 }
 
-/** The answer of one child for the bytes `from … to` of the bit sets: one set after the other. */
-async function part(from: number, to: number, views: number, stat: boolean): Promise<Answer<Uint8Array>> {
-  const child = Bun.spawn(childCommand('pid-sweep', [String(from), String(to), stat ? 'stat' : 'no-stat']), {
+/** What one child has to tell: a number and `views` parts of bit sets for each stretch that it took. */
+async function child(size: number, queue: number, stat: boolean): Promise<Answer<Uint8Array>> {
+  const process = Bun.spawn(childCommand('pid-sweep', [String(size), stat ? 'stat' : 'no-stat']), {
     cwd: '/',
     // Nothing of our environment is needed, and a loader variable in it would go on to the child. Bun unpacks the
     // headers of its compiler into the folder for temporary files; we include none, and leave none on the host.
     env: { TMPDIR: '/dev/null', BUN_TMPDIR: '/dev/null' },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: [queue, 'pipe', 'ignore'],
     timeout: stat ? patienceMs.names : patienceMs.calls,
     killSignal: 'SIGKILL',
   });
-  const bytes = await new Response(child.stdout).bytes();
-  const code = await child.exited;
-  if (child.signalCode !== null) {
-    return { status: 'timeout', reason: `a sweep over pids was ended by ${child.signalCode}` };
+  const bytes = await new Response(process.stdout).bytes();
+  const code = await process.exited;
+  if (process.signalCode !== null) {
+    return { status: 'timeout', reason: `a sweep over pids was ended by ${process.signalCode}` };
   }
-  if (code !== 0 || bytes.length !== views * (to - from)) {
-    return { status: 'error', reason: `a sweep over pids ended with ${code}, ${bytes.length} bytes` };
+  return code === 0
+    ? { status: 'ok', value: bytes }
+    : { status: 'error', reason: `a sweep over pids ended with ${code}` };
+}
+
+/** Puts the stretches of one child into the sets; false where it is not whole ones, or one for the second time. */
+function take(bytes: Uint8Array, sets: readonly Uint8Array[], seen: Uint8Array): boolean {
+  const size = sets[0]?.length ?? 0;
+  for (let at = 0; at < bytes.length; ) {
+    const index = bytes[at] ?? 0;
+    const from = index * stretchBytes;
+    const length = Math.min(stretchBytes, size - from);
+    at += 1;
+    if (index >= seen.length || seen[index] !== 0 || at + length * sets.length > bytes.length) return false;
+    seen[index] = 1;
+    for (const set of sets) {
+      set.set(bytes.subarray(at, at + length), from);
+      at += length;
+    }
   }
-  return { status: 'ok', value: bytes };
+  return true;
 }
 
 export async function sweepPids(
@@ -75,20 +93,21 @@ export async function sweepPids(
   if (bounded <= ownLimit && !stat) return { status: 'ok', value: sweepHere(bounded) };
   const size = (bounded >> 3) + 1;
   const children = Math.min(availableParallelism(), mostChildren, Math.ceil(bounded / ownLimit));
-  const views = stat ? 3 : 2;
-  const edges = Array.from({ length: children + 1 }, (_, index) => Math.floor((size * index) / children));
-  const parts = await Promise.all(
-    edges.slice(1).map((to, index) => part(edges[index] ?? 0, to, views, stat)),
-  );
-  const sets = Array.from({ length: views }, () => new Uint8Array(size));
-  for (const [index, answer] of parts.entries()) {
-    if (answer.status !== 'ok') return passOn(answer);
-    const from = edges[index] ?? 0;
-    const length = answer.value.length / views;
-    for (const [view, set] of sets.entries()) {
-      set.set(answer.value.subarray(view * length, (view + 1) * length), from);
-    }
+  const queue = sweepQueue(size);
+  if (queue.status !== 'ok') return passOn(queue);
+  let begun: readonly Promise<Answer<Uint8Array>>[];
+  try {
+    begun = Array.from({ length: children }, () => child(size, queue.value, stat));
+  } finally {
+    close(queue.value);
   }
+  const sets = Array.from({ length: stat ? 3 : 2 }, () => new Uint8Array(size));
+  const seen = new Uint8Array(stretchesOf(size));
+  for (const answer of await Promise.all(begun)) {
+    if (answer.status !== 'ok') return passOn(answer);
+    if (!take(answer.value, sets, seen)) return { status: 'error', reason: 'a sweep over pids is not whole' };
+  }
+  if (seen.includes(0)) return { status: 'error', reason: 'a stretch of pids was not looked at' };
   const [kill = new Uint8Array(), scheduler = new Uint8Array(), looked] = sets;
   // The last byte may reach past the limit.
   for (const set of sets) set[size - 1] = (set[size - 1] ?? 0) & ((2 << (bounded & 7)) - 1);

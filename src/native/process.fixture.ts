@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { startAnew } from './engine.ts';
 import { liveNative } from './live.ts';
 import { namespace, signalOnParentDeath, unshare } from './namespaces.ts';
 import { lowerPriority } from './priority.ts';
@@ -59,6 +60,12 @@ switch (role) {
     setInterval(() => undefined, 1000);
     break;
   }
+  /** Starts itself anew in its own place, and then says what it became. */
+  case 'anew':
+    if (process.env['BUN_JSC_useFTLJIT'] === undefined) startAnew();
+    ready(` ${JSON.stringify([process.pid, process.argv.slice(3), process.env['PATH']])}`);
+    setInterval(() => undefined, 1000);
+    break;
   /** Sweeps all pids, then prints `swept`. */
   case 'sweep':
     ready();

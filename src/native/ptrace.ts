@@ -10,13 +10,14 @@
  * A thread that has not stopped by the deadline (throttled by its cgroup, or gone into a device) cannot be let
  * go at once, because detaching needs a stop. It is kept on a list and let go as soon as it does stop.
  */
-import { readFile } from './dirents.ts';
+import { openForReading, readFile } from './dirents.ts';
 import { errno, failure } from './failure.ts';
 import type { Answer, Patience, RegisterSamples, ThreadIdentity } from './port.ts';
 import { processFolder } from './process-folder.ts';
 import {
   type Architecture,
   architecture,
+  close,
   encodePath,
   pinned,
   sleepMicroseconds,
@@ -42,6 +43,14 @@ const byPid = 1;
 const lastDeath = 3;
 /** NT_PRFPREG of include/uapi/linux/elf.h. */
 const floatingPointSet = 2;
+
+/**
+ * PR_SET_TIMERSLACK, PR_GET_TIMERSLACK of include/uapi/linux/prctl.h, in nanoseconds. A thread of ours sleeps some
+ * 50 µs longer than it asks for, which is longer than a stop takes.
+ */
+const setTimerSlack = 29;
+const getTimerSlack = 30;
+const shortSlack = 1000;
 
 const usualPatience: Patience = { stopUs: 150_000, totalUs: 400_000 };
 const maxSamples = 64;
@@ -137,24 +146,58 @@ type Refusal = Exclude<Answer<never>, { readonly status: 'ok' }>;
 
 const late: Refusal = { status: 'timeout', reason: 'the thread did not stop in time' };
 
-/** Why a stop would disturb this thread now, or undefined when it computes. */
-function busyElsewhere(pid: number, tid: number): Refusal | undefined {
-  const folder = `${processFolder(pid)}/task/${tid}`;
-  const stat = text(`${folder}/stat`);
-  if (stat === undefined) return { status: 'absent', reason: 'the thread has ended' };
-  // The name stands in parentheses and may hold any character; the state follows the last one.
-  const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
-  if (state !== 'R') return { status: 'empty', reason: `the thread does not run (state ${state})` };
-  const call = text(`${folder}/syscall`);
-  // Not every kernel has this file; where it is, it tells a call from a computation.
-  if (call !== undefined && !call.startsWith('running')) {
-    return { status: 'empty', reason: 'the thread is in a system call' };
+const content = pinned(1024);
+
+/** Reads a file of /proc from its start: it is made anew each time, of the thread it was opened for. */
+const readAgain = (descriptor: number): number =>
+  systemCall('pread64', descriptor, content.address, content.bytes.length, 0);
+
+const ended: Refusal = { status: 'absent', reason: 'the thread has ended' };
+const closing = 0x29;
+const runs = 0x52;
+/** The first letter of `running`. */
+const running = 0x72;
+
+/** What a thread does now, asked before each stop; its files are opened once. */
+class Watch {
+  readonly #stat: number;
+  readonly #call: number;
+
+  constructor(folder: string) {
+    this.#stat = openForReading(encodePath(`${folder}/stat`));
+    this.#call = openForReading(encodePath(`${folder}/syscall`));
   }
-  return undefined;
+
+  /** Why a stop would disturb this thread now, or undefined when it computes. */
+  busyElsewhere(): Refusal | undefined {
+    if (this.#stat < 0) return ended;
+    const { bytes } = content;
+    const size = readAgain(this.#stat);
+    if (size <= 0) return ended;
+    // The name stands in parentheses and may hold any character; the state follows the last one.
+    const state = bytes[bytes.lastIndexOf(closing, size - 1) + 2] ?? 0;
+    if (state !== runs) {
+      return { status: 'empty', reason: `the thread does not run (state ${String.fromCharCode(state)})` };
+    }
+    // Not every kernel has this file; where it is, it tells a call from a computation.
+    if (this.#call >= 0 && readAgain(this.#call) > 0 && bytes[0] !== running) {
+      return { status: 'empty', reason: 'the thread is in a system call' };
+    }
+    return undefined;
+  }
+
+  close(): void {
+    for (const descriptor of [this.#stat, this.#call]) if (descriptor >= 0) close(descriptor);
+  }
 }
 
-const tracerOf = (folder: string): number =>
-  Number(/^TracerPid:\t(\d+)$/m.exec(text(`${folder}/status`) ?? '')?.[1] ?? 0);
+const tracerMark = '\nTracerPid:\t';
+
+function tracerOf(folder: string): number {
+  const status = text(`${folder}/status`) ?? '';
+  const at = status.indexOf(tracerMark);
+  return at < 0 ? 0 : Number.parseInt(status.slice(at + tracerMark.length), 10);
+}
 
 /** Why this thread must not be held at all. */
 function refusal(pid: number, tid: number): Refusal | undefined {
@@ -181,6 +224,7 @@ function followExec(pid: number, tid: number): void {
 interface Row {
   readonly pid: number;
   readonly tid: number;
+  readonly watch: Watch | undefined;
   readonly samples: number[];
   heldUs: number;
   /** When it was told to stop; undefined while it runs freely. */
@@ -208,7 +252,7 @@ function abandon(row: Row, end: Refusal): true {
 
 /** Seizes it and tells it to stop, where it computes at this moment. */
 function ask(row: Row, nowAt: number): true {
-  const elsewhere = busyElsewhere(row.pid, row.tid);
+  const elsewhere = row.watch === undefined ? ended : row.watch.busyElsewhere();
   if (elsewhere !== undefined) return finish(row, elsewhere);
   const seized = systemCall('ptrace', request.seize, row.tid, 0, 0);
   if (seized < 0) return finish(row, failure(seized));
@@ -274,8 +318,12 @@ export function sampleThreads(
   };
   const rows = threads.map(({ pid, tid }): Row => {
     const end = refusal(pid, tid);
-    return { pid, tid, samples: [], heldUs: 0, askedUs: undefined, nextUs: 0, end, done: end !== undefined };
+    const watch = end === undefined ? new Watch(`${processFolder(pid)}/task/${tid}`) : undefined;
+    const done = end !== undefined;
+    return { pid, tid, watch, samples: [], heldUs: 0, askedUs: undefined, nextUs: 0, end, done };
   });
+  const slack = systemCall('prctl', getTimerSlack);
+  systemCall('prctl', setTimerSlack, shortSlack);
   try {
     let pending = rows.filter((row) => !row.done);
     for (let idle = 0; pending.length > 0; ) {
@@ -293,6 +341,8 @@ export function sampleThreads(
     }
   } finally {
     for (const row of rows) if (!row.done && row.askedUs !== undefined) abandon(row, late);
+    for (const { watch } of rows) watch?.close();
+    systemCall('prctl', setTimerSlack, Math.max(0, slack));
   }
   return rows.map((row) => answerOf(row, machine));
 }

@@ -83,7 +83,7 @@ test('the children of a sweep end with the process that started them', async () 
 
 test('a task that nobody knows and a range that is none are refused', async () => {
   expect(await runInternal({}, 'toString', [])).toBe(2);
-  for (const args of [[], ['5', '5'], ['-1', '8'], ['0', '9999999999'], ['a', 'b']]) {
+  for (const args of [[], ['0'], ['-1'], ['9999999999'], ['1.5'], ['a']]) {
     expect(runSweepChild(args)).toBe(2);
   }
   const child = Bun.spawnSync(childCommand('no-such-task', []), { stdio: ['ignore', 'pipe', 'pipe'] });

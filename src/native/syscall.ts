@@ -18,6 +18,7 @@ const table = {
   bpf: [321, 280],
   chroot: [161, 51],
   close: [3, 57],
+  execve: [59, 221],
   fstat: [5, 80],
   getdents64: [217, 61],
   getpriority: [140, 141],
@@ -33,6 +34,7 @@ const table = {
   openat: [257, 56],
   openat2: [437, 437],
   open_tree: [428, 428],
+  pipe2: [293, 59],
   pivot_root: [155, 41],
   prctl: [157, 167],
   pread64: [17, 67],
@@ -128,7 +130,9 @@ export function architecture(): Architecture {
   return process.arch === 'arm64' ? 'arm64' : 'x64';
 }
 
-export const callNumber = (call: SystemCall): number => table[call][process.arch === 'arm64' ? 1 : 0];
+const column = process.arch === 'arm64' ? 1 : 0;
+
+export const callNumber = (call: SystemCall): number => table[call][column];
 
 /**
  * One call that is made hundreds of thousands of times: its number and the library are looked up once.

@@ -1,7 +1,7 @@
 /**
  * Floating-point control words of a suspect's running threads, and what RandomX leaves in them.
  *
- * What: up to eight hot threads of one process, each sampled ten times over some two milliseconds. A thread
+ * What: up to eight hot threads of one process, each sampled ten times over some one and a half milliseconds. A thread
  * that flushes denormals but has shown only one rounding mode so far is looked at again, further apart: a
  * RandomX program without a CFROUND instruction keeps its mode for as long as it runs.
  * Why: RandomX runs with flush-to-zero and denormals-are-zero set and keeps rewriting the rounding mode. It is
@@ -30,7 +30,7 @@ export interface RegisterOptions {
   readonly patience?: Patience;
 }
 
-const defaults = { maxThreads: 8, count: 10, gapUs: 80 } as const;
+const defaults = { maxThreads: 8, count: 10, gapUs: 40 } as const;
 
 /** Threads that are asked whether they run: a process may have thousands, given hottest first. */
 const threadsLookedAt = 64;

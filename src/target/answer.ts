@@ -106,12 +106,17 @@ const entryTypes: Readonly<Record<number, DirectoryEntry['type']>> = {
 };
 
 /** The type in a mode is that of a listing, twelve bits up (IFTODT of dirent.h). */
-export function quickStatResult(request: RequestOf<'stat'>, status: LinkStatus): SourceResult {
-  const { mount: _, bornUs, ...rest } = status;
-  const type = entryTypes[status.mode >>> 12] ?? 'unknown';
-  const stat: FileStatus = { type, ...rest, ...(bornUs === undefined ? {} : { bornUs }) };
-  return { kind: 'stat', request, status: 'ok', stat };
+export function quickStat({ mount: _, bornUs, ...rest }: LinkStatus): FileStatus {
+  const type = entryTypes[rest.mode >>> 12] ?? 'unknown';
+  return { type, ...rest, ...(bornUs === undefined ? {} : { bornUs }) };
 }
+
+export const quickStatResult = (request: RequestOf<'stat'>, status: LinkStatus): SourceResult => ({
+  kind: 'stat',
+  request,
+  status: 'ok',
+  stat: quickStat(status),
+});
 
 /** @param descriptor of what is found; O_PATH will do */
 export function attributesResult(request: RequestOf<'attributes'>, descriptor: number): SourceResult {

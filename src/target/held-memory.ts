@@ -25,15 +25,25 @@ export class HeldMemory {
     const end = path.length - '/stat'.length;
     const pid = path.slice('/proc/'.length, end);
     if (pid.includes('/')) return;
+    this.sawStat(pid, result.status === 'ok' ? result.bytes : undefined);
+  }
+
+  /** The same, where the stat of a process was read another way. */
+  sawStat(pid: string, bytes: Uint8Array | undefined): void {
     this.#pid = pid;
-    this.#state = result.status === 'ok' ? taskState(result.bytes) : undefined;
+    this.#state = bytes === undefined ? undefined : taskState(bytes);
   }
 
   /** The pid of the process that a path is about, when reading it may wait for that process. */
   holder(path: Printable): number | undefined {
     if (!lastLetters.has(path.charCodeAt(path.length - 1))) return undefined;
     const pid = pattern.exec(path)?.[1];
-    if (pid === undefined || Number(pid) === process.pid) return undefined;
+    return pid === undefined ? undefined : this.holderOf(pid);
+  }
+
+  /** The same, for a process whose memory is about to be read. */
+  holderOf(pid: string): number | undefined {
+    if (Number(pid) === process.pid) return undefined;
     const known = pid === this.#pid ? this.#state : undefined;
     // Good for one look: a process is read file after file, and the state is of that moment.
     this.#pid = '';

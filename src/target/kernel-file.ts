@@ -7,14 +7,11 @@
  * mounted over a part of /proc or /sys (`mount-table.ts` says).
  */
 import { closeSync, lstatSync, openSync, readlinkSync, statSync } from 'node:fs';
-import { type PathText, type Printable, printableBytes, printableText } from '../model/text.ts';
-import { failure } from '../native/failure.ts';
-import { readLinks } from '../native/links.ts';
 import { failedResult, fileResult, limitOf, linkResult, listResult, statResult } from './answer.ts';
 import type { Arena } from './arena.ts';
 import { codeOf, failedBy } from './failure.ts';
 import { quiet } from './node.ts';
-import type { LinkListing, Request, SourceResult } from './port.ts';
+import type { Request, SourceResult } from './port.ts';
 import { systemPath } from './system-path.ts';
 
 /** True for a path that goes straight down: no dots, no doubled slashes, nothing escaped. */
@@ -23,22 +20,6 @@ export const isPlainKernelPath = (path: string): boolean =>
   !path.includes('/.') &&
   !path.includes('//') &&
   !path.includes('%');
-
-const noText: Printable = printableText('');
-
-/** A folder of links, each read below the open folder. */
-export function answerKernelLinks(folder: PathText, limit: number): LinkListing {
-  const links: LinkListing['links'][number][] = [];
-  const answer = readLinks(Buffer.from(folder, 'latin1'), limit, (name, text, failed) => {
-    links.push({
-      name: printableBytes(name),
-      status: failed === 0 ? 'ok' : failure(failed).status,
-      target: failed === 0 ? printableBytes(text) : noText,
-    });
-  });
-  if (answer.status !== 'ok') return { status: answer.status, reason: answer.reason, links };
-  return { status: links.length === 0 ? 'empty' : 'ok', links };
-}
 
 /** A process that ended between two reads is absent, whatever the kernel calls it (ESRCH, ENOENT). */
 export function answerKernelFile(request: Request, arena: Arena): SourceResult {

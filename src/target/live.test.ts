@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { joinPath, printableText } from '../model/text.ts';
+import { printableText } from '../model/text.ts';
+import { part } from '../native/kernel-folder.ts';
 import { recordedNative } from '../native/recorded.ts';
 import { liveTarget } from './live.ts';
 import type { Request } from './port.ts';
@@ -99,26 +100,38 @@ describe('this host as a target', () => {
     expect(open()).toBe(before);
   });
 
-  test('links of a folder all at once are those that are asked for one by one', async () => {
+  test('parts of a process read the quick way are those that are asked for one by one', async () => {
     const target = make();
     const child = Bun.spawn(['cat'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const path = printableText(`/proc/${child.pid}`);
     try {
-      const folder = printableText(`/proc/${child.pid}/fd`);
-      const listed = target.linksNow?.(folder, 4096);
-      expect(listed?.links.find(({ name }) => name === '1')).toMatchObject({
-        status: 'ok',
-        target: '/dev/null',
+      const links = new Map<number, string>();
+      const ended = target.kernelFolderNow?.(path)?.links(part('fd'), 4096, (number, text, size, status) => {
+        if (status === 'ok') links.set(number, Buffer.from(text.subarray(0, size)).toString('latin1'));
       });
-      for (const { name, target: text } of listed?.links ?? []) {
-        expect(target.readNow({ kind: 'link', path: joinPath(folder, name) }).target).toBe(text);
+      expect(ended).toEqual({ status: 'ok' });
+      expect(links.get(1)).toBe('/dev/null');
+      for (const [number, text] of links) {
+        const link = printableText(`${path}/fd/${number}`);
+        expect(target.readNow({ kind: 'link', path: link }).target).toBe(printableText(text));
       }
+      const cgroup = target.kernelFolderNow?.(path)?.file(part('cgroup'));
+      const bytes = Uint8Array.from(cgroup?.bytes ?? []);
+      expect(cgroup?.status).toBe('ok');
+      expect(target.readNow({ kind: 'file', path: printableText(`${path}/cgroup`) }).bytes).toEqual(
+        Buffer.from(bytes),
+      );
     } finally {
       child.kill('SIGKILL');
       await child.exited;
     }
-    expect(target.linksNow?.(printableText('/etc/alternatives'), 4096)).toBeUndefined();
-    expect(target.linksNow?.(printableText('/proc/1/../1/fd'), 4096)).toBeUndefined();
-    expect(target.linksNow?.(printableText(`/proc/${child.pid}/fd`), 4096)?.status).toBe('absent');
+    expect(target.kernelFolderNow?.(printableText('/etc/alternatives'))).toBeUndefined();
+    expect(target.kernelFolderNow?.(printableText('/proc/1/../1'))).toBeUndefined();
+    const gone = target.kernelFolderNow?.(path);
+    expect(gone?.file(part('stat'))).toMatchObject({ status: 'absent', reason: 'ENOENT' });
+    expect(gone?.link(part('exe')).status).toBe('absent');
+    expect(gone?.links(part('fd'), 9, () => undefined).status).toBe('absent');
+    expect(gone?.statBehind(part('exe'), printableText('/bin/true'))).toBeUndefined();
   });
 
   test('the executable of a process is read and measured through its link', async () => {

@@ -13,12 +13,13 @@ import { failedResult, follows, quickStatResult } from './answer.ts';
 import { Arena } from './arena.ts';
 import { failedBy } from './failure.ts';
 import { HeldMemory } from './held-memory.ts';
-import { answerKernelFile, answerKernelLinks, isPlainKernelPath } from './kernel-file.ts';
+import { answerKernelFile, isPlainKernelPath } from './kernel-file.ts';
+import { LocalKernelFolder } from './kernel-folder.ts';
 import { behindMagic, type MagicPath, magicPath, quickStatus } from './magic-link.ts';
 import { MountTables, ownTablePath } from './mount-tables.ts';
 import { answerNode, completeTypes, largeFolder, openFolderNode } from './node.ts';
 import type {
-  LinkListing,
+  KernelFolder,
   Request,
   ResultFor,
   SourceResult,
@@ -69,6 +70,7 @@ export class LocalTarget implements Target {
   #process: (Inside & { readonly link: string; readonly descriptor: number }) | undefined;
   readonly #arenas: Arena[] = [];
   #nowArena: Arena | undefined;
+  #kernelFolder: LocalKernelFolder | undefined;
   #openSince = 0;
 
   constructor(options: LocalOptions) {
@@ -120,11 +122,14 @@ export class LocalTarget implements Target {
     return this.#typed(request, this.#answer(request, this.#nowArena));
   }
 
-  linksNow(folder: PathText, limit: number): LinkListing | undefined {
-    if (this.kind !== 'live' || !isPlainKernelPath(folder)) return undefined;
+  kernelFolderNow(folder: PathText): KernelFolder | undefined {
+    if (this.kind !== 'live' || !/^\/proc\/\d{1,10}$/.test(folder)) return undefined;
     const table = this.#tables.own.get();
     if (table.coversProcess(folder) || !table.kernelFiles(folder)) return undefined;
-    return answerKernelLinks(folder, limit);
+    this.#kernelFolder ??= new LocalKernelFolder(this.#tables, this.#held, (request) =>
+      this.readNow(request),
+    );
+    return this.#kernelFolder.enter(folder);
   }
 
   walkNow<F>(

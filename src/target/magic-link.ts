@@ -7,7 +7,7 @@
  * the descriptor. A mount that no table lists (detached, or memory files) may hang too.
  */
 import { closeSync, fstatSync, openSync, readlinkSync } from 'node:fs';
-import { printableBytes } from '../model/text.ts';
+import { type PathText, printableBytes } from '../model/text.ts';
 import { type LinkStatus, statusThrough } from '../native/link-status.ts';
 import { type Failed, failedBy } from './failure.ts';
 import { type MountTables, mountOf } from './mount-tables.ts';
@@ -89,13 +89,30 @@ const nameless = /^(?:pipe|socket|anon_inode|net|mnt|uts|ipc|pid|user|cgroup|tim
 export function quickStatus(path: MagicPath, tables: MountTables): LinkStatus | undefined {
   try {
     const target = printableBytes(readlinkSync(path.link, 'buffer'));
-    if (!target.startsWith('/')) return undefined;
-    const table = tables.of(path.pid).get();
-    if (table.danger(target, new Set()) !== undefined) return undefined;
-    const status = statusThrough(path.link);
-    return status !== undefined && table.byId(status.mount)?.danger === 'none' ? status : undefined;
+    const namespace = readlinkSync(`/proc/${path.pid}/ns/mnt`);
+    return quickStatusOf(target, namespace, path.pid, tables, () => statusThrough(path.link));
   } catch {
     // Why it cannot be read is told by the other way, which meets the same.
+    return undefined;
+  }
+}
+
+/** The same, where the text of the link and the mount namespace of the process are known. */
+export function quickStatusOf(
+  target: PathText,
+  namespace: string,
+  pid: string,
+  tables: MountTables,
+  look: () => LinkStatus | undefined,
+): LinkStatus | undefined {
+  if (!target.startsWith('/')) return undefined;
+  try {
+    const table = tables.inNamespace(namespace, pid).get();
+    if (table.danger(target, new Set()) !== undefined) return undefined;
+    const status = look();
+    return status !== undefined && table.byId(status.mount)?.danger === 'none' ? status : undefined;
+  } catch {
+    // Told by the other way as well.
     return undefined;
   }
 }

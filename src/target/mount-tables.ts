@@ -55,8 +55,12 @@ export class MountTables {
 
   /** The table in whose words the links of a process are written. @throws when the kernel refuses */
   of(pid: string): FreshTable {
+    return this.inNamespace(readlinkSync(`/proc/${pid}/ns/mnt`), pid);
+  }
+
+  /** The same, where the text of the link to the mount namespace is known. */
+  inNamespace(namespace: string, pid: string): FreshTable {
     this.#home ??= readlinkSync('/proc/self/ns/mnt');
-    const namespace = readlinkSync(`/proc/${pid}/ns/mnt`);
     return namespace === this.#home ? this.own : this.#kept(namespace, pid);
   }
 

@@ -4,6 +4,7 @@
  */
 import type { SourceStatus } from '../model/source.ts';
 import type { PathText, Printable } from '../model/text.ts';
+import type { Part } from '../native/kernel-folder.ts';
 import type { Native } from '../native/port.ts';
 
 /**
@@ -145,16 +146,30 @@ export interface WalkOutcome {
   readonly cut?: string;
 }
 
-/** The links of a folder with their texts. */
-export interface LinkListing {
+/** How a read went. `empty`: there was nothing in it. */
+export interface Outcome {
   readonly status: SourceStatus;
   readonly reason?: string;
-  readonly links: readonly {
-    readonly name: Printable;
-    /** Not `ok` where this one link could not be read: closed since the listing, or refused. */
-    readonly status: SourceStatus;
-    readonly target: PathText;
-  }[];
+}
+
+/** `text` is good up to `size` and for the call alone. Not `ok` where this one link could not be read. */
+export type TakeNumberedLink = (number: number, text: Uint8Array, size: number, status: SourceStatus) => void;
+
+/**
+ * A folder of /proc with nothing but files of the kernel in it, of which one part after the other is read. Good
+ * until the next folder is asked for; what was read, until the next part is.
+ */
+export interface KernelFolder {
+  /** A file that is one record, up to 64 KiB; more is `truncated`. */
+  file(part: Part): Outcome & { readonly bytes: Uint8Array };
+  link(part: Part): Outcome & { readonly target: PathText };
+  /**
+   * The file behind a link whose text was read just now. Undefined where the kernel cannot tell that it does not
+   * hang: then a stat request, which takes the long way, finds out.
+   */
+  statBehind(part: Part, target: PathText): FileStatus | undefined;
+  /** The links of a folder of numbered ones, at most `limit`. */
+  links(part: Part, limit: number, take: TakeNumberedLink): Outcome;
 }
 
 export type ResultFor<K extends Request['kind']> = Extract<SourceResult, { readonly kind: K }>;
@@ -175,10 +190,10 @@ export interface Target {
    */
   readNow<R extends Request>(request: R): ResultFor<R['kind']>;
   /**
-   * Every link of a folder of /proc at once, where the target has a quick way; undefined where it has none, and
-   * a directory request with a link request for each name gives the same.
+   * The folder of a process, where the target has a quick way to its parts. Undefined where it has none, and where
+   * something is mounted over it; single requests give the same.
    */
-  linksNow?(folder: PathText, limit: number): LinkListing | undefined;
+  kernelFolderNow?(folder: PathText): KernelFolder | undefined;
   /**
    * Shows a visitor all that lies below a folder, at a few microseconds a name. Mounts that may hang and files of the
    * kernel are left out, by the mount table, before they are touched. Undefined where the target has no quick way.

@@ -11,11 +11,13 @@
  */
 import type { ExecutableView } from '../../model/facts/process.ts';
 import type { SourceStatus } from '../../model/source.ts';
-import { bytesOf, joinPath, type PathText, printableBytes, printableText } from '../../model/text.ts';
+import { bytesOf, type PathText, printableBytes } from '../../model/text.ts';
+import { part } from '../../native/kernel-folder.ts';
 import type { FileStatus, Target } from '../../target/port.ts';
+import type { ProcessFolder } from './process-folder.ts';
 
 const deletedMark = ' (deleted)';
-const exe = printableText('exe');
+const exe = part('exe');
 
 export interface ExecutableReading {
   readonly status: SourceStatus;
@@ -32,21 +34,18 @@ function reallyNamedSo(target: Target, link: PathText, running: FileStatus): boo
   return named.stat?.inode === running.inode && named.stat.device === running.device;
 }
 
-export function readExecutable(target: Target, process: PathText): ExecutableReading {
-  const path = joinPath(process, exe);
-  const link = target.readNow({ kind: 'link', path });
-  if (link.status !== 'ok') {
-    const reason = link.reason === undefined ? {} : { reason: link.reason };
-    return { status: link.status, ...reason, statStatus: 'ok' };
+export function readExecutable(folder: ProcessFolder): ExecutableReading {
+  const { status: linkStatus, reason, target: text } = folder.link(exe);
+  if (linkStatus !== 'ok') {
+    return { status: linkStatus, ...(reason === undefined ? {} : { reason }), statStatus: 'ok' };
   }
-  const text = link.target;
   const marked = text.endsWith(deletedMark);
   const bare = marked ? printableBytes(bytesOf(text).subarray(0, -deletedMark.length)) : text;
   const memfd = marked && text.startsWith('/memfd:');
   const view = { path: bare, deleted: marked, memfd };
-  const { stat, status } = target.readNow({ kind: 'stat', path, follow: true });
+  const { stat, status } = folder.statBehind(exe, text);
   if (stat === undefined) return { status: 'ok', view, statStatus: status };
-  const named = marked && !memfd && reallyNamedSo(target, text, stat);
+  const named = marked && !memfd && reallyNamedSo(folder.target, text, stat);
   return {
     status: 'ok',
     statStatus: 'ok',

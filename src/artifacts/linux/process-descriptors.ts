@@ -11,8 +11,9 @@
  */
 import type { Descriptor } from '../../model/facts/process.ts';
 import type { SourceStatus } from '../../model/source.ts';
-import { bytesOf, joinPath, type PathText, type Printable, printableBytes } from '../../model/text.ts';
-import type { LinkListing, Target } from '../../target/port.ts';
+import { bytesOf, type PathText, printableBytes } from '../../model/text.ts';
+import { part } from '../../native/kernel-folder.ts';
+import type { ProcessFolder } from './process-folder.ts';
 
 export const mostDescriptors = 4096;
 const mostTextFiles = 16;
@@ -32,10 +33,49 @@ export interface DescriptorReading {
   readonly count: number;
 }
 
+const fd = part('fd');
 const none: readonly Descriptor[] = [];
 
 const withoutMark = (path: PathText): PathText =>
   printableBytes(bytesOf(path).subarray(0, -deletedMark.length));
+
+const letter = (text: string): number => text.charCodeAt(0);
+const slash = letter('/');
+const closing = letter(')');
+/** Last letters of the endings of `textFile`. */
+const textFileEnds = Uint8Array.from('nfgtl', letter);
+
+/**
+ * Whether a text may be one that is kept. Nine of ten are not (pipes, event loops, libraries, plain files), and
+ * need not become text.
+ */
+function mayTell(text: Uint8Array, size: number): boolean {
+  if (text[0] !== slash) return text[0] !== letter('p');
+  const last = text[size - 1] ?? 0;
+  if (last === closing || textFileEnds.includes(last)) return true;
+  // `/dev/` and `/memfd:`.
+  return (
+    (text[1] === letter('d') && text[3] === letter('v')) ||
+    (text[1] === letter('m') && text[6] === letter(':'))
+  );
+}
+
+const decimalAt = (text: Uint8Array, from: number, size: number): number => {
+  let value = 0;
+  for (let at = from; at < size; at += 1) {
+    const digit = (text[at] ?? 0) - 0x30;
+    if (digit < 0 || digit > 9) return at > from ? value : -1;
+    value = value * 10 + digit;
+  }
+  return -1;
+};
+
+const socketMark = 'socket:[';
+const isSocket = (text: Uint8Array, size: number): boolean => {
+  if (size <= socketMark.length) return false;
+  for (let at = 0; at < socketMark.length; at += 1) if (text[at] !== socketMark.charCodeAt(at)) return false;
+  return true;
+};
 
 /** Keeps what is worth telling, within its bounds. */
 class Keeper {
@@ -43,11 +83,16 @@ class Keeper {
   #textFiles = 0;
   #deleted = 0;
 
-  add(fd: number, link: PathText): void {
-    if (link.startsWith('socket:[')) {
-      const inode = Number.parseInt(link.slice(8), 10);
+  /** @param text good up to `size`, and for the call alone */
+  add(fd: number, text: Uint8Array, size: number): void {
+    if (isSocket(text, size)) {
+      const inode = decimalAt(text, socketMark.length, size);
       if (inode >= 0) this.kept.push({ kind: 'socket', fd, inode });
-    } else if (link.startsWith('/memfd:')) {
+    } else if (mayTell(text, size)) this.#addPath(fd, printableBytes(text.subarray(0, size)));
+  }
+
+  #addPath(fd: number, link: PathText): void {
+    if (link.startsWith('/memfd:')) {
       if (this.#spendDeleted()) this.kept.push({ kind: 'anon', fd, path: link });
     } else if (link.endsWith(deletedMark) && link.startsWith('/')) {
       if (this.#spendDeleted()) this.kept.push({ kind: 'file', fd, path: withoutMark(link), deleted: true });
@@ -67,49 +112,29 @@ class Keeper {
   }
 }
 
-const isNumber = (name: Printable): boolean => /^\d{1,10}$/.test(name);
-
-/** The links by one request each, where the target knows no quicker way. */
-function linksByName(target: Target, folder: PathText): LinkListing {
-  const listing = target.readNow({ kind: 'directory', path: folder, limit: mostDescriptors });
-  const names = listing.entries.map((entry) => entry.name).filter(isNumber);
-  const links = names.slice(0, mostDescriptors).map((name) => {
-    const { status, target: text } = target.readNow({ kind: 'link', path: joinPath(folder, name) });
-    return { name, status, target: text };
-  });
-  const { reason } = listing;
-  const status = names.length > mostDescriptors ? 'truncated' : listing.status;
-  return { status, ...(reason === undefined ? {} : { reason }), links };
-}
-
-export function readDescriptors(target: Target, folder: PathText): DescriptorReading {
-  const listing = target.linksNow?.(folder, mostDescriptors) ?? linksByName(target, folder);
-  const { status, links } = listing;
-  if (status !== 'ok' && status !== 'truncated') {
-    const ended = status === 'empty';
-    return {
-      status: ended ? 'ok' : status,
-      ...(listing.reason === undefined ? {} : { reason: listing.reason }),
-      descriptors: none,
-      count: 0,
-    };
-  }
+export function readDescriptors(folder: ProcessFolder): DescriptorReading {
   const keeper = new Keeper();
   let count = 0;
   let refused = 0;
-  for (const { name, status: read, target: text } of links) {
-    if (!isNumber(name)) continue;
+  const { status, reason } = folder.links(fd, mostDescriptors, (number, text, size, read) => {
     count += 1;
-    if (read === 'ok') keeper.add(Number(name), text);
+    if (read === 'ok') keeper.add(number, text, size);
     // A descriptor that was closed since the listing is no loss; one that is refused is.
     else if (read !== 'absent') refused += 1;
-  }
+  });
   const descriptors = keeper.kept.length === 0 ? none : keeper.kept;
-  if (status === 'truncated') {
-    const size = target.readNow({ kind: 'stat', path: folder }).stat?.size ?? 0;
-    const reason = `more than ${mostDescriptors} descriptors`;
-    return { status: 'truncated', reason, descriptors, count: Math.max(count, size) };
+  switch (status) {
+    case 'empty':
+      return { status: 'ok', descriptors, count: 0 };
+    case 'truncated': {
+      const size = folder.stat(fd)?.size ?? 0;
+      const more = `more than ${mostDescriptors} descriptors`;
+      return { status, reason: more, descriptors, count: Math.max(count, size) };
+    }
+    case 'ok':
+      if (refused === 0) return { status, descriptors, count };
+      return { status: 'denied', reason: `${refused} links refused`, descriptors, count };
+    default:
+      return { status, ...(reason === undefined ? {} : { reason }), descriptors: none, count: 0 };
   }
-  if (refused > 0) return { status: 'denied', reason: `${refused} links refused`, descriptors, count };
-  return { status: 'ok', descriptors, count };
 }

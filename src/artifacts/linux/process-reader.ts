@@ -1,8 +1,7 @@
 /**
  * Reads one process after another, with what they share kept once: accounts, control groups, mount tables.
  *
- * Reads of each: stat, status, cmdline, cgroup, the links exe, cwd, root and ns, and the descriptors; limits of
- * those that used a second of CPU or prepared memory, since raised limits of a sleeper say nothing.
+ * Reads of each: stat, status, cmdline, cgroup, limits, the links exe, cwd, root and ns, and the descriptors.
  * Why so much of all: ranking needs it, and a miner is rarely the process one would have looked at.
  * What it is NOT: maps, memory and environment; those are read of suspects only.
  * A process may end between two reads. What stat said is kept then, and the parts that came too late stand in
@@ -11,7 +10,7 @@
 import { cgroupPaths, parseCgroup, unitOfEntries } from '../../formats/cgroup.ts';
 import { containerOfPaths } from '../../formats/container-id.ts';
 import { parsePasswd } from '../../formats/passwd.ts';
-import { cmdlineLimit, parseCmdline } from '../../formats/proc-cmdline.ts';
+import { parseCmdline } from '../../formats/proc-cmdline.ts';
 import { parseLimits, type SoftLimits } from '../../formats/proc-limits.ts';
 import { isKernelThread, type ProcStat, parseProcStat } from '../../formats/proc-pid-stat.ts';
 import { type ProcStatus, parseProcStatus } from '../../formats/proc-pid-status.ts';
@@ -21,43 +20,45 @@ import type { ContainerIdentity, UserIdentity } from '../../model/identity.ts';
 import type { SourceStatus } from '../../model/source.ts';
 import type { SourceLog } from '../../model/source-log.ts';
 import { joinPath, type PathText, type Printable, printableText } from '../../model/text.ts';
-import type { Target } from '../../target/port.ts';
+import { type Part, part } from '../../native/kernel-folder.ts';
+import type { Outcome, Target } from '../../target/port.ts';
 import { type ExecutableReading, readExecutable } from './executable-view.ts';
 import { type DescriptorReading, readDescriptors } from './process-descriptors.ts';
+import { ProcessFolder } from './process-folder.ts';
 
 export const processesArtifact = 'linux.processes';
 export const procFolder = printableText('/proc');
 
-const part = {
-  stat: printableText('stat'),
-  status: printableText('status'),
-  cmdline: printableText('cmdline'),
-  cgroup: printableText('cgroup'),
-  limits: printableText('limits'),
-  cwd: printableText('cwd'),
-  root: printableText('root'),
-  fd: printableText('fd'),
+const parts = {
+  stat: part('stat'),
+  status: part('status'),
+  cmdline: part('cmdline'),
+  cgroup: part('cgroup'),
+  limits: part('limits'),
+  cwd: part('cwd'),
+  root: part('root'),
+  exe: part('exe'),
+  fd: part('fd'),
 } as const;
 
 const namespacePart = {
-  cgroup: printableText('ns/cgroup'),
-  mnt: printableText('ns/mnt'),
-  net: printableText('ns/net'),
-  pid: printableText('ns/pid'),
-  user: printableText('ns/user'),
+  cgroup: part('ns/cgroup'),
+  ipc: part('ns/ipc'),
+  mnt: part('ns/mnt'),
+  net: part('ns/net'),
+  pid: part('ns/pid'),
+  time: part('ns/time'),
+  user: part('ns/user'),
+  uts: part('ns/uts'),
 } as const;
-type ReadNamespace = keyof typeof namespacePart;
+type Kind = keyof typeof namespacePart;
 
-/**
- * Read of all. A namespace link costs as much as a file (the kernel makes an inode for each), so the others
- * follow only where one of these or the pids show that the process does not live where we do. ipc, time and
- * uts tell nothing that a judgement rests on.
- */
-const ofAll: readonly ReadNamespace[] = ['mnt', 'net'];
-const ofApart: readonly ReadNamespace[] = ['pid', 'user', 'cgroup'];
+/** Tried first: where one is refused all are, since the same check stands before each (ptrace read access). */
+const inEveryKernel: readonly Kind[] = ['mnt', 'net'];
+/** Read where we have one ourselves: a kernel may be too old for it, or built without it. */
+const inSome: readonly Kind[] = ['pid', 'user', 'cgroup', 'ipc', 'uts', 'time'];
 
 const nothing = new Uint8Array(0);
-const smallFile = 65_536;
 const passwdLimit = 8 * 1024 * 1024;
 
 interface Placement {
@@ -99,7 +100,7 @@ export class ProcessReader {
   readonly #paths = new Map<string, PathText>();
   readonly #namespaces = new Map<string, ProcessFact['namespaces']>();
   readonly #limits = new Map<string, SoftLimits>();
-  readonly #ours: ProcessFact['namespaces'];
+  readonly #kinds: readonly Kind[];
   #okCount = 0;
   #okBytes = 0;
 
@@ -109,25 +110,26 @@ export class ProcessReader {
     this.#proc = options.proc ?? procFolder;
     this.#ticks = target.native?.ticksPerSecond ?? 100;
     this.#pageSize = target.native?.pageSize ?? 4096;
-    const stat = parseSystemStat(this.#file(joinPath(procFolder, part.stat), 4 * 1024 * 1024).bytes);
+    const stat = parseSystemStat(this.#file(joinPath(procFolder, printableText('stat')), 4 << 20));
     this.#bootUs = (stat?.bootSeconds ?? 0) * 1e6;
     const passwd = this.#file(printableText('/etc/passwd'), passwdLimit);
-    for (const account of parsePasswd(passwd.bytes)) {
+    for (const account of parsePasswd(passwd)) {
       if (!this.#users.has(account.uid)) {
         this.#users.set(account.uid, { uid: account.uid, name: account.name });
       }
     }
-    const own = joinPath(procFolder, printableText('self'));
-    this.#ours = { mnt: this.#ownNamespace(own, 'mnt'), net: this.#ownNamespace(own, 'net') };
+    const own = new ProcessFolder(target, joinPath(procFolder, printableText('self')));
+    const have = (kind: Kind): boolean => own.link(namespacePart[kind]).status === 'ok';
+    this.#kinds = [...inEveryKernel, ...inSome.filter(have)];
   }
 
   /** The process, or nothing when it is gone or the folder shows another one; the log says which. */
   read(pid: number): ProcessFact | undefined {
-    const folder = joinPath(this.#proc, printableText(String(pid)));
-    const source = joinPath(folder, part.stat);
-    const file = this.#target.readNow({ kind: 'file', path: source, limit: smallFile });
+    const folder = new ProcessFolder(this.#target, joinPath(this.#proc, printableText(String(pid))));
+    const file = folder.file(parts.stat);
     const stat = file.status === 'ok' ? parseProcStat(file.bytes) : undefined;
     if (stat === undefined || stat.pid !== pid) {
+      const source = folder.pathOf(parts.stat);
       if (stat !== undefined) this.#fail(source, 'error', `shows process ${stat.pid}`);
       else if (file.status === 'ok') this.#fail(source, 'error', 'not the form of proc_pid_stat(5)');
       else this.#fail(source, file.status, file.reason ?? 'ended while it was read');
@@ -144,7 +146,7 @@ export class ProcessReader {
     this.#okBytes = 0;
   }
 
-  #rest(folder: PathText, stat: ProcStat): ProcessFact {
+  #rest(folder: ProcessFolder, stat: ProcStat): ProcessFact {
     const missing: Record<string, SourceStatus> = {};
     const kernelThread = isKernelThread(stat.flags);
     // Neither a kernel thread nor a zombie has memory, files or an executable.
@@ -152,14 +154,8 @@ export class ProcessReader {
     const status = parseProcStatus(this.#bytes(folder, 'status', missing)) ?? noStatus;
     const place = this.#placement(this.#bytes(folder, 'cgroup', missing));
     const argv = alive ? this.#argv(folder, missing) : noArguments;
-    const worked = stat.userTicks + stat.systemTicks >= this.#ticks || (status.locked ?? 0) > 0;
-    const limits =
-      alive && (worked || (status.hugetlb ?? 0) > 0)
-        ? this.#softLimits(this.#bytes(folder, 'limits', missing))
-        : noLimits;
-    const namespaces = kernelThread
-      ? noNamespaces
-      : this.#namespacesOf(folder, (status.namespacedPids?.length ?? 1) > 1, missing);
+    const limits = alive ? this.#softLimits(this.#bytes(folder, 'limits', missing)) : noLimits;
+    const namespaces = kernelThread ? noNamespaces : this.#namespacesOf(folder, missing);
     const exe = alive ? this.#executable(folder, missing) : noExecutable;
     const cwd = alive ? this.#link(folder, 'cwd', missing) : undefined;
     const root = alive ? this.#link(folder, 'root', missing) : undefined;
@@ -167,7 +163,7 @@ export class ProcessReader {
     const us = (ticks: number): number => Math.round((ticks * 1e6) / this.#ticks);
     return {
       kind: 'process',
-      source: { source: folder },
+      source: { source: folder.path },
       pid: stat.pid,
       startTicks: stat.startTicks,
       parent: stat.parent,
@@ -213,80 +209,54 @@ export class ProcessReader {
     };
   }
 
-  #argv(folder: PathText, missing: Record<string, SourceStatus>): readonly Printable[] {
-    const file = this.#file(joinPath(folder, part.cmdline), cmdlineLimit);
-    const line = parseCmdline(file.bytes);
+  #argv(folder: ProcessFolder, missing: Record<string, SourceStatus>): readonly Printable[] {
+    const file = folder.file(parts.cmdline);
+    const line = parseCmdline(this.#taken(folder, parts.cmdline, file));
     if (line.truncated) missing['cmdline'] = 'truncated';
     else if (file.status !== 'ok' && file.status !== 'empty') missing['cmdline'] = file.status;
     return line.argv;
   }
 
-  #executable(folder: PathText, missing: Record<string, SourceStatus>): ExecutableReading {
-    const reading = readExecutable(this.#target, folder);
+  #executable(folder: ProcessFolder, missing: Record<string, SourceStatus>): ExecutableReading {
+    const reading = readExecutable(folder);
     if (reading.status === 'ok') this.#ok(0);
     else {
       missing['exe'] = reading.status;
-      this.#fail(joinPath(folder, printableText('exe')), reading.status, reading.reason);
+      this.#fail(folder.pathOf(parts.exe), reading.status, reading.reason);
     }
     if (reading.statStatus !== 'ok') missing['exe-stat'] = reading.statStatus;
     return reading;
   }
 
-  #descriptors(folder: PathText, missing: Record<string, SourceStatus>): DescriptorReading {
-    const path = joinPath(folder, part.fd);
-    const reading = readDescriptors(this.#target, path);
+  #descriptors(folder: ProcessFolder, missing: Record<string, SourceStatus>): DescriptorReading {
+    const reading = readDescriptors(folder);
     if (reading.status === 'ok') this.#ok(0);
     else {
       missing['fd'] = reading.status;
-      this.#fail(path, reading.status, reading.reason);
+      this.#fail(folder.pathOf(parts.fd), reading.status, reading.reason);
     }
     return reading;
   }
 
-  #namespacesOf(
-    folder: PathText,
-    nested: boolean,
-    missing: Record<string, SourceStatus>,
-  ): ProcessFact['namespaces'] {
+  #namespacesOf(folder: ProcessFolder, missing: Record<string, SourceStatus>): ProcessFact['namespaces'] {
     const found: Partial<Record<NamespaceKind, number>> = {};
-    let key = this.#addNamespaces(found, folder, ofAll, missing);
-    if (nested || found.mnt !== this.#ours.mnt || found.net !== this.#ours.net) {
-      key += this.#addNamespaces(found, folder, ofApart, missing);
+    let key = '';
+    for (const kind of this.#kinds) {
+      const link = folder.link(namespacePart[kind]);
+      if (link.status !== 'ok') {
+        missing['ns'] = link.status;
+        this.#fail(folder.pathOf(namespacePart[kind]), link.status, link.reason);
+        break;
+      }
+      this.#ok(0);
+      key += link.target;
+      const inode = inodeOf(link.target);
+      if (inode !== undefined) found[kind] = inode;
     }
     const known = this.#namespaces.get(key);
     if (known !== undefined) return known;
     this.#namespaces.set(key, found);
     return found;
-  }
-
-  #addNamespaces(
-    found: Partial<Record<NamespaceKind, number>>,
-    folder: PathText,
-    kinds: readonly ReadNamespace[],
-    missing: Record<string, SourceStatus>,
-  ): string {
-    let key = '';
-    for (const kind of kinds) {
-      // Where one is refused all are: the same check stands before each (ptrace read access).
-      if (missing['ns'] !== undefined) break;
-      const path = joinPath(folder, namespacePart[kind]);
-      const link = this.#target.readNow({ kind: 'link', path });
-      if (link.status === 'ok') {
-        this.#ok(0);
-        const inode = inodeOf(link.target);
-        if (inode !== undefined) found[kind] = inode;
-      } else {
-        missing['ns'] = link.status;
-        this.#fail(path, link.status, link.reason);
-      }
-      key += `${kind}${found[kind]} `;
-    }
-    return key;
-  }
-
-  #ownNamespace(self: PathText, kind: ReadNamespace): number {
-    const link = this.#target.readNow({ kind: 'link', path: joinPath(self, namespacePart[kind]) });
-    return (link.status === 'ok' ? inodeOf(link.target) : undefined) ?? 0;
   }
 
   #placement(bytes: Uint8Array): Placement {
@@ -325,12 +295,15 @@ export class ProcessReader {
     return user;
   }
 
-  #link(folder: PathText, name: 'cwd' | 'root', missing: Record<string, SourceStatus>): PathText | undefined {
-    const path = joinPath(folder, part[name]);
-    const link = this.#target.readNow({ kind: 'link', path });
+  #link(
+    folder: ProcessFolder,
+    name: 'cwd' | 'root',
+    missing: Record<string, SourceStatus>,
+  ): PathText | undefined {
+    const link = folder.link(parts[name]);
     if (link.status !== 'ok') {
       missing[name] = link.status;
-      this.#fail(path, link.status, link.reason);
+      this.#fail(folder.pathOf(parts[name]), link.status, link.reason);
       return undefined;
     }
     this.#ok(0);
@@ -341,21 +314,28 @@ export class ProcessReader {
   }
 
   #bytes(
-    folder: PathText,
+    folder: ProcessFolder,
     name: 'status' | 'cgroup' | 'limits',
     missing: Record<string, SourceStatus>,
   ): Uint8Array {
-    const file = this.#file(joinPath(folder, part[name]), smallFile);
+    const file = folder.file(parts[name]);
     if (file.status !== 'ok' && file.status !== 'empty') missing[name] = file.status;
-    return file.bytes;
+    return this.#taken(folder, parts[name], file);
   }
 
-  #file(path: PathText, limit: number): { readonly status: SourceStatus; readonly bytes: Uint8Array } {
+  /** What a file held, with its end on the log. */
+  #taken(folder: ProcessFolder, part: Part, file: Outcome & { readonly bytes: Uint8Array }): Uint8Array {
+    const { status, bytes } = file;
+    if (status === 'ok' || status === 'empty') this.#ok(bytes.length);
+    else this.#fail(folder.pathOf(part), status, file.reason, bytes.length);
+    return status === 'ok' || status === 'truncated' ? bytes : nothing;
+  }
+
+  #file(path: PathText, limit: number): Uint8Array {
     const file = this.#target.readNow({ kind: 'file', path, limit });
     if (file.status === 'ok' || file.status === 'empty') this.#ok(file.bytes.length);
     else this.#fail(path, file.status, file.reason, file.bytes.length);
-    const readable = file.status === 'ok' || file.status === 'truncated';
-    return { status: file.status, bytes: readable ? file.bytes : nothing };
+    return file.status === 'ok' || file.status === 'truncated' ? file.bytes : nothing;
   }
 
   #ok(bytes: number): void {

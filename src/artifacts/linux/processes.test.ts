@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'bun:test';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Recorded, RecordedTarget } from '../../../test/recorded-target.ts';
 import { FactSet } from '../../model/fact.ts';
 import type { ProcessFact } from '../../model/facts/process.ts';
@@ -26,6 +29,17 @@ const host: Tree = {
   '/etc/passwd': 'root:x:0:0::/root:/bin/sh\nredis:x:107:114::/var/lib/redis:/bin/false\n',
   '/proc/self/ns/mnt': { link: 'mnt:[100]' },
   '/proc/self/ns/net': { link: 'net:[200]' },
+  '/proc/self/ns/pid': { link: 'pid:[1]' },
+  '/proc/self/ns/user': { link: 'user:[2]' },
+  '/proc/self/ns/cgroup': { link: 'cgroup:[3]' },
+  '/proc/self/ns/time': { link: 'time:[4]' },
+};
+
+const otherNamespaces: Tree = {
+  'ns/pid': { link: 'pid:[300]' },
+  'ns/user': { link: 'user:[301]' },
+  'ns/cgroup': { link: 'cgroup:[302]' },
+  'ns/time': { link: 'time:[303]' },
 };
 
 function user(pid: number, rest: Tree = {}): Tree {
@@ -42,6 +56,10 @@ function user(pid: number, rest: Tree = {}): Tree {
     [`${folder}/root`]: { link: '/' },
     [`${folder}/ns/mnt`]: { link: 'mnt:[100]' },
     [`${folder}/ns/net`]: { link: 'net:[200]' },
+    [`${folder}/ns/pid`]: { link: 'pid:[1]' },
+    [`${folder}/ns/user`]: { link: 'user:[2]' },
+    [`${folder}/ns/cgroup`]: { link: 'cgroup:[3]' },
+    [`${folder}/ns/time`]: { link: 'time:[4]' },
     [`${folder}/fd/0`]: { link: '/dev/null' },
     [`${folder}/fd/3`]: { link: 'socket:[4711]' },
   };
@@ -85,7 +103,7 @@ describe('linux.processes', () => {
       exe: { path: '/usr/sbin/sshd', deleted: false, memfd: false, inode: 1 },
       exeStatus: 'ok',
       unit: 'ssh.service',
-      namespaces: { mnt: 100, net: 200 },
+      namespaces: { mnt: 100, net: 200, pid: 1, user: 2, cgroup: 3, time: 4 },
       limits: { openFiles: 1024, lockedMemory: Number.POSITIVE_INFINITY },
       descriptors: [{ kind: 'socket', fd: 3, inode: 4711 }],
       descriptorCount: 2,
@@ -103,9 +121,7 @@ describe('linux.processes', () => {
         cgroup: `0::/system.slice/docker-${id}.scope\n`,
         exe: { link: '/tmp/.x/kdevtmpfsi (deleted)' },
         'ns/mnt': { link: 'mnt:[101]' },
-        'ns/pid': { link: 'pid:[300]' },
-        'ns/user': { link: 'user:[301]' },
-        'ns/cgroup': { link: 'cgroup:[302]' },
+        ...otherNamespaces,
         'fd/4': { link: '/tmp/.x/config.json' },
         'fd/5': { link: '/dev/nvidia0' },
         'fd/6': { link: '/memfd:a (deleted)' },
@@ -121,7 +137,7 @@ describe('linux.processes', () => {
       exe: { path: '/tmp/.x/kdevtmpfsi', deleted: true, memfd: false },
       container: { runtime: 'docker', id },
       namespacedPids: [4242, 9],
-      namespaces: { mnt: 101, net: 200, pid: 300, user: 301, cgroup: 302 },
+      namespaces: { mnt: 101, net: 200, pid: 300, user: 301, cgroup: 302, time: 303 },
       descriptorCount: 9,
     });
     expect(facts[0]?.descriptors.map((descriptor) => [descriptor.kind, descriptor.fd])).toEqual([
@@ -168,14 +184,22 @@ describe('linux.processes', () => {
     expect(log.listed).toEqual([]);
   });
 
-  test('limits of a process that did nothing are not read', async () => {
-    const idle = status(5).replace('VmLck:\t4 kB', 'VmLck:\t0 kB');
-    const { facts, asked } = await gather({
+  test('limits and namespaces are read of a process that did nothing too', async () => {
+    const { facts, log } = await gather({
       ...host,
-      ...user(5, { stat: statLine(5, 'sleep', 0x400000, 0).replace(' 0 300 ', ' 0 0 '), status: idle }),
+      ...user(5, { stat: statLine(5, 'sleep', 0x400000, 0).replace(' 0 300 ', ' 0 0 '), ...otherNamespaces }),
     });
-    expect(facts[0]?.limits).toEqual({});
-    expect(asked).not.toContain('/proc/5/limits');
+    expect(facts[0]?.limits).toEqual({ openFiles: 1024, lockedMemory: Number.POSITIVE_INFINITY });
+    expect(facts[0]?.namespaces).toEqual({ mnt: 100, net: 200, pid: 300, user: 301, cgroup: 302, time: 303 });
+    expect(log.listed).toEqual([]);
+  });
+
+  test('a kind of namespace that this kernel does not have is not missed', async () => {
+    const { facts, log, asked } = await gather({ ...host, ...user(5, otherNamespaces) });
+    expect(facts[0]?.namespaces['uts']).toBeUndefined();
+    expect(facts[0]?.missing).toEqual({});
+    expect(log.listed).toEqual([]);
+    expect(asked).not.toContain('/proc/5/ns/uts');
   });
 
   test('a process that ends between two reads is kept with what was read', async () => {
@@ -295,6 +319,43 @@ describe('a running host', () => {
     expect(self?.exe?.inode).toBeGreaterThan(0);
     expect(sleeper).toMatchObject({ parent: process.pid, argv: ['sleep', '60'], state: 'S' });
     expect(Math.abs((sleeper?.startTime.us ?? 0) / 1000 - Date.now())).toBeLessThan(60_000);
+  });
+
+  test('the quick way to the parts of a process gives what single requests give', async () => {
+    const one: Target = {
+      kind: target.kind,
+      name: target.name,
+      native: target.native,
+      gather: (requests) => target.gather(requests),
+      read: (request) => target.read(request),
+      readNow: (request) => target.readNow(request),
+      close: () => Promise.resolve(),
+    };
+    const file = join(tmpdir(), `demine-quick-${process.pid}.json`);
+    const child = Bun.spawn(['cat'], { stdio: ['pipe', Bun.file(file), 'ignore'] });
+    try {
+      // What a running program still changes is left out: it waits for its input all the time.
+      for (let round = 0; round < 500 && readProcess(target, child.pid)?.name !== 'cat'; round += 1) {
+        await Bun.sleep(10);
+      }
+      await Bun.sleep(50);
+      const now = readProcess(target, child.pid);
+      expect(now).toEqual(readProcess(one, child.pid));
+      expect(now?.descriptors).toContainEqual({
+        kind: 'file',
+        fd: 1,
+        path: printableText(file),
+        deleted: false,
+      });
+      expect(Object.keys(now?.namespaces ?? {})).toContain('uts');
+      expect(now?.limits.openFiles).toBeGreaterThan(0);
+      rmSync(file);
+      expect(readProcess(target, child.pid)).toEqual(readProcess(one, child.pid));
+    } finally {
+      child.kill('SIGKILL');
+      await child.exited;
+      rmSync(file, { force: true });
+    }
   });
 
   test('one process is read by its pid, and a pid that nobody has is nothing', () => {

@@ -5,7 +5,7 @@
  * what it is judged against.
  * What it is NOT: the search for hidden processes (`probe/`), nor a look into memory. Threads are counted and
  * are no processes.
- * Cost: 2,000 processes within 0.35 s and 40 MB. A target that does not run has no processes: absent.
+ * Cost: 2,000 processes within 0.25 s and 40 MB. A target that does not run has no processes: absent.
  * Sources: proc(5).
  */
 import type { ProcessFact } from '../../model/facts/process.ts';

@@ -85,7 +85,7 @@ export interface ProcessFact extends ProcessIdentity {
   readonly container?: ContainerIdentity;
   /** Namespace inode numbers. */
   readonly namespaces: Readonly<Partial<Record<NamespaceKind, number>>>;
-  /** Soft limits that miners raise; bytes or count, Infinity for unlimited. Empty for a process that did nothing. */
+  /** Soft limits that miners raise; bytes or count, Infinity for unlimited. Empty for a kernel thread. */
   readonly limits: { readonly lockedMemory?: number; readonly openFiles?: number };
   readonly descriptors: readonly Descriptor[];
   readonly descriptorCount: number;

@@ -1,0 +1,11 @@
+/** The door of the parts, like that of the executable: engine first, then what is needed. */
+import { startLean } from '../src/native/engine.ts';
+
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] !== '--internal') startLean();
+  return (await import('./part.ts')).runPart(argv);
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,19 @@
+import { afterEach, expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
+import { vectorOf } from './engine.ts';
+import { endAll, startRole } from './processes.fixture.ts';
+
+afterEach(endAll);
+
+test('a process that starts itself anew stays the same process, with its arguments and its environment', async () => {
+  const { pid, said } = await startRole('anew', 'a b', '', 'ü', '%');
+  expect(JSON.parse(said)).toEqual([pid, ['a b', '', 'ü', '%'], process.env['PATH']]);
+  const environ = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  expect(environ.filter((word) => word.startsWith('BUN_JSC_'))).toEqual(['BUN_JSC_useFTLJIT=0']);
+});
+
+test('strings become their addresses, and a null ends them', () => {
+  const bytes = new TextEncoder().encode('a\0\0bc\0');
+  expect([...vectorOf(bytes, 1000)]).toEqual([1000n, 1002n, 1003n, 0n]);
+  expect([...vectorOf(new Uint8Array(0), 1000)]).toEqual([0n]);
+});
