@@ -1,7 +1,21 @@
 /** Artifacts of hooks that run with the rights of root, or before anybody is asked. */
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { dbusServices } from './dbus-services.ts';
+import { dhcpHooks } from './dhcp-hooks.ts';
+import { interfaceHooks } from './interface-hooks.ts';
+import { logrotate } from './logrotate.ts';
+import { networkDispatchers } from './network-dispatchers.ts';
 import { pam } from './pam.ts';
 import { polkit } from './polkit.ts';
+import { udev } from './udev.ts';
 
-export const hooksArtifacts: readonly PersistenceArtifact[] = [pam, polkit, dbusServices];
+export const hooksArtifacts: readonly PersistenceArtifact[] = [
+  pam,
+  polkit,
+  dbusServices,
+  udev,
+  networkDispatchers,
+  dhcpHooks,
+  interfaceHooks,
+  logrotate,
+];
