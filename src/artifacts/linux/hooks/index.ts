@@ -1,9 +1,14 @@
 /** Artifacts of hooks that run with the rights of root, or before anybody is asked. */
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
+import { binfmt } from './binfmt.ts';
 import { dbusServices } from './dbus-services.ts';
 import { dhcpHooks } from './dhcp-hooks.ts';
+import { dkms } from './dkms.ts';
 import { interfaceHooks } from './interface-hooks.ts';
+import { kernelHelpers } from './kernel-helpers.ts';
+import { kernelModuleFiles } from './kernel-module-files.ts';
 import { logrotate } from './logrotate.ts';
+import { modprobe } from './modprobe.ts';
 import { networkDispatchers } from './network-dispatchers.ts';
 import { pam } from './pam.ts';
 import { polkit } from './polkit.ts';
@@ -18,4 +23,9 @@ export const hooksArtifacts: readonly PersistenceArtifact[] = [
   dhcpHooks,
   interfaceHooks,
   logrotate,
+  binfmt,
+  kernelHelpers,
+  modprobe,
+  kernelModuleFiles,
+  dkms,
 ];
