@@ -1,14 +1,18 @@
 /** Artifacts of hooks that run with the rights of root, or before anybody is asked. */
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { binfmt } from './binfmt.ts';
+import { bootLoader } from './boot-loader.ts';
+import { cloudInit } from './cloud-init.ts';
 import { dbusServices } from './dbus-services.ts';
 import { dhcpHooks } from './dhcp-hooks.ts';
 import { dkms } from './dkms.ts';
+import { initramfs } from './initramfs.ts';
 import { interfaceHooks } from './interface-hooks.ts';
 import { kernelHelpers } from './kernel-helpers.ts';
 import { kernelModuleFiles } from './kernel-module-files.ts';
 import { logrotate } from './logrotate.ts';
 import { modprobe } from './modprobe.ts';
+import { needrestart } from './needrestart.ts';
 import { networkDispatchers } from './network-dispatchers.ts';
 import { pam } from './pam.ts';
 import { polkit } from './polkit.ts';
@@ -28,4 +32,8 @@ export const hooksArtifacts: readonly PersistenceArtifact[] = [
   modprobe,
   kernelModuleFiles,
   dkms,
+  initramfs,
+  bootLoader,
+  cloudInit,
+  needrestart,
 ];
