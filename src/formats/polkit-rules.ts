@@ -113,10 +113,12 @@ export function parsePolkitRules(bytes: Uint8Array): readonly PolkitRule[] {
   };
   let end = 0;
   let body = '';
+  let looked = 0;
   for (const match of text.matchAll(
     /\bpolkit\s*(?:\.\s*|\[\s*["'])(spawn|addRule|addAdminRule|Result\s*\.\s*YES)\b|(?<=return\s)["']yes["']/g,
   )) {
-    if (found.length >= mostRules) break;
+    looked += 1;
+    if (looked > mostRules) break;
     const [, name = 'Result.YES'] = match;
     const from = match.index + match[0].length;
     if (name === 'addRule' || name === 'addAdminRule') {
