@@ -69,10 +69,15 @@ describe('linux.boot-loader', () => {
     ]);
   });
 
-  test('the running kernel is asked on a live host only', async () => {
-    const files = { '/proc/cmdline': 'BOOT_IMAGE=/vmlinuz root=1 rdinit=/tmp/x\n' };
-    expect((await gatherFrom(bootLoader, files, 'live')).entries).toMatchObject([
-      { command: '/tmp/x', target: '/tmp/x' },
+  test('the running kernel is asked on a live host only, and what is not on its disk is no program', async () => {
+    const files = {
+      '/proc/cmdline': 'BOOT_IMAGE=/vmlinuz root=1 init=/tmp/x rdinit=/agent\n',
+      '/tmp/x': 'x',
+    };
+    const { entries } = await gatherFrom(bootLoader, files, 'live');
+    expect(entries.map(({ command, language, target }) => `${command} ${language} ${target}`)).toEqual([
+      '/tmp/x argv /tmp/x',
+      '/agent setting undefined',
     ]);
     expect((await gatherFrom(bootLoader, files)).entries).toEqual([]);
   });

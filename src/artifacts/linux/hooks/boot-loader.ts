@@ -53,7 +53,12 @@ interface Place {
 
 class Arguments {
   readonly facts: PersistenceFact[] = [];
+  readonly #context: ArtifactContext;
   readonly #seen = new Set<string>();
+
+  constructor(context: ArtifactContext) {
+    this.#context = context;
+  }
 
   add(line: string, place: Place): void {
     for (const { key, value, effect } of notableArguments(line)) {
@@ -62,6 +67,8 @@ class Arguments {
       this.#seen.add(known);
       const runs = effect === 'runs';
       const [program = ''] = value.split(/\s/, 1);
+      // What runs now may have come from a hypervisor, or have lain in an image of memory that is gone.
+      const isHere = place.path !== running || isThere(this.#context, printableLatin1(program));
       this.facts.push(
         entry({
           source: { source: place.path, line: place.line },
@@ -69,8 +76,8 @@ class Arguments {
           user: phrase`root`,
           trigger: printableLatin1(key),
           command: printableLatin1(runs ? value : `${key}${value === '' ? '' : `=${value}`}`),
-          language: runs ? 'argv' : 'setting',
-          ...(runs && program.startsWith('/') ? { target: printableLatin1(program) } : {}),
+          language: runs && isHere ? 'argv' : 'setting',
+          ...(runs && isHere && program.startsWith('/') ? { target: printableLatin1(program) } : {}),
           marks: effect === 'opens' ? ['opens-access'] : effect === 'weakens' ? ['weakens-guard'] : [],
           active: !leftOver.test(place.path),
           text: place.text,
@@ -151,7 +158,7 @@ export const bootLoader: PersistenceArtifact = {
   required: false,
   gather(context) {
     const given = { mechanism: 'grub-setting', user: phrase`root` } as const;
-    const found = new Arguments();
+    const found = new Arguments(context);
     const dropped = grubFolders.flatMap((folder) =>
       filesIn(context, id, folder, (name) => name.endsWith('.cfg')).map(({ path }) => path),
     );
