@@ -223,7 +223,7 @@ const moduleCases: readonly MechanismCase[] = [
   {
     mechanism: 'kernel-module-file',
     dress: 'honest',
-    what: 'modules that dkms built, of a graphics card and a file system, and one of a package',
+    what: 'modules that dkms built, of a graphics card and a file system, those of installers, and one of a package',
     packaged: {
       ...kernelPackage,
       [`${tree}/extra/wireguard.ko`]: inertProgram(7400),
@@ -231,6 +231,8 @@ const moduleCases: readonly MechanismCase[] = [
         'PACKAGE_NAME="nvidia"\nPACKAGE_VERSION="535.183.01"\nAUTOINSTALL="yes"\nMAKE[0]="make -j4 KERNEL_UNAME=$kernelver modules"\n',
     },
     planted: {
+      [`${tree}/kernel/nvidia-550srv/nvidia-uvm.ko`]: inertProgram(7502),
+      [`${tree}/misc/vboxdrv.ko`]: inertProgram(7503),
       [`${tree}/updates/dkms/nvidia.ko`]: inertProgram(7500),
       [`/var/lib/dkms/nvidia/535.183.01/${kernel}/x86_64/module/nvidia.ko`]: inertProgram(7500),
       [`${tree}/updates/dkms/zfs.ko.xz`]: inertProgram(7501),

@@ -37,9 +37,12 @@ function readRunning(context: ArtifactContext): Running | undefined {
   return { version, names: new Set(loaded.map(({ name }) => name.replaceAll('-', '_'))) };
 }
 
+/** Ubuntu links its signed driver on the host, from parts of a package, among the kernel's own. */
+const linkedHere = /\/kernel\/nvidia-\d[\w-]*\/nvidia[\w-]*\.ko/;
+
 /** Among files of which each was put there by somebody who left a list, and this one is on none. */
 function isStray({ area, path, listed, builtBy }: ModuleFile, hasOrder: boolean): boolean {
-  if (area === 'kernel') return hasOrder && !listed && builtBy === '';
+  if (area === 'kernel') return hasOrder && !listed && builtBy === '' && !linkedHere.test(path);
   return /\/(?:updates|extra|kernel)\/dkms\//.test(path) && builtBy === '';
 }
 
