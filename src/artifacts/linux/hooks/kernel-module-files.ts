@@ -1,0 +1,89 @@
+/**
+ * `linux.kernel-module-files`: kernel modules on the disk that the build of their kernel did not bring, and those of
+ * the build that run now.
+ *
+ * Why: rootkits of miners (Diamorphine, Reptile, and those built on the spot) put a file among 5,000 others and let
+ * depmod find it. One among the kernel's own that modules.order does not name is marked, and so is one in the folder of
+ * dkms that dkms did not build. Modules that an owner's dkms built say which one did.
+ * What it is NOT: a look into modules, nor an entry for each module of the kernel; whether a file that a package
+ * brought was changed is told by integrity. A module without a listed loader is loaded by its alias all the same.
+ * Sources: depmod(8), depmod.d(5), dkms(8); Documentation/kbuild/modules.rst. Bound: 10,000 entries.
+ */
+import { parseModules } from '../../../formats/modules.ts';
+import type { PersistenceFact, PersistenceMark } from '../../../model/facts/persistence.ts';
+import { phrase, printableText } from '../../../model/text.ts';
+import type { ArtifactContext } from '../../artifact.ts';
+import { entry } from '../entry.ts';
+import type { PersistenceArtifact } from '../persistence-artifact.ts';
+import { readFileNow } from '../reading.ts';
+import { dkmsState, type KernelModules, type ModuleFile, moduleFolders, moduleTrees } from './module-tree.ts';
+
+const id = 'linux.kernel-module-files';
+const procModules = printableText('/proc/modules');
+const release = printableText('/proc/sys/kernel/osrelease');
+const most = 10_000;
+
+interface Running {
+  readonly version: string;
+  readonly names: ReadonlySet<string>;
+}
+
+function readRunning(context: ArtifactContext): Running | undefined {
+  if (context.target.kind !== 'live') return undefined;
+  const version = Buffer.from(readFileNow(context, id, release, 256).bytes)
+    .toString('latin1')
+    .trim();
+  const loaded = parseModules(readFileNow(context, id, procModules, 4 << 20).bytes);
+  return { version, names: new Set(loaded.map(({ name }) => name.replaceAll('-', '_'))) };
+}
+
+/** Ubuntu links its signed driver on the host, from parts of a package, among the kernel's own. */
+const linkedHere = /\/kernel\/nvidia-\d[\w-]*\/nvidia[\w-]*\.ko/;
+
+/** Among files of which each was put there by somebody who left a list, and this one is on none. */
+function isStray({ area, path, listed, builtBy }: ModuleFile, hasOrder: boolean): boolean {
+  if (area === 'kernel') return hasOrder && !listed && builtBy === '' && !linkedHere.test(path);
+  return /\/(?:updates|extra|kernel)\/dkms\//.test(path) && builtBy === '';
+}
+
+function factOf(module: ModuleFile, { version, hasOrder }: KernelModules, runs: boolean): PersistenceFact {
+  const marks: readonly PersistenceMark[] = isStray(module, hasOrder) ? ['unusual-place'] : [];
+  return entry({
+    source: { source: module.path },
+    mechanism: 'kernel-module-file',
+    user: phrase`kernel`,
+    trigger:
+      module.builtBy !== ''
+        ? phrase`dkms ${module.builtBy}`
+        : runs
+          ? phrase`loaded`
+          : phrase`kernel ${version}`,
+    language: 'setting',
+    target: module.path,
+    marks,
+    text: module.path,
+  });
+}
+
+export const kernelModuleFiles: PersistenceArtifact = {
+  id,
+  sources: [
+    ...moduleFolders.map((path) => ({ kind: 'walk' as const, path, live: false })),
+    { kind: 'walk', path: dkmsState, live: false },
+    { kind: 'file', path: procModules, live: true },
+    { kind: 'file', path: release, live: true },
+  ],
+  mechanisms: ['kernel-module-file'],
+  order: 12,
+  required: false,
+  gather(context) {
+    const running = readRunning(context);
+    const facts = moduleTrees(context, id).flatMap((kernel) =>
+      kernel.files.flatMap((module) => {
+        const runs = kernel.version === running?.version && running.names.has(module.name);
+        return module.listed && !runs ? [] : [factOf(module, kernel, runs)];
+      }),
+    );
+    return Promise.resolve(facts.slice(0, most));
+  },
+};
