@@ -94,7 +94,7 @@ export function unitWords(text: string): readonly string[] {
 }
 
 /** In quotes where a reader of shell words would split it. */
-const quoted = (word: string): string =>
+export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** One `Exec…=` value; several commands where `;` stands as a word. */
