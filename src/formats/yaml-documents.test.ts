@@ -51,10 +51,24 @@ describe('what multiplies or nests is refused', () => {
     const many = read('a: 1\n---\n'.repeat(1000));
     expect(many.documents.length).toBeLessThanOrEqual(500);
     expect(many.refused).toEqual(['more than 500 documents']);
-    expect(read('x'.repeat((1 << 20) + 1)).refused).toEqual(['larger than 1 MiB']);
+    expect(read('x'.repeat((10 << 20) + 1)).refused).toEqual(['larger than 10 MiB']);
+    expect(read(`a: ${'x'.repeat(3 << 20)}`).refused).toEqual(['a document larger than 2 MiB']);
   });
 });
 
 test('a value that holds itself is read as far as it is asked', () => {
   expect(() => read('a: &a [*a]\n')).not.toThrow();
+});
+
+test('padding with comments and empty lines hides nothing', () => {
+  const { documents, refused } = read(`${'# filler\n\n'.repeat(300_000)}a: 1\n`);
+  expect(documents.map(({ value }) => value)).toEqual([{ a: 1 }]);
+  expect(refused).toEqual([]);
+});
+
+test('a text in base64 is the text', () => {
+  const base64 = Buffer.from('a | b').toString('base64');
+  expect(read(`a: [!!binary "${base64}", !!binary ${base64}]\n`).documents[0]?.value).toEqual({
+    a: ['a | b', 'a | b'],
+  });
 });

@@ -4,8 +4,9 @@
  * Why: Compose and Kubernetes write YAML, and an intruder may too. A document that cannot be read does not hide the
  * ones beside it; control characters, which no YAML has, become blanks so that one odd byte hides nothing.
  * What it is NOT: positions of values; `lineOf` looks for the text in the lines. Values are read with the members
- * of `loose-json.ts`, which believe no type. Bounds: 1 MiB, 500 documents, 500 references a document (a reference
- * costs nothing by itself, but those that stand on each other multiply), nesting of 64 on one line.
+ * of `loose-json.ts`, which believe no type. Texts of `!!binary` are decoded, as those who read manifests do.
+ * Bounds: 10 MiB, 2 MiB of a document, 500 documents, 500 references a document (a reference costs nothing by
+ * itself, but those that stand on each other multiply), nesting of 64 on one line.
  * Sources: YAML 1.2.2 §6.9.2, §7.1, §9.1.
  */
 
@@ -22,7 +23,10 @@ export interface YamlReading {
   readonly refused: readonly string[];
 }
 
-export const yamlLimit = 1 << 20;
+/** What a kubelet reads of a manifest (10 MiB); who pads a file hides nothing in it. */
+export const yamlLimit = 10 << 20;
+/** Of one document, without comments and empty lines. */
+const documentLimit = 2 << 20;
 const mostDocuments = 500;
 const mostReferences = 500;
 
@@ -36,7 +40,19 @@ function refusal(text: string): string | undefined {
   return undefined;
 }
 
-function parsed(text: string): { readonly value: unknown } | { readonly reason: string } {
+/** `!!binary "…"` on one line becomes the text that it stands for. */
+const decoded = (text: string): string =>
+  text.replace(
+    /!(?:!binary|<tag:yaml\.org,2002:binary>)[ \t]+(["']?)([A-Za-z0-9+/=]{1,65536})\1/g,
+    (_, _quote: string, base64: string) => JSON.stringify(Buffer.from(base64, 'base64').toString('utf8')),
+  );
+
+function parsed(given: string): { readonly value: unknown } | { readonly reason: string } {
+  const text =
+    given.length <= documentLimit
+      ? decoded(given)
+      : given.replace(/^[ \t]*(?:#.*)?\n/gm, '').slice(0, documentLimit + 1);
+  if (text.length > documentLimit) return { reason: 'a document larger than 2 MiB' };
   const reason = refusal(text);
   if (reason !== undefined) return { reason };
   try {
@@ -48,7 +64,7 @@ function parsed(text: string): { readonly value: unknown } | { readonly reason: 
 }
 
 export function readYaml(bytes: Uint8Array): YamlReading {
-  if (bytes.length > yamlLimit) return { documents: [], refused: ['larger than 1 MiB'] };
+  if (bytes.length > yamlLimit) return { documents: [], refused: ['larger than 10 MiB'] };
   const text = new TextDecoder()
     .decode(bytes)
     .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]/g, ' ');

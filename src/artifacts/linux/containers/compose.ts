@@ -10,13 +10,12 @@
 import { composeServices } from '../../../formats/compose-services.ts';
 import type { Bind, ContainerRun } from '../../../formats/container-run.ts';
 import { dockerRun } from '../../../formats/docker-run.ts';
-import { lineOf, readYaml, textAt, type YamlDocument, yamlLimit } from '../../../formats/yaml-documents.ts';
+import { lineOf, readYaml, textAt, type YamlDocument } from '../../../formats/yaml-documents.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { folderOf, type PathText, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
-import { readFileNow } from '../reading.ts';
-import { recordStatus, runEntry } from './container-entry.ts';
+import { recordStatus, runEntry, YamlReader } from './container-entry.ts';
 import { dockerStates } from './docker-roots.ts';
 import { yamlFiles, yamlSources } from './yaml-places.ts';
 
@@ -43,10 +42,14 @@ function lineOfService(document: YamlDocument, run: ContainerRun): number {
   return word === '' ? lineOf(document, `${run.name}:`) : lineOf(document, `${run.name}:`, word);
 }
 
-function readCompose(context: ArtifactContext, path: PathText): readonly PersistenceFact[] {
-  const reading = readFileNow(context, id, path, yamlLimit);
-  if (!reading.readable) return [];
-  const { documents, refused } = readYaml(reading.bytes);
+function readCompose(
+  context: ArtifactContext,
+  reader: YamlReader,
+  path: PathText,
+): readonly PersistenceFact[] {
+  const bytes = reader.read(path);
+  if (bytes === undefined) return [];
+  const { documents, refused } = readYaml(bytes);
   for (const reason of refused) recordStatus(context, id, path, 'error', reason);
   return documents.flatMap((document) =>
     composeServices(document.value).map((run) => {
@@ -81,6 +84,7 @@ export const compose: PersistenceArtifact = {
     const paths = [...new Set([...found, ...named])];
     for (const path of paths.slice(mostFiles))
       recordStatus(context, id, path, 'truncated', 'more than 500 files');
-    return Promise.resolve(paths.slice(0, mostFiles).flatMap((path) => readCompose(context, path)));
+    const reader = new YamlReader(context, id);
+    return Promise.resolve(paths.slice(0, mostFiles).flatMap((path) => readCompose(context, reader, path)));
   },
 };

@@ -1,6 +1,7 @@
 /** Entries of containers, and the few ways in which their files are read: quietly, and never through links. */
 import { type ContainerRun, commandOf, hostReach, hostTarget } from '../../../formats/container-run.ts';
 import { parseLooseJson } from '../../../formats/loose-json.ts';
+import { yamlLimit } from '../../../formats/yaml-documents.ts';
 import type { PersistenceFact, PersistenceMark } from '../../../model/facts/persistence.ts';
 import type { SourceStatus } from '../../../model/source.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
@@ -76,6 +77,32 @@ export function recordStatus(
   reason: string,
 ): void {
   context.log.record({ source, artifact, status, bytes: 0, reason });
+}
+
+/** Bytes of YAML that one artifact reads: files are many, and each may be filled up to its own bound. */
+const mostYaml = 32 << 20;
+
+/** Reads files until their sum is the bound; what is not read then is told in the log. */
+export class YamlReader {
+  readonly #context: ArtifactContext;
+  readonly #artifact: string;
+  #left = mostYaml;
+
+  constructor(context: ArtifactContext, artifact: string) {
+    this.#context = context;
+    this.#artifact = artifact;
+  }
+
+  /** Nothing where it could not be read; valid until the next read. */
+  read(path: PathText): Uint8Array | undefined {
+    if (this.#left <= 0) {
+      recordStatus(this.#context, this.#artifact, path, 'truncated', 'more than 32 MiB of YAML');
+      return undefined;
+    }
+    const { bytes, readable } = readFileNow(this.#context, this.#artifact, path, yamlLimit);
+    this.#left -= bytes.length;
+    return readable ? bytes : undefined;
+  }
 }
 
 const jsonBytes = 4 << 20;

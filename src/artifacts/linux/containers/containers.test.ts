@@ -373,6 +373,16 @@ describe('Kubernetes', () => {
     expect(entries).toHaveLength(1);
   });
 
+  test('files that are filled up end the reading after 32 MiB, and say so', async () => {
+    const big = `a: ${'x'.repeat(9 << 20)}\n`;
+    const files = Object.fromEntries(
+      'abcdef'.split('').map((name) => [`/etc/kubernetes/manifests/${name}`, big]),
+    );
+    const { log } = await gatherFrom(staticPods, files);
+    expect(statuses(log).filter((told) => told === 'truncated more than 32 MiB of YAML')).toHaveLength(2);
+    expect(statuses(log)).toContain('error a document larger than 2 MiB');
+  });
+
   test('settings of the kubelet that let in or bring in, with their lines', async () => {
     const { entries } = await gatherFrom(kubelet, {
       '/var/lib/kubelet/config.yaml':

@@ -11,15 +11,14 @@
 import { commandOf, emptyRun, wordsOf } from '../../../formats/container-run.ts';
 import { listMember, member } from '../../../formats/loose-json.ts';
 import { isNearHost } from '../../../formats/near-host.ts';
-import { lineOf, readYaml, textAt, yamlLimit } from '../../../formats/yaml-documents.ts';
+import { lineOf, readYaml, textAt } from '../../../formats/yaml-documents.ts';
 import type { PersistenceFact, PersistenceMark } from '../../../model/facts/persistence.ts';
 import { type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
 import { entry, filesIn, foldersIn, scriptEntry } from '../entry.ts';
 import { homesOf } from '../homes.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
-import { readFileNow } from '../reading.ts';
-import { below, isFolder, isThere, recordStatus } from './container-entry.ts';
+import { below, isFolder, isThere, recordStatus, YamlReader } from './container-entry.ts';
 import { type KubeletSetting, kubeletFiles, kubeletSettings } from './kubelet-settings.ts';
 
 const id = 'linux.kubelet-settings';
@@ -117,9 +116,14 @@ const rootConfigs = [
   '/var/lib/kubelet/kubeconfig',
 ].map((path) => ({ path: printableText(path), user: root }));
 
-function execPlugins(context: ArtifactContext, { path, user }: Kubeconfig): readonly PersistenceFact[] {
-  const reading = readFileNow(context, id, path, yamlLimit);
-  const { documents, refused } = readYaml(reading.bytes);
+function execPlugins(
+  context: ArtifactContext,
+  reader: YamlReader,
+  { path, user }: Kubeconfig,
+): readonly PersistenceFact[] {
+  const bytes = reader.read(path);
+  if (bytes === undefined) return [];
+  const { documents, refused } = readYaml(bytes);
   for (const reason of refused) recordStatus(context, id, path, 'error', reason);
   return documents.flatMap((document) =>
     listMember(document.value, 500, 'users').flatMap((one) => {
@@ -160,6 +164,7 @@ export const kubelet: PersistenceArtifact = {
   order: 14,
   required: false,
   gather(context) {
+    const reader = new YamlReader(context, id);
     const settings = kubeletSettings(context, id);
     const ofHomes = homesOf(context.target).map(({ path, user }) => ({
       path: below(path, '.kube', 'config'),
@@ -169,7 +174,7 @@ export const kubelet: PersistenceArtifact = {
     return Promise.resolve([
       ...settings.flatMap(settingEntry),
       ...plugins(context, settings),
-      ...configs.flatMap((config) => execPlugins(context, config)),
+      ...configs.flatMap((config) => execPlugins(context, reader, config)),
     ]);
   },
 };

@@ -15,9 +15,8 @@ import { type PathText, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
 import { filesIn, foldersIn } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
-import { readFileNow } from '../reading.ts';
 import { isComposeName } from './compose.ts';
-import { isFolder, recordStatus } from './container-entry.ts';
+import { isFolder, recordStatus, YamlReader } from './container-entry.ts';
 import { manifestEntries } from './pod-entries.ts';
 import { yamlFiles, yamlSources } from './yaml-places.ts';
 
@@ -41,11 +40,15 @@ function appliedFiles(context: ArtifactContext, folder: PathText): readonly Path
   return folders.flatMap((one) => filesIn(context, id, one, isManifestName).map(({ path }) => path));
 }
 
-function readManifest(context: ArtifactContext, path: PathText): readonly PersistenceFact[] {
-  const reading = readFileNow(context, id, path, yamlLimit);
-  if (!reading.readable) return [];
+function readManifest(
+  context: ArtifactContext,
+  reader: YamlReader,
+  path: PathText,
+): readonly PersistenceFact[] {
+  const bytes = reader.read(path);
+  if (bytes === undefined) return [];
   const about = { mechanism: 'kubernetes-manifest', trigger: '', active: true } as const;
-  const { facts, refused } = manifestEntries({ path, bytes: reading.bytes }, about);
+  const { facts, refused } = manifestEntries({ path, bytes }, about);
   for (const reason of refused) recordStatus(context, id, path, 'error', reason);
   return facts;
 }
@@ -91,8 +94,9 @@ export const kubernetesManifests: PersistenceArtifact = {
   gather(context) {
     const paths = applied.flatMap((folder) => appliedFiles(context, folder));
     const seen = new Set(paths);
+    const reader = new YamlReader(context, id);
     const facts = [
-      ...paths.flatMap((path) => readManifest(context, path)),
+      ...paths.flatMap((path) => readManifest(context, reader, path)),
       ...lyingManifests(context).filter(({ source }) => !seen.has(source.source)),
     ];
     return Promise.resolve(facts);

@@ -13,7 +13,6 @@ import { isAddress, isNearHost } from '../../../formats/near-host.ts';
 import { ociRun } from '../../../formats/oci-run.ts';
 import { parseQuadlet } from '../../../formats/quadlet.ts';
 import { parseToml } from '../../../formats/toml-settings.ts';
-import { yamlLimit } from '../../../formats/yaml-documents.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { folderOf, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
@@ -21,7 +20,7 @@ import { entry, filesIn, foldersIn } from '../entry.ts';
 import { homesOf } from '../homes.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
-import { below, isThere, readJson, recordStatus, runEntry } from './container-entry.ts';
+import { below, isThere, readJson, recordStatus, runEntry, YamlReader } from './container-entry.ts';
 import { manifestEntries } from './pod-entries.ts';
 import { storagesOf, storedContainers } from './podman-storage.ts';
 
@@ -60,7 +59,11 @@ const usersFolder = printableText('/etc/containers/systemd/users');
 
 const isQuadlet = (name: string): boolean => /\.(?:container|kube|pod|build)$/.test(name);
 
-function readQuadlet(context: ArtifactContext, { path, user }: Place): readonly PersistenceFact[] {
+function readQuadlet(
+  context: ArtifactContext,
+  reader: YamlReader,
+  { path, user }: Place,
+): readonly PersistenceFact[] {
   const reading = readFileNow(context, id, path, limit);
   if (!reading.readable) return [];
   const name = path.slice(path.lastIndexOf('/') + 1);
@@ -79,23 +82,28 @@ function readQuadlet(context: ArtifactContext, { path, user }: Place): readonly 
       ? { ...fact, target: printableText(run.words[0]) }
       : fact;
   });
-  return [...facts, ...manifests.flatMap((one) => ofManifest(context, path, one.value))];
+  return [...facts, ...manifests.flatMap((one) => ofManifest(context, reader, path, one.value))];
 }
 
 /** The manifest of a [Kube] quadlet; a relative path is one beside the file. */
-function ofManifest(context: ArtifactContext, quadlet: PathText, value: string): readonly PersistenceFact[] {
+function ofManifest(
+  context: ArtifactContext,
+  reader: YamlReader,
+  quadlet: PathText,
+  value: string,
+): readonly PersistenceFact[] {
   const named = printableText(value.slice(0, 4096));
   const path = named.startsWith('/') ? named : below(folderOf(quadlet), named);
-  const reading = readFileNow(context, id, path, yamlLimit);
-  if (!reading.readable) return [];
+  const bytes = reader.read(path);
+  if (bytes === undefined) return [];
   const about = { mechanism: 'podman-quadlet', trigger: 'start of the unit', active: true } as const;
-  const { facts, refused } = manifestEntries({ path, bytes: reading.bytes }, about);
+  const { facts, refused } = manifestEntries({ path, bytes }, about);
   for (const reason of refused) recordStatus(context, id, path, 'error', reason);
   return facts;
 }
 
 /** Files of a folder and of those below it, drop-ins among them. */
-function quadletsIn(context: ArtifactContext, place: Place): readonly PersistenceFact[] {
+function quadletsIn(context: ArtifactContext, reader: YamlReader, place: Place): readonly PersistenceFact[] {
   if (!isThere(context, place.path)) return [];
   const subfolders = (
     place.path === usersFolder ? [] : foldersIn(context, id, place.path, (name) => name !== 'users')
@@ -111,7 +119,7 @@ function quadletsIn(context: ArtifactContext, place: Place): readonly Persistenc
   );
   return [...own, ...lower]
     .slice(0, mostQuadlets)
-    .flatMap((path) => readQuadlet(context, { path, user: place.user }));
+    .flatMap((path) => readQuadlet(context, reader, { path, user: place.user }));
 }
 
 function stored(context: ArtifactContext): readonly PersistenceFact[] {
@@ -227,6 +235,7 @@ export const podman: PersistenceArtifact = {
   order: 14,
   required: false,
   gather(context) {
+    const reader = new YamlReader(context, id);
     const homes = homesOf(context.target);
     const perUser = isThere(context, usersFolder) ? foldersIn(context, id, usersFolder) : [];
     const places: readonly Place[] = [
@@ -257,7 +266,7 @@ export const podman: PersistenceArtifact = {
       ),
     ].filter(({ path }) => isThere(context, path));
     return Promise.resolve([
-      ...places.flatMap((place) => quadletsIn(context, place)),
+      ...places.flatMap((place) => quadletsIn(context, reader, place)),
       ...stored(context),
       ...hooks.flatMap(({ path }) => readHook(context, path)),
       ...settings.flatMap(({ path, user }) =>

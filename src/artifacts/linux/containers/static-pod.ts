@@ -5,16 +5,14 @@
  * k0s. Why: a file put there is a pod with any privilege within seconds, and deleting the pod brings it back. What
  * it is NOT: mirror pods of the API; pods of a URL (`manifest-url`) are told by `linux.kubelet-settings`.
  * The kubelet reads every file of the folder but those whose names begin with a dot; so a name without an ending
- * is read too. Bounds: 500 files, 1 MiB each. Sources: "Create static Pods"; kubelet source config/file.go.
+ * is read too. Bounds: 500 files, 32 MiB in all. Sources: "Create static Pods"; kubelet source config/file.go.
  */
-import { yamlLimit } from '../../../formats/yaml-documents.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { type PathText, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
 import { filesIn } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
-import { readFileNow } from '../reading.ts';
-import { isFolder, isThere, recordStatus } from './container-entry.ts';
+import { isFolder, isThere, recordStatus, YamlReader } from './container-entry.ts';
 import { kubeletSettings } from './kubelet-settings.ts';
 import { manifestEntries } from './pod-entries.ts';
 
@@ -29,11 +27,12 @@ const usual = [
 ].map((path) => printableText(path));
 const mostFiles = 500;
 
-function readPod(context: ArtifactContext, path: PathText, active: boolean): readonly PersistenceFact[] {
-  const reading = readFileNow(context, id, path, yamlLimit);
-  if (!reading.readable) return [];
+function readPod(context: ArtifactContext, reader: YamlReader, path: PathText): readonly PersistenceFact[] {
+  const bytes = reader.read(path);
+  if (bytes === undefined) return [];
+  const active = !/\/\.[^/]*$/.test(path);
   const about = { mechanism: 'static-pod', trigger: 'static pod', active } as const;
-  const { facts, refused } = manifestEntries({ path, bytes: reading.bytes }, about);
+  const { facts, refused } = manifestEntries({ path, bytes }, about);
   for (const reason of refused) recordStatus(context, id, path, 'error', reason);
   return facts;
 }
@@ -56,9 +55,8 @@ export const staticPods: PersistenceArtifact = {
     for (const path of paths.slice(mostFiles, mostFiles + 1)) {
       recordStatus(context, id, path, 'truncated', 'more than 500 files');
     }
-    const facts = paths
-      .slice(0, mostFiles)
-      .flatMap((path) => readPod(context, path, !/\/\.[^/]*$/.test(path)));
+    const reader = new YamlReader(context, id);
+    const facts = paths.slice(0, mostFiles).flatMap((path) => readPod(context, reader, path));
     return Promise.resolve(facts);
   },
 };
