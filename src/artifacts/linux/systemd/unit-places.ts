@@ -82,5 +82,3 @@ export function userPlaces(target: Target): readonly UnitPlaces[] {
 /** Made while the system runs, by `systemd-run` and by programs that ask for it. */
 export const isTransient = (path: PathText): boolean => /\/systemd\/transient\//.test(path);
 /** Made at boot by generators. */
-export const isGenerated = (path: PathText): boolean =>
-  /\/systemd\/generator(?:\.early|\.late)?\//.test(path);

