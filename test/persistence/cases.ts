@@ -1,5 +1,8 @@
 /** The cases of all groups. */
+
+import { containersCases } from '../../src/artifacts/linux/containers/cases.fixture.ts';
 import { filesCases } from '../../src/artifacts/linux/files/cases.fixture.ts';
+import { hooksCases } from '../../src/artifacts/linux/hooks/cases.fixture.ts';
 import { initCases } from '../../src/artifacts/linux/init/cases.fixture.ts';
 import { integrityCases } from '../../src/artifacts/linux/integrity/cases.fixture.ts';
 import { loaderCases } from '../../src/artifacts/linux/loader/cases.fixture.ts';
@@ -18,4 +21,6 @@ export const allCases: readonly MechanismCase[] = [
   ...servicesCases,
   ...filesCases,
   ...integrityCases,
+  ...containersCases,
+  ...hooksCases,
 ];

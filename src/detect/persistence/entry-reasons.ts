@@ -95,6 +95,8 @@ function markWeight(
     case 'shadows-package':
       return fact.mechanism === 'sudo-rule' || systemdMechanisms.has(fact.mechanism) ? 'weak' : undefined;
     case 'unusual-place':
+      // A module that is neither the kernel's nor built by dkms, in the folder of dkms.
+      if (fact.mechanism === 'kernel-module-file') return 'medium';
       return fileMechanisms.has(fact.mechanism) ? 'weak' : undefined;
     case 'loads-everywhere':
       return reading.targets.length > 0 && reading.targets.every((path) => files.owned(path) === 'package')
@@ -189,7 +191,10 @@ function* ofSource(fact: PersistenceFact, files: FilesKnown): Iterable<WeighedRe
   if (!homeGroups.has(fact.mechanism) && !ownersFolder.test(path) && isHidden(path)) {
     yield weighed({ id: 'hidden-path', params: { path }, evidence });
   }
-  if (isLookAlike(path.replace(/\.(?:service|timer|socket|path)$/, ''))) {
+  const unit = path.replace(/\.(?:service|timer|socket|path)$/, '');
+  const program = files.file(path)?.format === 'elf' || files.file(path)?.format === 'script';
+  // A settings file bears the name of what it sets.
+  if ((program || unit !== path) && isLookAlike(unit)) {
     yield weighed({ id: 'look-alike-name', params: {}, evidence });
   }
   yield* ofTime(path, files);

@@ -12,7 +12,14 @@ const packageLand =
 const generated =
   /\/(?:updates|extra|dkms|weak-updates)\/|\/__pycache__\/|\/(?:dist|site)-packages\/|\/node_modules\/|\/usr\/lib\/jvm\/|\/usr\/lib\/(?:locale|modules\/[^/]+\/modules\.)|\/usr\/share\/(?:mime|icons)\//;
 
-export const isPackageLand = (path: string): boolean => packageLand.test(path) && !generated.test(path);
+/** Installers of drivers put their modules beside the kernel's own tree, and that of nvidia into its video folder. */
+const foreignModules =
+  /^(?:\/usr)?\/lib\/modules\/[^/]+\/(?:(?!kernel\/)|kernel\/(?!(?:arch|block|certs|crypto|drivers|fs|lib|mm|net|security|sound|virt)\/)|kernel\/drivers\/video\/nvidia)/;
+/** Folders below those of packages into which other software is meant to put plugins of its own. */
+const pluginFolders = /^\/usr\/libexec\/(?:kubernetes|docker|oci|gitlab-runner)\//;
+
+export const isPackageLand = (path: string): boolean =>
+  packageLand.test(path) && !generated.test(path) && !foreignModules.test(path) && !pluginFolders.test(path);
 
 /** Data folders in which a program is out of place. */
 const dataLand =
