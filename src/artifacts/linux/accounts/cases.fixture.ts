@@ -1,0 +1,5 @@
+import type { MechanismCase } from '../../../../test/persistence/case.ts';
+import { accountCases } from './accounts.fixture.ts';
+import { sshCases } from './ssh.fixture.ts';
+
+export const accountsCases: readonly MechanismCase[] = [...accountCases, ...sshCases];
