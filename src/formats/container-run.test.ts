@@ -5,6 +5,7 @@ import {
   commandOf,
   emptyRun,
   healthWords,
+  hostCommandOf,
   hostReach,
   hostTarget,
 } from './container-run.ts';
@@ -72,6 +73,27 @@ describe('reach', () => {
       ),
     });
     expect(hostReach(plain)).toEqual([]);
+  });
+});
+
+describe('the command seen from the host', () => {
+  const seen = (text: string, ...texts: readonly string[]) =>
+    String(hostCommandOf(run({ words: ['sh', '-c', text], binds: binds(...texts) })));
+
+  test('has paths below binds as the host has them, the innermost first, once', () => {
+    const all = ['/etc:/e', '/:/h', '/srv/x:/h/x', '/e:/srv'] as const;
+    expect(seen('id >> /e/crontab; /h/usr/x /h/x/y; ls /srv/z --root=/h', ...all)).toBe(
+      "sh -c 'id >> /etc/crontab; /usr/x /srv/x/y; ls /e/z --root=/'",
+    );
+  });
+
+  test('leaves other paths alone, and sources that a shell would split', () => {
+    expect(seen('/extra/e a/e/b ../e http://h/e', '/etc:/e')).toBe("sh -c '/extra/e a/e/b ../e http://h/e'");
+    expect(seen('/m/x', '/a b;c:/m')).toBe('sh -c /m/x');
+  });
+
+  test('takes names of folders as they are', () => {
+    expect(seen('/a.*(x/y', '/srv:/a.*(x')).toBe("sh -c '/srv/y'");
   });
 });
 

@@ -98,18 +98,46 @@ export function bindOf(text: string): Bind | undefined {
   return { source, destination, readOnly: options.split(',').includes('ro') };
 }
 
-/**
- * The command as a shell would be given it. Variables that the command itself asks for stand before it: what is
- * hidden in one is run by it.
- */
-export function commandOf({ words, environment }: ContainerRun): Printable {
+function shellText({ words, environment }: ContainerRun): string {
   const text = words.map(quotedWord).join(' ').slice(0, longestCommand);
-  if (!text.includes('$')) return printableText(text);
+  if (!text.includes('$')) return text;
   const asked = [...environment].filter(
     ([name]) => /^\w+$/.test(name) && !secretName.test(name) && new RegExp(`\\$\\{?${name}\\b`).test(text),
   );
   const before = asked.map(([name, value]) => quotedWord(`${name}=${value}`)).join(' ');
-  return printableText((before === '' ? text : `env ${before} ${text}`).slice(0, longestCommand));
+  return (before === '' ? text : `env ${before} ${text}`).slice(0, longestCommand);
+}
+
+/**
+ * The command as a shell would be given it. Variables that the command itself asks for stand before it: what is
+ * hidden in one is run by it.
+ */
+export const commandOf = (run: ContainerRun): Printable => printableText(shellText(run));
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+
+/**
+ * The same with paths below binds as the host has them: `>> /e/crontab` with /etc at /e writes /etc/crontab, and
+ * `/tmp/init.sh` may be an honest file of the owner. Paths within the image stay as they are.
+ */
+export function hostCommandOf(run: ContainerRun): Printable {
+  const command = shellText(run);
+  const folders = new Map(
+    run.binds.flatMap(({ source, destination }): readonly [string, string][] => {
+      const [from, to] = [source.replace(/\/+$/, ''), destination.replace(/\/+$/, '')];
+      // A source that a shell would split is left alone.
+      const plain = to.length > 1 && to.length < 512 && /^(?:\/[\w@+=:,.-]+){0,32}$/.test(from);
+      return plain && source.startsWith('/') && from !== to ? [[to, from]] : [];
+    }),
+  );
+  if (folders.size === 0) return printableText(command);
+  const longest = [...folders.keys()].toSorted((a, b) => b.length - a.length).map(escaped);
+  const inCommand = new RegExp(`(?<![\\w./~-])(${longest.join('|')})(?=/|$|[\\s'";|&)<>])`, 'g');
+  const seen = command.replace(inCommand, (whole, folder: string, at: number) => {
+    const from = folders.get(folder) ?? whole;
+    return from === '' && command[at + whole.length] !== '/' ? '/' : from;
+  });
+  return printableText(seen.slice(0, longestCommand));
 }
 
 const reachingCapabilities =

@@ -1,5 +1,6 @@
 /** The cases of all groups. */
 
+import { accountsCases } from '../../src/artifacts/linux/accounts/cases.fixture.ts';
 import { containersCases } from '../../src/artifacts/linux/containers/cases.fixture.ts';
 import { filesCases } from '../../src/artifacts/linux/files/cases.fixture.ts';
 import { hooksCases } from '../../src/artifacts/linux/hooks/cases.fixture.ts';
@@ -21,6 +22,7 @@ export const allCases: readonly MechanismCase[] = [
   ...servicesCases,
   ...filesCases,
   ...integrityCases,
+  ...accountsCases,
   ...containersCases,
   ...hooksCases,
 ];

