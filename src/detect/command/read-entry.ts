@@ -1,16 +1,21 @@
 /**
  * What an entry does: decoded, with the files it runs, the addresses it names and the signs of an attack.
- * Pure and bounded; the entry's text is hostile.
+ *
+ * Why: attackers and owners use the same places and the same programs. What tells them apart is what is run: fetched
+ * a moment ago, decoded a moment ago, handed to a host outside.
+ * What it is NOT: a verdict; files are not opened here. Bounds: `readingLimit`; never throws.
  */
+import { readWords } from '../../formats/shell/read-shell.ts';
+import { printableLatin1 } from '../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
-import { type PathText, type Printable, phrase, printableText } from '../../model/text.ts';
+import { bytesOf, type PathText, type Printable } from '../../model/text.ts';
+import { isKnownProgram } from './programs/table.ts';
+import { readingLimit, Session, type TargetUse } from './session.ts';
 import type { Sign } from './sign.ts';
+import { readSource } from './source/read-source.ts';
+import { ShellWalk } from './walk-shell.ts';
 
-export interface TargetUse {
-  readonly path: PathText;
-  /** `run` as a program or by an interpreter, `sourced` by a shell, `loaded` as a library or module. */
-  readonly how: 'run' | 'sourced' | 'loaded';
-}
+export type { TargetUse };
 
 export interface EntryReading {
   /** Every decoded layer, outermost first. */
@@ -19,41 +24,88 @@ export interface EntryReading {
   readonly targets: readonly PathText[];
   /** The same with what is done to each. */
   readonly uses: readonly TargetUse[];
+  /** Programs named without a path that are none of the well-known: where they lie, PATH tells. */
+  readonly programs: readonly Printable[];
   readonly urls: readonly string[];
   readonly signs: readonly Sign[];
 }
 
-const urlForm = /\b(?:https?|ftp|tftp):\/\/[^\s"'<>|;&()`\\]{1,500}/g;
-const fetchAndRun = /\b(?:curl|wget)\b[^;&\n]{0,2000}\|\s*(?:\S*\/)?(?:ba|da|z|k)?sh\b/;
+/** Bytes of an entry that are read: its beginning and its end, where attackers append. */
+const mostBytes = 200_000;
+
+/** One character a byte. */
+function latin1Of(text: Printable): string {
+  return /^[\x00-\x24\x26-\x7f]*$/.test(text) ? text : Buffer.from(bytesOf(text)).toString('latin1');
+}
+
+function bounded(text: string): string {
+  if (text.length <= mostBytes) return text;
+  return `${text.slice(0, mostBytes / 2)}\n${text.slice(-mostBytes / 2)}`;
+}
+
+const inHome = /^(\/root|\/home\/[^/]+|\/var\/lib\/[^/]+(?=\/\.))\//;
+
+function homeOf({ user, source }: PersistenceFact): string {
+  const own = inHome.exec(source.source)?.[1];
+  if (own !== undefined) return own;
+  return user === '' || user === 'root' || !/^[\w.-]+$/.test(user) ? '/root' : `/home/${user}`;
+}
+
+const urlForm = /\b(?:https?|ftps?|tftp):\/\/[^\s"'<>|;&()`\\\][{}]{3,500}/g;
 
 export function readEntry(fact: PersistenceFact): EntryReading {
-  const lines =
-    fact.body.length > 0 ? fact.body : [{ text: fact.command, line: fact.source.line ?? undefined }];
-  const urls = new Set<string>();
-  const paths = new Set<PathText>();
-  if (fact.target !== undefined) paths.add(fact.target);
-  const signs: Sign[] = [];
-  for (const { text, line } of lines) {
-    if (text.trimStart().startsWith('#')) continue;
-    const found = text.match(urlForm) ?? [];
-    for (const url of found) urls.add(url);
-    const [first = ''] = text.trim().split(/[\s;|&<>()]+/);
-    if (first.startsWith('/')) paths.add(phrase`${printableText(first)}`);
-    if (fetchAndRun.test(text)) {
-      signs.push({
-        id: 'fetch-and-run',
-        text,
-        about: printableText(found[0] ?? ''),
-        ...(line === undefined ? {} : { line }),
-      });
+  const session = new Session(homeOf(fact));
+  const walk = new ShellWalk(session);
+  const { body } = fact;
+  const text = bounded(
+    body.length > 0 ? body.map((line) => latin1Of(line.text)).join('\n') : latin1Of(fact.command),
+  );
+  const lineOf =
+    body.length > 0
+      ? (line: number): number | undefined => body[line - 1]?.line
+      : (): number | undefined => fact.source.line;
+  if (fact.target !== undefined) {
+    session.use(latin1Of(fact.target), fact.language === 'setting' ? 'loaded' : 'run');
+  }
+  switch (fact.language) {
+    case 'shell':
+      walk.whole(text, lineOf);
+      break;
+    case 'argv': {
+      session.line = fact.source.line;
+      session.shown = text;
+      const argv = readWords(text).map(({ parts }) =>
+        parts.map((part) => (part.kind === 'text' ? part.text : '')).join(''),
+      );
+      walk.invoke(argv, '');
+      break;
+    }
+    case 'python':
+    case 'php':
+    case 'perl':
+    case 'javascript':
+    case 'lua':
+      readSource(fact.language, text, walk, lineOf);
+      break;
+    case 'setting':
+    case 'none':
+      break;
+  }
+  // Addresses outside comments that stand in no command that fetches.
+  if (fact.language !== 'none') {
+    for (const line of text.split('\n', 5000)) {
+      if (line.length > 8192 || !line.includes('://') || /^\s*(?:#|\/\/)/.test(line)) continue;
+      for (const url of line.match(urlForm) ?? []) {
+        if (session.urls.size < 100) session.urls.add(printableLatin1(url));
+      }
     }
   }
-  const targets = [...paths];
   return {
-    decoded: [],
-    targets,
-    uses: targets.map((path) => ({ path, how: 'run' })),
-    urls: [...urls],
-    signs,
+    decoded: session.layers,
+    targets: [...new Set(session.uses.map(({ path }) => path))].slice(0, readingLimit.targets),
+    uses: session.uses,
+    programs: [...session.programs].filter((name) => !isKnownProgram(name)).map(printableLatin1),
+    urls: [...session.urls],
+    signs: session.signs,
   };
 }

@@ -1,0 +1,193 @@
+/**
+ * Programs that bring something from a network: to their output, or into a file.
+ *
+ * Also those with another name: whatever is given an address and has its output run, fetches (`cd1`, `wd1`, `cur`).
+ * Sources: curl(1), wget(1), the manual pages of the others.
+ */
+import {
+  type Call,
+  hasFlag,
+  named,
+  operands,
+  optionValue,
+  type Program,
+  type ProgramTable,
+} from '../call.ts';
+import { clean, fetched, taintOf, unknown } from '../value.ts';
+import { filter } from './text.ts';
+
+const withScheme = /^(?:https?|ftps?|tftp|scp|sftp|s3|gs|ipfs|file):\/\//i;
+const hostForm = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::\d+)?(?:\/|$)/i;
+
+const curlValues = new Set(
+  '-o -H -A -e -u -x -m -F -b -c -X -d -T -w -C -Y -y -z -K -E -r -Q -t -D -U -P --output --header --user-agent --referer --user --proxy --max-time --connect-timeout --form --cookie --cookie-jar --request --data --data-raw --data-binary --data-urlencode --upload-file --write-out --retry --retry-delay --retry-max-time --cacert --cert --key --resolve --interface --limit-rate --output-dir --config --range --dump-header --max-redirs --url-query --json'.split(
+    ' ',
+  ),
+);
+const wgetValues = new Set(
+  '-O -o -a -P -e -B -t -T -w -Q -U -l -A -R -D -I -X -i --output-document --directory-prefix --user-agent --header --tries --timeout --wait --post-data --post-file --user --password --http-user --http-password --load-cookies'.split(
+    ' ',
+  ),
+);
+
+const lastName = (url: string): string => {
+  const path = url.replace(/[?#].*$/, '').replace(/\/+$/, '');
+  return path.includes('/') ? path.slice(path.lastIndexOf('/') + 1) : 'index.html';
+};
+
+/** Short options glued together whose last takes a value: `-fsSLo file`, `-qO -`. */
+function unglued(args: readonly string[], takers: RegExp): readonly string[] {
+  return args.flatMap((word) => {
+    const found = /^-([A-Za-z#0-9]+)$/.exec(word)?.[1];
+    if (found === undefined || found.length < 2) {
+      const joined = /^-([A-Za-z]*?)([oOHAePTUQ])([^A-Za-z0-9].*|[A-Za-z0-9].*[./-].*)$/.exec(word);
+      return joined !== null && takers.test(joined[2] ?? '') && !word.startsWith('--')
+        ? [`-${joined[2]}`, joined[3] ?? '']
+        : [word];
+    }
+    const last = found.slice(-1);
+    return takers.test(last) ? [`-${found.slice(0, -1)}`, `-${last}`] : [word];
+  });
+}
+
+function fetchInto(call: Call, urls: readonly string[], file: string | undefined): string {
+  const { session } = call.to;
+  let out = '';
+  for (const url of urls.slice(0, 16)) {
+    const value = `${fetched(session.fetch(url))}`;
+    if (file === undefined) out += value;
+    else if (file === '-' || file === '/dev/stdout') out += value;
+    else session.write(file === '' ? lastName(clean(url)) : file, value);
+  }
+  return out;
+}
+
+const curl: Program = (call) => {
+  const args = unglued(call.args, /[oHAeuxmFbcXdTwCYyzKErQtDUP]/);
+  const urls = operands(args, curlValues);
+  const named = optionValue(args, '', 'url');
+  const all = named === undefined ? urls : [...urls, named];
+  if (all.length === 0) return filter(call);
+  const folder = optionValue(args, '', 'output-dir');
+  const at = args.findIndex((word) => word === '-o' || word === '--output');
+  const glued = args.find((word) => word.startsWith('--output='))?.slice(9);
+  const file = at >= 0 ? args[at + 1] : glued;
+  const own = hasFlag(args, 'O', 'remote-name') || hasFlag(args, 'J');
+  if (file === undefined && !own) return fetchInto(call, all, undefined);
+  const name = file ?? lastName(clean(all[0] ?? ''));
+  return fetchInto(call, all, folder === undefined ? name : `${folder}/${name}`);
+};
+
+const wget: Program = (call) => {
+  const args = unglued(call.args, /[OoaPeBtTwQUlARDIXi]/);
+  if (args.includes('--spider')) return '';
+  const urls = operands(args, wgetValues);
+  const at = args.findIndex((word) => word === '-O' || word === '--output-document');
+  const glued = args.find((word) => word.startsWith('--output-document='))?.slice(18);
+  const file = at >= 0 ? args[at + 1] : glued;
+  const folder = optionValue(args, 'P', 'directory-prefix');
+  if (urls.length === 0) return hasFlag(args, 'i', 'input-file') ? unknown : filter(call);
+  if (file !== undefined) return fetchInto(call, urls, file);
+  for (const url of urls) {
+    const name = lastName(clean(url));
+    fetchInto(call, [url], folder === undefined ? name : `${folder}/${name}`);
+  }
+  return '';
+};
+
+/** To the output unless `-o` names a file. */
+const toOutput: Program = (call) => {
+  const args = unglued(call.args, /[oO]/);
+  const urls = operands(args, new Set(['-o', '-O', '-d', '-U', '-t', '-T']));
+  if (urls.length === 0) return filter(call);
+  const at = args.findIndex((word) => /^(?:-o|-O|--output)$/.test(word));
+  return fetchInto(call, urls, at < 0 ? undefined : args[at + 1]);
+};
+
+/** Saves under the address's last name unless told otherwise. */
+const toFile: Program = (call) => {
+  const urls = operands(call.args, new Set(['-o', '-d', '-x', '-s', '-n'])).filter((word) =>
+    withScheme.test(word),
+  );
+  const folder = optionValue(call.args, 'd', 'dir');
+  const file = optionValue(call.args, 'o', 'out') ?? '';
+  for (const url of urls) {
+    const name = file === '' ? lastName(clean(url)) : file;
+    fetchInto(call, [url], folder === undefined ? name : `${folder}/${name}`);
+  }
+  return '';
+};
+
+const tftp: Program = (call) => {
+  const remote = optionValue(call.args, 'r') ?? '';
+  const local = optionValue(call.args, 'l') ?? (remote === '' ? 'index.html' : lastName(`/${remote}`));
+  const hosts = operands(call.args, new Set(['-r', '-l', '-c', '-m', '-b']));
+  const [host = ''] = hosts;
+  const get = call.args.indexOf('get');
+  const name = get >= 0 ? (call.args[get + 1] ?? '') : remote;
+  if (name === '' && remote === '') return '';
+  fetchInto(call, [`tftp://${host}/${name === '' ? remote : name}`], get >= 0 ? lastName(`/${name}`) : local);
+  return '';
+};
+
+const copyFromHost: Program = (call) => {
+  const paths = operands(call.args, new Set(['-i', '-P', '-p', '-o', '-e', '-F', '-l', '-c']));
+  const target = paths.at(-1) ?? '';
+  const remote = paths.slice(0, -1).filter((path) => /^(?:[\w.-]+@)?[\w.-]+::?\S|^rsync:\/\//.test(path));
+  for (const from of remote) {
+    const name = target.endsWith('/') || target === '.' ? `${target}/${lastName(`/${from}`)}` : target;
+    // Backups come from hosts by rsync and scp: only what is run of it counts.
+    fetchInto(call, [from], name);
+  }
+  return '';
+};
+
+const git: Program = (call) => {
+  const { args, to } = call;
+  const at = args.indexOf('clone');
+  if (at < 0) return unknown;
+  const rest = operands(args.slice(at + 1), new Set(['-b', '--branch', '--depth', '-c', '-o']));
+  const [url = '', folder] = rest;
+  to.session.unpack(folder ?? lastName(clean(url)).replace(/\.git$/, ''), fetched(to.session.fetch(url)));
+  return '';
+};
+
+const copyFromBucket: Program = (call) => {
+  const at = call.args.findIndex((word) => /^(?:s3|gs|oss|cos|obs):\/\//.test(word));
+  const from = call.args[at];
+  if (from === undefined) return filter(call);
+  const target = call.args[at + 1] ?? '';
+  return fetchInto(call, [from], target === '' || target === '.' ? lastName(from) : target);
+};
+
+const dns: Program = (call) => {
+  const text = call.args.some((word) => /^(?:txt|-type=txt|-q=txt|-query=txt|-t=txt)$/i.test(word));
+  const [host = ''] = operands(call.args, new Set(['-t', '-p', '-c'])).filter(
+    (word) => word.includes('.') && !word.startsWith('@'),
+  );
+  return text && host !== '' ? fetched(call.to.session.fetch(`dns:${host}`)) : unknown;
+};
+
+/** A program nobody knows that is given an address. */
+export const anything: Program = (call) => {
+  const urls = call.args.filter((word) => withScheme.test(word));
+  const from = taintOf(call.stdin);
+  if (urls.length === 0) return `${from}${taintOf(call.args.join(''))}${unknown}`;
+  const args = unglued(call.args, /[oO]/);
+  const at = args.findIndex((word) => /^(?:-o|-O|--output|--out)$/.test(word));
+  return fetchInto(call, urls, at < 0 ? undefined : args[at + 1]);
+};
+
+export const isAddress = (word: string): boolean => withScheme.test(word) || hostForm.test(word);
+
+export const fetchingPrograms: ProgramTable = {
+  ...named('curl curl.real tcurl', curl),
+  ...named('wget wget2 uclient-fetch', wget),
+  ...named('lynx links elinks w3m http https httpie xh GET lwp-request fetch hurl aria2p', toOutput),
+  ...named('axel aria2c lwp-download ftpget puf', toFile),
+  ...named('tftp atftp', tftp),
+  ...named('scp rsync sftp', copyFromHost),
+  git,
+  ...named('aws gsutil ossutil ossutil64 coscmd s3cmd mc', copyFromBucket),
+  ...named('dig host nslookup drill', dns),
+};

@@ -1,0 +1,207 @@
+/**
+ * What is known while one entry is read: variables, files written on the way, what was fetched, and what was seen.
+ *
+ * Every number is bounded (`readingLimit`): the entry may be a bomb.
+ */
+
+import type { GroupCommand } from '../../formats/shell/syntax.ts';
+import { printableLatin1 } from '../../formats/text-lines.ts';
+import type { PathText, Printable } from '../../model/text.ts';
+import type { Sign, SignId } from './sign.ts';
+import { clean, mostFetches } from './value.ts';
+
+export const readingLimit = {
+  /** Scripts inside scripts, and layers of encoding. */
+  depth: 8,
+  /** Bytes of all decoded layers. */
+  decoded: 262_144,
+  layers: 32,
+  commands: 20_000,
+  /** Bytes of all values that are made: a doubling variable ends here. */
+  work: 8_000_000,
+  /** Bytes of one value. */
+  value: 262_144,
+  files: 500,
+  variables: 2_000,
+  targets: 400,
+  signs: 60,
+} as const;
+
+export interface TargetUse {
+  readonly path: PathText;
+  /** `run` as a program or by an interpreter, `sourced` by a shell, `loaded` as a library or module. */
+  readonly how: 'run' | 'sourced' | 'loaded';
+}
+
+export interface Fetch {
+  readonly url: string;
+}
+
+/** `/a/./b/../c` without its detours. */
+export function normalPath(path: string): string {
+  if (!/\/\.|\/\//.test(path) && !path.endsWith('/')) return path;
+  const names: string[] = [];
+  for (const name of path.split('/')) {
+    if (name === '' || name === '.') continue;
+    if (name === '..') names.pop();
+    else names.push(name);
+  }
+  return `/${names.join('/')}`;
+}
+
+export class Session {
+  readonly urls = new Set<string>();
+  readonly uses: TargetUse[] = [];
+  /** Programs that are named without a path. */
+  readonly programs = new Set<string>();
+  readonly layers: Printable[] = [];
+  readonly signs: Sign[] = [];
+  readonly fetches: Fetch[] = [];
+  readonly variables = new Map<string, string>();
+  readonly functions = new Map<string, GroupCommand>();
+  /** Programs that are ended by name. */
+  readonly killed = new Set<string>();
+  readonly #files = new Map<string, string>();
+  /** Folders into which something fetched was unpacked. */
+  readonly #folders = new Map<string, string>();
+  readonly #used = new Set<string>();
+  readonly #seen = new Set<string>();
+  readonly #home: string;
+  /** A checksum or signature was compared since the last fetch. */
+  verified = false;
+  folder: string;
+  commands: number = readingLimit.commands;
+  #work: number = readingLimit.work;
+  #bytes: number = readingLimit.decoded;
+  depth = 0;
+  /** Where the outermost command stands. */
+  line: number | undefined;
+  /** The line that is being read, as it stands in its layer. */
+  shown = '';
+  /** The program that ran last. */
+  name = '';
+  /** Files whose content goes into the pipe. */
+  pipe: string[] = [];
+  /** What grep looked for on the way to kill. */
+  searched: string[] = [];
+  /** The host that was last spoken to. */
+  remote = '';
+
+  constructor(home: string) {
+    this.#home = home;
+    this.folder = '';
+    for (const [name, value] of [
+      ['HOME', home],
+      ['IFS', ' \t\n'],
+      ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+      ['SHELL', '/bin/sh'],
+    ] as const) {
+      this.variables.set(name, value);
+    }
+  }
+
+  sign(id: SignId, about = '', text = this.shown): void {
+    const key = `${id} ${about} ${this.line ?? 0}`;
+    if (this.#seen.has(key) || this.signs.length >= readingLimit.signs) return;
+    this.#seen.add(key);
+    this.signs.push({
+      id,
+      text: printableLatin1(evidence(text)),
+      about: printableLatin1(clean(about).slice(0, 300)),
+      ...(this.line === undefined ? {} : { line: this.line }),
+    });
+  }
+
+  /** Counts what was made; when it is too much, nothing more is followed. */
+  made(value: string): string {
+    this.#work -= value.length;
+    if (this.#work < 0) this.commands = 0;
+    return value;
+  }
+
+  get exhausted(): boolean {
+    return this.commands <= 0;
+  }
+
+  /** A decoded layer, to be shown. */
+  layer(text: string): void {
+    const shown = clean(text).slice(0, Math.min(this.#bytes, 16_384));
+    if (shown.trim() === '' || this.layers.length >= readingLimit.layers) return;
+    this.#bytes -= shown.length;
+    const printed = printableLatin1(shown);
+    if (!this.layers.includes(printed)) this.layers.push(printed);
+  }
+
+  set(name: string, value: string): void {
+    if (this.variables.size < readingLimit.variables || this.variables.has(name)) {
+      this.variables.set(name, value.slice(0, readingLimit.value));
+    }
+  }
+
+  /** An absolute path as far as the current folder is known; `?/` in front where it is not. */
+  resolve(path: string): string {
+    const own = clean(path);
+    if (own.startsWith('~/')) return normalPath(`${this.#home}/${own.slice(2)}`);
+    if (own.startsWith('/')) return normalPath(own);
+    return normalPath(`${this.folder === '' ? '/?' : this.folder}/${own}`);
+  }
+
+  write(path: string, value: string, append = false): void {
+    const at = this.resolve(path);
+    if (this.#files.size >= readingLimit.files && !this.#files.has(at)) return;
+    const before = append ? (this.#files.get(at) ?? '') : '';
+    this.#files.set(at, `${before}${value}`.slice(0, readingLimit.value));
+  }
+
+  read(path: string): string | undefined {
+    const at = this.resolve(path);
+    const file = this.#files.get(at);
+    if (file !== undefined) return file;
+    for (const [folder, value] of this.#folders) if (at.startsWith(`${folder}/`)) return value;
+    return undefined;
+  }
+
+  unpack(folder: string, value: string): void {
+    if (this.#folders.size < 32) this.#folders.set(this.resolve(folder), value);
+  }
+
+  use(path: string, how: TargetUse['how']): void {
+    if (/[\ue000-\uf8ff]/.test(path) || path.length > 4096) return;
+    const at = this.resolve(path);
+    if (
+      !at.startsWith('/') ||
+      at.startsWith('/?/') ||
+      /^\/(?:\?|dev\/(?:null|stdin|stdout|stderr|fd\/.*|tty))$/.test(at)
+    )
+      return;
+    const key = `${how} ${at}`;
+    if (this.#used.has(key) || this.uses.length >= readingLimit.targets) return;
+    this.#used.add(key);
+    this.uses.push({ path: printableLatin1(at), how });
+  }
+
+  /** @returns the number by which its answer is known */
+  fetch(url: string): number {
+    const text = clean(url).slice(0, 500);
+    this.verified = false;
+    if (text !== '' && this.urls.size < 200) this.urls.add(printableLatin1(text));
+    if (this.fetches.length >= mostFetches) return mostFetches - 1;
+    this.fetches.push({ url: text });
+    return this.fetches.length - 1;
+  }
+
+  urlOf(index: number | undefined): string {
+    return index === undefined ? '' : (this.fetches[index]?.url ?? '');
+  }
+}
+
+const longestEvidence = 600;
+
+/** A line as it is shown: long blanks shortened, its end kept. */
+function evidence(text: string): string {
+  const tidy = clean(text)
+    .replace(/\s{8,}/g, ' ... ')
+    .trim();
+  if (tidy.length <= longestEvidence) return tidy;
+  return `${tidy.slice(0, longestEvidence - 203)}...${tidy.slice(-200)}`;
+}
