@@ -1,64 +1,18 @@
 /** The single entry of judgement: facts in, everything a result says of them out. Pure. */
 import type { FactSet } from '../model/fact.ts';
 import { type Bearing, type Finding, severityRank } from '../model/finding.ts';
-import { agentProtection } from './agent-protection.ts';
 import type { Analyzer, JudgeContext } from './analyzer.ts';
-import { blockedNames } from './blocked-names.ts';
-import { borrowedName } from './borrowed-name.ts';
-import { droppedFiles } from './dropped-files.ts';
-import { environmentMarks } from './environment-marks.ts';
 import { type ExcusedFinding, excuse } from './excuse.ts';
-import { type Exposure, exposure, exposureOf } from './exposure.ts';
-import { forwards } from './forwards.ts';
-import { gpuMining } from './gpu-mining.ts';
-import { hiddenModules } from './hidden-modules.ts';
-import { hiddenProcesses } from './hidden-processes.ts';
-import { hiddenSockets } from './hidden-sockets.ts';
-import { kernelHooks } from './kernel-hooks.ts';
-import { kernelThreadName } from './kernel-thread-name.ts';
-import { kernelTuning } from './kernel-tuning.ts';
-import { memoryShape } from './memory-shape.ts';
-import { miningContent } from './mining-content.ts';
-import { missingExecutable } from './missing-executable.ts';
-import { poolTraffic } from './pool-traffic.ts';
-import { nameOf, type ProcessRecords, recordsOf } from './process-record.ts';
-import { randomxRegisters } from './randomx-registers.ts';
-import { relays } from './relays.ts';
-import { judgeProcess, type ProcessJudgement } from './score.ts';
-import { sightings } from './sightings.ts';
-import { unownedCpu } from './unowned-cpu.ts';
-import { unusualFolder } from './unusual-folder.ts';
+import { type Exposure, exposureOf } from './exposure.ts';
+import { persistence } from './persistence/persistence.ts';
+import { firstAnalyzers, firstFindings, judgeProcesses } from './process-findings.ts';
+import { nameOf, recordsOf } from './process-record.ts';
+import type { ProcessJudgement } from './score.ts';
 import { type CoverageRow, type HostVerdict, judgeHost } from './verdict.ts';
-import { watchReaction } from './watch-reaction.ts';
 
 export type { ExcusedFinding, Exposure, HostVerdict, ProcessJudgement };
 
-export const analyzers: readonly Analyzer[] = [
-  randomxRegisters,
-  memoryShape,
-  gpuMining,
-  miningContent,
-  poolTraffic,
-  hiddenProcesses,
-  hiddenSockets,
-  hiddenModules,
-  kernelHooks,
-  kernelTuning,
-  unownedCpu,
-  watchReaction,
-  missingExecutable,
-  kernelThreadName,
-  borrowedName,
-  unusualFolder,
-  environmentMarks,
-  agentProtection,
-  blockedNames,
-  exposure,
-  droppedFiles,
-  forwards,
-  relays,
-  sightings,
-];
+export const analyzers: readonly Analyzer[] = [...firstAnalyzers, persistence];
 
 /** Rules that no analyzer reports: they follow from the owner's declarations. */
 export const ownerRules = ['owner.wallet-differs', 'owner.pool-differs'] as const;
@@ -86,37 +40,10 @@ function worstFirst(a: Finding, b: Finding): number {
 
 const subjectOrder = ({ subject }: Finding): number => (subject.kind === 'process' ? subject.pid : 0);
 
-function judgeProcesses(
-  kept: readonly Finding[],
-  excused: readonly ExcusedFinding[],
-  records: ProcessRecords,
-): readonly ProcessJudgement[] {
-  const cases = new Map<
-    string,
-    { readonly pid: number; readonly startTicks: number; readonly findings: Finding[]; excused: boolean }
-  >();
-  const caseOf = (found: Finding) => {
-    if (found.subject.kind !== 'process') return undefined;
-    const { pid, startTicks } = found.subject;
-    const key = `${pid}:${startTicks}`;
-    const known = cases.get(key) ?? { pid, startTicks, findings: [], excused: false };
-    cases.set(key, known);
-    return known;
-  };
-  for (const found of kept) caseOf(found)?.findings.push(found);
-  for (const { finding } of excused) {
-    const one = caseOf(finding);
-    if (one !== undefined) one.excused = true;
-  }
-  return [...cases.values()]
-    .map((one) => judgeProcess(one, one.findings, records.of(one)?.cpu, one.excused))
-    .sort((a, b) => b.score - a.score || a.pid - b.pid);
-}
-
 export function judge(facts: FactSet, context: JudgeContext, coverage: readonly CoverageRow[]): Judgement {
-  const all = analyzers
-    .flatMap((analyzer) => analyzer.analyze(facts, context))
-    .filter(({ subject }) => subject.kind !== 'process' || context.ourselves?.has(subject.pid) !== true);
+  const all = [...firstFindings(facts, context), ...persistence.analyze(facts, context)].filter(
+    ({ subject }) => subject.kind !== 'process' || context.ourselves?.has(subject.pid) !== true,
+  );
   const { kept, excused } = excuse(all, facts, context);
   const findings = [...kept].sort(worstFirst);
   const records = recordsOf(facts, context);

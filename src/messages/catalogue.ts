@@ -4,6 +4,7 @@
  */
 import type { CliTexts } from './cli.ts';
 import type { CoverageTexts } from './coverage.ts';
+import type { PersistenceTexts } from './persistence.ts';
 import type { BenignTexts, RuleNames, RuleTexts, WhyTexts } from './rules.ts';
 
 export type Language = 'en' | 'zh-CN';
@@ -15,6 +16,7 @@ export interface Catalogue {
   readonly why: WhyTexts;
   readonly cli: CliTexts;
   readonly coverage: CoverageTexts;
+  readonly persistence: PersistenceTexts;
 }
 
 export type RuleId = keyof RuleTexts & string;

@@ -2,9 +2,11 @@
 import type { Catalogue, Language } from './catalogue.ts';
 import { cli as cliEn } from './en/cli.ts';
 import { coverage as coverageEn } from './en/coverage.ts';
+import { persistence as persistenceEn } from './en/persistence.ts';
 import { benign as benignEn, ruleNames as namesEn, rules as rulesEn, why as whyEn } from './en/rules.ts';
 import { cli as cliZh } from './zh-CN/cli.ts';
 import { coverage as coverageZh } from './zh-CN/coverage.ts';
+import { persistence as persistenceZh } from './zh-CN/persistence.ts';
 import { benign as benignZh, ruleNames as namesZh, rules as rulesZh, why as whyZh } from './zh-CN/rules.ts';
 
 const en: Catalogue = {
@@ -14,6 +16,7 @@ const en: Catalogue = {
   why: whyEn,
   cli: cliEn,
   coverage: coverageEn,
+  persistence: persistenceEn,
 };
 const zhCN: Catalogue = {
   rules: rulesZh,
@@ -22,6 +25,7 @@ const zhCN: Catalogue = {
   why: whyZh,
   cli: cliZh,
   coverage: coverageZh,
+  persistence: persistenceZh,
 };
 
 export function messagesFor(language: Language): Catalogue {

@@ -121,6 +121,8 @@ type MechanismName =
   | 'inittab'
   | 'openrc'
   | 'upstart'
+  | 'runit'
+  | 'systemd-sleep-hook'
   | 'ld-preload'
   | 'ld-conf'
   | 'loader-environment'
@@ -163,7 +165,8 @@ type MarkName =
   | 'concealed-in-file'
   | 'foreign-host'
   | 'locks-out'
-  | 'hidden-from-listing';
+  | 'hidden-from-listing'
+  | 'of-system-account';
 
 export const entryJudgements = ['benign', 'unusual', 'suspicious', 'malicious'] as const;
 export type EntryJudgement = (typeof entryJudgements)[number];
@@ -180,7 +183,7 @@ export interface ReasonTexts extends Readonly<Record<MarkName, ReasonTextOf<Noth
   readonly 'decode-and-run': ReasonTextOf<{ layers: number }>;
   readonly 'disguised-command': ReasonTextOf<{ command: string }>;
   readonly 'reverse-shell': ReasonTextOf<{ to: string }>;
-  readonly 'web-shell': ReasonTextOf<{ input: string }>;
+  readonly 'web-shell': ReasonTextOf<Nothing>;
   readonly 'miner-command': ReasonTextOf<{ found: string }>;
   readonly 'kills-rivals': ReasonTextOf<{ what: string }>;
   readonly 'stops-protection': ReasonTextOf<{ what: string }>;

@@ -11,6 +11,12 @@ export type RuleTextOf<P extends Readonly<Record<string, string | number>>> = (p
 /** A type and not an interface, so that a misspelt parameter does not compile. */
 type OfProcess = { readonly process: string; readonly pid: number };
 
+type OfEntry = {
+  readonly mechanism: string;
+  readonly path: string;
+  readonly reasons: number;
+};
+
 export interface RuleTexts {
   readonly 'cpu.randomx-registers': RuleTextOf<OfProcess & { threads: number; modes: number }>;
   readonly 'cpu.randomx-full-node': RuleTextOf<OfProcess & { threads: number }>;
@@ -68,6 +74,9 @@ export interface RuleTexts {
     wallet: string;
   }>;
   readonly 'file.miner-log': RuleTextOf<{ path: string; pool: string }>;
+  readonly 'persistence.malicious': RuleTextOf<OfEntry>;
+  readonly 'persistence.suspicious': RuleTextOf<OfEntry>;
+  readonly 'persistence.starts-process': RuleTextOf<OfProcess & { mechanism: string; path: string }>;
   readonly 'indicator.seen': RuleTextOf<{ indicator: string; place: string }>;
   readonly 'owner.wallet-differs': RuleTextOf<OfProcess & { declared: string; found: string }>;
   readonly 'owner.pool-differs': RuleTextOf<OfProcess & { declared: string; found: string }>;
@@ -107,6 +116,8 @@ export interface BenignTexts {
   readonly 'intended-service': string;
   readonly 'intended-forward': string;
   readonly 'shared-address': string;
+  readonly 'own-automation': string;
+  readonly 'own-installation': string;
 }
 
 /**

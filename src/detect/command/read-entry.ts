@@ -53,7 +53,18 @@ function homeOf({ user, source }: PersistenceFact): string {
 
 const urlForm = /\b(?:https?|ftps?|tftp):\/\/[^\s"'<>|;&()`\\\][{}]{3,500}/g;
 
+const remembered = new WeakMap<PersistenceFact, EntryReading>();
+
+/** Read once, asked by those who look for its files and by those who judge. */
 export function readEntry(fact: PersistenceFact): EntryReading {
+  const known = remembered.get(fact);
+  if (known !== undefined) return known;
+  const reading = readNow(fact);
+  remembered.set(fact, reading);
+  return reading;
+}
+
+function readNow(fact: PersistenceFact): EntryReading {
   const session = new Session(homeOf(fact));
   const walk = new ShellWalk(session);
   const { body } = fact;

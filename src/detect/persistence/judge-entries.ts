@@ -1,18 +1,23 @@
-/** Every entry that starts by itself, with its judgement and the reasons for it. */
-import type { EntryJudgement, ReasonId, ReasonParams } from '../../messages/persistence.ts';
+/**
+ * Every entry that starts by itself, with its judgement and the reasons for it.
+ *
+ * How: each entry by itself (`entry-reasons.ts`), then with the others: what a malicious one fetches or runs is
+ * looked for in all, and so are the programs of processes that mine. Weights and thresholds: `weights.ts`.
+ */
+import type { EntryJudgement } from '../../messages/persistence.ts';
 import type { FactSet } from '../../model/fact.ts';
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
-import type { Evidence } from '../../model/finding.ts';
+import { baseName, type PathText } from '../../model/text.ts';
 import type { JudgeContext } from '../analyzer.ts';
 import { type EntryReading, readEntry } from '../command/read-entry.ts';
+import { processJudgements } from '../process-findings.ts';
+import { exeEvidence, type ProcessRecord, recordsOf } from '../process-record.ts';
+import { entryReasons, usesOf } from './entry-reasons.ts';
+import { FilesKnown } from './files-known.ts';
+import { type EntryReason, heavier, type WeighedReason, weighed } from './reason.ts';
+import { judgementOf } from './weights.ts';
 
-export type EntryReason = {
-  [K in ReasonId]: {
-    readonly id: K;
-    readonly params: Readonly<ReasonParams<K>>;
-    readonly evidence: readonly Evidence[];
-  };
-}[ReasonId];
+export type { EntryReason };
 
 export interface JudgedEntry {
   readonly fact: PersistenceFact;
@@ -22,18 +27,127 @@ export interface JudgedEntry {
   readonly reasons: readonly EntryReason[];
 }
 
-function judged(fact: PersistenceFact): JudgedEntry {
-  const reading = readEntry(fact);
-  const reasons = reading.signs
-    .filter(({ id }) => id === 'fetch-and-run')
-    .map(
-      ({ text, about }): EntryReason => ({
-        id: 'fetch-and-run',
-        params: { url: about },
-        evidence: [{ ...fact.source, text }],
-      }),
+interface Draft {
+  readonly fact: PersistenceFact;
+  readonly reading: EntryReading;
+  readonly reasons: WeighedReason[];
+}
+
+const judged = ({ fact, reasons }: Draft): EntryJudgement => judgementOf(reasons, fact.active);
+
+interface MinerPrograms {
+  readonly byExe: ReadonlyMap<string, readonly ProcessRecord[]>;
+  /** Processes by the unit in whose cgroup they are. */
+  readonly byUnit: ReadonlyMap<string, readonly ProcessRecord[]>;
+  readonly mining: ReadonlySet<number>;
+}
+
+function suspects(facts: FactSet, context: JudgeContext): MinerPrograms {
+  const records = recordsOf(facts, context);
+  const mining = new Set<number>();
+  const found: ProcessRecord[] = [];
+  for (const { pid, judgement } of processJudgements(facts, context)) {
+    if (judgement !== 'mining' && judgement !== 'suspicious') continue;
+    const record = records.byPid(pid);
+    if (record === undefined) continue;
+    found.push(record);
+    if (judgement === 'mining') mining.add(pid);
+  }
+  const byUnit = new Map<string, ProcessRecord[]>();
+  for (const record of found) {
+    const { unit } = record.process;
+    if (unit !== undefined) byUnit.set(unit, [...(byUnit.get(unit) ?? []), record]);
+  }
+  // A program of a package (a shell, an interpreter) is run by many.
+  const own = found.filter(({ owner, process }) => owner !== 'package' && process.exe !== undefined);
+  return { byExe: Map.groupBy(own, ({ process }) => process.exe?.path ?? ''), byUnit, mining };
+}
+
+/** What it starts is running now, and mines. */
+function linkMiners(
+  drafts: readonly Draft[],
+  files: FilesKnown,
+  facts: FactSet,
+  context: JudgeContext,
+): void {
+  const { byExe, byUnit, mining } = suspects(facts, context);
+  if (byExe.size === 0 && byUnit.size === 0) return;
+  for (const { fact, reading, reasons } of drafts) {
+    const paths = [...usesOf(reading, files).map(({ path }) => path), fact.source.source];
+    const source = fact.source.source;
+    const unit =
+      files.owned(source) === 'package' && files.unchanged(source) ? undefined : byUnit.get(baseName(source));
+    const records = [...paths.flatMap((path) => byExe.get(path) ?? []), ...(unit ?? [])];
+    const record = records.find(({ process }) => mining.has(process.pid)) ?? records[0];
+    if (record === undefined) continue;
+    const { process, name } = record;
+    reasons.push(
+      weighed(
+        {
+          id: 'running-miner',
+          params: { process: name, pid: process.pid },
+          evidence: [exeEvidence(process)],
+        },
+        mining.has(process.pid) ? 'strong' : 'medium',
+      ),
     );
-  return { fact, reading, judgement: reasons.length > 0 ? 'malicious' : 'benign', reasons };
+  }
+}
+
+/** Of one malicious entry to the others: what it fetches from, and what it runs that no package owns. */
+function linkEntries(drafts: readonly Draft[], files: FilesKnown): void {
+  const urls = new Map<string, number>();
+  const paths = new Map<PathText, number>();
+  const bad = new Set<Draft>();
+  for (const draft of drafts) {
+    if (judged(draft) !== 'malicious') continue;
+    bad.add(draft);
+    for (const url of draft.reading.urls) urls.set(url, (urls.get(url) ?? 0) + 1);
+    for (const { path } of draft.reading.uses) {
+      if (files.owned(path) === 'none') paths.set(path, (paths.get(path) ?? 0) + 1);
+    }
+  }
+  if (bad.size === 0) return;
+  for (const draft of drafts) {
+    const { fact, reading, reasons } = draft;
+    const own = bad.has(draft) ? 1 : 0;
+    const evidence = [{ ...fact.source, text: fact.text }];
+    const url = reading.urls.find((one) => (urls.get(one) ?? 0) > own);
+    if (url !== undefined) {
+      reasons.push(weighed({ id: 'same-url', params: { url, count: (urls.get(url) ?? 0) - own }, evidence }));
+    }
+    const path = reading.targets.find((one) => (paths.get(one) ?? 0) > own);
+    if (path !== undefined) {
+      reasons.push(
+        weighed({ id: 'same-file', params: { path, count: (paths.get(path) ?? 0) - own }, evidence }),
+      );
+    }
+  }
+}
+
+/** The owner's own miner may be started by an entry. */
+function isDeclared(reading: EntryReading, context: JudgeContext): boolean {
+  return context.config.mining.some(({ exe }) => reading.targets.some((path) => path === exe));
+}
+
+function judgeAll(facts: FactSet, context: JudgeContext): readonly JudgedEntry[] {
+  const files = new FilesKnown(facts);
+  const drafts = facts.of('persistence').map((fact): Draft => {
+    const reading = readEntry(fact);
+    const declared = isDeclared(reading, context);
+    const reasons = entryReasons(fact, reading, files).filter(
+      ({ reason }) => !declared || (reason.id !== 'miner-command' && reason.id !== 'packed-program'),
+    );
+    return { fact, reading, reasons: [...reasons] };
+  });
+  linkMiners(drafts, files, facts, context);
+  linkEntries(drafts, files);
+  return drafts.map((draft) => ({
+    fact: draft.fact,
+    reading: draft.reading,
+    judgement: judged(draft),
+    reasons: draft.reasons.toSorted(heavier).map(({ reason }) => reason),
+  }));
 }
 
 const remembered = new WeakMap<
@@ -45,7 +159,7 @@ const remembered = new WeakMap<
 export function judgeEntries(facts: FactSet, context: JudgeContext): readonly JudgedEntry[] {
   const known = remembered.get(facts);
   if (known !== undefined && known.size === facts.size && known.context === context) return known.entries;
-  const entries = facts.of('persistence').map(judged);
+  const entries = judgeAll(facts, context);
   remembered.set(facts, { size: facts.size, context, entries });
   return entries;
 }

@@ -1,6 +1,7 @@
 /** English texts of the rules. */
 import type { BenignTexts, RuleTexts, WhyTexts } from '../rules.ts';
 import { coverage } from './coverage.ts';
+import { persistence } from './persistence.ts';
 
 export { ruleNames } from './rule-names.ts';
 
@@ -12,6 +13,9 @@ const places: Readonly<Record<string, string>> = {
   executable: 'its program file',
 };
 const place = (id: string): string => places[id] ?? id;
+
+const mechanismName = (id: string): string =>
+  Object.entries(persistence.mechanisms).find(([name]) => name === id)?.[1] ?? id;
 
 const sightingPlaces: Readonly<Record<string, string>> = {
   ...places,
@@ -287,6 +291,18 @@ export const rules: RuleTexts = {
     title: `A miner wrote the log ${path}`,
     explanation: `Its lines have the form in which mining programs report their work${pool === '' ? '' : `, for the pool ${pool}`}. Their times show when it ran on this system.`,
   }),
+  'persistence.malicious': ({ mechanism, path, reasons }) => ({
+    title: `Something malicious starts by itself: ${mechanismName(mechanism)}, ${path}`,
+    explanation: `This entry brings an intruder's program back after it was stopped or after a restart. ${reasons === 1 ? 'One reason is' : `${reasons} reasons are`} listed with it. Keep a copy, then remove the entry before the program it starts.`,
+  }),
+  'persistence.suspicious': ({ mechanism, path, reasons }) => ({
+    title: `Something suspicious starts by itself: ${mechanismName(mechanism)}, ${path}`,
+    explanation: `The entry has a mark that owners' own entries seldom have; ${reasons === 1 ? 'one reason is' : `${reasons} reasons are`} listed with it. Ask whoever looks after this host whether it is theirs.`,
+  }),
+  'persistence.starts-process': ({ process, pid, mechanism, path }) => ({
+    title: `${process} (pid ${pid}) is started by a doubtful entry: ${mechanismName(mechanism)}, ${path}`,
+    explanation: `If the process is ended alone, the entry starts it again. Deal with the entry first, then with the process.`,
+  }),
   'indicator.seen': ({ indicator, place: where }) => ({
     title: `What the alert named was found: ${indicator}`,
     explanation: `It was met in ${sightingPlaces[where] ?? where}. This is the first thread to follow: look at what holds it.`,
@@ -331,6 +347,8 @@ export const benign: BenignTexts = {
   'intended-service': 'The service is meant to be reachable and is protected.',
   'intended-forward': 'A gateway, container or load balancer forwards on purpose.',
   'shared-address': 'Many unrelated services share this address.',
+  'own-automation': 'An administrator or a configuration tool set it up on purpose.',
+  'own-installation': 'Software was installed by hand, beside the package manager.',
 };
 
 export const why: WhyTexts = {

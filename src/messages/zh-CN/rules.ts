@@ -1,6 +1,7 @@
 /** 检测规则的中文文本。 */
 import type { BenignTexts, RuleTexts, WhyTexts } from '../rules.ts';
 import { coverage } from './coverage.ts';
+import { persistence } from './persistence.ts';
 
 export { ruleNames } from './rule-names.ts';
 
@@ -12,6 +13,9 @@ const places: Readonly<Record<string, string>> = {
   executable: '它的程序文件',
 };
 const place = (id: string): string => places[id] ?? id;
+
+const mechanismName = (id: string): string =>
+  Object.entries(persistence.mechanisms).find(([name]) => name === id)?.[1] ?? id;
 
 const sightingPlaces: Readonly<Record<string, string>> = {
   ...places,
@@ -283,6 +287,18 @@ export const rules: RuleTexts = {
     title: `挖矿程序写下的日志：${path}`,
     explanation: `其中各行是挖矿程序报告工作情况的格式${pool === '' ? '' : `，矿池为 ${pool}`}。行首的时间表明它何时在本系统上运行过。`,
   }),
+  'persistence.malicious': ({ mechanism, path, reasons }) => ({
+    title: `发现恶意自启动项：${mechanismName(mechanism)}，${path}`,
+    explanation: `即使结束进程或重启系统，该启动项仍会让入侵者的程序再次运行。判定依据共 ${reasons} 条，详见该条目。请先留存副本，再先清除启动项、后处理它启动的程序。`,
+  }),
+  'persistence.suspicious': ({ mechanism, path, reasons }) => ({
+    title: `发现可疑自启动项：${mechanismName(mechanism)}，${path}`,
+    explanation: `该启动项带有管理员自行配置时少见的特征，判定依据共 ${reasons} 条，详见该条目。请向主机管理员确认是否为其所设。`,
+  }),
+  'persistence.starts-process': ({ process, pid, mechanism, path }) => ({
+    title: `${process}（PID ${pid}）由存疑的启动项拉起：${mechanismName(mechanism)}，${path}`,
+    explanation: `只结束进程，启动项还会再次拉起它。请先处理启动项，再处理进程。`,
+  }),
   'indicator.seen': ({ indicator, place: where }) => ({
     title: `发现了告警中的线索：${indicator}`,
     explanation: `位置：${sightingPlaces[where] ?? where}。这是排查的起点，请先查看是谁持有它。`,
@@ -327,6 +343,8 @@ export const benign: BenignTexts = {
   'intended-service': '该服务本就需要对外开放，并已做好防护。',
   'intended-forward': '网关、容器或负载均衡有意转发。',
   'shared-address': '许多无关的服务共用该地址。',
+  'own-automation': '由管理员或配置管理工具有意设置。',
+  'own-installation': '软件由管理员手动安装，未经软件包管理器。',
 };
 
 export const why: WhyTexts = {

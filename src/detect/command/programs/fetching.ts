@@ -17,7 +17,6 @@ import { clean, fetched, taintOf, unknown } from '../value.ts';
 import { filter } from './text.ts';
 
 const withScheme = /^(?:https?|ftps?|tftp|scp|sftp|s3|gs|ipfs|file):\/\//i;
-const hostForm = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::\d+)?(?:\/|$)/i;
 
 const curlValues = new Set(
   '-o -H -A -e -u -x -m -F -b -c -X -d -T -w -C -Y -y -z -K -E -r -Q -t -D -U -P --output --header --user-agent --referer --user --proxy --max-time --connect-timeout --form --cookie --cookie-jar --request --data --data-raw --data-binary --data-urlencode --upload-file --write-out --retry --retry-delay --retry-max-time --cacert --cert --key --resolve --interface --limit-rate --output-dir --config --range --dump-header --max-redirs --url-query --json'.split(
@@ -177,8 +176,6 @@ export const anything: Program = (call) => {
   const at = args.findIndex((word) => /^(?:-o|-O|--output|--out)$/.test(word));
   return fetchInto(call, urls, at < 0 ? undefined : args[at + 1]);
 };
-
-export const isAddress = (word: string): boolean => withScheme.test(word) || hostForm.test(word);
 
 export const fetchingPrograms: ProgramTable = {
   ...named('curl curl.real tcurl', curl),

@@ -1,0 +1,329 @@
+/**
+ * Reasons that one entry gives by itself: its command, its marks, its own file, and the files it runs.
+ *
+ * What it is NOT: a list of bad words. What a package brought and nobody changed says nothing by its text; what an
+ * owner puts where owners put things says nothing by its place.
+ */
+import type { PersistenceFact, PersistenceMark } from '../../model/facts/persistence.ts';
+import type { Evidence } from '../../model/finding.ts';
+import { type Mechanism, mechanismGroups } from '../../model/mechanism.ts';
+import { bytesOf, type PathText, printableText } from '../../model/text.ts';
+import type { EntryReading, TargetUse } from '../command/read-entry.ts';
+import type { Sign } from '../command/sign.ts';
+import { familyOfPath, familyOfText } from './family.ts';
+import { type FilesKnown, fileEvidence } from './files-known.ts';
+import { isDataLand, isDotFileOfHome, isHidden, isLookAlike, isPackageLand, isTemporary } from './places.ts';
+import { type EntryReason, type WeighedReason, weighed } from './reason.ts';
+import type { Weight } from './weights.ts';
+
+const ofGroup = (names: readonly Mechanism[]): ReadonlySet<Mechanism> => new Set(names);
+const fileMechanisms = ofGroup([...mechanismGroups.files, ...mechanismGroups.integrity]);
+const systemdMechanisms = ofGroup(mechanismGroups.systemd);
+const privileged = ofGroup(['setuid-file', 'capability-file']);
+/** Whose forms name files that nobody runs. */
+const dataMechanisms = ofGroup([
+  'hosts-file',
+  'resolver',
+  'firewall-rules',
+  'kernel-setting',
+  'limits',
+  'immutable-file',
+]);
+/** Accounts that the system brings and nobody logs in to. */
+const baseAccounts =
+  /^(?:daemon|bin|sys|sync|games|man|lp|mail|news|uucp|proxy|www-data|nobody|nogroup|backup|list|irc|gnats|_apt|lightdm|adm|shutdown|halt|operator|ftp|dbus|polkitd|sshd|nginx|apache|messagebus|syslog|ntp|rpc)$/;
+/** Files that owners make immutable. */
+const ownersImmutable = /^\/etc\/(?:resolv\.conf|hosts|passwd|shadow|group|gshadow|fstab)$|\/\.user\.ini$/;
+
+function signReason(sign: Sign, layers: number, evidence: readonly Evidence[]): EntryReason {
+  const { id, about } = sign;
+  switch (id) {
+    case 'fetch-and-run':
+    case 'fetch-then-run':
+      return { id, params: { url: about }, evidence };
+    case 'decode-and-run':
+      return { id, params: { layers }, evidence };
+    case 'disguised-command':
+      return { id, params: { command: about }, evidence };
+    case 'reverse-shell':
+      return { id, params: { to: about }, evidence };
+    case 'web-shell':
+      return { id, params: {}, evidence };
+    case 'miner-command':
+      return { id, params: { found: about }, evidence };
+    case 'kills-rivals':
+    case 'stops-protection':
+    case 'hides':
+    case 'clears-traces':
+    case 'writes-persistence':
+    case 'opens-account':
+      return { id, params: { what: about }, evidence };
+  }
+}
+
+function* ofSigns(fact: PersistenceFact, reading: EntryReading): Iterable<WeighedReason> {
+  const told = new Set<string>();
+  for (const sign of reading.signs) {
+    if (told.has(sign.id)) continue;
+    told.add(sign.id);
+    const same = reading.signs.filter(({ id }) => id === sign.id).slice(0, 3);
+    const evidence = same.map(({ text, line }) => ({
+      source: fact.source.source,
+      ...(line === undefined ? {} : { line }),
+      text,
+    }));
+    yield weighed(signReason(sign, reading.decoded.length, evidence));
+  }
+}
+
+function markWeight(
+  mark: PersistenceMark,
+  fact: PersistenceFact,
+  files: FilesKnown,
+  reading: EntryReading,
+): Weight | undefined {
+  switch (mark) {
+    case 'system-account-shell':
+    case 'key-of-system-account':
+      return baseAccounts.test(fact.user) ? undefined : 'weak';
+    case 'opens-access':
+      return fact.mechanism === 'sudo-rule' && !baseAccounts.test(fact.user) ? 'weak' : undefined;
+    case 'shadows-package':
+      return fact.mechanism === 'sudo-rule' || systemdMechanisms.has(fact.mechanism) ? 'weak' : undefined;
+    case 'unusual-place':
+      return fileMechanisms.has(fact.mechanism) ? 'weak' : undefined;
+    case 'loads-everywhere':
+      return reading.targets.length > 0 && reading.targets.every((path) => files.owned(path) === 'package')
+        ? 'weak'
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function* ofMarks(fact: PersistenceFact, reading: EntryReading, files: FilesKnown): Iterable<WeighedReason> {
+  const evidence = [{ ...fact.source, text: fact.text }];
+  for (const mark of new Set(fact.marks)) {
+    const reason = weighed({ id: mark, params: {}, evidence }, markWeight(mark, fact, files, reading));
+    if (reason.weight !== 'none') yield reason;
+  }
+}
+
+/** The state of an owned file. */
+function* ofIntegrity(path: PathText, files: FilesKnown, strict: boolean): Iterable<WeighedReason> {
+  const fact = files.integrity(path);
+  if (fact === undefined) return;
+  const params = { path, package: fact.package };
+  const evidence = [{ ...fact.source, text: fact.text }, fileEvidence(path, files)];
+  switch (fact.state) {
+    case 'changed': {
+      // Nobody edits a program by hand.
+      const program = files.file(path)?.format === 'elf' || strict;
+      yield weighed({ id: program ? 'replaced-package-file' : 'edited-package-file', params, evidence });
+      break;
+    }
+    case 'replaced':
+      yield weighed({ id: 'replaced-package-file', params, evidence });
+      break;
+    case 'missing':
+      yield weighed({ id: 'missing-package-file', params, evidence });
+      break;
+    case 'unchanged':
+    case 'conffile-changed':
+    case 'unknown':
+  }
+}
+
+function* ofFlags(path: PathText, files: FilesKnown): Iterable<WeighedReason> {
+  const file = files.file(path);
+  if (file === undefined) return;
+  const evidence = [fileEvidence(path, files)];
+  if (file.flags.length > 0) {
+    yield weighed(
+      { id: 'immutable', params: { path }, evidence },
+      ownersImmutable.test(path) ? 'weak' : undefined,
+    );
+  }
+  const sticky = (file.mode & 0o1000) !== 0;
+  if (file.type === 'file' && (file.mode & 0o002) !== 0 && !sticky) {
+    yield weighed({ id: 'writable-by-all', params: { path }, evidence });
+  }
+}
+
+/** The file in which the entry stands. */
+function* ofSource(fact: PersistenceFact, files: FilesKnown): Iterable<WeighedReason> {
+  const path = fact.source.source;
+  if (!path.startsWith('/') || path.startsWith('/proc/') || path.startsWith('/sys/')) return;
+  const strict =
+    fact.mechanism === 'changed-tool' ||
+    fact.mechanism === 'changed-library' ||
+    fact.mechanism === 'renamed-tool';
+  yield* ofIntegrity(path, files, strict);
+  yield* ofFlags(path, files);
+  const evidence = [fileEvidence(path, files)];
+  const family = familyOfPath(path);
+  if (family !== undefined && files.owned(path) !== 'package') {
+    yield weighed({ id: 'family-mark', params: { ...family }, evidence });
+  }
+  if (fileMechanisms.has(fact.mechanism)) {
+    yield* ofLyingFile(fact, path, files);
+    return;
+  }
+  if (files.owned(path) !== 'none') return;
+  if (isPackageLand(path)) yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
+  if (isLookAlike(path.replace(/\.(?:service|timer|socket|path)$/, ''))) {
+    yield weighed({ id: 'look-alike-name', params: {}, evidence });
+  }
+  yield* ofTime(path, files);
+}
+
+/** Files that only lie there: nothing starts them, so their place alone says less. */
+function* ofLyingFile(fact: PersistenceFact, path: PathText, files: FilesKnown): Iterable<WeighedReason> {
+  if (dataMechanisms.has(fact.mechanism) || files.owned(path) === 'package') return;
+  const evidence = [fileEvidence(path, files)];
+  const here = isPackageLand(path) || isTemporary(path) || isHidden(path);
+  if (privileged.has(fact.mechanism)) {
+    if (files.owned(path) === 'none') {
+      yield weighed({ id: 'unowned-privileged', params: { path }, evidence }, here ? undefined : 'weak');
+    }
+    return;
+  }
+  const file = files.file(path);
+  const elf = file === undefined || file.format === 'elf';
+  if (elf && files.owned(path) === 'none' && isPackageLand(path)) {
+    yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
+  }
+  if (elf && isHidden(path))
+    yield weighed({ id: 'hidden-path', params: { path }, evidence }, systemHidden(path));
+  if (elf && isTemporary(path)) {
+    const device = /^\/dev\//.test(path);
+    yield weighed({ id: 'temporary-path', params: { path }, evidence }, device ? undefined : 'weak');
+  }
+  if (elf && isDataLand(path)) yield weighed({ id: 'program-among-data', params: { path }, evidence });
+  if (file?.packer !== undefined) {
+    yield weighed({ id: 'packed-program', params: { path, packer: file.packer }, evidence });
+  }
+  if (isLookAlike(path)) yield weighed({ id: 'look-alike-name', params: {}, evidence });
+}
+
+const systemHidden = (path: string): Weight | undefined =>
+  /^\/(?:root|home|srv|opt)\//.test(path) ? 'weak' : undefined;
+
+/** Newer than every file of a package beside it, by a day at least. */
+function* ofTime(path: PathText, files: FilesKnown): Iterable<WeighedReason> {
+  const own = files.file(path);
+  const beside = files.neighbours(path);
+  if (own === undefined || beside.length < 3 || files.owned(path) !== 'none') return;
+  const newest = Math.max(...beside.map(({ changedUs }) => changedUs));
+  if (own.changedUs < newest + 86_400e6) return;
+  const date = new Date(own.changedUs / 1000);
+  yield weighed({
+    id: 'newer-than-neighbours',
+    params: { path, date: Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, 10) },
+    evidence: [fileEvidence(path, files)],
+  });
+}
+
+/** A file that is run, sourced or loaded. */
+function* ofTarget({ path, how }: TargetUse, files: FilesKnown): Iterable<WeighedReason> {
+  yield* ofIntegrity(path, files, false);
+  const owned = files.owned(path);
+  if (owned === 'package') return;
+  const evidence = [fileEvidence(path, files)];
+  const file = files.file(path);
+  const family = familyOfPath(path);
+  if (family !== undefined) yield weighed({ id: 'family-mark', params: { ...family }, evidence });
+  const absent = file?.status === 'absent';
+  if (isTemporary(path)) yield weighed({ id: 'temporary-path', params: { path }, evidence });
+  const custom = how === 'sourced' && isDotFileOfHome(path);
+  if (isHidden(path) && !custom) yield weighed({ id: 'hidden-path', params: { path }, evidence });
+  if (absent) {
+    yield weighed({ id: 'absent-target', params: { path }, evidence });
+    return;
+  }
+  yield* ofFlags(path, files);
+  const folder = file?.type === 'directory';
+  if (owned === 'none' && !folder) {
+    if (isPackageLand(path)) yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
+    const program = how === 'loaded' || file?.format === 'elf';
+    if (program && isDataLand(path)) yield weighed({ id: 'program-among-data', params: { path }, evidence });
+    if (isLookAlike(path)) yield weighed({ id: 'look-alike-name', params: {}, evidence });
+    yield* ofTime(path, files);
+  }
+  if (file?.packer !== undefined) {
+    yield weighed({ id: 'packed-program', params: { path, packer: file.packer }, evidence });
+  }
+}
+
+function* ofFamilyWords(fact: PersistenceFact): Iterable<WeighedReason> {
+  const found = familyOfText(fact.text) ?? familyOfText(fact.command);
+  if (found === undefined) return;
+  yield weighed({ id: 'family-mark', params: { ...found }, evidence: [{ ...fact.source, text: fact.text }] });
+}
+
+/** Programs named without a path, where PATH finds a file that no package owns. */
+const pathFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+function foundOnPath(reading: EntryReading, files: FilesKnown): readonly TargetUse[] {
+  return reading.programs.slice(0, 32).flatMap((name): readonly TargetUse[] => {
+    for (const folder of pathFolders) {
+      const path = printableText(`${folder}/${Buffer.from(bytesOf(name)).toString()}`);
+      const file = files.file(path);
+      if (file !== undefined && file.status !== 'absent') return [{ path, how: 'run' }];
+    }
+    return [];
+  });
+}
+
+/** Files that an entry rests on beside its own. */
+export function usesOf(reading: EntryReading, files: FilesKnown): readonly TargetUse[] {
+  return [...reading.uses, ...foundOnPath(reading, files)].slice(0, 200);
+}
+
+/** A line that nothing reads: commented out. */
+const isComment = (fact: PersistenceFact): boolean => !fact.active && /^\s*[#;]/.test(fact.text);
+
+export function entryReasons(
+  fact: PersistenceFact,
+  reading: EntryReading,
+  files: FilesKnown,
+): readonly WeighedReason[] {
+  if (isComment(fact)) return [];
+  const found: WeighedReason[] = [];
+  const source = fact.source.source;
+  // Text that a package brought, as it brought it, was not written by an intruder.
+  const brought = files.integrity(source)?.state === 'unchanged';
+  if (!brought) {
+    found.push(...ofSigns(fact, reading), ...ofMarks(fact, reading, files), ...ofFamilyWords(fact));
+  }
+  found.push(...ofSource(fact, files));
+  if (!dataMechanisms.has(fact.mechanism)) {
+    const seen = new Set<string>([source]);
+    for (const use of usesOf(reading, files)) {
+      if (seen.has(use.path)) continue;
+      seen.add(use.path);
+      for (const reason of ofTarget(use, files)) {
+        // What a package's own script touches beyond packages is how that software works.
+        const mild =
+          brought &&
+          reason.weight === 'medium' &&
+          reason.reason.id !== 'unowned-among-owned' &&
+          reason.reason.id !== 'edited-package-file';
+        found.push(mild ? { ...reason, weight: 'weak' } : reason);
+      }
+      if (found.length > 100) break;
+    }
+  }
+  return once(found);
+}
+
+/** Of one reason the heaviest; others of its kind add nothing. */
+function once(reasons: readonly WeighedReason[]): readonly WeighedReason[] {
+  const kept = new Map<string, WeighedReason>();
+  const rank = { strong: 3, medium: 2, weak: 1, none: 0 };
+  for (const reason of reasons) {
+    const before = kept.get(reason.reason.id);
+    if (before === undefined || rank[before.weight] < rank[reason.weight]) kept.set(reason.reason.id, reason);
+  }
+  return [...kept.values()];
+}

@@ -1,0 +1,95 @@
+/**
+ * What is known of the files that entries rest on, by path: owner, state, content, with the two spellings of a
+ * merged /usr (`/bin/x`, `/usr/bin/x`) as one.
+ */
+import type { FactSet } from '../../model/fact.ts';
+import type { FileOwnerFact } from '../../model/facts/host.ts';
+import type { FileFact, IntegrityFact } from '../../model/facts/persistence.ts';
+import type { Evidence } from '../../model/finding.ts';
+import { folderOf, type PathText, phrase, printableText } from '../../model/text.ts';
+
+/** `unknown` where no package database could be asked. */
+export type Owned = 'package' | 'none' | 'unknown';
+
+const merged = /^\/(bin|sbin|lib|lib64|lib32|libx32)\//;
+
+export class FilesKnown {
+  readonly #owners = new Map<string, FileOwnerFact>();
+  readonly #files = new Map<string, FileFact>();
+  readonly #integrity = new Map<string, IntegrityFact>();
+  readonly #folders: ReadonlyMap<string, readonly FileFact[]>;
+
+  constructor(facts: FactSet) {
+    for (const fact of facts.of('file-owner')) this.#owners.set(fact.path, fact);
+    for (const fact of facts.of('file')) this.#files.set(fact.path, fact);
+    for (const fact of facts.of('integrity')) this.#integrity.set(fact.path, fact);
+    this.#folders = Map.groupBy(facts.of('file'), (fact) => folderOf(fact.path));
+  }
+
+  #of<T>(map: ReadonlyMap<string, T>, path: PathText): T | undefined {
+    const own = map.get(path);
+    if (own !== undefined) return own;
+    if (merged.test(path)) return map.get(`/usr${path}`);
+    return path.startsWith('/usr/') ? map.get(path.slice(4)) : undefined;
+  }
+
+  file(path: PathText): FileFact | undefined {
+    return this.#of(this.#files, path);
+  }
+
+  integrity(path: PathText): IntegrityFact | undefined {
+    return this.#of(this.#integrity, path);
+  }
+
+  packageOf(path: PathText): string {
+    return this.#of(this.#owners, path)?.package ?? this.integrity(path)?.package ?? '';
+  }
+
+  /** Whose a file is; of a link, whose what it leads to is. */
+  owned(path: PathText): Owned {
+    if (this.integrity(path) !== undefined) return 'package';
+    const owner = this.#of(this.#owners, path);
+    if (owner?.package !== undefined && owner.package !== '') return 'package';
+    const leads = this.file(path)?.leadsTo;
+    if (leads !== undefined && leads !== path) {
+      if (this.integrity(leads) !== undefined) return 'package';
+      const behind = this.#of(this.#owners, leads);
+      if (behind !== undefined && behind.package !== '') return 'package';
+    }
+    return owner === undefined ? 'unknown' : 'none';
+  }
+
+  /** As the package brought it. */
+  unchanged(path: PathText): boolean {
+    const state = this.integrity(path)?.state;
+    return state === 'unchanged' || (state === undefined && this.packageOf(path) !== '');
+  }
+
+  /** Files of packages beside it. */
+  neighbours(path: PathText): readonly FileFact[] {
+    return (this.#folders.get(folderOf(path)) ?? []).filter(
+      (fact) => fact.path !== path && this.packageOf(fact.path) !== '',
+    );
+  }
+}
+
+const time = (us: number): string => {
+  const date = new Date(us / 1000);
+  return Number.isNaN(date.getTime()) ? 'unknown' : date.toISOString();
+};
+
+/** The line that shows a file. */
+export function fileEvidence(path: PathText, files: FilesKnown): Evidence {
+  const file = files.file(path);
+  const owner = files.packageOf(path);
+  const whose = printableText(owner === '' ? 'no package' : owner);
+  if (file === undefined) return { source: path, text: phrase`${path}: ${whose}` };
+  if (file.status === 'absent') return { source: path, text: phrase`${path}: not there` };
+  const mode = printableText((file.mode & 0o7777).toString(8).padStart(4, '0'));
+  const kind = printableText(file.format);
+  const when = printableText(time(file.changedUs));
+  return {
+    source: path,
+    text: phrase`${path}: ${kind}, mode ${mode}, uid ${file.uid}, changed ${when}, of ${whose}`,
+  };
+}

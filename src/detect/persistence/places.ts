@@ -1,0 +1,77 @@
+/**
+ * What the place of a file says of something that starts by itself.
+ *
+ * Where owners put things (/opt, /usr/local, /srv, /home, text in /etc) nothing is said. Dot-folders of well-known
+ * tools in homes are theirs; a hidden name in a folder of the system is nobody's.
+ */
+
+/** Folders into which only packages put programs, units and hooks. */
+const packageLand =
+  /^\/(?:usr\/(?!local\/|src\/|share\/(?:nginx|keyrings)\/|games\/local)|bin\/|sbin\/|lib\d*\/|libx32\/)/;
+/** What is made there by tools and not brought: byte code, modules built here, caches. */
+const generated =
+  /\/(?:updates|extra|dkms|weak-updates)\/|\/__pycache__\/|\/(?:dist|site)-packages\/|\/node_modules\/|\/usr\/lib\/jvm\/|\/usr\/lib\/(?:locale|modules\/[^/]+\/modules\.)|\/usr\/share\/(?:mime|icons)\//;
+
+export const isPackageLand = (path: string): boolean => packageLand.test(path) && !generated.test(path);
+
+/** Data folders in which a program is out of place. */
+const dataLand =
+  /^\/(?:etc|var\/(?:lib|spool|cache|log|mail|www|backups|tmp)|boot|srv\/www|usr\/share|media|lost\+found)\//;
+/** Services that keep programs of their own there. */
+const dataPrograms =
+  /^\/var\/lib\/(?:docker|containerd|containers|rancher|kubelet|snapd|flatpak|jenkins|gitlab-runner|waagent|amazon|google|cloud|lxd|lxc|machines|portables|dkms|rpm|dpkg\/info|tomcat\d*|k0s|cni|pgsql|mysql|postgresql\/\.)\/|^\/etc\/(?:alternatives|init\.d|rc\d?\.d)\/|^\/var\/www\/.*\/(?:node_modules|vendor|\.venv|venv)\//;
+
+export const isDataLand = (path: string): boolean => dataLand.test(path) && !dataPrograms.test(path);
+
+const temporary = /^\/(?:tmp|var\/tmp|dev|var\/run|run|var\/lock)\//;
+const runtime =
+  /^\/(?:var\/)?run\/(?:systemd|current-system|wrappers|booted-system|user|udev|docker|containerd|snapd|motd)\b|^\/dev\/(?:fd|mapper|disk|pts)\b|^\/tmp\/\.mount_/;
+
+/** Where everybody may write, or what is gone at the next start. */
+export const isTemporary = (path: string): boolean => temporary.test(path) && !runtime.test(path);
+
+const knownHidden = new Set(
+  '.acme.sh .ansible .antigen .asdf .aws .bash_it .bash_completion .bash_completion.d .bash_profile.d .bashrc.d .bun .cache .cargo .claude .composer .conda .config .cpanel .cpan .cursor-server .deno .devcontainer .docker .dotfiles .dotnet .emacs.d .env .envrc .flutter .fly .fzf .fzf.bash .fzf.zsh .gem .ghcup .git .githooks .git-hooks .gitlab-runner .gnupg .goenv .gradle .helm .husky .influxdbv2 .ipython .jabba .jdks .jenv .juliaup .jupyter .k3d .krew .kube .linuxbrew .local .m2 .minikube .mise .modular .mozilla .nix-profile .nodenv .nodebrew .npm .npm-global .nvm .oh-my-bash .oh-my-zsh .opam .perlbrew .phpbrew .phpenv .pixi .plenv .pm2 .pnpm-store .poetry .pulumi .pyenv .rakubrew .rbenv .rustup .rvm .sdkman .ssh .starship .steam .symfony .symfony5 .terraform.d .tfenv .tmux .tox .travis .vagrant.d .venv .venvs .vim .virtualenvs .volta .vscode .vscode-server .wasmer .wasmtime .well-known .wine .wp-cli .yarn .zgen .zim .zinit .zplug .zsh .zshrc.d .profile.d .oci .lando .ddev .dapr .azure .gcloud .rye .uv .bin'.split(
+    ' ',
+  ),
+);
+const systemFolder =
+  /^\/(?:usr(?!\/local)|etc|bin|sbin|lib\d*|boot|var\/(?:spool|tmp|cache|log|run|mail)|tmp|dev|run|proc|sys)\//;
+const systemHidden =
+  /^\/etc\/(?:skel\/|\.(?:pwd\.lock|updated|git|java|etckeeper|hg|bzr))|^\/usr\/(?:lib|share)\/.*\/\.(?:build-id|package|libs)\b|^\/usr\/lib\/\.build-id\//;
+
+/** A hidden component that no known tool makes. */
+export function isHidden(path: string): boolean {
+  const strict = systemFolder.test(path);
+  if (strict && systemHidden.test(path)) return false;
+  return path.split('/').some((part) => /^\.[^./]/.test(part) && (strict || !knownHidden.has(part)));
+}
+
+/** A file whose name itself is hidden, straight in a home: what shells of owners read in turn. */
+export const isDotFileOfHome = (path: string): boolean => /^\/(?:root|home\/[^/]+)\/\.[^/]+$/.test(path);
+
+const kernelThread =
+  /^(?:k(?:worker|softirqd|swapd|threadd|hugepaged|compactd|hungtaskd|integrityd|blockd|auditd|devtmpfs|throtld|smd|dmflush|cryptd)|migration|rcu_(?:sched|bh|gp|par_gp|preempt)|watchdogd|oom_reaper|jbd2|scsi_eh|idle_inject|cpuhp|mm_percpu_wq|ata_sff|irq)(?:[\d/:_-]\S*)?$/;
+const programs =
+  'systemd sshd crond cron dbus-daemon rsyslogd systemd-journald systemd-logind systemd-networkd systemd-resolved systemd-udevd systemd-timesyncd networkd-dispatcher irqbalance agetty polkitd dockerd containerd chronyd auditd named nginx apache2 httpd mysqld postgres snapd accounts-daemon NetworkManager'.split(
+    ' ',
+  );
+
+/** One letter added, left out, changed or swapped. */
+function isNear(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start += 1;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+  if (left.length <= 1 && right.length <= 1) return true;
+  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
+}
+
+/** A name that is a kernel thread's, or nearly one of a program of the system. */
+export function isLookAlike(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (kernelThread.test(name)) return true;
+  return name.length >= 5 && programs.some((program) => program.length >= 5 && isNear(name, program));
+}

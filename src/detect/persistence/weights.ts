@@ -1,0 +1,86 @@
+/**
+ * What a reason weighs, and how reasons make a judgement.
+ *
+ * | weight | reasons |
+ * |---|---|
+ * | strong | fetched and run, decoded and run, a shell handed out, a web shell, a miner's command, a family's mark, a running miner, a replaced program, a shell name with a blank, hidden from a listing |
+ * | medium | ran after a fetch over TLS, a disguised name, rivals killed, protection stopped, hides, account opened, hidden, temporary or writable place, unowned where neighbours are owned, edited package file, immutable, and the marks below |
+ * | weak | writes another entry, traces cleared, packed, not there, newer than its neighbours, and the marks below |
+ *
+ * One strong reason is malicious; two medium ones of different nature are; one medium is suspicious; weak ones are
+ * unusual. An entry that would not run as things stand is one step milder. Thresholds are ours.
+ */
+import type { EntryJudgement, ReasonId } from '../../messages/persistence.ts';
+
+export type Weight = 'strong' | 'medium' | 'weak' | 'none';
+
+/** What a reason looks at: two of one nature are one witness. */
+export type Nature = 'command' | 'place' | 'owner' | 'flag' | 'name' | 'access' | 'relation' | 'form';
+
+export const weights: Readonly<Record<ReasonId, readonly [Weight, Nature]>> = {
+  'fetch-and-run': ['strong', 'command'],
+  'fetch-then-run': ['medium', 'command'],
+  'decode-and-run': ['strong', 'command'],
+  'disguised-command': ['medium', 'form'],
+  'reverse-shell': ['strong', 'command'],
+  'web-shell': ['strong', 'command'],
+  'miner-command': ['strong', 'command'],
+  'kills-rivals': ['medium', 'command'],
+  'stops-protection': ['medium', 'command'],
+  hides: ['medium', 'command'],
+  'clears-traces': ['weak', 'command'],
+  'writes-persistence': ['weak', 'command'],
+  'opens-account': ['medium', 'command'],
+  'family-mark': ['strong', 'name'],
+  'running-miner': ['strong', 'relation'],
+  'same-url': ['medium', 'relation'],
+  'same-file': ['medium', 'relation'],
+  'hidden-path': ['medium', 'place'],
+  'temporary-path': ['medium', 'place'],
+  'writable-by-all': ['medium', 'access'],
+  'unowned-among-owned': ['medium', 'owner'],
+  'unowned-privileged': ['medium', 'access'],
+  'program-among-data': ['medium', 'place'],
+  'edited-package-file': ['medium', 'owner'],
+  'replaced-package-file': ['strong', 'owner'],
+  'missing-package-file': ['weak', 'owner'],
+  immutable: ['medium', 'flag'],
+  'packed-program': ['weak', 'form'],
+  'absent-target': ['weak', 'place'],
+  'newer-than-neighbours': ['weak', 'relation'],
+  'binary-noise': ['medium', 'form'],
+  'uid-0': ['medium', 'access'],
+  'system-account-shell': ['medium', 'access'],
+  'shell-with-blank': ['strong', 'form'],
+  'empty-password': ['medium', 'access'],
+  'key-of-system-account': ['medium', 'access'],
+  'of-system-account': ['weak', 'access'],
+  'opens-access': ['medium', 'access'],
+  'weakens-guard': ['weak', 'access'],
+  'unusual-place': ['weak', 'place'],
+  'host-access': ['weak', 'access'],
+  restarts: ['none', 'form'],
+  'switched-off': ['none', 'form'],
+  'shadows-package': ['weak', 'name'],
+  'loads-everywhere': ['medium', 'flag'],
+  'look-alike-name': ['medium', 'name'],
+  'concealed-in-file': ['medium', 'form'],
+  'foreign-host': ['medium', 'relation'],
+  'locks-out': ['medium', 'access'],
+  'hidden-from-listing': ['strong', 'relation'],
+};
+
+export interface Weighed {
+  readonly weight: Weight;
+  readonly nature: Nature;
+}
+
+export function judgementOf(reasons: readonly Weighed[], active: boolean): EntryJudgement {
+  const medium = reasons.filter(({ weight }) => weight === 'medium');
+  const natures = new Set(medium.map(({ nature }) => nature));
+  if (reasons.some(({ weight }) => weight === 'strong') || natures.size >= 2) {
+    return active ? 'malicious' : 'suspicious';
+  }
+  if (medium.length > 0) return active ? 'suspicious' : 'unusual';
+  return active && reasons.some(({ weight }) => weight === 'weak') ? 'unusual' : 'benign';
+}
