@@ -51,6 +51,16 @@ function homeOf({ user, source }: PersistenceFact): string {
   return user === '' || user === 'root' || !/^[\w.-]+$/.test(user) ? '/root' : `/home/${user}`;
 }
 
+const pathFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** Where programs lie that are named without a path: one of these, if it is there. */
+export function candidatesOf({ programs }: EntryReading): readonly PathText[] {
+  return programs
+    .filter((name) => !name.includes('%'))
+    .slice(0, 32)
+    .flatMap((name) => pathFolders.map((folder) => printableLatin1(`${folder}/${name}`)));
+}
+
 const urlForm = /\b(?:https?|ftps?|tftp):\/\/[^\s"'<>|;&()`\\\][{}]{3,500}/g;
 
 const remembered = new WeakMap<PersistenceFact, EntryReading>();

@@ -7,8 +7,8 @@
 import type { PersistenceFact, PersistenceMark } from '../../model/facts/persistence.ts';
 import type { Evidence } from '../../model/finding.ts';
 import { type Mechanism, mechanismGroups } from '../../model/mechanism.ts';
-import { bytesOf, type PathText, printableText } from '../../model/text.ts';
-import type { EntryReading, TargetUse } from '../command/read-entry.ts';
+import { baseName, folderOf, type PathText } from '../../model/text.ts';
+import { candidatesOf, type EntryReading, type TargetUse } from '../command/read-entry.ts';
 import type { Sign } from '../command/sign.ts';
 import { familyOfPath, familyOfText } from './family.ts';
 import { type FilesKnown, fileEvidence } from './files-known.ts';
@@ -138,7 +138,11 @@ function* ofFlags(path: PathText, files: FilesKnown): Iterable<WeighedReason> {
   const file = files.file(path);
   if (file === undefined) return;
   const evidence = [fileEvidence(path, files)];
-  if (file.flags.length > 0) {
+  const folder = files.file(folderOf(path));
+  // A locked folder guards what is in it.
+  const locked =
+    file.flags.length > 0 ? file : folder?.flags.includes('immutable') === true ? folder : undefined;
+  if (locked !== undefined) {
     yield weighed(
       { id: 'immutable', params: { path }, evidence },
       ownersImmutable.test(path) ? 'weak' : undefined,
@@ -261,18 +265,16 @@ function* ofFamilyWords(fact: PersistenceFact): Iterable<WeighedReason> {
   yield weighed({ id: 'family-mark', params: { ...found }, evidence: [{ ...fact.source, text: fact.text }] });
 }
 
-/** Programs named without a path, where PATH finds a file that no package owns. */
-const pathFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-
+/** Programs named without a path, where PATH finds them: the first of each name. */
 function foundOnPath(reading: EntryReading, files: FilesKnown): readonly TargetUse[] {
-  return reading.programs.slice(0, 32).flatMap((name): readonly TargetUse[] => {
-    for (const folder of pathFolders) {
-      const path = printableText(`${folder}/${Buffer.from(bytesOf(name)).toString()}`);
-      const file = files.file(path);
-      if (file !== undefined && file.status !== 'absent') return [{ path, how: 'run' }];
-    }
-    return [];
-  });
+  const found = new Map<string, TargetUse>();
+  for (const path of candidatesOf(reading)) {
+    const file = files.file(path);
+    const name = baseName(path);
+    if (file !== undefined && file.status !== 'absent' && !found.has(name))
+      found.set(name, { path, how: 'run' });
+  }
+  return [...found.values()];
 }
 
 /** Files that an entry rests on beside its own. */
