@@ -4,6 +4,7 @@ import { type Bearing, type Finding, severityRank } from '../model/finding.ts';
 import type { Analyzer, JudgeContext } from './analyzer.ts';
 import { type ExcusedFinding, excuse } from './excuse.ts';
 import { type Exposure, exposureOf } from './exposure.ts';
+import { type JudgedEntry, judgeEntries } from './persistence/judge-entries.ts';
 import { persistence } from './persistence/persistence.ts';
 import { firstAnalyzers, firstFindings, judgeProcesses } from './process-findings.ts';
 import { nameOf, recordsOf } from './process-record.ts';
@@ -24,6 +25,8 @@ export interface Judgement extends HostVerdict {
   /** Every process that has a finding, kept or excused; the others are benign. */
   readonly processes: readonly ProcessJudgement[];
   readonly exposure: readonly Exposure[];
+  /** Everything that starts by itself, judged. */
+  readonly persistence: readonly JudgedEntry[];
 }
 
 const bearingOrder: readonly Bearing[] = ['proof', 'supports', 'hides', 'context'];
@@ -59,5 +62,12 @@ export function judge(facts: FactSet, context: JudgeContext, coverage: readonly 
       return record === undefined ? `pid ${pid}` : nameOf(records, record.process);
     },
   });
-  return { ...host, findings, excused, processes, exposure: exposureOf(facts) };
+  return {
+    ...host,
+    findings,
+    excused,
+    processes,
+    exposure: exposureOf(facts),
+    persistence: judgeEntries(facts, context),
+  };
 }
