@@ -14,6 +14,7 @@ import { readingLimit, Session, type TargetUse } from './session.ts';
 import type { Sign } from './sign.ts';
 import { readSource } from './source/read-source.ts';
 import { ShellWalk } from './walk-shell.ts';
+import { assigned } from './written.ts';
 
 export type { TargetUse };
 
@@ -108,7 +109,11 @@ function readNow(fact: PersistenceFact): EntryReading {
     case 'lua':
       readSource(fact.language, text, walk, lineOf);
       break;
-    case 'setting':
+    case 'setting': {
+      const found = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(text.slice(0, 8192));
+      if (found !== null) assigned(found[1] ?? '', (found[2] ?? '').replace(/^["']|["']$/g, ''), walk);
+      break;
+    }
     case 'none':
       break;
   }

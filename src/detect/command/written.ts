@@ -16,6 +16,8 @@ const logPlace =
   /^\/var\/log\/(?:wtmp|btmp|lastlog|secure|auth\.log|messages|syslog|cron)\b|history$|^\/var\/mail\//;
 const preload = /^\/etc\/ld\.so\.preload$/;
 
+const oddFolder = /^\/(?:tmp|var\/tmp|dev|run)(?:\/|$)|^\/.*\/\.[^./]/;
+
 const times = /^\s*(?:@\w+|(?:[\d*][\d*,/-]*|[a-zA-Z]{3})(?:\s+(?:[\d*][\d*,/-]*|[a-zA-Z]{3}[\w,-]*)){4})\s+/;
 
 /** Lines of a cron table, a unit or a script, each as the command in it. */
@@ -77,6 +79,12 @@ export function assigned(name: string, value: string, to: Runner): void {
     case 'LD_AUDIT':
       for (const library of clean(value).split(/[\s:]+/))
         if (library.startsWith('/')) session.use(library, 'loaded');
+      break;
+    case 'PATH':
+      // Folders before the system's own in which no owner keeps programs.
+      for (const folder of clean(value).split(':').slice(0, 64)) {
+        if (oddFolder.test(folder) && !/^\/(?:root|home)\//.test(folder)) session.use(folder, 'run');
+      }
       break;
     case 'BASH_ENV':
     case 'ENV':

@@ -21,17 +21,19 @@ const fileMechanisms = ofGroup([...mechanismGroups.files, ...mechanismGroups.int
 const systemdMechanisms = ofGroup(mechanismGroups.systemd);
 const privileged = ofGroup(['setuid-file', 'capability-file']);
 /** Whose forms name files that nobody runs. */
-const dataMechanisms = ofGroup([
-  'hosts-file',
-  'resolver',
-  'firewall-rules',
-  'kernel-setting',
-  'limits',
-  'immutable-file',
+const dataMechanisms = ofGroup(['hosts-file', 'resolver', 'firewall-rules', 'limits', 'immutable-file']);
+/** In homes hidden names are the rule. */
+const homeGroups = ofGroup([
+  ...mechanismGroups.sessions,
+  ...mechanismGroups.accounts,
+  ...mechanismGroups.packages,
+  ...mechanismGroups.services,
 ]);
 /** Accounts that the system brings and nobody logs in to. */
 const baseAccounts =
   /^(?:daemon|bin|sys|sync|games|man|lp|mail|news|uucp|proxy|www-data|nobody|nogroup|backup|list|irc|gnats|_apt|lightdm|adm|shutdown|halt|operator|ftp|dbus|polkitd|sshd|nginx|apache|messagebus|syslog|ntp|rpc)$/;
+/** Where owners' own hidden folders are. */
+const ownersFolder = /^\/(?:root|home|srv|opt|www|var\/www)\//;
 /** Files that owners make immutable. */
 const ownersImmutable = /^\/etc\/(?:resolv\.conf|hosts|passwd|shadow|group|gshadow|fstab)$|\/\.user\.ini$/;
 
@@ -86,6 +88,8 @@ function markWeight(
     case 'system-account-shell':
     case 'key-of-system-account':
       return baseAccounts.test(fact.user) ? undefined : 'weak';
+    case 'of-system-account':
+      return fact.mechanism === 'systemd-linger' && baseAccounts.test(fact.user) ? 'medium' : undefined;
     case 'opens-access':
       return fact.mechanism === 'sudo-rule' && !baseAccounts.test(fact.user) ? 'weak' : undefined;
     case 'shadows-package':
@@ -126,7 +130,11 @@ function* ofIntegrity(path: PathText, files: FilesKnown, strict: boolean): Itera
       yield weighed({ id: 'replaced-package-file', params, evidence });
       break;
     case 'missing':
-      yield weighed({ id: 'missing-package-file', params, evidence });
+      // Documentation is left out of images; programs are not.
+      yield weighed(
+        { id: 'missing-package-file', params, evidence },
+        /^(?:\/usr)?\/s?bin\//.test(path) ? 'medium' : undefined,
+      );
       break;
     case 'unchanged':
     case 'conffile-changed':
@@ -175,6 +183,12 @@ function* ofSource(fact: PersistenceFact, files: FilesKnown): Iterable<WeighedRe
   }
   if (files.owned(path) !== 'none') return;
   if (isPackageLand(path)) yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
+  if (files.file(path)?.format === 'elf' && isDataLand(path)) {
+    yield weighed({ id: 'program-among-data', params: { path }, evidence });
+  }
+  if (!homeGroups.has(fact.mechanism) && !ownersFolder.test(path) && isHidden(path)) {
+    yield weighed({ id: 'hidden-path', params: { path }, evidence });
+  }
   if (isLookAlike(path.replace(/\.(?:service|timer|socket|path)$/, ''))) {
     yield weighed({ id: 'look-alike-name', params: {}, evidence });
   }
@@ -183,7 +197,8 @@ function* ofSource(fact: PersistenceFact, files: FilesKnown): Iterable<WeighedRe
 
 /** Files that only lie there: nothing starts them, so their place alone says less. */
 function* ofLyingFile(fact: PersistenceFact, path: PathText, files: FilesKnown): Iterable<WeighedReason> {
-  if (dataMechanisms.has(fact.mechanism) || files.owned(path) === 'package') return;
+  if (dataMechanisms.has(fact.mechanism) || fact.mechanism === 'kernel-setting') return;
+  if (files.owned(path) === 'package') return;
   const evidence = [fileEvidence(path, files)];
   const here = isPackageLand(path) || isTemporary(path) || isHidden(path);
   if (privileged.has(fact.mechanism)) {
@@ -205,7 +220,12 @@ function* ofLyingFile(fact: PersistenceFact, path: PathText, files: FilesKnown):
   }
   if (elf && isDataLand(path)) yield weighed({ id: 'program-among-data', params: { path }, evidence });
   if (file?.packer !== undefined) {
-    yield weighed({ id: 'packed-program', params: { path, packer: file.packer }, evidence });
+    // Packed on purpose and put away as well.
+    const odd = here || file.packer.includes('altered');
+    yield weighed(
+      { id: 'packed-program', params: { path, packer: file.packer }, evidence },
+      odd ? 'medium' : undefined,
+    );
   }
   if (isLookAlike(path)) yield weighed({ id: 'look-alike-name', params: {}, evidence });
 }

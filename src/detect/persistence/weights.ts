@@ -8,7 +8,8 @@
  * | weak | writes another entry, traces cleared, packed, not there, newer than its neighbours, and the marks below |
  *
  * One strong reason is malicious; two medium ones of different nature are; one medium is suspicious; weak ones are
- * unusual. An entry that would not run as things stand is one step milder. Thresholds are ours.
+ * unusual. An entry that would not run as things stand is suspicious at most, and weak reasons say nothing of it.
+ * Thresholds are ours.
  */
 import type { EntryJudgement, ReasonId } from '../../messages/persistence.ts';
 
@@ -81,6 +82,6 @@ export function judgementOf(reasons: readonly Weighed[], active: boolean): Entry
   if (reasons.some(({ weight }) => weight === 'strong') || natures.size >= 2) {
     return active ? 'malicious' : 'suspicious';
   }
-  if (medium.length > 0) return active ? 'suspicious' : 'unusual';
+  if (medium.length > 0) return 'suspicious';
   return active && reasons.some(({ weight }) => weight === 'weak') ? 'unusual' : 'benign';
 }

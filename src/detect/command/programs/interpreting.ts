@@ -44,7 +44,9 @@ const shell: Program = (call) => {
     rest.slice(0, 4).forEach((value, index) => {
       to.session.set(String(index), value);
     });
-    return to.shell(first, stdin);
+    // Words that were joined without their quotes on the way here.
+    const unquoted = rest.some((word) => /^(?:\||\|\||&&|;|&)$/.test(word));
+    return to.shell(unquoted ? [first, ...rest].join(' ') : first, stdin);
   }
   if (first !== undefined && !input)
     return first === '/dev/stdin' ? runInput(call, (own) => to.shell(own)) : to.file(first, 'run', 'shell');

@@ -229,6 +229,11 @@ class SourceReader {
       session.write(this.#opened, args.join(''));
       return '';
     }
+    // Operators of workflow engines: `BashOperator(bash_command='…')`.
+    if (/(?:bash|ssh|shell|command)\w*operator$/.test(name)) {
+      for (const value of args) this.#to.shell(value.replaceAll(unknown, ''));
+      return unknown;
+    }
     const run = functions.get(name);
     // A method of a value: `x.decode('hex')`, `r.read()`.
     const given = receiver === undefined ? args : [receiver, ...args];
