@@ -359,7 +359,9 @@ class Reader {
       // Patterns up to their bracket: `a|b)`, `"x y")`.
       this.#match(/\(?(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^'"\\)\n])*\)/y);
       if (this.#at === start) {
-        this.#at += 1;
+        // No pattern on this line.
+        const end = this.#text.indexOf('\n', start);
+        this.#at = end < 0 ? this.#text.length : end + 1;
         continue;
       }
       const body = this.script(new Set([';;', 'esac']));
@@ -631,7 +633,11 @@ export function readWords(text: string): readonly Word[] {
       parts.push(
         inner === undefined
           ? { kind: 'text', text: run ?? '', quoted: false }
-          : { kind: 'text', text: unescapeText(inner), quoted: true },
+          : {
+              kind: 'text',
+              text: escaped === undefined ? unescapeText(inner) : unescapeText(inner).replace(/^\\/, ''),
+              quoted: true,
+            },
       );
     }
     words.push({ parts });
