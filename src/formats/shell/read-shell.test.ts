@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { unescapeText } from './quoting.ts';
-import { readShell, readWords, shellLimit } from './read-shell.ts';
+import { readWords } from './read-argv.ts';
+import { readShell, shellLimit } from './read-shell.ts';
 import type { Command, Script, Word, WordPart } from './syntax.ts';
 
 function part(one: WordPart): string {
