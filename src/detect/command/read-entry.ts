@@ -5,7 +5,7 @@
  * a moment ago, decoded a moment ago, handed to a host outside.
  * What it is NOT: a verdict; files are not opened here. Bounds: `readingLimit`; never throws.
  */
-import { readWords } from '../../formats/shell/read-shell.ts';
+import { readWords } from '../../formats/shell/read-argv.ts';
 import { printableLatin1 } from '../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
 import { bytesOf, type PathText, type Printable } from '../../model/text.ts';

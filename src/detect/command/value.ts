@@ -18,7 +18,8 @@ export const mostFetches = 256;
 const marks = /[\ue000-\uf8ff]/g;
 const markOne = /[\ue000-\uf8ff]/;
 const fetchMark = /[\ue000-\ue0ff]/;
-const anyFetch = /[\ue000-\ue0ff]/g;
+const anyOutside = /[\ue000-\ue0ff\ue801]/g;
+const outside = /[\ue000-\ue0ff\ue801]/;
 
 export const fetched = (index: number): string =>
   String.fromCharCode(firstFetch + Math.min(index, mostFetches - 1));
@@ -32,9 +33,9 @@ export function fetchIn(value: string): number | undefined {
   return found === undefined ? undefined : found.charCodeAt(0) - firstFetch;
 }
 
-/** Only the marks of fetches: what remains of a value that went through a program. */
+/** Only the marks of what came from outside: what remains of a value that went through a program. */
 export const taintOf = (value: string): string =>
-  fetchMark.test(value) ? (value.match(anyFetch) ?? []).join('') : '';
+  outside.test(value) ? (value.match(anyOutside) ?? []).join('') : '';
 
 export const isDecoded = (value: string): boolean => value.includes(decodedMark);
 export const isRequest = (value: string): boolean => value.includes(requested);

@@ -4,7 +4,7 @@
  *
  * What is written there is read as it would be run.
  */
-import { readWords } from '../../formats/shell/read-shell.ts';
+import { readWords } from '../../formats/shell/read-argv.ts';
 import type { Runner } from './call.ts';
 import { clean, fetchIn, isDecoded, taintOf, unknown } from './value.ts';
 

@@ -223,7 +223,8 @@ function* ofLyingFile(fact: PersistenceFact, path: PathText, files: FilesKnown):
     const device = /^\/dev\//.test(path);
     yield weighed({ id: 'temporary-path', params: { path }, evidence }, device ? undefined : 'weak');
   }
-  if (elf && isDataLand(path)) yield weighed({ id: 'program-among-data', params: { path }, evidence });
+  if (elf && isDataLand(path) && !isPackageLand(path))
+    yield weighed({ id: 'program-among-data', params: { path }, evidence });
   if (file?.packer !== undefined) {
     // Packed on purpose and put away as well.
     const odd = here || file.packer.includes('altered');
@@ -275,7 +276,8 @@ function* ofTarget({ path, how }: TargetUse, files: FilesKnown): Iterable<Weighe
   if (owned === 'none' && !folder) {
     if (isPackageLand(path)) yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
     const program = how === 'loaded' || file?.format === 'elf';
-    if (program && isDataLand(path)) yield weighed({ id: 'program-among-data', params: { path }, evidence });
+    if (program && isDataLand(path) && !isPackageLand(path))
+      yield weighed({ id: 'program-among-data', params: { path }, evidence });
     if (isLookAlike(path)) yield weighed({ id: 'look-alike-name', params: {}, evidence });
     yield* ofTime(path, files);
   }
@@ -322,8 +324,10 @@ export function entryReasons(
   const brought = files.integrity(source)?.state === 'unchanged';
   // Its content says nothing of the bits and capabilities that somebody gave it.
   if (!brought || privileged.has(fact.mechanism)) {
-    found.push(...ofSigns(fact, reading), ...ofMarks(fact, reading, files), ...ofFamilyWords(fact));
+    found.push(...ofSigns(fact, reading), ...ofFamilyWords(fact));
   }
+  // Rights and flags of a file are not in its content.
+  if (!brought || fileMechanisms.has(fact.mechanism)) found.push(...ofMarks(fact, reading, files));
   found.push(...ofSource(fact, files));
   if (!dataMechanisms.has(fact.mechanism)) {
     const seen = new Set<string>([source]);

@@ -37,8 +37,11 @@ export class FilesKnown {
     return this.#of(this.#files, path);
   }
 
+  /** Of a link that no package owns, of what it leads to. */
   integrity(path: PathText): IntegrityFact | undefined {
-    return this.#of(this.#integrity, path);
+    const own = this.#of(this.#integrity, path);
+    const leads = this.file(path)?.leadsTo;
+    return own ?? (leads === undefined ? undefined : this.#of(this.#integrity, leads));
   }
 
   packageOf(path: PathText): string {

@@ -55,7 +55,7 @@ export const weights: Readonly<Record<ReasonId, readonly [Weight, Nature]>> = {
   'shell-with-blank': ['strong', 'form'],
   'empty-password': ['medium', 'access'],
   'key-of-system-account': ['medium', 'access'],
-  'of-system-account': ['medium', 'access'],
+  'of-system-account': ['weak', 'access'],
   'opens-access': ['medium', 'access'],
   'weakens-guard': ['weak', 'access'],
   'unusual-place': ['weak', 'place'],

@@ -8,7 +8,7 @@
  * Bounds: bytes, depth and number of nodes (`shellLimit`); beyond them `cut` is told. It never throws.
  * Sources: POSIX.1-2024 XCU 2 (Shell Command Language); bash(1).
  */
-import { hasNumericEscape, unescapeText } from './quoting.ts';
+import { shellLimit, WordReader } from './read-words.ts';
 import type {
   Assignment,
   Command,
@@ -18,10 +18,7 @@ import type {
   Script,
   SimpleCommand,
   Word,
-  WordPart,
 } from './syntax.ts';
-
-export const shellLimit = { bytes: 262_144, depth: 24, nodes: 60_000 } as const;
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -32,16 +29,7 @@ interface HereDocument {
   readonly quoted: boolean;
 }
 
-interface Budget {
-  nodes: number;
-}
-
 const blanks = /(?:[ \t\r\v\f]|\\\r?\n)+/y;
-const plain = /[^\s'"\\$`;|&<>()]+/y;
-const inQuotes = /[^"\\$`]+/y;
-const nameForm = /[A-Za-z_][A-Za-z0-9_]*/y;
-const special = /[0-9]+|[@*#?$!-]/y;
-const assignment = /^([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]]{0,64}\])?(\+?)=/;
 const redirect = /(\d{1,2}|\{[A-Za-z_]\w*\})?(<<<|<<-|<<|<>|<&|<|>>|>&|>\||>)|(&>>|&>)/y;
 const operator = /&&|\|\||;;&|;;|;&|\|&|[;&|\n()]/y;
 
@@ -59,68 +47,34 @@ function literal(word: Word): string | undefined {
   return word.parts.length === 1 && part?.kind === 'text' && !part.quoted ? part.text : undefined;
 }
 
-class Reader {
-  readonly #text: string;
-  readonly #budget: Budget;
-  readonly #depth: number;
-  #at = 0;
-  #line: number;
-  #counted = 0;
+class Reader extends WordReader {
   #pending: HereDocument[] = [];
   /** Groups that are open in this text: depth of its recursion. */
   #open = 0;
-  cut = false;
-
-  constructor(text: string, budget: Budget, depth: number, line: number) {
-    this.#text = text;
-    this.#budget = budget;
-    this.#depth = depth;
-    this.#line = line;
-  }
-
-  #match(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text);
-    if (found !== null) this.#at = pattern.lastIndex;
-    return found;
-  }
-
-  #lineNow(): number {
-    for (; this.#counted < this.#at; this.#counted += 1) {
-      if (this.#text.charCodeAt(this.#counted) === 10) this.#line += 1;
-    }
-    return this.#line;
-  }
 
   get #done(): boolean {
-    return this.#at >= this.#text.length || this.#exhausted;
-  }
-
-  get #exhausted(): boolean {
-    if (this.#budget.nodes > 0) return false;
-    this.cut = true;
-    return true;
+    return this.at >= this.text.length || this.exhausted;
   }
 
   #blank(): void {
-    this.#match(blanks);
-    if (this.#text[this.#at] !== '#') return;
-    const before = this.#text[this.#at - 1] ?? '\n';
+    this.match(blanks);
+    if (this.text[this.at] !== '#') return;
+    const before = this.text[this.at - 1] ?? '\n';
     if (!/[\s;|&()`]/.test(before)) return;
-    const end = this.#text.indexOf('\n', this.#at);
-    this.#at = end < 0 ? this.#text.length : end;
+    const end = this.text.indexOf('\n', this.at);
+    this.at = end < 0 ? this.text.length : end;
   }
 
   #newline(): void {
-    this.#at += 1;
+    this.at += 1;
     const pending = this.#pending;
     this.#pending = [];
     for (const { redirection, end, strip, quoted } of pending) {
       const lines: string[] = [];
-      while (this.#at < this.#text.length) {
-        const stop = this.#text.indexOf('\n', this.#at);
-        let line = this.#text.slice(this.#at, stop < 0 ? this.#text.length : stop);
-        this.#at = stop < 0 ? this.#text.length : stop + 1;
+      while (this.at < this.text.length) {
+        const stop = this.text.indexOf('\n', this.at);
+        let line = this.text.slice(this.at, stop < 0 ? this.text.length : stop);
+        this.at = stop < 0 ? this.text.length : stop + 1;
         if (strip) line = line.replace(/^\t+/, '');
         if (line.replace(/\r$/, '') === end) break;
         lines.push(line);
@@ -128,21 +82,21 @@ class Reader {
       const body = lines.length === 0 ? '' : `${lines.join('\n')}\n`;
       redirection.body = quoted
         ? { parts: [{ kind: 'text', text: body, quoted: true }] }
-        : this.#inside(body).quotedWord();
+        : this.within(body, this.lineNow()).quotedWord();
     }
   }
 
-  #inside(text: string): Reader {
-    return new Reader(text, this.#budget, this.#depth + 1, this.#lineNow());
+  protected within(text: string, line: number): Reader {
+    return new Reader(text, this.budget, this.depth + 1, line);
   }
 
   /** Commands up to one of `until` (a reserved word or `)`), which is stepped over. */
   script(until: ReadonlySet<string>): Script {
     const pipelines: Pipeline[] = [];
     this.#open += 1;
-    if (this.#depth + this.#open > shellLimit.depth) {
+    if (this.depth + this.#open > shellLimit.depth) {
       this.cut = true;
-      this.#at = this.#text.length;
+      this.at = this.text.length;
     }
     let commands: Command[] = [];
     const finish = (joiner: Pipeline['joiner']): void => {
@@ -151,10 +105,10 @@ class Reader {
     };
     while (!this.#done) {
       this.#blank();
-      const mark = this.#at;
-      const sign = this.#match(operator)?.[0];
+      const mark = this.at;
+      const sign = this.match(operator)?.[0];
       if (sign === '\n') {
-        this.#at = mark;
+        this.at = mark;
         this.#newline();
         finish(';');
         continue;
@@ -167,7 +121,7 @@ class Reader {
         commands.push(this.#parenthesis());
         continue;
       }
-      if (sign !== undefined && this.#text.startsWith('&>', mark)) this.#at = mark;
+      if (sign !== undefined && this.text.startsWith('&>', mark)) this.at = mark;
       else if (sign !== undefined) {
         if (until.has(';;') && sign.startsWith(';') && sign.length > 1) break;
         if (sign === '&&' || sign === '||') finish(sign);
@@ -175,11 +129,11 @@ class Reader {
         else finish(sign === '&' ? '&' : ';');
         continue;
       }
-      if (this.#at >= this.#text.length) break;
+      if (this.at >= this.text.length) break;
       const next = this.#command(until);
       if (next === 'close') break;
       if (next !== undefined) commands.push(next);
-      else if (this.#at === mark) this.#at += 1;
+      else if (this.at === mark) this.at += 1;
     }
     finish('');
     this.#open -= 1;
@@ -187,11 +141,11 @@ class Reader {
   }
 
   #parenthesis(): Command {
-    const line = this.#lineNow();
-    if (this.#text[this.#at] === '(') {
-      const end = this.#text.indexOf('))', this.#at);
-      if (end >= 0 && !this.#text.slice(this.#at, end).includes('\n')) {
-        this.#at = end + 2;
+    const line = this.lineNow();
+    if (this.text[this.at] === '(') {
+      const end = this.text.indexOf('))', this.at);
+      if (end >= 0 && !this.text.slice(this.at, end).includes('\n')) {
+        this.at = end + 2;
         return { kind: 'group', line, script: nothing, redirections: [] };
       }
     }
@@ -201,7 +155,7 @@ class Reader {
   #group(line: number, script: Script, rest: Partial<GroupCommand> = {}): GroupCommand {
     const redirections: Redirection[] = [];
     for (;;) {
-      this.#match(blanks);
+      this.match(blanks);
       const found = this.#redirection();
       if (found === undefined) break;
       redirections.push(found);
@@ -210,19 +164,19 @@ class Reader {
   }
 
   #command(until: ReadonlySet<string>): Command | 'close' | undefined {
-    this.#budget.nodes -= 1;
-    const line = this.#lineNow();
+    this.budget.nodes -= 1;
+    const line = this.lineNow();
     const assignments: Assignment[] = [];
     const words: Word[] = [];
     const redirections: Redirection[] = [];
     while (!this.#done) {
-      this.#match(blanks);
+      this.match(blanks);
       const found = this.#redirection();
       if (found !== undefined) {
         redirections.push(found);
         continue;
       }
-      const code = this.#text.charCodeAt(this.#at);
+      const code = this.text.charCodeAt(this.at);
       // ; | & ( ) newline and the end
       if (Number.isNaN(code) || code === 10) break;
       if (code === 0x3b || code === 0x7c || code === 0x26 || code === 0x29) break;
@@ -234,20 +188,20 @@ class Reader {
         const first = words.length === 1 ? words[0] : undefined;
         const name = first === undefined ? undefined : literal(first);
         const rest = /\(\s*\)\s*/y;
-        rest.lastIndex = this.#at;
-        if (name !== undefined && assignments.length === 0 && rest.test(this.#text)) {
-          this.#at = rest.lastIndex;
+        rest.lastIndex = this.at;
+        if (name !== undefined && assignments.length === 0 && rest.test(this.text)) {
+          this.at = rest.lastIndex;
           return this.#function(line, name, until);
         }
         if (words.length === 0) break;
-        this.#at += 1;
+        this.at += 1;
         continue;
       }
-      const start = this.#at;
-      const word = this.#word();
-      if (this.#at === start) break;
+      const start = this.at;
+      const word = this.word();
+      if (this.at === start) break;
       if (words.length === 0) {
-        const given = this.#assignment(word);
+        const given = this.assignment(word);
         if (given !== undefined) {
           assignments.push(given);
           continue;
@@ -282,9 +236,9 @@ class Reader {
       case '[[':
         return this.#condition(line);
       case 'function': {
-        this.#match(blanks);
-        const own = literal(this.#word()) ?? '';
-        this.#match(/\s*(?:\(\s*\))?\s*/y);
+        this.match(blanks);
+        const own = literal(this.word()) ?? '';
+        this.match(/\s*(?:\(\s*\))?\s*/y);
         return this.#function(line, own, until);
       }
       default:
@@ -293,18 +247,18 @@ class Reader {
   }
 
   #function(line: number, name: string, until: ReadonlySet<string>): Command | undefined {
-    const start = this.#at;
+    const start = this.at;
     this.#open += 1;
-    const sign = this.#text[this.#at];
+    const sign = this.text[this.at];
     let body: Command | 'close' | undefined;
-    if (this.#depth + this.#open > shellLimit.depth) this.cut = true;
+    if (this.depth + this.#open > shellLimit.depth) this.cut = true;
     else if (sign === '(') {
-      this.#at += 1;
+      this.at += 1;
       body = this.#parenthesis();
     } else body = this.#command(until);
     this.#open -= 1;
     if (body === undefined || body === 'close') {
-      this.#at = Math.max(start, this.#at);
+      this.at = Math.max(start, this.at);
       return undefined;
     }
     const script: Script = { pipelines: [{ commands: [body], joiner: '' }], cut: false };
@@ -312,33 +266,33 @@ class Reader {
   }
 
   #for(line: number): GroupCommand {
-    this.#match(blanks);
-    if (this.#text.startsWith('((', this.#at)) {
-      const end = this.#text.indexOf('))', this.#at);
-      this.#at = end < 0 ? this.#text.length : end + 2;
+    this.match(blanks);
+    if (this.text.startsWith('((', this.at)) {
+      const end = this.text.indexOf('))', this.at);
+      this.at = end < 0 ? this.text.length : end + 2;
       return this.#group(line, this.script(new Set(['done'])));
     }
-    const name = literal(this.#word()) ?? '';
+    const name = literal(this.word()) ?? '';
     const values: Word[] = [];
     for (let first = true; !this.#done; first = false) {
-      this.#match(first ? /\s+/y : blanks);
-      const start = this.#at;
-      if (/[;\n&|()]/.test(this.#text[this.#at] ?? '\n')) break;
-      const word = this.#word();
-      if (this.#at === start) break;
+      this.match(first ? /\s+/y : blanks);
+      const start = this.at;
+      if (/[;\n&|()]/.test(this.text[this.at] ?? '\n')) break;
+      const word = this.word();
+      if (this.at === start) break;
       const text = literal(word);
       if (text === 'do') break;
       if (first && text === 'in') continue;
       values.push(word);
-      this.#budget.nodes -= 1;
+      this.budget.nodes -= 1;
     }
     return this.#group(line, this.script(new Set(['done'])), { loop: { name, values } });
   }
 
   #case(line: number): GroupCommand {
     const pipelines: Pipeline[] = [];
-    this.#match(/\s+/y);
-    const subject = this.#word();
+    this.match(/\s+/y);
+    const subject = this.word();
     pipelines.push({
       commands: [
         {
@@ -351,20 +305,22 @@ class Reader {
       ],
       joiner: ';',
     });
-    this.#match(/\s*in(?=\s)/y);
+    this.match(/\s*in(?=\s)/y);
     while (!this.#done) {
-      this.#match(/(?:\s+|#[^\n]*(?=\n))+/y);
-      if (this.#match(/esac(?![^\s;|&)])/y) !== null) break;
-      const start = this.#at;
+      this.match(/(?:\s+|#[^\n]*(?=\n))+/y);
+      if (this.match(/esac(?![^\s;|&)])/y) !== null) break;
+      const start = this.at;
       // Patterns up to their bracket: `a|b)`, `"x y")`.
-      this.#match(/\(?(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^'"\\)\n])*\)/y);
-      if (this.#at === start) {
-        this.#at += 1;
+      this.match(/\(?(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^'"\\)\n])*\)/y);
+      if (this.at === start) {
+        // No pattern on this line.
+        const end = this.text.indexOf('\n', start);
+        this.at = end < 0 ? this.text.length : end + 1;
         continue;
       }
       const body = this.script(new Set([';;', 'esac']));
       pipelines.push(...body.pipelines);
-      if (/esac\s*$/.test(this.#text.slice(Math.max(0, this.#at - 8), this.#at))) break;
+      if (/esac\s*$/.test(this.text.slice(Math.max(0, this.at - 8), this.at))) break;
     }
     return this.#group(line, { pipelines, cut: this.cut });
   }
@@ -372,237 +328,40 @@ class Reader {
   #condition(line: number): SimpleCommand {
     const words: Word[] = [{ parts: [{ kind: 'text', text: '[[', quoted: false }] }];
     while (!this.#done) {
-      this.#match(/\s+/y);
-      const start = this.#at;
-      if (this.#match(/[;|&<>()]+/y) !== null) continue;
-      const word = this.#word();
+      this.match(/\s+/y);
+      const start = this.at;
+      if (this.match(/[;|&<>()]+/y) !== null) continue;
+      const word = this.word();
       if (literal(word) === ']]') break;
-      if (this.#at === start) break;
+      if (this.at === start) break;
       words.push(word);
-      this.#budget.nodes -= 1;
+      this.budget.nodes -= 1;
     }
     return { kind: 'simple', line, assignments: [], words, redirections: [] };
   }
 
-  #assignment(word: Word): Assignment | undefined {
-    const [first, ...rest] = word.parts;
-    if (first?.kind !== 'text' || first.quoted) return undefined;
-    const found = assignment.exec(first.text);
-    if (found === null) return undefined;
-    const text = first.text.slice(found[0].length);
-    // An array: its elements are read as one text.
-    if (text === '' && rest.length === 0 && this.#text[this.#at] === '(') {
-      this.#at += 1;
-      const parts: WordPart[] = [];
-      while (!this.#done && this.#text[this.#at] !== ')') {
-        this.#match(/\s+/y);
-        const start = this.#at;
-        if (this.#text[this.#at] === ')') break;
-        const element = this.#word();
-        if (this.#at === start) {
-          this.#at += 1;
-          continue;
-        }
-        if (parts.length > 0) parts.push({ kind: 'text', text: ' ', quoted: false });
-        parts.push(...element.parts);
-        this.#budget.nodes -= 1;
-      }
-      this.#at += 1;
-      return { name: found[1] ?? '', append: found[2] === '+', value: { parts } };
-    }
-    const parts: WordPart[] = text === '' ? rest : [{ ...first, text }, ...rest];
-    return { name: found[1] ?? '', append: found[2] === '+', value: { parts } };
-  }
-
   #redirection(): Redirection | undefined {
-    const start = this.#at;
-    const found = this.#match(redirect);
+    const start = this.at;
+    const found = this.match(redirect);
     if (found === null) return undefined;
     const sign = found[2] ?? found[3] ?? '';
     // `<(` and `>(` are words.
-    if ((sign === '<' || sign === '>') && this.#text[this.#at] === '(') {
-      this.#at = start;
+    if ((sign === '<' || sign === '>') && this.text[this.at] === '(') {
+      this.at = start;
       return undefined;
     }
-    this.#match(blanks);
+    this.match(blanks);
     const descriptor = found[1] === undefined || found[1].startsWith('{') ? -1 : Number(found[1]);
-    const from = this.#at;
-    const target = this.#word();
+    const from = this.at;
+    const target = this.word();
     const here = sign === '<<' || sign === '<<-';
     const redirection: Open<Redirection> = { operator: here ? '<<' : sign, descriptor, target };
     if (here) {
-      const raw = this.#text.slice(from, this.#at);
+      const raw = this.text.slice(from, this.at);
       const end = target.parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
       this.#pending.push({ redirection, end, strip: sign === '<<-', quoted: /['"\\]/.test(raw) });
     }
     return redirection;
-  }
-
-  #word(): Word {
-    this.#budget.nodes -= 1;
-    const parts: WordPart[] = [];
-    while (this.#at < this.#text.length && !this.#exhausted) {
-      const run = this.#match(plain);
-      if (run !== null) {
-        parts.push({ kind: 'text', text: run[0], quoted: false });
-        continue;
-      }
-      const sign = this.#text[this.#at];
-      if (sign === '<' || sign === '>') {
-        if (this.#text[this.#at + 1] !== '(' || parts.length > 0) break;
-        this.#at += 2;
-        parts.push({ kind: 'process', script: this.script(new Set([')'])), direction: sign });
-        continue;
-      }
-      const part = this.#part(false);
-      if (part === undefined) break;
-      if (part !== 'none') parts.push(...part);
-    }
-    return { parts };
-  }
-
-  /** One quoted or substituted part; undefined where the word ends. */
-  #part(quoted: boolean): readonly WordPart[] | 'none' | undefined {
-    const text = this.#text;
-    switch (text[this.#at]) {
-      case "'": {
-        if (quoted) return undefined;
-        const end = text.indexOf("'", this.#at + 1);
-        const stop = end < 0 ? text.length : end;
-        const inner = text.slice(this.#at + 1, stop);
-        this.#at = stop + 1;
-        return [{ kind: 'text', text: inner, quoted: true }];
-      }
-      case '"': {
-        if (quoted) return undefined;
-        this.#at += 1;
-        const parts = this.#double();
-        return parts.length > 0 ? parts : [{ kind: 'text', text: '', quoted: true }];
-      }
-      case '\\': {
-        const next = text[this.#at + 1] ?? '';
-        this.#at += 2;
-        if (next === '\n') return 'none';
-        if (quoted && !'$`"\\'.includes(next)) return [{ kind: 'text', text: `\\${next}`, quoted: true }];
-        return [{ kind: 'text', text: next, quoted: true }];
-      }
-      case '$':
-        return this.#dollar(quoted);
-      case '`':
-        return [this.#backtick(quoted)];
-      default:
-        return undefined;
-    }
-  }
-
-  #double(): WordPart[] {
-    const parts: WordPart[] = [];
-    while (this.#at < this.#text.length && !this.#exhausted) {
-      const run = this.#match(inQuotes);
-      if (run !== null) {
-        parts.push({ kind: 'text', text: run[0], quoted: true });
-        continue;
-      }
-      if (this.#text[this.#at] === '"') {
-        this.#at += 1;
-        break;
-      }
-      const part = this.#part(true);
-      if (part === undefined) this.#at += 1;
-      else if (part !== 'none') parts.push(...part);
-    }
-    return parts;
-  }
-
-  /** The whole text as if it stood in double quotes: a here-document. */
-  quotedWord(): Word {
-    const parts: WordPart[] = [];
-    while (this.#at < this.#text.length && !this.#exhausted) {
-      parts.push(...this.#double());
-      if (this.#at < this.#text.length) parts.push({ kind: 'text', text: '"', quoted: true });
-    }
-    return { parts };
-  }
-
-  wholeWord(): Word {
-    return this.#word();
-  }
-
-  #dollar(quoted: boolean): readonly WordPart[] {
-    const text = this.#text;
-    this.#at += 1;
-    const next = text[this.#at] ?? '';
-    this.#budget.nodes -= 1;
-    if (next === "'" && !quoted) {
-      const end = /'((?:[^'\\]|\\[\s\S])*)'?/y;
-      const found = this.#match(end);
-      const inner = found?.[1] ?? '';
-      const numeric = hasNumericEscape(inner) ? { numeric: true as const } : {};
-      return [{ kind: 'text', text: unescapeText(inner), quoted: true, ...numeric }];
-    }
-    if (next === '"' && !quoted) {
-      this.#at += 1;
-      return this.#double();
-    }
-    if (next === '(') {
-      if (text[this.#at + 1] === '(') {
-        const end = text.indexOf('))', this.#at);
-        if (end >= 0) {
-          const inner = text.slice(this.#at + 2, end);
-          this.#at = end + 2;
-          return [{ kind: 'arithmetic', text: inner }];
-        }
-      }
-      this.#at += 1;
-      return [{ kind: 'command', script: this.script(new Set([')'])), quoted }];
-    }
-    if (next === '{') return [this.#braced(quoted)];
-    const name = this.#match(nameForm)?.[0] ?? this.#match(special)?.[0];
-    if (name === undefined) return [{ kind: 'text', text: '$', quoted }];
-    // `$12` is `$1` and `2`.
-    if (/^\d{2}/.test(name)) this.#at -= name.length - 1;
-    const short = /^\d/.test(name) ? name.slice(0, 1) : name;
-    return [{ kind: 'variable', name: short, operation: '', prefix: '', quoted }];
-  }
-
-  #braced(quoted: boolean): WordPart {
-    const text = this.#text;
-    this.#at += 1;
-    let prefix: '' | '#' | '!' = '';
-    const mark = text[this.#at];
-    if ((mark === '#' || mark === '!') && text[this.#at + 1] !== '}') {
-      prefix = mark;
-      this.#at += 1;
-    }
-    const name = this.#match(nameForm)?.[0] ?? this.#match(special)?.[0] ?? '';
-    const start = this.#at;
-    let depth = 1;
-    for (; this.#at < text.length && depth > 0; this.#at += 1) {
-      const sign = text[this.#at];
-      if (sign === '\\') this.#at += 1;
-      else if (sign === "'" && !quoted) {
-        const end = text.indexOf("'", this.#at + 1);
-        if (end > 0) this.#at = end;
-      } else if (sign === '{' && text[this.#at - 1] === '$') depth += 1;
-      else if (sign === '}') depth -= 1;
-    }
-    const end = depth === 0 ? this.#at - 1 : Math.min(this.#at, text.length);
-    const operation = text.slice(start, end);
-    return { kind: 'variable', name, operation, prefix, quoted };
-  }
-
-  #backtick(quoted: boolean): WordPart {
-    const start = this.#at + 1;
-    let end = start;
-    while (end < this.#text.length && this.#text[end] !== '`') end += this.#text[end] === '\\' ? 2 : 1;
-    const inner = this.#text.slice(start, end).replace(/\\([`\\$])/g, '$1');
-    const line = this.#lineNow();
-    this.#at = Math.min(end + 1, this.#text.length);
-    if (this.#depth + 1 > shellLimit.depth) return { kind: 'text', text: inner, quoted };
-    const reader = new Reader(inner, this.#budget, this.#depth + 1, line);
-    const script = reader.script(new Set());
-    if (reader.cut) this.cut = true;
-    return { kind: 'command', script, quoted };
   }
 }
 
@@ -610,33 +369,13 @@ function bounded(text: string): string {
   return text.length > shellLimit.bytes ? text.slice(0, shellLimit.bytes) : text;
 }
 
+export { shellLimit };
+
 /** The commands of a text. Never throws; what is past a bound is told by `cut`. */
 export function readShell(text: string, firstLine = 1): Script {
   const reader = new Reader(bounded(text), { nodes: shellLimit.nodes }, 0, firstLine);
   const { pipelines } = reader.script(new Set());
   return { pipelines, cut: reader.cut || text.length > shellLimit.bytes };
-}
-
-/** The words of a line that no shell sees (`ExecStart=`, argv): quotes count, operators do not. */
-export function readWords(text: string): readonly Word[] {
-  const words: Word[] = [];
-  let budget = 4096;
-  const lines = bounded(text);
-  const form = /\s*((?:"(?:[^"\\]|\\[\s\S])*"?|'(?:[^'\\]|\\[\s\S])*'?|\\[\s\S]|[^\s"'\\])+)/y;
-  for (let found = form.exec(lines); found !== null && budget > 0; found = form.exec(lines), budget -= 1) {
-    const parts: WordPart[] = [];
-    const piece = /"((?:[^"\\]|\\[\s\S])*)"?|'((?:[^'\\]|\\[\s\S])*)'?|(\\[\s\S])|([^"'\\]+)/g;
-    for (const [, double, single, escaped, run] of (found[1] ?? '').matchAll(piece)) {
-      const inner = double ?? single ?? escaped;
-      parts.push(
-        inner === undefined
-          ? { kind: 'text', text: run ?? '', quoted: false }
-          : { kind: 'text', text: unescapeText(inner), quoted: true },
-      );
-    }
-    words.push({ parts });
-  }
-  return words;
 }
 
 /** A text as one word: the argument of `${x:-…}`, one piece of a brace expansion. */

@@ -45,7 +45,7 @@ const shell: Program = (call) => {
       to.session.set(String(index), value);
     });
     // Words that were joined without their quotes on the way here.
-    const unquoted = rest.some((word) => /^(?:\||\|\||&&|;|&)$/.test(word));
+    const unquoted = rest.some((word) => /^(?:\||\|\||&&|;|&)$|:\/\//.test(word));
     return to.shell(unquoted ? [first, ...rest].join(' ') : first, stdin);
   }
   if (first !== undefined && !input)

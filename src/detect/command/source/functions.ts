@@ -32,7 +32,7 @@ const through =
   (decode: (value: string) => string | undefined) =>
   ({ args }: SourceCall): string => {
     const [value = ''] = args;
-    if (fetchIn(value) !== undefined) return taintOf(value);
+    if (fetchIn(value) !== undefined || isRequest(value)) return taintOf(value);
     return decoded((clean(value) === '' ? undefined : decode(value)) ?? unknown, value);
   };
 
@@ -142,11 +142,18 @@ function replacing(call: SourceCall): string {
   return subject;
 }
 
+/** `run`, `call` and `execute` are anybody's names but in one language each. */
+const onlyIn =
+  (own: CommandLanguage) =>
+  (call: SourceCall): string =>
+    call.language === own ? shelled(call) : `${taintOf(call.args.join(''))}${unknown}`;
+
 /** `exec` is the language's own in Python, and a shell's elsewhere. */
 const execNamed = (call: SourceCall): string =>
   call.language === 'python' && !call.path.includes('.') ? evaluating(call) : shelled(call);
 
-function including({ args, to, language }: SourceCall): string {
+function including({ args, to, language, name }: SourceCall): string {
+  if (name === 'do' && language !== 'perl') return unknown;
   const [path = ''] = args;
   const fetch = fetchIn(path);
   if (fetch !== undefined || /^https?:\/\//.test(clean(path))) {
@@ -188,12 +195,14 @@ export const functions: ReadonlyMap<string, (call: SourceCall) => string> = new 
     'eval assert instance_eval class_eval runinthiscontext runinnewcontext runincontext loadstring function execscript',
     evaluating,
   ),
+  ...list('run call check_output check_call getoutput getstatusoutput', onlyIn('python')),
+  ['execute', onlyIn('lua')],
   ['create_function', (call: SourceCall) => evaluated(call, call.args[1] ?? '')],
   ['preg_replace', replacing],
   ['exec', execNamed],
   ...list(
-    'system popen popen2 popen3 shell_exec passthru proc_open pcntl_exec execsync spawn spawnsync execfile execfilesync run call check_output check_call getoutput getstatusoutput execv execve execl execlp execvp execute qx capture2 capture3 posix_spawn startprocess',
+    'system popen popen2 popen3 shell_exec passthru proc_open pcntl_exec execsync spawn spawnsync execfile execfilesync execv execve execl execlp execvp qx capture2 capture3 posix_spawn startprocess',
     shelled,
   ),
-  ...list('include include_once require require_once load do', including),
+  ...list('include include_once require require_once do', including),
 ]);

@@ -16,7 +16,8 @@ export type Token =
 const mostTokens = 40_000;
 const mostBytes = 262_144;
 
-const name = /[$@%]?[A-Za-z_]\w*|\$\$?\{?\^?\w+\}?|\$_/y;
+const name = /\$?[A-Za-z_]\w*|\$\$?\{?\^?\w+\}?|\$_/y;
+const perlName = /[$@%]?[A-Za-z_]\w*|\$\$?\{?\^?\w+\}?|\$_/y;
 const number = /0x[0-9a-fA-F]+|\d[\d_]*(?:\.\d+)?/y;
 const pythonString = /([rRbBuUfF]{0,2})("""|'''|"|')/y;
 const perlQuote = /(?:q|qq|qx|qw)\s*([^\w\s,;=])/y;
@@ -162,7 +163,7 @@ export function tokensOf(source: string, language: CommandLanguage): readonly To
       at = end + 1;
       continue;
     }
-    const word = match(name);
+    const word = match(language === 'perl' ? perlName : name);
     if (word !== null) {
       tokens.push({ kind: 'name', text: word[0], line: lineNow() });
       continue;

