@@ -37,8 +37,12 @@ export async function look(one?: MechanismCase): Promise<Seen> {
 const grave = ({ judgement }: ResultPersistence): boolean =>
   judgement === 'suspicious' || judgement === 'malicious';
 
-/** Files that only lie there: of an honest one there is nothing to tell. */
-const found: ReadonlySet<Mechanism> = new Set([...mechanismGroups.files, ...mechanismGroups.integrity]);
+/** Files that only lie there, and accounts as they should be: of an honest one there is nothing to tell. */
+const quietWhenHonest: ReadonlySet<Mechanism> = new Set([
+  ...mechanismGroups.files,
+  ...mechanismGroups.integrity,
+  ...mechanismGroups.accounts,
+]);
 
 export interface Outcome {
   readonly right: boolean;
@@ -60,7 +64,7 @@ export function outcomeOf(one: MechanismCase, seen: Seen): Outcome {
       ...seen.alarms.map(({ rule, title }) => `${rule}: ${title}`),
     ];
     if (raised.length > 0) return { right: false, told: raised.join('; ') };
-    if (own.length === 0 && !found.has(one.mechanism))
+    if (own.length === 0 && !quietWhenHonest.has(one.mechanism))
       return { right: false, told: 'no entry was read: nothing could have been raised' };
     return { right: true, told: 'quiet' };
   }

@@ -90,13 +90,13 @@ function markWeight(
       return baseAccounts.test(fact.user) ? undefined : 'weak';
     case 'of-system-account':
       return fact.mechanism === 'systemd-linger' && baseAccounts.test(fact.user) ? 'medium' : undefined;
-    case 'opens-access':
-      return fact.mechanism === 'sudo-rule' && !baseAccounts.test(fact.user) ? 'weak' : undefined;
     case 'shadows-package':
       return fact.mechanism === 'sudo-rule' || systemdMechanisms.has(fact.mechanism) ? 'weak' : undefined;
     case 'unusual-place':
       // A module that is neither the kernel's nor built by dkms, in the folder of dkms.
       if (fact.mechanism === 'kernel-module-file') return 'medium';
+      // Who may log in is written where nobody looks.
+      if (fact.mechanism === 'ssh-principals') return 'medium';
       return fileMechanisms.has(fact.mechanism) ? 'weak' : undefined;
     case 'loads-everywhere':
       return reading.targets.length > 0 && reading.targets.every((path) => files.owned(path) === 'package')
@@ -275,7 +275,7 @@ function* ofTarget({ path, how }: TargetUse, files: FilesKnown): Iterable<Weighe
   const folder = file?.type === 'directory';
   if (owned === 'none' && !folder) {
     if (isPackageLand(path)) yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
-    const program = how === 'loaded' || file?.format === 'elf';
+    const program = (how === 'loaded' && file?.format !== 'text') || file?.format === 'elf';
     if (program && isDataLand(path) && !isPackageLand(path))
       yield weighed({ id: 'program-among-data', params: { path }, evidence });
     if (isLookAlike(path)) yield weighed({ id: 'look-alike-name', params: {}, evidence });
