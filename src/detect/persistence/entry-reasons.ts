@@ -19,6 +19,7 @@ import type { Weight } from './weights.ts';
 const ofGroup = (names: readonly Mechanism[]): ReadonlySet<Mechanism> => new Set(names);
 const fileMechanisms = ofGroup([...mechanismGroups.files, ...mechanismGroups.integrity]);
 const systemdMechanisms = ofGroup(mechanismGroups.systemd);
+const ofContainers = ofGroup(mechanismGroups.containers);
 const privileged = ofGroup(['setuid-file', 'capability-file']);
 /** Whose forms name files that nobody runs. */
 const dataMechanisms = ofGroup(['hosts-file', 'resolver', 'firewall-rules', 'limits', 'immutable-file']);
@@ -322,10 +323,7 @@ export function entryReasons(
   const source = fact.source.source;
   // Text that a package brought, as it brought it, was not written by an intruder.
   const brought = files.integrity(source)?.state === 'unchanged';
-  // Its content says nothing of the bits and capabilities that somebody gave it.
-  if (!brought || privileged.has(fact.mechanism)) {
-    found.push(...ofSigns(fact, reading), ...ofFamilyWords(fact));
-  }
+  if (!brought) found.push(...ofSigns(fact, reading), ...ofFamilyWords(fact));
   // Rights and flags of a file are not in its content.
   if (!brought || fileMechanisms.has(fact.mechanism)) found.push(...ofMarks(fact, reading, files));
   found.push(...ofSource(fact, files));
@@ -335,6 +333,9 @@ export function entryReasons(
       if (seen.has(use.path)) continue;
       seen.add(use.path);
       for (const reason of ofTarget(use, files)) {
+        // A package names what other packages may bring; a container what its image has.
+        const elsewhere = brought || (ofContainers.has(fact.mechanism) && use.path !== fact.target);
+        if (elsewhere && reason.reason.id === 'absent-target') continue;
         // What a package's own script touches beyond packages is how that software works.
         const mild =
           brought &&
