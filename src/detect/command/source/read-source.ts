@@ -147,7 +147,14 @@ class SourceReader {
         continue;
       }
       const start = this.#at;
-      values.push(this.#expression(true));
+      const keyword = this.#language === 'python' && this.#peek()?.kind === 'name' && this.#is('=', 1);
+      if (keyword) {
+        // `shell=True`, `cwd=…` are no part of the command.
+        const given = this.#peek()?.text ?? '';
+        this.#at += 2;
+        const value = this.#expression(true);
+        if (/^(?:args|cmd|command|bash_command|code|source|object)$/.test(given)) values.push(value);
+      } else values.push(this.#expression(true));
       if (this.#is(close)) continue;
       if (this.#at === start || this.#is(')') || this.#is(']') || this.#is('}')) this.#at += 1;
     }
