@@ -1,5 +1,6 @@
 /** Every case of this group. */
 import type { MechanismCase } from '../../../../test/persistence/case.ts';
+import { developersCases } from './developers.fixture.ts';
 import { managersCases } from './managers.fixture.ts';
 
-export const packagesCases: readonly MechanismCase[] = [...managersCases];
+export const packagesCases: readonly MechanismCase[] = [...managersCases, ...developersCases];
