@@ -2,5 +2,6 @@
 import type { MechanismCase } from '../../../../test/persistence/case.ts';
 import { developersCases } from './developers.fixture.ts';
 import { managersCases } from './managers.fixture.ts';
+import { webCases } from './web.fixture.ts';
 
-export const packagesCases: readonly MechanismCase[] = [...managersCases, ...developersCases];
+export const packagesCases: readonly MechanismCase[] = [...managersCases, ...developersCases, ...webCases];

@@ -8,10 +8,12 @@ import { editorTask } from './editor-task.ts';
 import { gitHook, gitSetting } from './git.ts';
 import { npmHook } from './npm.ts';
 import { pacmanHook } from './pacman.ts';
+import { phpPrepend, phpUserIni } from './php.ts';
 import { pipSetting } from './pip.ts';
 import { pythonPathFile } from './python-path-file.ts';
 import { pythonSiteHook } from './python-site-hook.ts';
 import { tmpfilesRule } from './tmpfiles-rule.ts';
+import { webServerModule } from './web-server-module.ts';
 
 export const packagesArtifacts: readonly PersistenceArtifact[] = [
   aptHook,
@@ -29,4 +31,7 @@ export const packagesArtifacts: readonly PersistenceArtifact[] = [
   editorTask,
   composerHook,
   tmpfilesRule,
+  phpPrepend,
+  phpUserIni,
+  webServerModule,
 ];
