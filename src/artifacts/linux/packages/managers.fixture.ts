@@ -332,7 +332,7 @@ export const managersCases: readonly MechanismCase[] = [
       '/etc/tmpfiles.d/governor.conf':
         'w /sys/devices/system/cpu/cpu0/cpufreq/scaling_governor - - - - performance\n',
       '/etc/tmpfiles.d/app.conf':
-        'd /run/app 0755 app app -\nf /run/motd.d/50-app 0644 root root - Managed by Ansible\nL+ /run/gdm/.config/pulse/default.pa - - - - /etc/pulse/gdm.pa\n',
+        'd /run/app 0755 app app -\nf /run/motd.d/50-app 0644 root root - Managed by Ansible\nL+ /run/gdm/.config/pulse/default.pa - - - - /etc/pulse/gdm.pa\nL /var/lib/app/tmp - - - - /tmp/app\n',
       '/etc/tmpfiles.d/systemd-tmp.conf': { link: '/dev/null' },
     },
   },

@@ -46,6 +46,8 @@ const ofHomes = ['.config/user-tmpfiles.d', '.local/share/user-tmpfiles.d'].map(
 /** Where others look for jobs, code and keys. */
 const readByOthers =
   /^(?:\/etc\/(?:cron[\w.]*|anacrontab|systemd|rc\.local|rc\d?\.d|init\.d|ld\.so[\w.]*|profile[\w.]*|pam\.d|sudoers[\w.]*|passwd|shadow|udev|modules-load\.d|update-motd\.d|ssh|apt|xdg\/autostart)(?:\/|$)|\/var\/spool\/cron\/|\/usr\/lib\/systemd\/|\/lib\/systemd\/|\/run\/systemd\/(?:system|transient|generator))|\/\.ssh\/|\/\.(?:bashrc|profile|bash_profile|zshrc)$/;
+/** Where programs, libraries and settings lie. */
+const holdsPrograms = /^\/(?:etc|usr|bin|sbin|lib\d*|opt|root|home|boot)\//;
 const table = /^(?:\/etc\/cron\.d\/|\/etc\/crontab$)/;
 const tableOfUser = /^\/(?:var\/spool\/cron|etc\/crontabs)\//;
 
@@ -95,7 +97,9 @@ function readRule({ type, path, argument, text }: TmpfilesRule): Read | undefine
       const from = argument === '' ? phrase`/usr/share/factory${path}` : argument;
       // What the early system leaves for systemd itself; on most hosts nothing.
       if (from.startsWith('/.extra/') && path.startsWith('/run/systemd/')) return undefined;
-      return { command: from, language: 'setting', ...(from.startsWith('/') ? { target: from } : {}) };
+      // A link below /run or /var to data says nothing by where it leads.
+      const telling = from.startsWith('/') && (readByOthers.test(path) || holdsPrograms.test(path));
+      return { command: from, language: 'none', ...(telling ? { target: from } : {}) };
     }
     case 'z':
     case 'Z':
