@@ -15,8 +15,8 @@ import type { ArtifactContext } from '../../artifact.ts';
 import { entry, filesIn, scriptEntry } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
+import { plainPath } from '../real-path.ts';
 import { type SiteFolder, siteFolders, siteSources } from './python-places.ts';
-import { plainPath } from './real-path.ts';
 
 const id = 'linux.python-path-file';
 const mechanism = 'python-path-file';

@@ -9,8 +9,8 @@ import { printableLatin1, textLines } from '../../../formats/text-lines.ts';
 import { joinPath, type PathText, type Printable, printableText } from '../../../model/text.ts';
 import type { Target } from '../../../target/port.ts';
 import type { ReadContext } from '../reading.ts';
+import { plainPath } from '../real-path.ts';
 import { isBare, projectFolders } from './projects.ts';
-import { plainPath } from './real-path.ts';
 
 export interface Repository {
   /** The folder that holds `config` and `hooks`. */

@@ -14,8 +14,8 @@ import type { ArtifactContext } from '../../artifact.ts';
 import { entry, filesIn, scriptEntry, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
+import { realPath } from '../real-path.ts';
 import { readPhpSetting } from './php-settings.ts';
-import { realPath } from './real-path.ts';
 import {
   apacheDirectives,
   lighttpdDirectives,
