@@ -27,10 +27,13 @@ export function parseAptConf(bytes: Uint8Array): readonly AptSetting[] {
   let key = '';
   let line = 1;
   const lines = text.split('\n');
+  // Thousands of values may stand on one line.
+  let shown = { line: 0, text: printableLatin1('') };
   const tell = (value: string): void => {
     const full = [...scopes, key].join('::').toLowerCase();
-    const shown = printableLatin1((lines[line - 1] ?? '').trim().slice(0, 4096));
-    settings.push({ key: key === '' ? `${full}` : full, value, line, text: shown });
+    if (shown.line !== line)
+      shown = { line, text: printableLatin1((lines[line - 1] ?? '').trim().slice(0, 4096)) };
+    settings.push({ key: full, value, line, text: shown.text });
   };
   for (const match of text.matchAll(token)) {
     const [whole, quoted, mark, word, end] = match;

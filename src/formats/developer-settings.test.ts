@@ -25,6 +25,7 @@ describe('settings of apt', () => {
     expect(read('/* A "x"; */ # B "y";\nC "z')).toEqual([['c', 'z', 2]]);
     expect(read('/* never closed\n A "x";')).toEqual([]);
     expect(read('{'.repeat(100_000))).toEqual([]);
+    expect(read(`A {${'"\xff";'.repeat(100_000)}`)).toHaveLength(20_000);
   });
 });
 

@@ -18,7 +18,7 @@ export interface GitSetting {
 const mostSettings = 10_000;
 
 /** Quotes and escapes resolved, a comment cut off. */
-function settingValue(text: string): string {
+function unquoted(text: string): string {
   let value = '';
   let quoted = false;
   for (let at = 0; at < text.length; at += 1) {
@@ -47,7 +47,7 @@ export function parseGitConfig(bytes: Uint8Array): readonly GitSetting[] {
     const [, key = '', value] = match;
     settings.push({
       key: `${section}.${key.toLowerCase()}`,
-      value: value === undefined ? 'true' : settingValue(value),
+      value: value === undefined ? 'true' : unquoted(value),
       line,
       text: printableLatin1(text.trim().slice(0, 4096)),
     });

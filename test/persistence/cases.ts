@@ -7,6 +7,7 @@ import { hooksCases } from '../../src/artifacts/linux/hooks/cases.fixture.ts';
 import { initCases } from '../../src/artifacts/linux/init/cases.fixture.ts';
 import { integrityCases } from '../../src/artifacts/linux/integrity/cases.fixture.ts';
 import { loaderCases } from '../../src/artifacts/linux/loader/cases.fixture.ts';
+import { packagesCases } from '../../src/artifacts/linux/packages/cases.fixture.ts';
 import { servicesCases } from '../../src/artifacts/linux/services/cases.fixture.ts';
 import { sessionsCases } from '../../src/artifacts/linux/sessions/cases.fixture.ts';
 import { systemdCases } from '../../src/artifacts/linux/systemd/cases.fixture.ts';
@@ -22,6 +23,7 @@ export const allCases: readonly MechanismCase[] = [
   ...servicesCases,
   ...filesCases,
   ...integrityCases,
+  ...packagesCases,
   ...accountsCases,
   ...containersCases,
   ...hooksCases,

@@ -4,7 +4,7 @@
  * What it is NOT: a judgement. Bounds: `scriptLimit` for what is kept of one script, 4,096 files of one folder
  * (a million names in cron.d end as `truncated`, and the first are read all the same).
  */
-import { printableLatin1, textLines } from '../../formats/text-lines.ts';
+import { printableLatin1, type TextLine, textLines } from '../../formats/text-lines.ts';
 import { type BodyLine, type PersistenceFact, scriptLimit } from '../../model/facts/persistence.ts';
 import { joinPath, type PathText, type Printable, phrase } from '../../model/text.ts';
 import type { DirectoryEntry } from '../../target/port.ts';
@@ -69,20 +69,23 @@ export function foldersIn(
 const isElf = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
 
+/** The first of `lines` that fit into half of what is kept. */
+function firstHalf(lines: readonly TextLine[]): readonly TextLine[] {
+  let size = 0;
+  const end = lines.slice(0, scriptLimit.lines / 2).findIndex(({ text }) => {
+    size += text.length;
+    return size > scriptLimit.bytes / 2;
+  });
+  return lines.slice(0, end < 0 ? scriptLimit.lines / 2 : end);
+}
+
 /** Lines of a script within `scriptLimit`: its beginning and its end, where attackers append. */
 export function bodyOf(bytes: Uint8Array): readonly BodyLine[] {
   if (isElf(bytes)) return [];
   const all = [...textLines(bytes, { longest: 8192 })];
-  const body: BodyLine[] = [];
-  let size = 0;
-  const half = scriptLimit.lines / 2;
-  const chosen = all.length <= scriptLimit.lines ? all : [...all.slice(0, half), ...all.slice(-half)];
-  for (const { line, text } of chosen) {
-    size += text.length;
-    if (size > scriptLimit.bytes) break;
-    body.push({ line, text: printableLatin1(text) });
-  }
-  return body;
+  const head = firstHalf(all);
+  const tail = firstHalf(all.slice(head.length).toReversed()).toReversed();
+  return [...head, ...tail].map(({ line, text }) => ({ line, text: printableLatin1(text) }));
 }
 
 const languages: readonly (readonly [RegExp, PersistenceFact['language']])[] = [

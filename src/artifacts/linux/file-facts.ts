@@ -10,8 +10,9 @@ import { fileCapabilityText } from '../../formats/file-capability.ts';
 import { printableLatin1, textLines } from '../../formats/text-lines.ts';
 import type { FileFact } from '../../model/facts/persistence.ts';
 import type { SourceRecord, SourceStatus } from '../../model/source.ts';
-import { folderOf, joinPath, type PathText } from '../../model/text.ts';
+import type { PathText } from '../../model/text.ts';
 import type { FileStatus, Target } from '../../target/port.ts';
+import { linkEnd } from './real-path.ts';
 
 const artifact = 'linux.file-facts';
 const mostPaths = 20_000;
@@ -88,10 +89,8 @@ function factOf(target: Target, path: PathText): { readonly fact: FileFact; read
     return { fact: unread(path, own.status), ...(own.reason === undefined ? {} : { reason: own.reason }) };
   }
   const isLink = own.stat.type === 'link';
-  const link = isLink ? target.readNow({ kind: 'link', path }) : undefined;
   const behind = isLink ? target.readNow({ kind: 'stat', path, follow: true }) : own;
-  const leads = link?.status === 'ok' ? link.target : undefined;
-  const leadsTo = leads === undefined || leads.startsWith('/') ? leads : joinPath(folderOf(path), leads);
+  const leadsTo = isLink ? linkEnd(target, path) : undefined;
   const stat = behind.stat ?? own.stat;
   return {
     fact: {

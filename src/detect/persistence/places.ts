@@ -10,7 +10,7 @@ const packageLand =
   /^\/(?:usr\/(?!local\/|src\/|share\/(?:nginx|keyrings)\/|games\/local)|bin\/|sbin\/|lib\d*\/|libx32\/)/;
 /** What is made there by tools and not brought: byte code, modules built here, caches. */
 const generated =
-  /\/(?:updates|extra|dkms|weak-updates)\/|\/lib\/modules\/[^/]+\/(?:misc|kernel\/nvidia-[^/]+)\/|\/kubelet-plugins\/|\/__pycache__\/|\/(?:dist|site)-packages\/|\/node_modules\/|\/usr\/lib\/jvm\/|\/usr\/lib\/(?:locale|modules\/[^/]+\/modules\.)|\/usr\/share\/(?:mime|icons)\//;
+  /\/(?:updates|extra|dkms|weak-updates)\/|\/lib\/modules\/[^/]+\/(?:misc|kernel\/nvidia-[^/]+)\/|\/kubelet-plugins\/|\/__pycache__\/|\/(?:dist|site)-packages\/|\/node_modules\/|\/usr\/lib\/jvm\/|\/usr\/lib\/(?:locale|modules\/[^/]+\/modules\.)|\/usr\/share\/(?:mime|icons|binfmts)\//;
 
 /** Installers of drivers put their modules beside the kernel's own tree, and that of nvidia into its video folder. */
 const foreignModules =
