@@ -3,7 +3,7 @@
  *
  * Reads composer.json of projects and of homes. Why: `post-install-cmd` runs with every deployment, as whoever
  * deploys. What it is NOT: a look into packages, whose scripts Composer never runs. Callbacks of PHP (`Class::method`)
- * and commands of Composer (`@php`, `@composer`) are told as they stand; a script that no event calls is not active.
+ * and commands of Composer (`@php`, `@composer`) are told as they stand; a script that no event calls is not told.
  * Bounds: 4 MiB of a file, 200 commands of it. Source: Composer "Scripts".
  */
 import { listMember, member, parseLooseJson } from '../../../formats/loose-json.ts';
@@ -61,6 +61,7 @@ function readOne(context: ArtifactContext, path: PathText, user: Printable): rea
   const scripts = parsed.ok ? scriptsOf(parsed.value) : [];
   const active = called(scripts);
   return scripts
+    .filter(({ name }) => active.has(name))
     .flatMap(({ name, commands }) => commands.map((command) => ({ name, command })))
     .slice(0, mostCommands)
     .map(({ name, command }) => {
@@ -74,7 +75,6 @@ function readOne(context: ArtifactContext, path: PathText, user: Printable): rea
         trigger,
         command: printableText(command.slice(0, 16_384).replace(/^@(php|composer)\s/, '$1 ')),
         language: callback ? 'none' : 'shell',
-        active: active.has(name),
         text: phrase`"${trigger}": "${shown}"`,
       });
     });

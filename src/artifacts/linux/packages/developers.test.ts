@@ -267,17 +267,19 @@ describe('scripts of editors', () => {
   test('of noise have nothing, and many are bounded', () => {
     expect(vim(`\xff\0${'"'.repeat(100_000)}`)).toEqual([]);
     expect(vim('!a\n'.repeat(10_000))).toHaveLength(200);
+    expect(vim(`call jobstart([${'"a"      '.repeat(2_000)}\n`.repeat(200))).toHaveLength(200);
+    expect(vim(`sil ${' '.repeat(16_000)}x\nau ${'a '.repeat(8_000)}\n`.repeat(100))).toEqual([]);
     expect(emacsCommands(Buffer.from('('.repeat(100_000)))).toEqual([]);
     expect(emacsCommands(Buffer.from('(shell-command "a")\n'.repeat(10_000)))).toHaveLength(200);
   });
 });
 
 describe('linux.editor-task', () => {
-  test('tells tasks that start by themselves, those that do not, and settings that name programs', async () => {
+  test('tells tasks that start by themselves, those that they need, and settings that name programs', async () => {
     const { entries } = await gatherFrom(editorTask, {
       ...passwd,
       '/srv/p/.vscode/tasks.json':
-        '{ // c\n"tasks": [{"label":"a","command":"curl","args":["x",{"value":"y z"}],"runOptions":{"runOn":"folderOpen"}},{"label":"b","command":"make",},{"command":"bash","args":["-c","c | d"],"runOptions":{"runOn":"folderOpen"}}, 7],}',
+        '{ // c\n"tasks": [{"label":"a","command":"curl","args":["x",{"value":"y z"}],"runOptions":{"runOn":"folderOpen"}},{"label":"b","command":"make",},{"label":"d","command":"g","dependsOn":["d"]},{"command":"bash","args":["-c","c | d"],"dependsOn":"d","runOptions":{"runOn":"folderOpen"}}, 7],}',
       '/srv/p/.vscode/settings.json':
         '{"git.path":"/opt/git","terminal.integrated.profiles.linux":{"sh":{"path":"/opt/sh","args":["-l"]},"no":null}}',
       '/srv/p/.devcontainer/devcontainer.json':
@@ -290,7 +292,7 @@ describe('linux.editor-task', () => {
     expect(entries.map(told)).toEqual([
       ['/home/ada/.vim/pack/x/start/y/plugin/z.vim:1', 'editor', 'e'],
       ['/srv/p/.vscode/tasks.json:', 'folder opened', 'curl x y z'],
-      ['/srv/p/.vscode/tasks.json:', 'by hand', 'make', 'off'],
+      ['/srv/p/.vscode/tasks.json:', 'folder opened', 'g'],
       ['/srv/p/.vscode/tasks.json:', 'folder opened', 'c | d'],
       ['/srv/p/.vscode/settings.json:', 'folder opened', '/opt/git'],
       ['/srv/p/.vscode/settings.json:', 'terminal', '/opt/sh -l'],
@@ -327,8 +329,6 @@ describe('linux.composer-hook', () => {
       ['post-install-cmd', '@warm', 'none', true],
       ['post-install-cmd', 'App\\Hook::run', 'none', true],
       ['warm', 'curl x | sh', 'shell', true],
-      ['test', 'phpunit', 'shell', false],
-      ['@loop', '@loop', 'none', false],
     ]);
   });
 });

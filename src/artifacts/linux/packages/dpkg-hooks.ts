@@ -30,7 +30,7 @@ const scriptFolders = [
 function readSettings(context: ArtifactContext, path: PathText, active: boolean): readonly PersistenceFact[] {
   const { bytes } = readFileNow(context, id, path, limit);
   return [...textLines(bytes, { lines: 20_000, longest: 16_384 })].flatMap(({ line, text }) => {
-    const match = /^\s*(?:--)?(pre-invoke|post-invoke|status-logger)(?:\s*=\s*|\s+)(\S.*?)\s*$/.exec(text);
+    const match = /^\s*(?:--)?(pre-invoke|post-invoke|status-logger)(?:\s*=\s*|\s+)(\S.*)$/.exec(text.trim());
     if (match === null) return [];
     const [, trigger = '', value = ''] = match;
     return [

@@ -29,7 +29,7 @@ const vimCall = new RegExp(
   'g',
 );
 const vimList =
-  /\b(?:job_start|jobstart|termopen|term_start|vim\.fn\.(?:system|jobstart)|vim\.system|system)\s*\(\s*[[{]((?:\s*(?:"[^"\n]*"|'[^'\n]*')\s*,?){1,64})\s*[\]}]/;
+  /\b(?:job_start|jobstart|termopen|term_start|vim\.fn\.(?:system|jobstart)|vim\.system|system)\s*\(\s*[[{](\s*(?:"[^"\n]*"|'[^'\n]*')(?:\s*,\s*(?:"[^"\n]*"|'[^'\n]*')){0,63})\s*,?\s*[\]}]/;
 const callsAtAll =
   /\b(?:system|systemlist|job_start|jobstart|termopen|term_start|os\.execute|io\.popen|vim\.system|uv\.spawn)\b|\bexe(?:cute)?\b.*!/;
 const anyLiteral = new RegExp(literal, 'g');

@@ -3,13 +3,13 @@
  *
  * Reads tasks and settings of VS Code and its kin in projects and homes, commands of dev containers that run on the
  * host, and start files and plugins of Vim, Neovim and Emacs. Why: a repository that is opened runs its task of
- * `folderOpen`; a line in vimrc runs with each file that root edits. What it is NOT: extensions of editors. Tasks
- * that somebody must start are told as not active. Bounds: 1 MiB of a file, 200 tasks, 4,096 files of a folder.
+ * `folderOpen`; a line in vimrc runs with each file that root edits. What it is NOT: extensions of editors, nor
+ * tasks that somebody must start. Bounds: 1 MiB of a file, 200 tasks, 4,096 files of a folder.
  * Sources: VS Code "Tasks" (runOptions), "Workspace Trust"; devcontainer.json reference (initializeCommand); Vim
  * `:help initialization`, `packages`; Neovim `:help startup`; Emacs manual, "Init File".
  */
 import { plainJson } from '../../../formats/json-comments.ts';
-import { listMember, member, parseLooseJson, textMember } from '../../../formats/loose-json.ts';
+import { listMember, member, parseLooseJson, textMember, textsMember } from '../../../formats/loose-json.ts';
 import { printableLatin1 } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
@@ -51,6 +51,50 @@ const projectVim = ['.exrc', '.vimrc', '.nvimrc', '.nvim.lua'];
 
 type Given = Pick<PersistenceFact, 'user' | 'trigger'>;
 
+interface Task {
+  readonly label: Printable;
+  readonly command: Printable;
+  readonly opens: boolean;
+  readonly needs: readonly string[];
+}
+
+const joined = (words: readonly Printable[]): Printable =>
+  words.reduce((all, one) => (all === '' ? one : phrase`${all} ${one}`), phrase``);
+
+/** The command of a task, with what it has for Linux alone. */
+function commandOf(task: unknown): Printable {
+  const words = [task, member(task, 'linux')].flatMap((one) => {
+    const command = textMember(one, 'command') ?? textMember(one, 'command', 'value');
+    const args = listMember(one, 64, 'args').flatMap(
+      (arg) => textMember({ arg }, 'arg') ?? textMember(arg, 'value') ?? [],
+    );
+    return command === undefined ? args : [command, ...args];
+  });
+  // A command of `sh -c` is told as the shell's own.
+  const shell = /^(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|z)?sh$/.test(words[0] ?? '') && words[1] === '-c';
+  return joined(shell ? words.slice(2, 3) : words);
+}
+
+/** Tasks that start when the folder is opened, and those that they need. */
+function openedTasks(value: unknown): readonly Task[] {
+  const tasks = listMember(value, mostTasks, 'tasks').map((task): Task => {
+    const label = textMember(task, 'label') ?? textMember(task, 'taskName') ?? phrase`task`;
+    const need = textMember(task, 'dependsOn');
+    return {
+      label,
+      command: commandOf(task),
+      opens: textMember(task, 'runOptions', 'runOn') === 'folderOpen',
+      needs: need === undefined ? textsMember(task, 64, 'dependsOn') : [need],
+    };
+  });
+  const needed = new Set<string>(tasks.filter(({ opens }) => opens).flatMap(({ needs }) => needs));
+  // A set that grows is walked to its end.
+  for (const name of needed) {
+    for (const { label, needs } of tasks) if (label === name) for (const one of needs) needed.add(one);
+  }
+  return tasks.filter(({ label, opens }) => opens || needed.has(label));
+}
+
 class Editors {
   readonly facts: PersistenceFact[] = [];
   readonly #context: ArtifactContext;
@@ -69,44 +113,15 @@ class Editors {
     return parsed.ok ? parsed.value : undefined;
   }
 
-  #tell(
-    path: PathText,
-    command: Printable,
-    given: Given & { readonly active?: boolean },
-    about: Printable,
-  ): void {
+  #tell(path: PathText, command: Printable, given: Given, about: Printable): void {
     if (command === '') return;
     const text = phrase`${about}: ${command}`;
     this.facts.push(entry({ source: { source: path }, mechanism, command, text, ...given }));
   }
 
   tasks(path: PathText, user: Printable): void {
-    const value = this.#json(path);
-    for (const task of listMember(value, mostTasks, 'tasks')) {
-      const words = [task, member(task, 'linux')].flatMap((one) => {
-        const command = textMember(one, 'command') ?? textMember(one, 'command', 'value');
-        const args = listMember(one, 64, 'args').flatMap(
-          (arg) => textMember({ arg }, 'arg') ?? textMember(arg, 'value') ?? [],
-        );
-        return command === undefined && args.length === 0
-          ? []
-          : [...(command === undefined ? [] : [command]), ...args];
-      });
-      // Words of an argument list may be quoted by the editor; a command of `sh -c` is told as a shell's.
-      const shell = /^(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|z)?sh$/.test(words[0] ?? '') && words[1] === '-c';
-      const command = (shell ? words.slice(2, 3) : words).reduce(
-        (all, one) => (all === '' ? one : phrase`${all} ${one}`),
-        phrase``,
-      );
-      const opens = textMember(task, 'runOptions', 'runOn') === 'folderOpen';
-      const label = textMember(task, 'label') ?? textMember(task, 'taskName') ?? phrase`task`;
-      this.#tell(
-        path,
-        command,
-        { user, trigger: opens ? phrase`folder opened` : phrase`by hand`, active: opens },
-        label,
-      );
-    }
+    for (const { label, command } of openedTasks(this.#json(path)))
+      this.#tell(path, command, { user, trigger: phrase`folder opened` }, label);
   }
 
   settings(path: PathText, user: Printable): void {
@@ -138,7 +153,7 @@ class Editors {
     const words = listMember(value, 64, 'initializeCommand').flatMap(
       (one) => textMember({ one }, 'one') ?? [],
     );
-    const command = plain ?? words.reduce((all, one) => (all === '' ? one : phrase`${all} ${one}`), phrase``);
+    const command = plain ?? joined(words);
     this.#tell(path, command, { user, trigger: phrase`container opened` }, phrase`initializeCommand`);
   }
 

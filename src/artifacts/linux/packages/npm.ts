@@ -68,7 +68,7 @@ function readValue(key: string, value: string): Read | undefined {
 function readSettings(context: ArtifactContext, path: PathText, user: Printable): readonly PersistenceFact[] {
   const { bytes } = readFileNow(context, id, path, limit);
   return [...textLines(bytes, { lines: 10_000, longest: 16_384 })].flatMap(({ line, text }) => {
-    const match = /^\s*([@\w.:-]+?)\s*(?:=|:\s|\s)\s*(\S.*?)\s*$/.exec(text);
+    const match = /^([@\w.:-]{1,256}?)\s*(?:=|:\s|\s)\s*(\S.*)$/.exec(text.trim());
     if (match === null) return [];
     const [, key = '', value = ''] = match;
     const read = readValue(key, value.replace(/^(["'])(.*)\1$/, '$2'));

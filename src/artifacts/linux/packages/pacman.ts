@@ -35,7 +35,7 @@ interface Setting {
 /** pacman cuts no comment off behind a value, unlike other readers of this form. */
 function settingsOf(bytes: Uint8Array): readonly Setting[] {
   return [...textLines(bytes, { lines: 20_000, longest: 16_384 })].flatMap(({ line, text }) => {
-    const match = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/.exec(text);
+    const match = /^([A-Za-z]+)\s*=\s*(.*)$/.exec(text.trim());
     if (match === null) return [];
     return [{ key: (match[1] ?? '').toLowerCase(), value: match[2] ?? '', line, text }];
   });

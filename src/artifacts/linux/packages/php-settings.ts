@@ -76,6 +76,6 @@ export function phpSettingOf(text: string): { readonly key: string; readonly val
   const quoted = /^(?:"[^"]*"|'[^']*')/.exec(rest)?.[0];
   return {
     key: (inPool ?? plain ?? '').replace(/^[A-Z_.]+$/i, (one) => one.toLowerCase()),
-    value: quoted ?? rest.replace(/\s*;.*$/, ''),
+    value: quoted ?? (rest.split(';', 1)[0] ?? '').trimEnd(),
   };
 }

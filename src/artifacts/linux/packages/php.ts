@@ -182,8 +182,14 @@ export const phpPrepend: PersistenceArtifact = {
 
 const userId = 'linux.php-user-ini';
 /** Files that no server should run as PHP. */
-const handed =
-  /^\s*(?:AddType|AddHandler)\s+\S*(?:php|cgi-script)\S*\s+(.*\.(?:jpe?g|png|gif|ico|bmp|svg|webp|txt|css|log|pdf|docx?|zip|html?\.\w+)\b.*)$/i;
+const handedName = /^\.?(?:[\w-]+\.)*(?:jpe?g|png|gif|ico|bmp|svg|webp|txt|css|log|pdf|docx?|zip)$/i;
+
+/** `AddType application/x-httpd-php .jpg` */
+function handsOver(text: string): boolean {
+  const [directive = '', type = '', ...names] = text.trim().split(/\s+/, 64);
+  if (!/^Add(?:Type|Handler)$/i.test(directive) || !/php|cgi-script/i.test(type)) return false;
+  return names.some((name) => name.length < 256 && handedName.test(name));
+}
 
 function readUserFile(context: ArtifactContext, entries: PhpEntries, path: PathText, place: Place): void {
   const { bytes } = readFileNow(context, userId, path, limit);
@@ -198,8 +204,7 @@ function readUserFile(context: ArtifactContext, entries: PhpEntries, path: PathT
       entries.setting(path, { line, text }, place, readPhpSetting(setting.key, setting.value));
       continue;
     }
-    const extensions = handed.exec(text)?.[1];
-    if (extensions === undefined) continue;
+    if (!handsOver(text)) continue;
     const { mechanism, user, trigger } = place;
     const command = printableLatin1(text.trim());
     entries.facts.push(

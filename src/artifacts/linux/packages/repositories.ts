@@ -28,7 +28,7 @@ const remembered = new WeakMap<Target, readonly Repository[]>();
 function pointed(target: Target, workTree: PathText): PathText | undefined {
   const { bytes } = target.readNow({ kind: 'file', path: joinPath(workTree, git), limit: 4096 });
   const [first] = textLines(bytes, { lines: 1, longest: 4096 });
-  const path = /^gitdir:\s*(\S.*?)\s*$/.exec(first?.text ?? '')?.[1];
+  const path = /^gitdir:\s*(\S.*)$/.exec(first?.text.trim() ?? '')?.[1];
   if (path === undefined || path.includes('\0')) return undefined;
   const shown = printableLatin1(path);
   return plainPath(path.startsWith('/') ? shown : joinPath(workTree, shown));

@@ -8,7 +8,7 @@
 
 /** Fetchers, decoders, temporary and hidden places, what outlives its caller, and what else starts. */
 const shown =
-  /\b(?:curl|wget|aria2c|lwp-download|tftp|ncat|netcat|base64|base32|xxd|openssl enc|uudecode|nohup|setsid|disown|chattr|memfd_create|insmod|xmrig|kdevtmpfsi|kinsing)\b|\/dev\/(?:tcp|udp|shm)\b|(?:^|[\s"'=:;(&|])\/(?:var\/)?tmp\/|\/\.(?![./*\s"'\\)$])|\bld\.so\.preload\b|\bauthorized_keys\b|\bcrontab\b(?![\w.-])|\/etc\/cron|\\x[0-9a-fA-F]{2}\\x|\b(?:perl|python[\d.]*|ruby|php) -(?:e|c|r)\b|\beval\s+["']?\$\(|\|\s*(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|z|k)?sh\b(?!\w)|\b(?:rev|tac)\s*(?:<<<|\||$)|\bLD_(?:PRELOAD|AUDIT)\b|\bgsocket\b/m;
+  /\b(?:curl|wget|aria2c|lwp-download|tftp|ncat|netcat|base64|base32|xxd|openssl enc|uudecode|nohup|setsid|disown|chattr|memfd_create|insmod|xmrig|kdevtmpfsi|kinsing)\b|\/dev\/(?:tcp|udp|shm)\b|(?:^|[\s"'=:;(&|])\/(?:var\/)?tmp\/|\/\.(?![./*\s"'\\)$])|\bld\.so\.preload\b|\bauthorized_keys\b|\bcrontab\b(?![\w.-])|(?:>|\btee\b(?: -a)?)\s?["']?\/etc\/cron|\\x[0-9a-fA-F]{2}\\x|\b(?:perl|python[\d.]*|ruby|php) -(?:e|c|r)\b|\beval\s+["']?\$\(|\|\s*(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|z|k)?sh\b(?!\w)|\b(?:rev|tac)\s*(?:<<<|\||$)|\bLD_(?:PRELOAD|AUDIT)\b|\bgsocket\b/m;
 
 /** Comments, and old settings that helpers of the packaging system take away. */
 const passed = /^[ \t]*#[^\n]*|^[ \t]*dpkg-maintscript-helper (?:rm|mv)_conffile [^;|&\n]*/gm;

@@ -103,7 +103,8 @@ const apacheForms: Readonly<Record<string, Apache>> = {
   forensiclog: logged,
   scriptlog: logged,
   rewritemap: (value) => {
-    const program = /\bprg:([^"]+?)"?\s*$/.exec(value)?.[1];
+    const at = value.indexOf('prg:');
+    const program = at < 0 ? undefined : value.slice(at + 4).split('"', 1)[0];
     return program === undefined ? undefined : { value: program, language: 'argv' };
   },
   extfilterdefine: (value) => {
@@ -154,7 +155,7 @@ export function apacheDirectives(bytes: Uint8Array): readonly WebDirective[] {
       opened = { line, text };
       continue;
     }
-    const match = /^\s*([A-Za-z_]+)\s+(\S.*?)\s*$/.exec(text);
+    const match = /^([A-Za-z_]+)\s+(\S.*)$/.exec(text.trim());
     if (match === null) continue;
     const [, name = '', value = ''] = match;
     const form = Object.hasOwn(apacheForms, name.toLowerCase()) ? apacheForms[name.toLowerCase()] : undefined;
@@ -208,8 +209,9 @@ export function nginxDirectives(bytes: Uint8Array): readonly WebDirective[] {
   for (let at = 0; at < lines.length; at += 1) {
     const { line, text } = lines[at] ?? { line: 0, text: '' };
     if (/^\s*#/.test(text)) continue;
-    const code = /\b(\w+_by_lua_block|by_lua_block)\s*(?=\{|\$?\w*\s*\{|$)/.exec(text);
-    if (code !== null) {
+    const code = /\b(\w*by_lua_block)\b/.exec(text);
+    const after = code === null ? '' : text.slice(code.index + (code[1] ?? '').length).trim();
+    if (code !== null && /^(?:\{|\$\w+\s*\{|$)/.test(after)) {
       const brace = text.indexOf('{', code.index);
       const from = brace >= 0 ? at : at + 1;
       const { block, end } = blockFrom(
@@ -222,7 +224,7 @@ export function nginxDirectives(bytes: Uint8Array): readonly WebDirective[] {
       continue;
     }
     for (const part of text.split(/(?<=;)|(?<=\{)/)) {
-      const match = /^\s*([a-z_]+)\s+(\S.*?)\s*[;{]?\s*$/.exec(part);
+      const match = /^([a-z_]+)\s+(\S.*)$/.exec(part.trim().replace(/[;{]$/, '').trimEnd());
       if (match === null) continue;
       const [, name = '', value = ''] = match;
       const bare = unquoted(value);
@@ -236,7 +238,7 @@ export function nginxDirectives(bytes: Uint8Array): readonly WebDirective[] {
       else if (/^(?:perl|perl_set)$/.test(name) && /\bsub\b/.test(value))
         found.push({ line, name, value: bare, language: 'perl', text });
       else if (name === 'js_import') {
-        const path = /(?:\bfrom\s+)?["']?([^\s"']+)["']?\s*$/.exec(value)?.[1];
+        const path = unquoted(value.split(/\s+/).at(-1) ?? '');
         found.push({ line, name, text, ...setting(value, path), language: nginxLanguage(name) });
       } else if (name === 'env' && /^(?:LD_PRELOAD|LD_AUDIT)=/.test(bare))
         found.push({ line, name, text, ...setting(bare, bare.slice(bare.indexOf('=') + 1)) });

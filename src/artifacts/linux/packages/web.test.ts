@@ -29,6 +29,7 @@ describe('settings of PHP', () => {
     });
     expect(phpSettingOf('env[LD_PRELOAD] = /c.so')).toEqual({ key: 'env[LD_PRELOAD]', value: '/c.so' });
     expect(phpSettingOf('[PHP]')).toBeUndefined();
+    expect(phpSettingOf(`a = b${' '.repeat(1 << 20)}c`)?.value).toHaveLength((1 << 20) + 2);
   });
 });
 
