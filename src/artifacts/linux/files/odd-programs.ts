@@ -7,7 +7,7 @@
  * What it is NOT: proof that anything runs; what lies in /tmp may be a build. Folders full of other people's programs
  * (node_modules, .cargo, .cache and their kin) are left out, and so are files that are neither ELF nor script; in web
  * roots only ELF counts, since checkouts make scripts executable.
- * Bounds: 2,000 entries, 5,000 names of a program folder.
+ * Bounds: 2,000 entries, 5,000 names of a program folder, 300 lines of each of the first 200 scripts.
  */
 import type { FileFact, PersistenceFact } from '../../../model/facts/persistence.ts';
 import type { Mechanism } from '../../../model/mechanism.ts';
@@ -22,6 +22,9 @@ import { sharedWalk, type WalkedFile } from './walk.ts';
 const artifact = 'linux.odd-programs';
 const mostEntries = 2_000;
 const mostNames = 5_000;
+/** Scripts whose lines are kept: a folder of somebody's checkout holds thousands. */
+const mostScripts = 200;
+const mostScriptLines = 300;
 const programFolders = [
   '/usr/bin',
   '/usr/sbin',
@@ -48,6 +51,7 @@ function told(
   path: PathText,
   fact: FileFact,
   mechanism: Mechanism,
+  withLines: boolean,
 ): PersistenceFact {
   const packed = fact.packer === undefined ? '' : `, packed by ${fact.packer}`;
   const kind = fact.format === 'elf' ? 'program' : 'script';
@@ -58,8 +62,10 @@ function told(
     target: path,
     marks: mechanism === 'packed-program' ? [] : (['unusual-place'] as const),
   };
-  const script = fact.format === 'script' ? scriptEntry(context, artifact, path, given) : undefined;
-  return script ?? entry({ ...given, source: { source: path }, language: 'argv' });
+  const script =
+    withLines && fact.format === 'script' ? scriptEntry(context, artifact, path, given) : undefined;
+  if (script !== undefined) return { ...script, body: script.body.slice(0, mostScriptLines) };
+  return entry({ ...given, source: { source: path }, language: 'argv' });
 }
 
 /** Programs in the system's own folders that no package owns. */
@@ -99,6 +105,7 @@ export const oddPrograms: PersistenceArtifact = {
     const { facts, sources } = fileFactsOf(context.target, [...byPath.keys(), ...unowned]);
     for (const source of sources) context.log.record(source);
     const entries: PersistenceFact[] = [];
+    let scripts = 0;
     for (const fact of facts) {
       const file = byPath.get(fact.path);
       const mechanism =
@@ -109,7 +116,8 @@ export const oddPrograms: PersistenceArtifact = {
           : mechanismOf(file, fact);
       if (mechanism === undefined) continue;
       if (entries.length >= mostEntries) break;
-      entries.push(told(context, fact.path, fact, mechanism));
+      if (fact.format === 'script') scripts += 1;
+      entries.push(told(context, fact.path, fact, mechanism, scripts <= mostScripts));
     }
     return entries;
   },
