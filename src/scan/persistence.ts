@@ -31,9 +31,27 @@ function restOn(context: ScanContext): ReadonlySet<PathText> {
   return paths;
 }
 
+/** Bytes that reading may add before what it left over is cleared away: 10 ms for what would be memory for good. */
+const growth = 12 << 20;
+
+class Sweeper {
+  #low = process.memoryUsage.rss();
+
+  sweep(): void {
+    if (process.memoryUsage.rss() - this.#low < growth) return;
+    Bun.gc(true);
+    this.#low = process.memoryUsage.rss();
+  }
+}
+
 export async function gatherPersistence(context: ScanContext): Promise<void> {
-  for (const artifact of persistenceArtifacts) await gatherInto(context, artifact);
+  const sweeper = new Sweeper();
+  for (const artifact of persistenceArtifacts) {
+    await gatherInto(context, artifact);
+    sweeper.sweep();
+  }
   const paths = restOn(context);
+  sweeper.sweep();
   const files = fileFactsOf(context.target, paths);
   context.facts.addAll(files.facts);
   recordAll(context, files.sources);
@@ -42,6 +60,7 @@ export async function gatherPersistence(context: ScanContext): Promise<void> {
   const owners = await ownersOf(context.target, [...paths, ...behind]);
   context.facts.addAll(owners.facts);
   recordAll(context, owners.sources);
+  sweeper.sweep();
   // Only what runs or is read is compared: a folder has no hash, and a file that is not there none either.
   const present = files.facts
     .filter(({ type, status }) => type === 'file' && status === 'ok')
@@ -49,6 +68,7 @@ export async function gatherPersistence(context: ScanContext): Promise<void> {
   const hashes = await integrityOf(context.target, [...present, ...behind]);
   context.facts.addAll(hashes.facts);
   recordAll(context, hashes.sources);
+  sweeper.sweep();
 }
 
 /** Whether every place that a verdict of clean needs was read; the first that was not. */
