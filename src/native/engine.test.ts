@@ -9,7 +9,10 @@ test('a process that starts itself anew stays the same process, with its argumen
   const { pid, said } = await startRole('anew', 'a b', '', 'ü', '%');
   expect(JSON.parse(said)).toEqual([pid, ['a b', '', 'ü', '%'], process.env['PATH']]);
   const environ = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-  expect(environ.filter((word) => word.startsWith('BUN_JSC_'))).toEqual(['BUN_JSC_useFTLJIT=0']);
+  expect(environ.filter((word) => word.startsWith('BUN_JSC_'))).toEqual([
+    'BUN_JSC_useFTLJIT=0',
+    'BUN_JSC_forceRAMSize=67108864',
+  ]);
 });
 
 test('strings become their addresses, and a null ends them', () => {

@@ -1,9 +1,11 @@
 /**
  * The options that our JavaScript engine takes from its environment, and only when it starts.
  *
- * What: the executable starts itself anew in its own place (execve(2)), once, with its last compiler tier off.
+ * What: the executable starts itself anew in its own place (execve(2)), once, with its last compiler tier off and a
+ * heap that grows as on a small machine.
  * Why: a scan is over before code from that tier pays: measured with 2,000 processes, it took a tenth of all CPU
- * and 6 MB for nothing, on a host whose cores are wanted by a miner and by those it robs.
+ * and 6 MB for nothing, on a host whose cores are wanted by a miner and by those it robs. And its heap grows by what
+ * the machine has: told that this is little, it clears away sooner, 138 MB become 111 at no measurable cost.
  * What it is NOT: another process. Pid, start time, descriptors and parent stay; it takes some 10 ms, and where the
  * kernel refuses, we go on as we are. Arguments and environment go on as bytes, whatever they are.
  */
@@ -15,7 +17,8 @@ import type { Answer } from './port.ts';
 import { addressOf, encodePath, systemCall } from './syscall.ts';
 
 const option = 'BUN_JSC_useFTLJIT';
-const value = '0';
+/** Bytes of memory that the engine takes the machine to have; a bound of growth, not of the heap. */
+const options = [`${option}=0`, `BUN_JSC_forceRAMSize=${64 << 20}`];
 /** The kernel gives 6 MiB of arguments and environment at most to a stack of usual size. */
 const most = 8 << 20;
 
@@ -47,7 +50,7 @@ export function startAnew(): Answer<never> {
   if (given === undefined || environ === undefined || given.length === 0) return failure(-errno.ENOENT);
   const path = encodePath('/proc/self/exe\0');
   const words = Uint8Array.from(given);
-  const names = Buffer.concat([environ, encodePath(`${option}=${value}\0`)]);
+  const names = Buffer.concat([environ, ...options.map((one) => encodePath(`${one}\0`))]);
   const argv = vectorOf(words, addressOf(words));
   const envp = vectorOf(names, addressOf(names));
   const [argvAt, envpAt] = [argv, envp].map((vector) => addressOf(new Uint8Array(vector.buffer)));
