@@ -144,7 +144,7 @@ describe('help, version, schema, rules', () => {
     for (const args of [['help'], ['--help'], ['-h']]) {
       const { code, stdout, stderr } = await run(...args, '--lang', 'en');
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      for (const word of ['scan', 'ps', 'net', 'rules', 'schema', 'drill', '--seen', '--out', 'Exit codes']) {
+      for (const word of ['scan', 'ps', 'net', 'rules', 'coverage', 'schema', 'drill', '--seen', '--out', 'Exit codes']) {
         expect(stdout).toContain(word);
       }
     }
@@ -153,7 +153,7 @@ describe('help, version, schema, rules', () => {
 
   test('help of each command fits 80 columns and tells what its exit means', async () => {
     for (const language of ['en', 'zh-CN']) {
-      for (const topic of ['all', 'scan', 'ps', 'net', 'rules', 'schema', 'drill']) {
+      for (const topic of ['all', 'scan', 'ps', 'net', 'rules', 'coverage', 'schema', 'drill']) {
         const { code, stdout } = await run('help', topic, '--lang', language);
         expect(code).toBe(0);
         const wide = stdout.split('\n').filter((row) => displayWidth(row) > 80);
@@ -405,7 +405,7 @@ describe('what is written for people', () => {
   }
 
   test('a reader that leaves early is no error', async () => {
-    for (const args of ['rules', 'help', 'schema', `scan --no-case --json - --interval 0.3`]) {
+    for (const args of ['rules', 'help', 'coverage', 'schema', `scan --no-case --json - --interval 0.3`]) {
       const { stdout, stderr } = await shell(`${command} ${args} | head -c 1; echo " \${PIPESTATUS[0]}"`);
       expect({ args, stderr }).toEqual({ args, stderr: '' });
       expect(stdout.trim()).toMatch(/ 0$/);
