@@ -222,7 +222,8 @@ export const report: ReportTexts = {
       grave === 0
         ? `${all} entries were read: timers, services, startup files, accounts, hooks and files. None of them is suspicious.`
         : `${all} entries were read; ${grave} can bring a miner back. Remove them before the miner, or it returns.`,
-    unusualEntries: ({ count }) => `${count} unusual ${count === 1 ? 'entry' : 'entries'}: seldom seen, not suspicious`,
+    unusualEntries: ({ count }) =>
+      `${count} unusual ${count === 1 ? 'entry' : 'entries'}: seldom seen, not suspicious`,
     benignEntries: ({ count }) => `${count} benign ${count === 1 ? 'entry' : 'entries'} by mechanism`,
     listOfEntries: 'Every one of them',
     inactive: 'does not run as things stand',
