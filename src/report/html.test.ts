@@ -145,7 +145,7 @@ describe('what starts by itself', () => {
       expect(text).toContain(part);
     }
     const texts = textOf(sectionOf(chinese(miningResult)));
-    for (const part of ['恶意', '用户 crontab', '从网络下载内容并立即执行', '解码后', '触发时机'])
+    for (const part of ['恶意', '用户 crontab', '从网络下载内容并立即执行', '解码后', '触发时机', '开机'])
       expect(texts).toContain(part);
   });
 

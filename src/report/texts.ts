@@ -41,11 +41,17 @@ const persistences: Readonly<Record<Language, PersistenceTexts>> = {
 /** What a mechanism is called; the id itself where this version has no name for it. */
 export function mechanismText(id: string, language: Language): string {
   const known: Readonly<Record<string, string>> = persistences[language].mechanisms;
-  return known[id] ?? id;
+  return Object.hasOwn(known, id) ? (known[id] ?? id) : id;
 }
 
 export function entryJudgementText(judgement: ResultPersistence['judgement'], language: Language): string {
   return persistences[language].judgements[judgement];
+}
+
+/** When an entry runs: our own words in the language, a schedule as it is written. */
+export function triggerText(trigger: string, language: Language): string {
+  const known = persistences[language].triggers;
+  return Object.hasOwn(known, trigger) ? (known[trigger] ?? trigger) : trigger;
 }
 
 /** `/etc/crontab:3` */

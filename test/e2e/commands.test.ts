@@ -144,7 +144,18 @@ describe('help, version, schema, rules', () => {
     for (const args of [['help'], ['--help'], ['-h']]) {
       const { code, stdout, stderr } = await run(...args, '--lang', 'en');
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      for (const word of ['scan', 'ps', 'net', 'rules', 'coverage', 'schema', 'drill', '--seen', '--out', 'Exit codes']) {
+      for (const word of [
+        'scan',
+        'ps',
+        'net',
+        'rules',
+        'coverage',
+        'schema',
+        'drill',
+        '--seen',
+        '--out',
+        'Exit codes',
+      ]) {
         expect(stdout).toContain(word);
       }
     }

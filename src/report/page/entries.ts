@@ -4,7 +4,7 @@
  */
 import type { ResultPersistence } from '../../model/result.ts';
 import { type HtmlValue, html, type Raw } from '../escape.ts';
-import { entryJudgementText, isGrave, mechanismText, placeOf } from '../texts.ts';
+import { entryJudgementText, isGrave, mechanismText, placeOf, triggerText } from '../texts.ts';
 import { code, fact, folded, type Page, table, tag, words } from './parts.ts';
 
 /** More claims than this go to result.json only. */
@@ -50,7 +50,7 @@ function claim(page: Page, row: ResultPersistence): Raw {
 ${said.length === 0 ? html`` : html`<ul>${said}</ul>`}
 <dl class="facts">
 ${fact(labels.user, text(row.user))}
-${fact(labels.trigger, text(row.trigger))}
+${fact(labels.trigger, text(triggerText(row.trigger, page.language)))}
 ${fact(labels.target, row.target === undefined ? undefined : code(row.target))}
 ${fact(labels.commandLine, row.command === '' ? undefined : code(row.command), true)}
 ${fact(labels.decoded, layers.length === 0 ? undefined : html`<ol class="proof">${layers}</ol>`, true)}
