@@ -5,7 +5,7 @@
 import { persistenceArtifacts } from '../src/artifacts/linux/persistence.ts';
 import { messagesFor } from '../src/messages/index.ts';
 import { groupsOfMechanisms, type Mechanism } from '../src/model/mechanism.ts';
-import { type Dress, dresses, noRecall, type Recall, type Tally } from '../src/model/recall.ts';
+import { type Dress, dresses, noRecall, type Recall, sumOf, type Tally } from '../src/model/recall.ts';
 
 export type Rows = ReadonlyMap<Mechanism, Recall>;
 
@@ -26,6 +26,19 @@ export function tallied(
 }
 
 export const coverageJson = (rows: Rows): string => `${JSON.stringify(Object.fromEntries(rows), null, 2)}\n`;
+
+const recallPlace = /(<!-- recall -->)[^<]*(<!-- \/recall -->)/;
+
+/** The README with the sums of the rows in their place. */
+export function readmeWith(readme: string, rows: Rows): string {
+  const all = [...rows.values()];
+  const sums = dresses.filter((dress) => dress !== 'honest').map((dress) => sumOf(all, dress));
+  const cases = sums.reduce((sum, one) => sum + one.cases, 0);
+  const found = sums.reduce((sum, one) => sum + one.right, 0);
+  const honest = sumOf(all, 'honest');
+  const text = `${rows.size} mechanisms; ${found} of ${cases} planted cases found, ${honest.cases - honest.right} of ${honest.cases} honest uses called an attack`;
+  return readme.replace(recallPlace, `$1${text}$2`);
+}
 
 const cell = ({ cases, right }: Tally): string => (cases === 0 ? '—' : `${right}/${cases}`);
 /** Of the honest: how many raised an alarm. */

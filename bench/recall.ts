@@ -2,15 +2,15 @@
  * `npm run bench:recall`: how many of the places are found, and how often an honest one is called an attack.
  *
  * Each case of each mechanism is planted alone in a small root folder and scanned. The table goes to
- * docs/coverage.md, the numbers to packs/coverage.json, from which `demine coverage` prints.
+ * docs/coverage.md, the sums to the README, the numbers to packs/coverage.json, from which `demine coverage` prints.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dresses, sumOf } from '../src/model/recall.ts';
 import type { MechanismCase } from '../test/persistence/case.ts';
 import { allCases } from '../test/persistence/cases.ts';
 import { look, outcomeOf } from '../test/persistence/recall.ts';
-import { coverageDocument, coverageJson, tallied } from './coverage-document.ts';
+import { coverageDocument, coverageJson, readmeWith, tallied } from './coverage-document.ts';
 
 const repository = join(import.meta.dir, '..');
 const outcomes: (MechanismCase & { readonly right: boolean })[] = [];
@@ -20,6 +20,8 @@ for (const one of allCases) {
   outcomes.push({ ...one, right });
 }
 const rows = tallied(outcomes);
+const readme = join(repository, 'README.md');
+writeFileSync(readme, readmeWith(readFileSync(readme, 'utf8'), rows));
 writeFileSync(join(repository, 'docs', 'coverage.md'), coverageDocument(rows));
 writeFileSync(join(repository, 'packs', 'coverage.json'), coverageJson(rows));
 const sums = dresses.map((dress) => ({ dress, ...sumOf([...rows.values()], dress) }));

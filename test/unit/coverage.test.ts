@@ -2,7 +2,13 @@
 import { describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { coverageDocument, coverageJson, type Rows, tallied } from '../../bench/coverage-document.ts';
+import {
+  coverageDocument,
+  coverageJson,
+  type Rows,
+  readmeWith,
+  tallied,
+} from '../../bench/coverage-document.ts';
 import packed from '../../packs/coverage.json' with { type: 'json' };
 import { persistenceArtifacts } from '../../src/artifacts/linux/persistence.ts';
 import { type Mechanism, mechanisms } from '../../src/model/mechanism.ts';
@@ -46,7 +52,10 @@ describe('the coverage', () => {
     expect(coverageJson(rows)).toBe(read('packs/coverage.json'));
   });
 
-  test('the document is the one that the numbers make', () => {
+  test('the document and the sums of the README are those that the numbers make', () => {
     expect(read('docs/coverage.md')).toBe(coverageDocument(rows));
+    const readme = read('README.md');
+    expect(readme).toContain(' planted cases found');
+    expect(readme).toBe(readmeWith(readme, rows));
   });
 });
