@@ -23,7 +23,7 @@ Options of scan
   --seen INDICATOR           address, domain, URL or hash of the alert; repeats
   --config FILE              declared mining, agents, exceptions (default: none)
   --thorough                 more processes, every pid, files of usual places
-  --integrity full           compare every packaged file with its package (minutes)
+  --integrity full           every packaged file against its package (minutes)
   --active                   also act on the scene: start a decoy watcher, ask
                              suspects on their own loopback interface
   --keep-secrets             do not mask passwords and keys in the output
