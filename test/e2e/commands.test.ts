@@ -1,7 +1,7 @@
 /** Every command of `demine` as a user types it: exit codes, outputs, files, languages. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { resultSchema } from '../../src/model/result.ts';
 import { displayWidth } from '../../src/report/width.ts';
@@ -261,6 +261,36 @@ child.wait()`;
     } finally {
       await running.stop();
     }
+  });
+
+  test('ps PID names the entry that starts the program again', async () => {
+    const table = join(host.root, 'etc/cron.d/job');
+    mkdirSync(dirname(table), { recursive: true });
+    writeFileSync(table, '# jobs\n@reboot root /opt/job/worker light 1\n');
+    const miner = await startStandIn(host, 'randomx-hasher', ['light', '1'], { as: '/opt/job/worker' });
+    try {
+      const { stdout } = await run('ps', String(miner.pid), ...quick, '--lang', 'en');
+      const [, part = ''] = stdout.split('Comes back by');
+      expect(part).toContain('/etc/cron.d/job:2');
+      expect(part).toContain('starts its program');
+      expect(part).toContain('/opt/job/worker light 1');
+    } finally {
+      await miner.stop();
+      rmSync(table);
+    }
+  });
+
+  test('coverage tells every mechanism with what reads it, for people and for programs', async () => {
+    for (const language of ['en', 'zh-CN']) {
+      const { code, stdout } = await run('coverage', '--lang', language);
+      expect(code).toBe(0);
+      expect(stdout).toContain('cron-user · linux.crontab');
+      expect(stdout.split('\n').filter((row) => displayWidth(row) > 80)).toEqual([]);
+    }
+    const { stdout } = await run('coverage', '--json', '-', '--lang', 'zh-CN');
+    const { mechanisms } = JSON.parse(stdout);
+    expect(mechanisms.length).toBeGreaterThan(100);
+    expect(mechanisms[0]).toMatchObject({ id: 'cron-table', artifacts: ['linux.crontab'] });
   });
 
   test('ps of RandomX names the shape of its memory', async () => {
