@@ -33,6 +33,11 @@ describe('the command line', () => {
     expect(parse('scan --integrity usual')).toMatchObject({ integrity: undefined });
   });
 
+  test('coverage takes a file for JSON and nothing else', () => {
+    expect(parse('coverage --json -')).toMatchObject({ command: 'coverage', json: '-' });
+    expect(() => parse('coverage --all')).toThrow('not-for-command: --all');
+  });
+
   test('the language follows the environment unless it is asked for', () => {
     expect(parse('', { LANG: 'zh_CN.UTF-8' }).language).toBe('zh-CN');
     expect(parse('', { LC_ALL: 'C', LANG: 'zh_CN.UTF-8' }).language).toBe('en');

@@ -37,6 +37,7 @@ export type Arguments = (
       readonly config: string | undefined;
     }
   | { readonly command: 'rules' | 'schema' | 'version' }
+  | { readonly command: 'coverage'; readonly json: string | undefined }
   | { readonly command: 'help'; readonly topic: HelpTopic }
   | {
       readonly command: 'drill';
@@ -75,6 +76,7 @@ const commands = {
   ps: ['all', 'interval', 'keep-secrets', 'config'],
   net: ['all', 'interval', 'keep-secrets', 'config'],
   rules: [],
+  coverage: ['json'],
   schema: [],
   drill: ['yes', 'list'],
   help: [],
@@ -88,6 +90,7 @@ const mostArguments: Readonly<Record<Command, number>> = {
   ps: 1,
   net: 0,
   rules: 0,
+  coverage: 0,
   schema: 0,
   drill: 100,
   help: 1,
@@ -221,6 +224,8 @@ export function parseArguments(
       return { ...shared, command, all: values.all === true, interval: seconds(values.interval, 1) };
     case 'drill':
       return { command, language, yes: values.yes === true, list: values.list === true, scenarios: rest };
+    case 'coverage':
+      return { command, language, json: values.json };
     case 'rules':
     case 'schema':
     case 'version':

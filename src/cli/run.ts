@@ -62,6 +62,8 @@ async function dispatch(parsed: Arguments): Promise<number> {
       return (await import('./commands/net.ts')).netCommand(parsed);
     case 'rules':
       return (await import('./commands/rules.ts')).rulesCommand(parsed.language);
+    case 'coverage':
+      return (await import('./commands/coverage.ts')).coverageCommand(parsed);
     case 'schema':
       return (await import('./commands/schema.ts')).schemaCommand();
     case 'drill':

@@ -20,7 +20,7 @@ export interface ErrorLine {
 }
 
 /** What `--help` is asked about. */
-export type HelpTopic = 'all' | 'scan' | 'ps' | 'net' | 'rules' | 'schema' | 'drill';
+export type HelpTopic = 'all' | 'scan' | 'ps' | 'net' | 'rules' | 'coverage' | 'schema' | 'drill';
 
 export interface CliTexts {
   readonly help: Readonly<Record<HelpTopic, string>>;

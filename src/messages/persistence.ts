@@ -217,5 +217,7 @@ export interface PersistenceTexts {
   readonly mechanisms: Readonly<Record<MechanismName, string>>;
   readonly groups: Readonly<Record<GroupName, string>>;
   readonly judgements: Readonly<Record<EntryJudgement, string>>;
+  /** Words that artifacts use for when an entry runs; schedules stand as they are written. */
+  readonly triggers: Readonly<Record<string, string>>;
   readonly reasons: ReasonTexts;
 }

@@ -78,6 +78,7 @@ interface PageTexts {
     | 'evidence'
     | 'processes'
     | 'sockets'
+    | 'persistence'
     | 'exposure'
     | 'coverage'
     | 'sources'
@@ -99,6 +100,7 @@ interface PageTexts {
     | 'cores'
     | 'count'
     | 'cpu'
+    | 'decoded'
     | 'exe'
     | 'finding'
     | 'interval'
@@ -107,6 +109,7 @@ interface PageTexts {
     | 'kernel'
     | 'local'
     | 'machineId'
+    | 'mechanism'
     | 'bootId'
     | 'bootTime'
     | 'clockOffset'
@@ -142,6 +145,7 @@ interface PageTexts {
     | 'technique'
     | 'text'
     | 'tool'
+    | 'trigger'
     | 'user'
     | 'wallet'
     | 'witness'
@@ -151,6 +155,11 @@ interface PageTexts {
   readonly benign: string;
   readonly noFindings: string;
   readonly noExposure: string;
+  readonly persistenceNote: (params: { all: number; grave: number }) => string;
+  readonly unusualEntries: (params: { count: number }) => string;
+  readonly benignEntries: (params: { count: number }) => string;
+  readonly listOfEntries: string;
+  readonly inactive: string;
   readonly minerNumber: (params: { number: number }) => string;
   readonly runsFor: (params: { duration: string }) => string;
   readonly before: (params: { duration: string }) => string;

@@ -9,6 +9,11 @@ export interface TerminalTexts {
   readonly cores: (params: { count: number }) => string;
   readonly miners: (params: { count: number }) => string;
   readonly findings: (params: { shown: number; all: number }) => string;
+  /** Heading over what brings a miner back; `quiet` is how many entries of no concern stand beside. */
+  readonly comesBack: (params: { count: number; quiet: string }) => string;
+  readonly quietEntries: (params: { unusual: number; benign: number }) => string;
+  readonly decoded: (params: { command: string }) => string;
+  readonly moreEntries: (params: { count: number }) => string;
   /** Behind the title of findings that several processes share. */
   readonly about: (params: { pids: string }) => string;
   readonly noFindings: string;
@@ -64,9 +69,22 @@ export interface TerminalTexts {
     readonly limits: (params: { lockedMemory: string; openFiles: string }) => string;
     readonly unlimited: string;
     readonly none: string;
-    /** Where no unit and no restart policy is known: that is less than "nothing starts it". */
+    /** Where no entry was found: that is less than "nothing starts it". */
     readonly persistenceUnknown: string;
+    readonly restartPolicy: (params: { policy: string }) => string;
+    /** What an entry has to do with the process. */
+    readonly startedBy: Words<'program' | 'unit' | 'container'>;
+    readonly ofAncestor: (params: { pid: number; name: string }) => string;
     readonly uid: (params: { user: string; uid: number }) => string;
+  };
+
+  /** `demine coverage`. */
+  readonly mechanisms: {
+    readonly heading: (params: { mechanisms: number; artifacts: number }) => string;
+    readonly note: string;
+    readonly columns: Words<'fetch-and-run' | 'unowned-binary' | 'owned-edit' | 'honest'>;
+    readonly unread: string;
+    readonly total: string;
   };
 
   readonly network: {

@@ -147,3 +147,22 @@ export type MechanismGroup = keyof typeof mechanismGroups;
 export type Mechanism = (typeof mechanismGroups)[MechanismGroup][number];
 
 export const mechanisms: readonly Mechanism[] = Object.values(mechanismGroups).flat();
+
+/** The groups with their mechanisms, in the order of the catalogue. */
+export const groupsOfMechanisms: readonly {
+  readonly group: MechanismGroup;
+  readonly mechanisms: readonly Mechanism[];
+}[] = [
+  { group: 'timers', mechanisms: mechanismGroups.timers },
+  { group: 'systemd', mechanisms: mechanismGroups.systemd },
+  { group: 'init', mechanisms: mechanismGroups.init },
+  { group: 'loader', mechanisms: mechanismGroups.loader },
+  { group: 'sessions', mechanisms: mechanismGroups.sessions },
+  { group: 'accounts', mechanisms: mechanismGroups.accounts },
+  { group: 'hooks', mechanisms: mechanismGroups.hooks },
+  { group: 'packages', mechanisms: mechanismGroups.packages },
+  { group: 'containers', mechanisms: mechanismGroups.containers },
+  { group: 'services', mechanisms: mechanismGroups.services },
+  { group: 'files', mechanisms: mechanismGroups.files },
+  { group: 'integrity', mechanisms: mechanismGroups.integrity },
+];

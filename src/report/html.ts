@@ -9,12 +9,13 @@ import type { Language } from '../messages/catalogue.ts';
 import type { ScanResult } from '../model/result.ts';
 import { html, type Raw, trusted } from './escape.ts';
 import { answer, contents, type Place, whatNext } from './page/answer.ts';
+import { entries } from './page/entries.ts';
 import { evidence, findings, why } from './page/findings.ts';
 import { miners } from './page/miners.ts';
 import { type Page, processRows, section, words } from './page/parts.ts';
 import { styleSheet } from './page/style.ts';
 import { about, coverage, excused, exposure, processes, recovered, sockets, sources } from './page/tables.ts';
-import { minuteOf, reportTexts } from './texts.ts';
+import { isGrave, minuteOf, reportTexts } from './texts.ts';
 
 export interface HtmlOptions {
   readonly language: Language;
@@ -78,6 +79,9 @@ function sections(page: Page): readonly Part[] {
   }
   parts.push({ id: 'why', body: why(page) });
   parts.push({ id: 'findings', count: result.findings.length, body: findings(page) });
+  if (result.persistence.length > 0) {
+    parts.push({ id: 'persistence', count: result.persistence.filter(isGrave).length, body: entries(page) });
+  }
   if (result.findings.length > 0) parts.push({ id: 'evidence', body: evidence(page) });
   if (result.recovered.length > 0) {
     parts.push({ id: 'recovered', count: result.recovered.length, body: recovered(page) });

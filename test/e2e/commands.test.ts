@@ -1,7 +1,7 @@
 /** Every command of `demine` as a user types it: exit codes, outputs, files, languages. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { resultSchema } from '../../src/model/result.ts';
 import { displayWidth } from '../../src/report/width.ts';
@@ -144,7 +144,18 @@ describe('help, version, schema, rules', () => {
     for (const args of [['help'], ['--help'], ['-h']]) {
       const { code, stdout, stderr } = await run(...args, '--lang', 'en');
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      for (const word of ['scan', 'ps', 'net', 'rules', 'schema', 'drill', '--seen', '--out', 'Exit codes']) {
+      for (const word of [
+        'scan',
+        'ps',
+        'net',
+        'rules',
+        'coverage',
+        'schema',
+        'drill',
+        '--seen',
+        '--out',
+        'Exit codes',
+      ]) {
         expect(stdout).toContain(word);
       }
     }
@@ -153,7 +164,7 @@ describe('help, version, schema, rules', () => {
 
   test('help of each command fits 80 columns and tells what its exit means', async () => {
     for (const language of ['en', 'zh-CN']) {
-      for (const topic of ['all', 'scan', 'ps', 'net', 'rules', 'schema', 'drill']) {
+      for (const topic of ['all', 'scan', 'ps', 'net', 'rules', 'coverage', 'schema', 'drill']) {
         const { code, stdout } = await run('help', topic, '--lang', language);
         expect(code).toBe(0);
         const wide = stdout.split('\n').filter((row) => displayWidth(row) > 80);
@@ -250,6 +261,36 @@ child.wait()`;
     } finally {
       await running.stop();
     }
+  });
+
+  test('ps PID names the entry that starts the program again', async () => {
+    const table = join(host.root, 'etc/cron.d/job');
+    mkdirSync(dirname(table), { recursive: true });
+    writeFileSync(table, '# jobs\n@reboot root /opt/job/worker light 1\n');
+    const miner = await startStandIn(host, 'randomx-hasher', ['light', '1'], { as: '/opt/job/worker' });
+    try {
+      const { stdout } = await run('ps', String(miner.pid), ...quick, '--lang', 'en');
+      const [, part = ''] = stdout.split('Comes back by');
+      expect(part).toContain('/etc/cron.d/job:2');
+      expect(part).toContain('starts its program');
+      expect(part).toContain('/opt/job/worker light 1');
+    } finally {
+      await miner.stop();
+      rmSync(table);
+    }
+  });
+
+  test('coverage tells every mechanism with what reads it, for people and for programs', async () => {
+    for (const language of ['en', 'zh-CN']) {
+      const { code, stdout } = await run('coverage', '--lang', language);
+      expect(code).toBe(0);
+      expect(stdout).toContain('cron-user · linux.crontab');
+      expect(stdout.split('\n').filter((row) => displayWidth(row) > 80)).toEqual([]);
+    }
+    const { stdout } = await run('coverage', '--json', '-', '--lang', 'zh-CN');
+    const { mechanisms } = JSON.parse(stdout);
+    expect(mechanisms.length).toBeGreaterThan(100);
+    expect(mechanisms[0]).toMatchObject({ id: 'cron-table', artifacts: ['linux.crontab'] });
   });
 
   test('ps of RandomX names the shape of its memory', async () => {
@@ -405,7 +446,7 @@ describe('what is written for people', () => {
   }
 
   test('a reader that leaves early is no error', async () => {
-    for (const args of ['rules', 'help', 'schema', `scan --no-case --json - --interval 0.3`]) {
+    for (const args of ['rules', 'help', 'coverage', 'schema', `scan --no-case --json - --interval 0.3`]) {
       const { stdout, stderr } = await shell(`${command} ${args} | head -c 1; echo " \${PIPESTATUS[0]}"`);
       expect({ args, stderr }).toEqual({ args, stderr: '' });
       expect(stdout.trim()).toMatch(/ 0$/);

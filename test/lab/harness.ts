@@ -1,7 +1,7 @@
 /**
  * What end-to-end tests are written with: stand-ins in a lab host, and `demine` as a user starts it.
  */
-import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { severityRank } from '../../src/model/finding.ts';
 import { type ResultFinding, resultSchema, type ScanResult } from '../../src/model/result.ts';
@@ -12,7 +12,8 @@ export { folderIn, type LabHost, type LabOptions, openLabHost, type Running } fr
 export type StandIn = 'randomx-hasher' | 'interval' | 'fastmath' | 'shape';
 
 /** Starts a stand-in and waits until its shape is complete. */
-export function startStandIn(
+/** A copy of its own goes with it: a program that lies about is a trace, and the next test would be told of it. */
+export async function startStandIn(
   host: LabHost,
   name: StandIn,
   args: readonly string[],
@@ -21,7 +22,14 @@ export function startStandIn(
   const { as, ...rest } = options;
   const path = as ?? `/opt/standins/${name}`;
   if (as !== undefined) putProgram(host, name, as);
-  return host.start([path, ...args], { readyLine: 'ready', ...rest });
+  const { pid, stop } = await host.start([path, ...args], { readyLine: 'ready', ...rest });
+  return {
+    pid,
+    stop: async () => {
+      await stop();
+      if (as !== undefined) rmSync(join(host.root, as), { force: true });
+    },
+  };
 }
 
 /** A copy of a stand-in in the lab host's throw-away file system. */

@@ -4,14 +4,7 @@
  * that tests, the recall table and the coverage count rest on the same cases.
  */
 import type { Mechanism } from '../../src/model/mechanism.ts';
-
-/**
- * - `fetch-and-run` fetches something and runs it, plainly or encoded
- * - `unowned-binary` runs a program that no package owns, with an innocent name and no address anywhere
- * - `owned-edit` an edit inside a file that a package brought
- * - `honest` the same mechanism used by an owner: certbot, a backup, a monitoring agent, Ansible
- */
-export type Dress = 'fetch-and-run' | 'unowned-binary' | 'owned-edit' | 'honest';
+import type { Dress } from '../../src/model/recall.ts';
 
 export interface PlantedFile {
   readonly content?: string | Uint8Array;

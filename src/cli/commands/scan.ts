@@ -1,10 +1,9 @@
 /** `demine scan`: scans, writes the case, shows one screen, answers with the exit code. */
-import { writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Language } from '../../messages/catalogue.ts';
 import { messagesFor } from '../../messages/index.ts';
-import { DemineError, errorText } from '../../model/error.ts';
+import { DemineError } from '../../model/error.ts';
 import { printableText } from '../../model/text.ts';
 import { exitCodes } from '../../model/verdict.ts';
 import { renderHtml } from '../../report/html.ts';
@@ -16,16 +15,9 @@ import type { ScanOptions } from '../../scan/options.ts';
 import type { ScanOutcome } from '../../scan/scan.ts';
 import { openCase } from '../../store/sqlite.ts';
 import type { ScanArguments } from '../arguments.ts';
+import { writeJsonFile } from '../json-file.ts';
 import { readConfig, runScan } from '../session.ts';
 import { viewOf, write } from '../terminal.ts';
-
-function writeJson(path: string, text: string, flag: 'w' | 'a' = 'w'): void {
-  try {
-    writeFileSync(path, text, { mode: 0o600, flag });
-  } catch (cause) {
-    throw new DemineError('output-unwritable', errorText(cause), { subject: path, cause });
-  }
-}
 
 /** The case: store, result and report. Returns the path of the report. */
 function writeCase(folder: string, outcome: ScanOutcome, language: Language): string {
@@ -76,7 +68,7 @@ export async function scanCommand(args: ScanArguments & { readonly language: Lan
   const seen = args.seen.map(parseIndicator);
   const config = readConfig(args.config);
   // Appending nothing: what an earlier scan wrote there stays until there is something better.
-  if (args.json !== undefined && args.json !== '-') writeJson(args.json, '', 'a');
+  if (args.json !== undefined && args.json !== '-') writeJsonFile(args.json, '', 'a');
   const name = args.target === undefined ? hostname() : args.target;
   const caseFolder = args.writeCase
     ? makeCaseFolder(args.out ?? presetFolder(printableText(name), new Date(), process.cwd()))
@@ -102,7 +94,7 @@ export async function scanCommand(args: ScanArguments & { readonly language: Lan
   }
   const written = caseFolder === undefined ? {} : tryCase(caseFolder, outcome, language);
   const { reportPath } = written;
-  if (args.json !== undefined && args.json !== '-') writeJson(args.json, renderJson(outcome.result));
+  if (args.json !== undefined && args.json !== '-') writeJsonFile(args.json, renderJson(outcome.result));
   if (args.json === '-') await write(renderJson(outcome.result));
   else {
     const shown = reportPath === undefined ? {} : { reportPath: pathFromHere(reportPath) };

@@ -6,6 +6,8 @@ const commands = `demine - find a cryptominer on this host, show the proof
   demine ps [PID]            process tree with judgement; one in detail
   demine net                 connections, listeners and exposure, by process
   demine rules               every rule that can be reported
+  demine coverage            every place a miner comes back from, and how well
+                             each is read
   demine schema              JSON Schema of the result
   demine drill [SCENARIO …]  a safe exercise in throw-away namespaces
   demine help [COMMAND] | --version
@@ -21,7 +23,7 @@ Options of scan
   --seen INDICATOR           address, domain, URL or hash of the alert; repeats
   --config FILE              declared mining, agents, exceptions (default: none)
   --thorough                 more processes, every pid, files of usual places
-  --integrity full           compare every packaged file with its package (minutes)
+  --integrity full           every packaged file against its package (minutes)
   --active                   also act on the scene: start a decoy watcher, ask
                              suspects on their own loopback interface
   --keep-secrets             do not mask passwords and keys in the output
@@ -79,6 +81,15 @@ ${look}
 Exit codes: 0 shown, 2 failed or misused.
 `,
   rules: `demine rules [--lang en|zh-CN]: every rule that can be reported
+`,
+  coverage: `demine coverage: every place from which a miner comes back, by group: what
+reads it, how many planted cases of each kind were found, false alarms
+
+Options
+  --json FILE|-              the same as JSON to FILE, or to standard output
+  --lang en|zh-CN            language (default: from LANG)
+
+Exit codes: 0 shown, 2 failed or misused.
 `,
   schema: `demine schema: the JSON Schema (2020-12) of what "demine scan --json" writes
 `,

@@ -147,6 +147,7 @@ export const persistence: PersistenceTexts = {
     files: 'Files',
     integrity: 'Integrity',
   },
+  triggers: {},
   judgements: {
     benign: 'benign',
     unusual: 'unusual',

@@ -57,7 +57,7 @@ export const report: ReportTexts = {
       'Do not take this as an all-clear. Scan again with administrator rights on the machine itself, not inside a container; the section “What was checked” names what was missing and why.',
   },
   adviceOfFiles:
-    'Do not take this as an all-clear. Nothing runs in a disk image, so only what lies on the disk could be checked, and what starts programs by itself is not read yet. If the machine still runs, scan it there; if not, let your security team go through its timers, services and startup files.',
+    'Do not take this as an all-clear. Nothing runs in a disk image, so only what lies on the disk could be checked, and not what ran. The section “What was checked” names what could not be read. If the machine still runs, scan it there.',
   next: {
     isolate: 'Isolate the host from outside (switch, security group). No reboot.',
     'keep-evidence': 'Do not end the miner yet: its guard would start it again.',
@@ -67,7 +67,7 @@ export const report: ReportTexts = {
     'watch-longer': 'Watch longer: some miners pause while somebody looks',
     'as-root': 'Scan again as root: without it most of the host stays unread',
     'from-host': 'Scan from the host: from inside a container the rest is out of sight',
-    'look-by-hand': 'Check timers, services and startup files by hand: not read yet',
+    'look-by-hand': 'See in the report which startup files could not be read, and why',
     'read-report': 'Read the report, hand it on',
     'close-exposure': 'Close what is open to everybody',
     'search-way-in': 'Keep the logs; find out who removed it, and how it came in',
@@ -142,6 +142,7 @@ export const report: ReportTexts = {
       evidence: 'Evidence',
       processes: 'Processes',
       sockets: 'Connections',
+      persistence: 'What starts by itself',
       exposure: 'Open to the network',
       coverage: 'What was checked',
       sources: 'What was read',
@@ -163,6 +164,7 @@ export const report: ReportTexts = {
       cores: 'Cores',
       count: 'Count',
       cpu: 'CPU',
+      decoded: 'Decoded',
       exe: 'Executable',
       finding: 'Finding',
       interval: 'CPU watched for',
@@ -171,6 +173,7 @@ export const report: ReportTexts = {
       kernel: 'Kernel',
       local: 'Local',
       machineId: 'Machine id',
+      mechanism: 'Mechanism',
       bootId: 'Boot id',
       bootTime: 'Booted',
       clockOffset: 'Clock offset',
@@ -206,6 +209,7 @@ export const report: ReportTexts = {
       technique: 'ATT&CK',
       text: 'What it says',
       tool: 'Tool',
+      trigger: 'Runs',
       user: 'User',
       wallet: 'Wallet',
       witness: 'Rests on',
@@ -214,6 +218,15 @@ export const report: ReportTexts = {
     optionNames: { active: 'acted on the scene', thorough: 'thorough', keepSecrets: 'secrets kept' },
     benign: 'Harmless explanations considered',
     noFindings: 'Nothing was found.',
+    persistenceNote: ({ all, grave }) =>
+      grave === 0
+        ? `${all} entries were read: timers, services, startup files, accounts, hooks and files. None of them is suspicious.`
+        : `${all} entries were read; ${grave} can bring a miner back. Remove them before the miner, or it returns.`,
+    unusualEntries: ({ count }) =>
+      `${count} unusual ${count === 1 ? 'entry' : 'entries'}: seldom seen, not suspicious`,
+    benignEntries: ({ count }) => `${count} benign ${count === 1 ? 'entry' : 'entries'} by mechanism`,
+    listOfEntries: 'Every one of them',
+    inactive: 'does not run as things stand',
     noExposure: 'No service that attackers look for is open to the network.',
     minerNumber: ({ number }) => `Miner ${number}`,
     runsFor: ({ duration: time }) => `for ${time}`,

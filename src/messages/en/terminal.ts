@@ -14,6 +14,11 @@ export const terminal: TerminalTexts = {
   miners: ({ count }) => (count === 1 ? 'Miner' : `Miners (${count})`),
   findings: ({ shown, all }) =>
     shown < all ? `Findings (the ${shown} worst of ${all})` : `Findings (${all})`,
+  comesBack: ({ count, quiet }) => `Comes back by (${count}${quiet === '' ? '' : `; ${quiet}`})`,
+  quietEntries: ({ unusual, benign }) =>
+    unusual === 0 ? `${benign} benign entries` : `${unusual} unusual, ${benign} benign entries`,
+  decoded: ({ command }) => `decoded: ${command}`,
+  moreEntries: ({ count }) => `and ${count} more, in the report`,
   about: ({ pids }) => ` (pid ${pids})`,
   noFindings: 'No findings.',
   runsFor: ({ duration }) => `for ${duration}`,
@@ -87,8 +92,24 @@ export const terminal: TerminalTexts = {
     unlimited: 'unlimited',
     none: 'none',
     persistenceUnknown:
-      'no service unit or restart policy; timers and startup files are not read by this version',
+      'no unit, restart policy or entry that starts it or one of its parents was found; “demine coverage” lists where was looked',
+    restartPolicy: ({ policy }) => `restart policy of its container: ${policy}`,
+    startedBy: { program: 'starts its program', unit: 'is its unit', container: 'is its container' },
+    ofAncestor: ({ pid, name }) => `of its parent ${pid} ${name}`,
     uid: ({ user, uid }) => `${user} (uid ${uid})`,
+  },
+  mechanisms: {
+    heading: ({ mechanisms, artifacts }) =>
+      `${mechanisms} places from which a miner comes back, read by ${artifacts} artifacts`,
+    note: 'Found of those planted, one at a time in a synthetic root (npm run bench:recall): fetches = fetches and runs something; foreign = runs a program of no package, no address anywhere; edit = an edit inside a file of a package. Alarms = honest uses that were called suspicious.',
+    columns: {
+      'fetch-and-run': 'fetches',
+      'unowned-binary': 'foreign',
+      'owned-edit': 'edit',
+      honest: 'alarms',
+    },
+    unread: 'not read by this version',
+    total: 'All',
   },
   network: {
     heading: ({ listeners, connections }) =>

@@ -6,6 +6,7 @@ const commands = `demine（排雷）- 在本机找出挖矿木马，并给出证
   demine ps [PID]            进程树及判定；或查看单个进程的详情
   demine net                 按进程列出连接、监听端口与暴露面
   demine rules               列出全部检测规则
+  demine coverage            列出全部恢复点（持久化位置）及检出情况
   demine schema              扫描结果的 JSON Schema
   demine drill [场景 …]      在一次性命名空间内进行的安全演练
   demine help [命令] | --version
@@ -76,6 +77,15 @@ ${look}
 退出码：0 已显示，2 失败或用法错误。
 `,
   rules: `demine rules [--lang en|zh-CN]：列出全部检测规则的标识与含义
+`,
+  coverage: `demine coverage：按类别列出可使挖矿程序再次启动的全部位置，由哪个采集项读取，
+各类植入用例的检出数与误报数
+
+选项
+  --json 文件|-              以 JSON 写入文件，或写到标准输出
+  --lang en|zh-CN            语言（默认取自 LANG）
+
+退出码：0 已显示，2 失败或用法错误。
 `,
   schema: `demine schema：“demine scan --json” 输出结果的 JSON Schema（2020-12）
 `,

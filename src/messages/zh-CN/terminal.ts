@@ -14,6 +14,11 @@ export const terminal: TerminalTexts = {
   miners: ({ count }) => (count === 1 ? '挖矿进程' : `挖矿进程（${count} 个）`),
   findings: ({ shown, all }) =>
     shown < all ? `检测结果（共 ${all} 条，列出最严重的 ${shown} 条）` : `检测结果（${all} 条）`,
+  comesBack: ({ count, quiet }) => `恢复点（${count} 处${quiet === '' ? '' : `；${quiet}`}）`,
+  quietEntries: ({ unusual, benign }) =>
+    unusual === 0 ? `另有正常启动项 ${benign} 个` : `另有少见 ${unusual} 个、正常 ${benign} 个启动项`,
+  decoded: ({ command }) => `解码后：${command}`,
+  moreEntries: ({ count }) => `另有 ${count} 处，见报告`,
   about: ({ pids }) => `（PID ${pids}）`,
   noFindings: '没有检测结果。',
   runsFor: ({ duration }) => `已运行 ${duration}`,
@@ -86,8 +91,25 @@ export const terminal: TerminalTexts = {
     limits: ({ lockedMemory, openFiles }) => `锁定内存 ${lockedMemory} · 打开文件数 ${openFiles}`,
     unlimited: '不限',
     none: '无',
-    persistenceUnknown: '不属于服务单元，也没有重启策略；本版本尚未读取定时任务与启动项',
+    persistenceUnknown:
+      '不属于服务单元，没有重启策略，也未找到会启动它或其父进程的启动项；检查过的位置见 “demine coverage”',
+    restartPolicy: ({ policy }) => `所属容器的重启策略：${policy}`,
+    startedBy: { program: '启动其程序', unit: '所属服务单元', container: '所属容器' },
+    ofAncestor: ({ pid, name }) => `针对其父进程 ${pid} ${name}`,
     uid: ({ user, uid }) => `${user}（uid ${uid}）`,
+  },
+  mechanisms: {
+    heading: ({ mechanisms, artifacts }) =>
+      `共 ${mechanisms} 类可使挖矿程序再次启动的位置，由 ${artifacts} 个采集项读取`,
+    note: '各列为检出数/植入数，逐一植入人工构造的根目录后扫描（npm run bench:recall）。下载：下载后执行；无主：运行不属于任何软件包的程序，且不含任何地址；改动：改动软件包自带的文件；误报：正常用法被判为可疑的次数。',
+    columns: {
+      'fetch-and-run': '下载',
+      'unowned-binary': '无主',
+      'owned-edit': '改动',
+      honest: '误报',
+    },
+    unread: '本版本未读取',
+    total: '合计',
   },
   network: {
     heading: ({ listeners, connections }) => `${listeners} 个监听，${connections} 个连接`,

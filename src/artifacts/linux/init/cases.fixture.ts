@@ -72,6 +72,16 @@ export const initCases: readonly MechanismCase[] = [
     },
   },
   {
+    mechanism: 'rc-link',
+    dress: 'honest',
+    what: 'a runlevel that links to the start script of an application of the owner',
+    planted: {
+      '/etc/rc3.d/S99tomcat': { link: '/opt/tomcat/bin/startup.sh' },
+      '/opt/tomcat/bin/startup.sh': '#!/bin/sh\nexec /opt/tomcat/bin/catalina.sh start "$@"\n',
+      '/opt/tomcat/bin/catalina.sh': '#!/bin/sh\nexec java -cp /opt/tomcat/lib org.example.Start\n',
+    },
+  },
+  {
     mechanism: 'rc-local',
     dress: 'fetch-and-run',
     what: 'a line that fetches, far to the right',

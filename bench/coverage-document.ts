@@ -1,0 +1,82 @@
+/**
+ * docs/coverage.md and packs/coverage.json, made from the outcomes of the cases. Kept apart from the run, so that a
+ * test can say whether what lies in the repository is what would be made.
+ */
+import { persistenceArtifacts } from '../src/artifacts/linux/persistence.ts';
+import { messagesFor } from '../src/messages/index.ts';
+import { groupsOfMechanisms, type Mechanism } from '../src/model/mechanism.ts';
+import { type Dress, dresses, noRecall, type Recall, sumOf, type Tally } from '../src/model/recall.ts';
+
+export type Rows = ReadonlyMap<Mechanism, Recall>;
+
+/** The rows of the cases, each with whether it came out right. */
+export function tallied(
+  outcomes: readonly { readonly mechanism: Mechanism; readonly dress: Dress; readonly right: boolean }[],
+): Rows {
+  const rows = new Map<Mechanism, Recall>();
+  for (const { mechanism, dress, right } of outcomes) {
+    const row = rows.get(mechanism) ?? noRecall;
+    const before = row[dress];
+    rows.set(mechanism, {
+      ...row,
+      [dress]: { cases: before.cases + 1, right: before.right + (right ? 1 : 0) },
+    });
+  }
+  return rows;
+}
+
+export const coverageJson = (rows: Rows): string => `${JSON.stringify(Object.fromEntries(rows), null, 2)}\n`;
+
+const recallPlace = /(<!-- recall -->)[^<]*(<!-- \/recall -->)/;
+
+/** The README with the sums of the rows in their place. */
+export function readmeWith(readme: string, rows: Rows): string {
+  const all = [...rows.values()];
+  const sums = dresses.filter((dress) => dress !== 'honest').map((dress) => sumOf(all, dress));
+  const cases = sums.reduce((sum, one) => sum + one.cases, 0);
+  const found = sums.reduce((sum, one) => sum + one.right, 0);
+  const honest = sumOf(all, 'honest');
+  const text = `${rows.size} mechanisms; ${found} of ${cases} planted cases found, ${honest.cases - honest.right} of ${honest.cases} honest uses called an attack`;
+  return readme.replace(recallPlace, `$1${text}$2`);
+}
+
+const cell = ({ cases, right }: Tally): string => (cases === 0 ? '—' : `${right}/${cases}`);
+/** Of the honest: how many raised an alarm. */
+const alarms = ({ cases, right }: Tally): string => (cases === 0 ? '—' : `${cases - right}/${cases}`);
+
+const head = `# 覆盖范围 · Coverage
+
+每个持久化位置都以四种形态逐一植入并扫描；由 \`npm run bench:recall\` 生成。表中依次为：下载后执行、无主程序、改动软件包文件（检出/植入），
+以及正常用法的误报（误报/植入）。根目录为人工构造，只含软件包数据库、无害文件和该用例。
+
+Every place from which a miner comes back, planted in four dresses one at a time and scanned as a root folder.
+Made by \`npm run bench:recall\`; \`demine coverage\` prints the same from the declarations.
+
+Fetches = fetch-and-run; foreign = a program that no package owns, no address anywhere; edit = an edit inside a
+file of a package (found / planted). Alarms = honest uses that were called suspicious (raised / planted). The roots
+are synthetic: they hold a package database, inert files and the case.
+`;
+
+const columns = `| mechanism | id | artifact | fetches | foreign | edit | alarms |
+|---|---|---|---|---|---|---|`;
+
+export function coverageDocument(rows: Rows): string {
+  const { persistence } = messagesFor('en');
+  const chinese = messagesFor('zh-CN').persistence;
+  const readers = new Map(
+    persistenceArtifacts.flatMap(({ id, mechanisms }) => mechanisms.map((one) => [one, id] as const)),
+  );
+  const lines = [head];
+  for (const { group, mechanisms } of groupsOfMechanisms) {
+    lines.push(`## ${chinese.groups[group]} · ${persistence.groups[group]}`, '', columns);
+    for (const id of mechanisms) {
+      const row = rows.get(id) ?? noRecall;
+      const name = `${chinese.mechanisms[id]} · ${persistence.mechanisms[id]}`;
+      const dangerous = dresses.filter((dress) => dress !== 'honest').map((dress) => cell(row[dress]));
+      const counts = [...dangerous, alarms(row.honest)].join(' | ');
+      lines.push(`| ${name} | \`${id}\` | \`${readers.get(id) ?? '—'}\` | ${counts} |`);
+    }
+    lines.push('');
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,100 @@
+/**
+ * What starts by itself, on the page: every entry that can bring a miner back as a claim with its reasons and its
+ * proof, those that are only unusual the same way but folded, the benign ones counted by mechanism.
+ */
+import type { ResultPersistence } from '../../model/result.ts';
+import { type HtmlValue, html, type Raw } from '../escape.ts';
+import { entryJudgementText, isGrave, mechanismText, placeOf, triggerText } from '../texts.ts';
+import { code, fact, folded, type Page, table, tag, words } from './parts.ts';
+
+/** More claims than this go to result.json only. */
+const mostClaims = 300;
+/** Benign entries that are listed one by one; a lived-in host has some thousand. */
+const mostBenign = 500;
+/** Layers that are shown of one command. */
+const mostLayers = 8;
+
+const tones = { malicious: 'red', suspicious: 'amber', unusual: 'blue', benign: 'green' } as const;
+
+const judgementTag = (page: Page, judgement: ResultPersistence['judgement']): Raw =>
+  tag(entryJudgementText(judgement, page.language), tones[judgement]);
+
+export function entries(page: Page): Raw {
+  const { result, texts } = page;
+  const grave = result.persistence.filter(isGrave);
+  const unusual = result.persistence.filter(({ judgement }) => judgement === 'unusual');
+  const benign = result.persistence.filter(({ judgement }) => judgement === 'benign');
+  return html`<p class="note">${texts.page.persistenceNote({ all: result.persistence.length, grave: grave.length })}</p>
+${claims(page, grave)}
+${unusual.length === 0 ? html`` : folded(texts.page.unusualEntries({ count: unusual.length }), claims(page, unusual))}
+${benign.length === 0 ? html`` : folded(texts.page.benignEntries({ count: benign.length }), counted(page, benign))}`;
+}
+
+function claims(page: Page, rows: readonly ResultPersistence[]): Raw {
+  const left = rows.length - mostClaims;
+  return html`${rows.slice(0, mostClaims).map((row) => claim(page, row))}${more(page, left)}`;
+}
+
+const more = (page: Page, left: number): Raw =>
+  left > 0 ? html`<p class="note">${page.texts.page.moreRows({ count: left })}</p>` : html``;
+
+function claim(page: Page, row: ResultPersistence): Raw {
+  const { labels, inactive } = page.texts.page;
+  const layers = row.decoded.slice(0, mostLayers).map((layer) => html`<li>${code(layer)}</li>`);
+  const said = row.reasons.map(({ texts }) => html`<li>${words(texts[page.language])}</li>`);
+  const off = row.active ? html`` : html` ${tag(inactive, 'plain')}`;
+  const proof = row.text === row.command ? '' : row.text;
+  return html`<article class="finding">
+<header>${judgementTag(page, row.judgement)}<h3>${words(mechanismText(row.mechanism, page.language))}${off}</h3></header>
+<p>${code(placeOf(row))}</p>
+${said.length === 0 ? html`` : html`<ul>${said}</ul>`}
+<dl class="facts">
+${fact(labels.user, text(row.user))}
+${fact(labels.trigger, text(triggerText(row.trigger, page.language)))}
+${fact(labels.target, row.target === undefined ? undefined : code(row.target))}
+${fact(labels.commandLine, row.command === '' ? undefined : code(row.command), true)}
+${fact(labels.decoded, layers.length === 0 ? undefined : html`<ol class="proof">${layers}</ol>`, true)}
+${fact(labels.text, proof === '' ? undefined : code(proof), true)}
+</dl>
+</article>
+`;
+}
+
+const text = (value: string): HtmlValue => (value === '' ? undefined : words(value));
+
+/** How many of each mechanism, and behind another fold which. */
+function counted(page: Page, rows: readonly ResultPersistence[]): Raw {
+  const { labels, headings, listOfEntries } = page.texts.page;
+  const groups = [...Map.groupBy(rows, ({ mechanism }) => mechanism)].toSorted(
+    ([, a], [, b]) => b.length - a.length,
+  );
+  const counts = table(
+    headings.persistence,
+    [
+      { title: labels.mechanism, kind: 'medium' },
+      { title: labels.count, kind: 'number' },
+    ],
+    groups.map(([mechanism, same]) => ({
+      cells: [words(mechanismText(mechanism, page.language)), same.length],
+    })),
+  );
+  const shown = groups.flatMap(([, same]) => same).slice(0, mostBenign);
+  const list = table(
+    headings.persistence,
+    [
+      { title: labels.mechanism },
+      { title: labels.source, kind: 'long' },
+      { title: labels.user },
+      { title: labels.commandLine, kind: 'long' },
+    ],
+    shown.map((row) => ({
+      cells: [
+        words(mechanismText(row.mechanism, page.language)),
+        code(placeOf(row)),
+        words(row.user),
+        row.command === '' ? '' : code(row.command),
+      ],
+    })),
+  );
+  return html`${counts}${folded(listOfEntries, html`${list}${more(page, rows.length - shown.length)}`)}`;
+}

@@ -1,0 +1,61 @@
+/** What `demine coverage` and docs/coverage.md say is what the declarations and the cases give. */
+import { describe, expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  coverageDocument,
+  coverageJson,
+  type Rows,
+  readmeWith,
+  tallied,
+} from '../../bench/coverage-document.ts';
+import packed from '../../packs/coverage.json' with { type: 'json' };
+import { persistenceArtifacts } from '../../src/artifacts/linux/persistence.ts';
+import { type Mechanism, mechanisms } from '../../src/model/mechanism.ts';
+import { dresses, noRecall, type Recall } from '../../src/model/recall.ts';
+import { allCases } from '../persistence/cases.ts';
+
+const measured: Readonly<Partial<Record<Mechanism, Recall>>> = packed;
+/** In the order of the cases, as the run writes them. */
+const rows: Rows = new Map(
+  [...tallied(allCases.map((one) => ({ ...one, right: true }))).keys()].map((id) => [
+    id,
+    measured[id] ?? noRecall,
+  ]),
+);
+const read = (path: string): string => readFileSync(join(import.meta.dir, '../..', path), 'utf8');
+const counts = (recall: Recall): readonly number[] => dresses.map((dress) => recall[dress].cases);
+
+describe('the coverage', () => {
+  test('every mechanism of the catalogue has an artifact that declares it', () => {
+    const declared = new Set(persistenceArtifacts.flatMap((one) => one.mechanisms));
+    expect(mechanisms.filter((id) => !declared.has(id))).toEqual([]);
+  });
+
+  /** Told as context: who resolves names, and how much a user may lock, is no attack by itself. */
+  const neverGrave: readonly Mechanism[] = ['resolver', 'limits'];
+
+  test('every mechanism has an honest case, and a dangerous one unless it only is context', () => {
+    const dressed = (honest: boolean): ReadonlySet<Mechanism> =>
+      new Set(
+        allCases.filter(({ dress }) => (dress === 'honest') === honest).map(({ mechanism }) => mechanism),
+      );
+    const [dangerous, honest] = [dressed(false), dressed(true)];
+    expect(mechanisms.filter((id) => !honest.has(id))).toEqual([]);
+    expect(mechanisms.filter((id) => !dangerous.has(id))).toEqual([...neverGrave]);
+  });
+
+  test('the numbers are of the cases that there are now: npm run bench:recall', () => {
+    for (const [id, recall] of tallied(allCases.map((one) => ({ ...one, right: true })))) {
+      expect([id, ...counts(measured[id] ?? noRecall)]).toEqual([id, ...counts(recall)]);
+    }
+    expect(coverageJson(rows)).toBe(read('packs/coverage.json'));
+  });
+
+  test('the document and the sums of the README are those that the numbers make', () => {
+    expect(read('docs/coverage.md')).toBe(coverageDocument(rows));
+    const readme = read('README.md');
+    expect(readme).toContain(' planted cases found');
+    expect(readme).toBe(readmeWith(readme, rows));
+  });
+});
