@@ -39,6 +39,9 @@ function maskedFact<F extends Fact>(fact: F, maskArgv: ReturnType<typeof argumen
     const body = fact.body.map((line) => ({ ...line, text: maskPrintable(line.text) }));
     return { ...fact, body, command: maskPrintable(fact.command), text: maskPrintable(fact.text) };
   }
+  if (fact.kind === 'script') {
+    return { ...fact, body: fact.body.map((line) => ({ ...line, text: maskPrintable(line.text) })) };
+  }
   const changed: Record<string, unknown> = {};
   for (const key of ['text', 'value'] as const) {
     const value: unknown = Reflect.get(fact, key);

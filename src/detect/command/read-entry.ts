@@ -8,15 +8,16 @@
 import { readWords } from '../../formats/shell/read-argv.ts';
 import { printableLatin1 } from '../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
-import { bytesOf, type PathText, type Printable } from '../../model/text.ts';
+import type { PathText, Printable } from '../../model/text.ts';
+import { latin1Of } from './latin1.ts';
 import { isKnownProgram } from './programs/table.ts';
-import { readingLimit, Session, type TargetUse } from './session.ts';
+import { readingLimit, type Scripts, Session, type TargetUse } from './session.ts';
 import type { Sign } from './sign.ts';
 import { readSource } from './source/read-source.ts';
 import { ShellWalk } from './walk-shell.ts';
 import { assigned } from './written.ts';
 
-export type { TargetUse };
+export type { Scripts, TargetUse };
 
 export interface EntryReading {
   /** Every decoded layer, outermost first. */
@@ -33,11 +34,6 @@ export interface EntryReading {
 
 /** Bytes of an entry that are read: its beginning and its end, where attackers append. */
 const mostBytes = 200_000;
-
-/** One character a byte. */
-function latin1Of(text: Printable): string {
-  return /^[\x00-\x24\x26-\x7f]*$/.test(text) ? text : Buffer.from(bytesOf(text)).toString('latin1');
-}
 
 function bounded(text: string): string {
   if (text.length <= mostBytes) return text;
@@ -66,17 +62,28 @@ const urlForm = /\b(?:https?|ftps?|tftp):\/\/[^\s"'<>|;&()`\\\][{}]{3,500}/g;
 
 const remembered = new WeakMap<PersistenceFact, EntryReading>();
 
-/** Read once, asked by those who look for its files and by those who judge. */
-export function readEntry(fact: PersistenceFact): EntryReading {
-  const known = remembered.get(fact);
-  if (known !== undefined) return known;
-  const reading = readNow(fact);
-  remembered.set(fact, reading);
-  return reading;
+const none: Scripts = new Map();
+
+/**
+ * Read once, asked by those who look for its files and by those who judge.
+ *
+ * @param scripts of the host that entries run: read in their turn where this one runs any
+ */
+export function readEntry(fact: PersistenceFact, scripts: Scripts = none): EntryReading {
+  let reading = remembered.get(fact);
+  if (reading === undefined) {
+    reading = readNow(fact, none);
+    remembered.set(fact, reading);
+  }
+  if (scripts.size === 0) return reading;
+  const follows = [...reading.targets, ...candidatesOf(reading)].some(
+    (path) => path !== fact.source.source && scripts.has(path),
+  );
+  return follows ? readNow(fact, scripts) : reading;
 }
 
-function readNow(fact: PersistenceFact): EntryReading {
-  const session = new Session(homeOf(fact));
+function readNow(fact: PersistenceFact, scripts: Scripts): EntryReading {
+  const session = new Session(homeOf(fact), scripts);
   const walk = new ShellWalk(session);
   const { body } = fact;
   const text = bounded(
@@ -116,6 +123,15 @@ function readNow(fact: PersistenceFact): EntryReading {
     }
     case 'none':
       break;
+  }
+  const { target } = fact;
+  if (
+    scripts.size > 0 &&
+    target !== undefined &&
+    target !== fact.source.source &&
+    fact.language !== 'setting'
+  ) {
+    walk.file(latin1Of(target), 'run');
   }
   // Addresses outside comments that stand in no command that fetches.
   if (fact.language !== 'none') {

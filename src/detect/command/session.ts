@@ -6,6 +6,7 @@
 
 import type { GroupCommand } from '../../formats/shell/syntax.ts';
 import { printableLatin1 } from '../../formats/text-lines.ts';
+import type { BodyLine } from '../../model/facts/persistence.ts';
 import type { PathText, Printable } from '../../model/text.ts';
 import type { Sign, SignId } from './sign.ts';
 import { clean, mostFetches } from './value.ts';
@@ -32,6 +33,17 @@ export interface TargetUse {
   /** `run` as a program or by an interpreter, `sourced` by a shell, `loaded` as a library or module. */
   readonly how: 'run' | 'sourced' | 'loaded';
 }
+
+/** Lines of scripts that entries run, by path. */
+export type Scripts = ReadonlyMap<string, readonly BodyLine[]>;
+
+/** What a sourced file of an owner is not blamed for: helpers of shells do all kinds of things. */
+const blamedWhereSourced: ReadonlySet<SignId> = new Set([
+  'fetch-and-run',
+  'decode-and-run',
+  'reverse-shell',
+  'miner-command',
+]);
 
 export interface Fetch {
   readonly url: string;
@@ -67,6 +79,7 @@ export class Session {
   readonly #used = new Set<string>();
   readonly #seen = new Set<string>();
   readonly #home: string;
+  readonly #scripts: Scripts;
   /** A checksum or signature was compared since the last fetch. */
   verified = false;
   folder: string;
@@ -87,8 +100,13 @@ export class Session {
   /** The host that was last spoken to. */
   remote = '';
 
-  constructor(home: string) {
+  /** The script that is being read, where it is not the entry itself. */
+  file: PathText | undefined;
+  sourcing = false;
+
+  constructor(home: string, scripts: Scripts = new Map()) {
     this.#home = home;
+    this.#scripts = scripts;
     this.folder = '';
     for (const [name, value] of [
       ['HOME', home],
@@ -101,7 +119,8 @@ export class Session {
   }
 
   sign(id: SignId, about = '', text = this.shown): void {
-    const key = `${id} ${about} ${this.line ?? 0}`;
+    if (this.sourcing && !blamedWhereSourced.has(id)) return;
+    const key = `${id} ${about} ${this.file ?? ''} ${this.line ?? 0}`;
     if (this.#seen.has(key) || this.signs.length >= readingLimit.signs) return;
     this.#seen.add(key);
     this.signs.push({
@@ -109,6 +128,7 @@ export class Session {
       text: printableLatin1(evidence(text)),
       about: printableLatin1(clean(about).slice(0, 300)),
       ...(this.line === undefined ? {} : { line: this.line }),
+      ...(this.file === undefined ? {} : { file: this.file }),
     });
   }
 
@@ -159,6 +179,14 @@ export class Session {
     if (file !== undefined) return file;
     for (const [folder, value] of this.#folders) if (at.startsWith(`${folder}/`)) return value;
     return undefined;
+  }
+
+  /** A script of the host, by its path. */
+  script(path: string): { readonly path: PathText; readonly body: readonly BodyLine[] } | undefined {
+    if (this.#scripts.size === 0) return undefined;
+    const at = printableLatin1(this.resolve(path));
+    const body = this.#scripts.get(at);
+    return body === undefined ? undefined : { path: at, body };
   }
 
   unpack(folder: string, value: string): void {

@@ -19,6 +19,7 @@ import type { CommandLanguage } from '../../model/facts/persistence.ts';
 import type { Runner } from './call.ts';
 import { disguisedName } from './disguise.ts';
 import { fields, joined, type Substituting } from './expand.ts';
+import { latin1Of } from './latin1.ts';
 import { minerIn } from './miner-command.ts';
 import { isShell, programFor, speaksToNetwork } from './programs/table.ts';
 import { readingLimit, type Session, type TargetUse } from './session.ts';
@@ -256,7 +257,7 @@ export class ShellWalk implements Runner, Substituting {
     session.use(path, how);
     if (session.depth >= readingLimit.depth) return unknown;
     const value = session.read(path);
-    if (value === undefined) return unknown;
+    if (value === undefined) return this.#followed(path, how, language);
     const fetch = fetchIn(value);
     if (fetch !== undefined) {
       if (!session.verified) session.sign(ranFrom(path, session.urlOf(fetch)), session.urlOf(fetch));
@@ -268,6 +269,34 @@ export class ShellWalk implements Runner, Substituting {
     // A script that runs itself is read once.
     session.write(path, unknown);
     return own === undefined || own === 'shell' ? this.shell(value) : this.source(own, value);
+  }
+
+  /** A script that lies on the host: what it does, the entry does. */
+  #followed(path: string, how: TargetUse['how'], language: CommandLanguage | undefined): string {
+    const { session } = this;
+    const script = session.script(path);
+    if (script === undefined) return unknown;
+    const { body } = script;
+    const text = body.map((line) => latin1Of(line.text)).join('\n');
+    const given = sourcePattern.exec(text.slice(0, 200))?.[1] ?? '';
+    const own = byName[given] ?? language ?? 'shell';
+    const { line, shown, file, folder, sourcing } = session;
+    const defined = new Set(session.functions.keys());
+    const lineOf = (at: number): number | undefined => body[at - 1]?.line;
+    // A script that runs itself is read once.
+    session.write(path, unknown);
+    session.file = script.path;
+    session.sourcing = sourcing || how === 'sourced';
+    session.set('0', clean(path));
+    const out = own === 'shell' ? this.#read(text, '', lineOf) : readSource(own, text, this, lineOf);
+    // Functions that nobody calls are a library's.
+    for (const name of session.functions.keys()) if (!defined.has(name)) this.#called.add(name);
+    if (how === 'run') session.folder = folder;
+    session.line = line;
+    session.shown = shown;
+    session.file = file;
+    session.sourcing = sourcing;
+    return out;
   }
 
   #input(redirections: readonly Redirection[], stdin: string): string {

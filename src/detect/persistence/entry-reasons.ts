@@ -74,8 +74,8 @@ function* ofSigns(fact: PersistenceFact, reading: EntryReading): Iterable<Weighe
     if (told.has(sign.id)) continue;
     told.add(sign.id);
     const same = reading.signs.filter(({ id }) => id === sign.id).slice(0, 3);
-    const evidence = same.map(({ text, line }) => ({
-      source: fact.source.source,
+    const evidence = same.map(({ text, line, file }) => ({
+      source: file ?? fact.source.source,
       ...(line === undefined ? {} : { line }),
       text,
     }));

@@ -133,7 +133,7 @@ function isDeclared(reading: EntryReading, context: JudgeContext): boolean {
 function judgeAll(facts: FactSet, context: JudgeContext): readonly JudgedEntry[] {
   const files = new FilesKnown(facts);
   const drafts = facts.of('persistence').map((fact): Draft => {
-    const reading = readEntry(fact);
+    const reading = readEntry(fact, files.scripts);
     const declared = isDeclared(reading, context);
     const reasons = entryReasons(fact, reading, files).filter(
       ({ reason }) => !declared || (reason.id !== 'miner-command' && reason.id !== 'packed-program'),
