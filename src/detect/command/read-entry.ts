@@ -8,10 +8,11 @@
 import { readWords } from '../../formats/shell/read-argv.ts';
 import { printableLatin1 } from '../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
+import type { Mechanism } from '../../model/mechanism.ts';
 import type { PathText, Printable } from '../../model/text.ts';
 import { latin1Of } from './latin1.ts';
-import { isKnownProgram } from './programs/table.ts';
-import { readingLimit, type Scripts, Session, type TargetUse } from './session.ts';
+import { isKnownProgram, isShell } from './programs/table.ts';
+import { readingLimit, type Saved, type Scripts, Session, type TargetUse } from './session.ts';
 import type { Sign } from './sign.ts';
 import { readSource } from './source/read-source.ts';
 import { ShellWalk } from './walk-shell.ts';
@@ -29,6 +30,8 @@ export interface EntryReading {
   /** Programs named without a path that are none of the well-known: where they lie, PATH tells. */
   readonly programs: readonly Printable[];
   readonly urls: readonly string[];
+  /** Files that hold what was fetched when it is done: another entry may run them. */
+  readonly saved: readonly Saved[];
   readonly signs: readonly Sign[];
 }
 
@@ -82,6 +85,11 @@ export function readEntry(fact: PersistenceFact, scripts: Scripts = none): Entry
   return follows ? readNow(fact, scripts) : reading;
 }
 
+const servers: ReadonlySet<Mechanism> = new Set(['xinetd', 'systemd-socket']);
+const isBareShell = ([program = '', ...args]: readonly string[]): boolean =>
+  isShell(program.slice(program.lastIndexOf('/') + 1)) &&
+  args.every((word) => /^-(?:[il]+|-login)$/.test(word));
+
 function readNow(fact: PersistenceFact, scripts: Scripts): EntryReading {
   const session = new Session(homeOf(fact), scripts);
   const walk = new ShellWalk(session);
@@ -107,6 +115,8 @@ function readNow(fact: PersistenceFact, scripts: Scripts): EntryReading {
         parts.map((part) => (part.kind === 'text' ? part.text : '')).join(''),
       );
       walk.invoke(argv, '');
+      // A shell that whoever connects is given.
+      if (servers.has(fact.mechanism) && isBareShell(argv)) session.sign('reverse-shell');
       break;
     }
     case 'python':
@@ -148,6 +158,7 @@ function readNow(fact: PersistenceFact, scripts: Scripts): EntryReading {
     uses: session.uses,
     programs: [...session.programs].filter((name) => !isKnownProgram(name)).map(printableLatin1),
     urls: [...session.urls],
+    saved: session.saved(),
     signs: session.signs,
   };
 }

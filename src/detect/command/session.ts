@@ -9,7 +9,7 @@ import { printableLatin1 } from '../../formats/text-lines.ts';
 import type { BodyLine } from '../../model/facts/persistence.ts';
 import type { PathText, Printable } from '../../model/text.ts';
 import type { Sign, SignId } from './sign.ts';
-import { clean, mostFetches } from './value.ts';
+import { clean, fetchIn, mostFetches } from './value.ts';
 
 export const readingLimit = {
   /** Scripts inside scripts, and layers of encoding. */
@@ -44,6 +44,12 @@ const blamedWhereSourced: ReadonlySet<SignId> = new Set([
   'reverse-shell',
   'miner-command',
 ]);
+
+/** A file that holds what was fetched. */
+export interface Saved {
+  readonly path: PathText;
+  readonly url: Printable;
+}
 
 export interface Fetch {
   readonly url: string;
@@ -123,6 +129,10 @@ export class Session {
     const key = `${id} ${about} ${this.file ?? ''} ${this.line ?? 0}`;
     if (this.#seen.has(key) || this.signs.length >= readingLimit.signs) return;
     this.#seen.add(key);
+    // An address that was put together is shown as it came out.
+    const whole = clean(about);
+    if (/^fetch-/.test(id) && whole !== '' && !clean(text).includes(whole.replace(/^[a-z]+:\/\//, '')))
+      this.layer(whole);
     this.signs.push({
       id,
       text: printableLatin1(evidence(text)),
@@ -181,6 +191,13 @@ export class Session {
     return undefined;
   }
 
+  /** A program without a path that this entry itself has put where PATH finds it. */
+  madeOnPath(name: string): string | undefined {
+    if (this.#files.size === 0) return undefined;
+    const folders = (this.variables.get('PATH') ?? '').split(':').slice(0, 16);
+    return folders.map((folder) => `${folder}/${name}`).find((path) => this.#files.has(path));
+  }
+
   /** A script of the host, by its path. */
   script(path: string): { readonly path: PathText; readonly body: readonly BodyLine[] } | undefined {
     if (this.#scripts.size === 0) return undefined;
@@ -189,12 +206,31 @@ export class Session {
     return body === undefined ? undefined : { path: at, body };
   }
 
+  /** Files that hold what was fetched, with no check of it. */
+  saved(): readonly Saved[] {
+    if (this.fetches.length === 0 || this.verified) return [];
+    return [...this.#files].flatMap(([path, value]): readonly Saved[] => {
+      const fetch = fetchIn(value);
+      if (fetch === undefined || !path.startsWith('/') || path.startsWith('/?')) return [];
+      return [{ path: printableLatin1(path), url: printableLatin1(this.urlOf(fetch)) }];
+    });
+  }
+
+  #temporaries = 0;
+
+  madeTemporary(): number {
+    this.#temporaries += 1;
+    return this.#temporaries;
+  }
+
   unpack(folder: string, value: string): void {
     if (this.#folders.size < 32) this.#folders.set(this.resolve(folder), value);
   }
 
   use(path: string, how: TargetUse['how']): void {
     if (/[\ue000-\uf8ff]/.test(path) || path.length > 4096) return;
+    // What an owner's library of a shell reads in its turn is its own affair.
+    if (this.sourcing && how === 'sourced') return;
     const at = this.resolve(path);
     if (
       !at.startsWith('/') ||
@@ -210,7 +246,8 @@ export class Session {
 
   /** @returns the number by which its answer is known */
   fetch(url: string): number {
-    const text = clean(url).slice(0, 500);
+    const given = clean(url).slice(0, 2000);
+    const text = (/\s/.test(given) ? (/\b[a-z]+:\/\/\S+/i.exec(given)?.[0] ?? given) : given).slice(0, 500);
     this.verified = false;
     if (text !== '' && this.urls.size < 200) this.urls.add(printableLatin1(text));
     if (this.fetches.length >= mostFetches) return mostFetches - 1;

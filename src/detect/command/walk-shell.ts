@@ -17,11 +17,12 @@ import type {
 } from '../../formats/shell/syntax.ts';
 import type { CommandLanguage } from '../../model/facts/persistence.ts';
 import type { Runner } from './call.ts';
-import { disguisedName } from './disguise.ts';
+import { disguisedName, globbedName } from './disguise.ts';
 import { fields, joined, type Substituting } from './expand.ts';
 import { latin1Of } from './latin1.ts';
 import { minerIn } from './miner-command.ts';
 import { isShell, programFor, speaksToNetwork } from './programs/table.ts';
+import { openly, ranFrom } from './ran-from.ts';
 import { readingLimit, type Session, type TargetUse } from './session.ts';
 import { readSource } from './source/read-source.ts';
 import {
@@ -202,6 +203,8 @@ export class ShellWalk implements Runner, Substituting {
     const [word, ...rest] = argv;
     session.commands -= 1;
     if (word === undefined || session.commands <= 0) return '';
+    // `A[x]=$'\x41'`: an item of an array.
+    if (/^[A-Za-z_]\w*\[[^\]]{0,200}\]\+?=/.test(clean(word).slice(0, 300))) return '';
     if (isDecoded(word)) {
       this.#decoded(argv.join(' '));
       return this.invoke(argv.map(withoutDecoded), stdin);
@@ -212,7 +215,7 @@ export class ShellWalk implements Runner, Substituting {
       return taintOf(word);
     }
     if (isRequest(word)) session.sign('web-shell', '', session.shown);
-    const own = clean(word);
+    const own = globbedName(clean(word), session) ?? clean(word);
     const name = own.slice(own.lastIndexOf('/') + 1);
     session.name = name;
     if (isUnknown(word)) return `${taintOf(argv.join(''))}${taintOf(stdin)}${unknown}`;
@@ -221,6 +224,10 @@ export class ShellWalk implements Runner, Substituting {
     const body = session.functions.get(own);
     if (body !== undefined && session.depth < readingLimit.depth) return this.#call(own, body, rest, stdin);
     minerIn(argv, session);
+    if (!own.includes('/')) {
+      const made = session.madeOnPath(name);
+      if (made !== undefined) return this.file(made, 'run');
+    }
     return programFor(name)({ name, args: rest, stdin, to: this });
   }
 
@@ -260,7 +267,11 @@ export class ShellWalk implements Runner, Substituting {
     if (value === undefined) return this.#followed(path, how, language);
     const fetch = fetchIn(value);
     if (fetch !== undefined) {
-      if (!session.verified) session.sign(ranFrom(path, session.urlOf(fetch)), session.urlOf(fetch));
+      const url = session.urlOf(fetch);
+      const sign = ranFrom(path, url);
+      // An owner's script that brings its own update over TLS.
+      const updates = session.file !== undefined && !openly(url);
+      if (!session.verified && !updates) session.sign(sign, url);
       return taintOf(value);
     }
     if (value === '' || value === unknown) return unknown;
@@ -352,14 +363,4 @@ export class ShellWalk implements Runner, Substituting {
       }
     }
   }
-}
-
-const dropped = /^\/(?:tmp|var\/tmp|dev|run|var\/run|proc|var\/lock)\/|\/\.[^./]|^\/\?/;
-const bare = /^(?:https?|ftp):\/\/(?:[^/@]*@)?(?:\d{1,3}(?:\.\d{1,3}){3}|\[)/;
-
-/** Where droppers save, over a plain line or from a bare address, it is no updater. */
-function ranFrom(path: string, url: string): 'fetch-and-run' | 'fetch-then-run' {
-  const place = path.startsWith('/') ? path : `/?/${path}`;
-  const open = !url.startsWith('https://') || bare.test(url);
-  return dropped.test(place) || open ? 'fetch-and-run' : 'fetch-then-run';
 }
