@@ -11,10 +11,10 @@ import { integrityOf } from '../artifacts/linux/file-integrity.ts';
 import { ownersOf } from '../artifacts/linux/file-owners.ts';
 import { scriptsOf } from '../artifacts/linux/file-scripts.ts';
 import { persistenceArtifacts } from '../artifacts/linux/persistence.ts';
-import { candidatesOf, readEntry, type Scripts } from '../detect/command/read-entry.ts';
+import { allFollowed, candidatesOf, readEntry, type Scripts } from '../detect/command/read-entry.ts';
 import { FilesKnown } from '../detect/persistence/files-known.ts';
 import type { SourceLog } from '../model/source-log.ts';
-import { folderOf, type PathText } from '../model/text.ts';
+import { folderOf, type PathText, printableText } from '../model/text.ts';
 import { gatherInto, recordAll, type ScanContext } from './context.ts';
 
 /** Kernel files have no owner and no content of anybody's. */
@@ -112,6 +112,18 @@ export async function gatherPersistence(context: ScanContext): Promise<void> {
     if (read.facts.length === 0) break;
     context.facts.addAll(read.facts);
     scripts = new FilesKnown(context.facts).scripts;
+  }
+  if (!allFollowed(scripts)) {
+    const [source] = scripts.keys();
+    const reason = 'too much in scripts to follow';
+    if (source !== undefined)
+      context.log.record({
+        source: printableText(source),
+        artifact: 'linux.file-scripts',
+        status: 'truncated',
+        reason,
+        bytes: 0,
+      });
   }
 }
 

@@ -9,6 +9,8 @@ import type { Printable } from '../model/text.ts';
 
 export interface Redactor {
   readonly text: (text: Printable) => Printable;
+  /** Of text that is put into sentences of ours. */
+  readonly words: (text: string) => string;
   readonly fact: <F extends Fact>(fact: F) => F;
   readonly finding: (finding: Finding) => Finding;
 }
@@ -53,10 +55,17 @@ function maskedFact<F extends Fact>(fact: F, maskArgv: ReturnType<typeof argumen
 }
 
 export function redactor(keepSecrets: boolean): Redactor {
-  if (keepSecrets) return { text: (text) => text, fact: (fact) => fact, finding: (finding) => finding };
+  if (keepSecrets)
+    return {
+      text: (text) => text,
+      words: (text) => text,
+      fact: (fact) => fact,
+      finding: (finding) => finding,
+    };
   const maskArgv = argumentMasker();
   return {
     text: maskPrintable,
+    words: maskSecrets,
     fact: (fact) => maskedFact(fact, maskArgv),
     finding: (finding) => ({
       ...finding,

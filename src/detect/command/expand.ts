@@ -45,8 +45,18 @@ function replaced(value: string, operation: string, to: Substituting): string {
   return pattern === undefined ? value : value.replace(pattern, () => by);
 }
 
-const expandText = (text: string, to: Substituting): string =>
-  /[$`'"\\]/.test(text) ? joined(readWord(text), to) : text;
+/** `${x:-${x:-…}}`: so deep it is followed. */
+const mostNested = 24;
+
+function expandText(text: string, to: Substituting): string {
+  if (!/[$`'"\\]/.test(text)) return text;
+  const { session } = to;
+  if (session.nested >= mostNested) return unknown;
+  session.nested += 1;
+  const out = joined(readWord(text), to);
+  session.nested -= 1;
+  return out;
+}
 
 function operated(name: string, value: string | undefined, operation: string, to: Substituting): string {
   const known = value ?? unknown;

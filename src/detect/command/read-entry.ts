@@ -79,10 +79,42 @@ export function readEntry(fact: PersistenceFact, scripts: Scripts = none): Entry
     remembered.set(fact, reading);
   }
   if (scripts.size === 0) return reading;
+  const spent = spentOn(scripts);
+  if (spent.entries >= mostFollowing || spent.bytes >= mostFollowed) return reading;
   const follows = [...reading.targets, ...candidatesOf(reading)].some(
     (path) => path !== fact.source.source && scripts.has(path),
   );
-  return follows ? readNow(fact, scripts) : reading;
+  if (!follows) return reading;
+  const own = spent.readings.get(fact);
+  if (own !== undefined) return own;
+  const followed = readNow(fact, scripts, spent);
+  spent.readings.set(fact, followed);
+  spent.entries += 1;
+  return followed;
+}
+
+/** Entries whose scripts are followed, and what all of that may cost: a folder may be full of bombs. */
+const mostFollowing = 4_000;
+const mostFollowed = 24_000_000;
+
+interface Spent {
+  entries: number;
+  bytes: number;
+  readonly readings: WeakMap<PersistenceFact, EntryReading>;
+}
+
+const spending = new WeakMap<Scripts, Spent>();
+
+function spentOn(scripts: Scripts): Spent {
+  const known = spending.get(scripts) ?? { entries: 0, bytes: 0, readings: new WeakMap() };
+  spending.set(scripts, known);
+  return known;
+}
+
+/** Whether the scripts of all entries were followed. */
+export function allFollowed(scripts: Scripts): boolean {
+  const { entries, bytes } = spentOn(scripts);
+  return entries < mostFollowing && bytes < mostFollowed;
 }
 
 const servers: ReadonlySet<Mechanism> = new Set(['xinetd', 'systemd-socket']);
@@ -90,7 +122,7 @@ const isBareShell = ([program = '', ...args]: readonly string[]): boolean =>
   isShell(program.slice(program.lastIndexOf('/') + 1)) &&
   args.every((word) => /^-(?:[il]+|-login)$/.test(word));
 
-function readNow(fact: PersistenceFact, scripts: Scripts): EntryReading {
+function readNow(fact: PersistenceFact, scripts: Scripts, spent?: Spent): EntryReading {
   const session = new Session(homeOf(fact), scripts);
   const walk = new ShellWalk(session);
   const { body } = fact;
@@ -152,6 +184,7 @@ function readNow(fact: PersistenceFact, scripts: Scripts): EntryReading {
       }
     }
   }
+  if (spent !== undefined) spent.bytes += session.cost;
   return {
     decoded: session.layers,
     targets: [...new Set(session.uses.map(({ path }) => path))].slice(0, readingLimit.targets),

@@ -23,6 +23,8 @@ export const readingLimit = {
   /** Bytes of one value. */
   value: 262_144,
   files: 500,
+  /** Scripts of the host that one entry leads to. */
+  scripts: 16,
   variables: 2_000,
   targets: 400,
   signs: 60,
@@ -86,6 +88,7 @@ export class Session {
   readonly #seen = new Set<string>();
   readonly #home: string;
   readonly #scripts: Scripts;
+  #followed = 0;
   /** A checksum or signature was compared since the last fetch. */
   verified = false;
   folder: string;
@@ -93,6 +96,8 @@ export class Session {
   #work: number = readingLimit.work;
   #bytes: number = readingLimit.decoded;
   depth = 0;
+  /** Expansions inside expansions. */
+  nested = 0;
   /** Where the outermost command stands. */
   line: number | undefined;
   /** The line that is being read, as it stands in its layer. */
@@ -149,6 +154,11 @@ export class Session {
     return value;
   }
 
+  /** Characters made and commands read so far, a command as the time of fifty. */
+  get cost(): number {
+    return readingLimit.work - this.#work + 50 * (readingLimit.commands - Math.max(0, this.commands));
+  }
+
   get exhausted(): boolean {
     return this.commands <= 0;
   }
@@ -203,7 +213,9 @@ export class Session {
     if (this.#scripts.size === 0) return undefined;
     const at = printableLatin1(this.resolve(path));
     const body = this.#scripts.get(at);
-    return body === undefined ? undefined : { path: at, body };
+    if (body === undefined || this.#followed >= readingLimit.scripts) return undefined;
+    this.#followed += 1;
+    return { path: at, body };
   }
 
   /** Files that hold what was fetched, with no check of it. */
