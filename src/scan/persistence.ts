@@ -62,11 +62,7 @@ class Sweeper {
 }
 
 /** Kind, owner and state of files. */
-async function lookAt(
-  context: ScanContext,
-  paths: readonly PathText[],
-  sweeper: Sweeper,
-): Promise<void> {
+async function lookAt(context: ScanContext, paths: readonly PathText[], sweeper: Sweeper): Promise<void> {
   const files = fileFactsOf(context.target, paths);
   context.facts.addAll(files.facts);
   recordAll(context, files.sources);
