@@ -23,7 +23,7 @@ import type {
   TracedFunctionFact,
 } from './facts/kernel.ts';
 import type { ForwardFact, HostsEntryFact, SocketFact } from './facts/network.ts';
-import type { FileFact, IntegrityFact, PersistenceFact } from './facts/persistence.ts';
+import type { FileFact, IntegrityFact, PersistenceFact, ScriptFact } from './facts/persistence.ts';
 import type {
   CpuUseFact,
   EnvironmentFact,
@@ -68,6 +68,7 @@ export type Fact =
   | ProcessContextFact
   | ProcessFact
   | RegisterFact
+  | ScriptFact
   | SettingFact
   | SightingFact
   | SocketFact

@@ -2,33 +2,50 @@
  * What starts by itself: the entries of all mechanisms, then the files that they rest on.
  *
  * First every artifact tells its entries; then each entry is read for the files it runs, and those files and the
- * entries' own are looked at: kind, owner, flags, package. What it is NOT: a judgement (`detect/persistence`), nor a
+ * entries' own are looked at: kind, owner, flags, package. Scripts that no package owns are read and followed, three
+ * deep. What it is NOT: a judgement (`detect/persistence`), nor a
  * walk. Both a live host and a folder go this way.
  */
 import { fileFactsOf } from '../artifacts/linux/file-facts.ts';
 import { integrityOf } from '../artifacts/linux/file-integrity.ts';
 import { ownersOf } from '../artifacts/linux/file-owners.ts';
+import { scriptsOf } from '../artifacts/linux/file-scripts.ts';
 import { persistenceArtifacts } from '../artifacts/linux/persistence.ts';
-import { candidatesOf, readEntry } from '../detect/command/read-entry.ts';
+import { allFollowed, candidatesOf, readEntry, type Scripts } from '../detect/command/read-entry.ts';
+import { FilesKnown } from '../detect/persistence/files-known.ts';
 import type { SourceLog } from '../model/source-log.ts';
-import { folderOf, type PathText } from '../model/text.ts';
+import { folderOf, type PathText, printableText } from '../model/text.ts';
 import { gatherInto, recordAll, type ScanContext } from './context.ts';
 
 /** Kernel files have no owner and no content of anybody's. */
 const isFile = (path: PathText): boolean => path.startsWith('/') && !/^\/(?:proc|sys)\//.test(path);
 
-/** The files behind all entries, each with the folder it lies in: a locked folder guards what is in it. */
-function restOn(context: ScanContext): ReadonlySet<PathText> {
+/** Scripts that run scripts: so deep they are followed. */
+const rounds = 3;
+
+interface RestOn {
+  /** The files behind all entries, each with the folder it lies in: a locked folder guards what is in it. */
+  readonly paths: ReadonlySet<PathText>;
+  /** What is run or sourced, beside the entries' own files. */
+  readonly run: ReadonlySet<PathText>;
+}
+
+function restOn(context: ScanContext, scripts: Scripts): RestOn {
   const paths = new Set<PathText>();
+  const run = new Set<PathText>();
   for (const fact of context.facts.of('persistence')) {
-    const reading = readEntry(fact);
-    for (const path of [fact.source.source, ...reading.targets, ...candidatesOf(reading)]) {
+    const reading = readEntry(fact, scripts);
+    const candidates = candidatesOf(reading);
+    for (const path of [fact.source.source, ...reading.targets, ...candidates]) {
       if (!isFile(path)) continue;
       paths.add(path);
       paths.add(folderOf(path));
     }
+    for (const { path, how } of reading.uses) if (how !== 'loaded' && isFile(path)) run.add(path);
+    for (const path of candidates) run.add(path);
+    run.delete(fact.source.source);
   }
-  return paths;
+  return { paths, run };
 }
 
 /** Bytes that reading may add before what it left over is cleared away: 10 ms for what would be memory for good. */
@@ -44,14 +61,8 @@ class Sweeper {
   }
 }
 
-export async function gatherPersistence(context: ScanContext): Promise<void> {
-  const sweeper = new Sweeper();
-  for (const artifact of persistenceArtifacts) {
-    await gatherInto(context, artifact);
-    sweeper.sweep();
-  }
-  const paths = restOn(context);
-  sweeper.sweep();
+/** Kind, owner and state of files. */
+async function lookAt(context: ScanContext, paths: readonly PathText[], sweeper: Sweeper): Promise<void> {
   const files = fileFactsOf(context.target, paths);
   context.facts.addAll(files.facts);
   recordAll(context, files.sources);
@@ -69,6 +80,47 @@ export async function gatherPersistence(context: ScanContext): Promise<void> {
   context.facts.addAll(hashes.facts);
   recordAll(context, hashes.sources);
   sweeper.sweep();
+}
+
+export async function gatherPersistence(context: ScanContext): Promise<void> {
+  const sweeper = new Sweeper();
+  for (const artifact of persistenceArtifacts) {
+    await gatherInto(context, artifact);
+    sweeper.sweep();
+  }
+  const looked = new Set<PathText>();
+  let scripts: Scripts = new Map();
+  for (let round = 0; round < rounds; round += 1) {
+    const { paths, run } = restOn(context, scripts);
+    sweeper.sweep();
+    const fresh = [...paths].filter((path) => !looked.has(path));
+    if (fresh.length === 0) break;
+    for (const path of fresh) looked.add(path);
+    await lookAt(context, fresh, sweeper);
+    const files = new FilesKnown(context.facts);
+    const own = [...run].filter((path) => {
+      const file = files.file(path);
+      const text = file?.status === 'ok' && (file.format === 'script' || file.format === 'text');
+      return text && !files.scripts.has(path) && files.owned(path) !== 'package';
+    });
+    const read = scriptsOf(context.target, own, files.scripts.size);
+    recordAll(context, read.sources);
+    if (read.facts.length === 0) break;
+    context.facts.addAll(read.facts);
+    scripts = new FilesKnown(context.facts).scripts;
+  }
+  if (!allFollowed(scripts)) {
+    const [source] = scripts.keys();
+    const reason = 'too much in scripts to follow';
+    if (source !== undefined)
+      context.log.record({
+        source: printableText(source),
+        artifact: 'linux.file-scripts',
+        status: 'truncated',
+        reason,
+        bytes: 0,
+      });
+  }
 }
 
 /** Whether every place that a verdict of clean needs was read; the first that was not. */

@@ -9,6 +9,8 @@ import type { Printable } from '../model/text.ts';
 
 export interface Redactor {
   readonly text: (text: Printable) => Printable;
+  /** Of text that is put into sentences of ours. */
+  readonly words: (text: string) => string;
   readonly fact: <F extends Fact>(fact: F) => F;
   readonly finding: (finding: Finding) => Finding;
 }
@@ -39,6 +41,9 @@ function maskedFact<F extends Fact>(fact: F, maskArgv: ReturnType<typeof argumen
     const body = fact.body.map((line) => ({ ...line, text: maskPrintable(line.text) }));
     return { ...fact, body, command: maskPrintable(fact.command), text: maskPrintable(fact.text) };
   }
+  if (fact.kind === 'script') {
+    return { ...fact, body: fact.body.map((line) => ({ ...line, text: maskPrintable(line.text) })) };
+  }
   const changed: Record<string, unknown> = {};
   for (const key of ['text', 'value'] as const) {
     const value: unknown = Reflect.get(fact, key);
@@ -50,10 +55,17 @@ function maskedFact<F extends Fact>(fact: F, maskArgv: ReturnType<typeof argumen
 }
 
 export function redactor(keepSecrets: boolean): Redactor {
-  if (keepSecrets) return { text: (text) => text, fact: (fact) => fact, finding: (finding) => finding };
+  if (keepSecrets)
+    return {
+      text: (text) => text,
+      words: (text) => text,
+      fact: (fact) => fact,
+      finding: (finding) => finding,
+    };
   const maskArgv = argumentMasker();
   return {
     text: maskPrintable,
+    words: maskSecrets,
     fact: (fact) => maskedFact(fact, maskArgv),
     finding: (finding) => ({
       ...finding,

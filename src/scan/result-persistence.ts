@@ -7,17 +7,28 @@ import type { Printable } from '../model/text.ts';
 
 const order = ['malicious', 'suspicious', 'unusual', 'benign'] as const;
 
-function reasonText(reason: EntryReason, language: Language): string {
-  const text: unknown = Reflect.get(messagesFor(language).persistence.reasons, reason.id);
-  if (typeof text !== 'function') throw new TypeError(`no text for the reason ${reason.id}`);
-  return text(reason.params);
+interface Masks {
+  readonly text: (text: Printable) => Printable;
+  /** Of text that is put into sentences of ours. */
+  readonly words: (text: string) => string;
 }
 
-/** @param mask takes the secrets out of what came from the target */
-export function resultPersistence(
-  entries: readonly JudgedEntry[],
-  mask: (text: Printable) => Printable,
-): ResultPersistence[] {
+/** An address may carry a password; so what a reason is told with is masked like any text of the target. */
+function reasonText(reason: EntryReason, language: Language, masks: Masks): string {
+  const text: unknown = Reflect.get(messagesFor(language).persistence.reasons, reason.id);
+  if (typeof text !== 'function') throw new TypeError(`no text for the reason ${reason.id}`);
+  const params = Object.fromEntries(
+    Object.entries(reason.params).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? masks.words(value) : value,
+    ]),
+  );
+  return text(params);
+}
+
+/** @param masks take the secrets out of what came from the target */
+export function resultPersistence(entries: readonly JudgedEntry[], masks: Masks): ResultPersistence[] {
+  const mask = masks.text;
   const rows = entries.map(({ fact, reading, judgement, reasons }): ResultPersistence => {
     const target = fact.target ?? reading.targets[0];
     return {
@@ -28,12 +39,12 @@ export function resultPersistence(
       trigger: mask(fact.trigger),
       command: mask(fact.command),
       decoded: reading.decoded.map(mask),
-      ...(target === undefined ? {} : { target }),
+      ...(target === undefined ? {} : { target: mask(target) }),
       active: fact.active,
       judgement,
       reasons: reasons.map((reason) => ({
         id: reason.id,
-        texts: { en: reasonText(reason, 'en'), 'zh-CN': reasonText(reason, 'zh-CN') },
+        texts: { en: reasonText(reason, 'en', masks), 'zh-CN': reasonText(reason, 'zh-CN', masks) },
       })),
       text: mask(fact.text),
     };

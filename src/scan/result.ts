@@ -47,6 +47,7 @@ export interface ResultInput {
   readonly version: string;
   /** Takes the secrets out of a text of the target. */
   readonly mask: (text: Printable) => Printable;
+  readonly maskWords: (text: string) => string;
 }
 
 const utc = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
@@ -297,7 +298,7 @@ export function buildResult(input: ResultInput, host: HostFact): ScanResult {
     processes: facts.of('process').map((process) => resultProcess(process, joined)),
     sockets: resultSockets(facts),
     exposure: [...judgement.exposure],
-    persistence: resultPersistence(judgement.persistence, input.mask),
+    persistence: resultPersistence(judgement.persistence, { text: input.mask, words: input.maskWords }),
     sources: resultSources(log),
     excused: judgement.excused.map(({ finding, reason }) => ({
       rule: finding.rule,

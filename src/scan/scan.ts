@@ -80,6 +80,7 @@ export async function scan(
       recovered,
       version,
       mask: redact.text,
+      maskWords: redact.words,
     },
     host,
   );

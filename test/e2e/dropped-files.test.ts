@@ -40,8 +40,11 @@ function scan(root: string, ...args: readonly string[]): Scanned {
   return { code: run.exitCode, result: resultSchema.parse(JSON.parse(stdout)), stdout };
 }
 
+/** What is said of files that mine; that a program lies hidden is said by itself (`persistence.…`). */
 const told = (result: ScanResult): readonly string[] =>
-  alarms(result).map(({ rule, severity, path }) => `${rule} ${severity} ${path ?? ''}`);
+  alarms(result)
+    .filter(({ rule }) => rule.startsWith('file.'))
+    .map(({ rule, severity, path }) => `${rule} ${severity} ${path ?? ''}`);
 
 const checked = (result: ScanResult, id: string) => result.coverage.find((row) => row.id === id);
 
@@ -91,7 +94,7 @@ describe('the scan of a folder', () => {
     ];
     writeFileSync(config, `${lines.join('\n')}\n`);
     const { code, result } = scan(one.root, '--config', config);
-    expect(code).toBe(3);
+    expect(code).toBe(0);
     expect(alarms(result)).toEqual([]);
     expect(result.excused).toHaveLength(2);
   });
@@ -121,17 +124,17 @@ describe('the scan of a folder', () => {
     one.put('/opt/owned/config.json', settings);
     const { code, result } = scan(one.root);
     expect(told(result)).toEqual([]);
-    expect({ code, verdict: result.verdict }).toEqual({ code: 3, verdict: 'inconclusive' });
+    expect({ code, verdict: result.verdict }).toEqual({ code: 0, verdict: 'clean' });
   });
 
-  test('a clean Debian has no finding of medium or above, and is inconclusive for what is not read yet', () => {
+  test('a clean Debian has no finding of medium or above, and is clean', () => {
     const root = process.env['DEMINE_TEST_ROOT'];
     if (root === undefined) throw new Error('scripts/test.ts sets DEMINE_TEST_ROOT');
     const { code, result } = scan(root);
     expect(told(result)).toEqual([]);
-    expect({ code, verdict: result.verdict }).toEqual({ code: 3, verdict: 'inconclusive' });
+    expect({ code, verdict: result.verdict }).toEqual({ code: 0, verdict: 'clean' });
     const missing = result.coverage.filter((row) => row.required && !row.checked).map((row) => row.id);
-    expect(missing).toContain('persistence');
+    expect(missing).toEqual([]);
   });
 });
 

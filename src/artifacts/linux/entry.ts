@@ -4,6 +4,7 @@
  * What it is NOT: a judgement. Bounds: `scriptLimit` for what is kept of one script, 4,096 files of one folder
  * (a million names in cron.d end as `truncated`, and the first are read all the same).
  */
+import { isConcealed } from '../../formats/concealed.ts';
 import { printableLatin1, type TextLine, textLines } from '../../formats/text-lines.ts';
 import { type BodyLine, type PersistenceFact, scriptLimit } from '../../model/facts/persistence.ts';
 import { joinPath, type PathText, type Printable, phrase } from '../../model/text.ts';
@@ -116,12 +117,15 @@ export function scriptEntry(
   const reading = readFileNow(context, artifact, path, settingsLimit);
   if (!reading.readable) return undefined;
   const elf = isElf(reading.bytes);
+  const body = bodyOf(reading.bytes);
+  const concealed = body.some(({ text }) => !/^\s*#/.test(text) && isConcealed(text));
   return entry({
     source: { source: path },
     text: elf ? phrase`${path}: a program` : path,
     language: elf ? 'argv' : languageOf(reading.bytes),
     target: path,
-    body: bodyOf(reading.bytes),
+    body,
     ...given,
+    marks: [...(given.marks ?? []), ...(concealed ? (['concealed-in-file'] as const) : [])],
   });
 }

@@ -34,3 +34,33 @@ export function disguisedName(word: Word, value: string, session: Session): stri
   }
   return undefined;
 }
+
+const folders = ['/bin', '/usr/bin', '/sbin', '/usr/sbin'];
+/** In the order in which a shell would list them. */
+const sought =
+  'awk base64 bash busybox cat chattr chmod crontab curl dash echo nc ncat nohup openssl perl php python python3 ruby sh socat wget xxd'.split(
+    ' ',
+  );
+
+/** The program that a pattern of file names finds, and the sign that it was written as one: `/???/b?n/c?rl`. */
+export function globbedName(word: string, session: Session): string | undefined {
+  if (!/[*?[]/.test(word) || !word.startsWith('/') || word.length > 100 || /\*.*\*.*\*/.test(word))
+    return undefined;
+  const body = word.replace(/[\\^$.*+?()[\]{}|]/g, (sign) =>
+    sign === '*' ? '[^/]*' : sign === '?' ? '[^/]' : /[[\]]/.test(sign) ? sign : `\\${sign}`,
+  );
+  let pattern: RegExp;
+  try {
+    pattern = new RegExp(`^${body}$`);
+  } catch {
+    return undefined;
+  }
+  for (const folder of folders) {
+    const found = sought.find((name) => pattern.test(`${folder}/${name}`));
+    if (found === undefined) continue;
+    session.layer(`${folder}/${found}`);
+    session.sign('disguised-command', found);
+    return `${folder}/${found}`;
+  }
+  return undefined;
+}

@@ -45,8 +45,18 @@ function replaced(value: string, operation: string, to: Substituting): string {
   return pattern === undefined ? value : value.replace(pattern, () => by);
 }
 
-const expandText = (text: string, to: Substituting): string =>
-  /[$`'"\\]/.test(text) ? joined(readWord(text), to) : text;
+/** `${x:-${x:-…}}`: so deep it is followed. */
+const mostNested = 24;
+
+function expandText(text: string, to: Substituting): string {
+  if (!/[$`'"\\]/.test(text)) return text;
+  const { session } = to;
+  if (session.nested >= mostNested) return unknown;
+  session.nested += 1;
+  const out = joined(readWord(text), to);
+  session.nested -= 1;
+  return out;
+}
 
 function operated(name: string, value: string | undefined, operation: string, to: Substituting): string {
   const known = value ?? unknown;
@@ -101,6 +111,23 @@ function operated(name: string, value: string | undefined, operation: string, to
   return known;
 }
 
+/** `cu$@rl`: a parameter that nobody gave, in the middle of a word, is nothing. */
+function isFiller(part: WordPart, word: Word, to: Substituting): boolean {
+  return (
+    part.kind === 'variable' &&
+    word.parts.length > 1 &&
+    part.operation === '' &&
+    /^[@*\d]$/.test(part.name) &&
+    part.name !== '0' &&
+    part.prefix !== '#' &&
+    word.parts.some((one) => one.kind === 'text') &&
+    !to.session.variables.has(part.name)
+  );
+}
+
+/** `"${A[@]}"` is one word for each item. */
+const isArray = (part: WordPart): boolean => part.kind === 'variable' && part.operation === '[@]';
+
 function variable(part: Extract<WordPart, { readonly kind: 'variable' }>, to: Substituting): string {
   const { session } = to;
   let value =
@@ -132,14 +159,14 @@ export function joined(word: Word, to: Substituting): string {
   }
   let text = '';
   for (const part of word.parts) {
-    text += to.session.made(comesTo(part, to));
+    if (!isFiller(part, word, to)) text += to.session.made(comesTo(part, to));
     if (text.length > longest * 4 || to.session.exhausted) break;
   }
   return text;
 }
 
 const splits = (part: WordPart): boolean =>
-  (part.kind === 'command' || part.kind === 'variable') && !part.quoted;
+  (part.kind === 'command' || part.kind === 'variable') && (!part.quoted || isArray(part));
 
 /** `{curl,-s,http://…}` in one word. */
 function braces(word: Word): readonly string[] | undefined {
@@ -177,7 +204,7 @@ export function fields(word: Word, to: Substituting): readonly string[] {
   let some = false;
   for (const part of word.parts) {
     if (to.session.exhausted) break;
-    const value = to.session.made(comesTo(part, to).slice(0, longest * 4));
+    const value = isFiller(part, word, to) ? '' : to.session.made(comesTo(part, to).slice(0, longest * 4));
     if (!splits(part)) {
       current += value;
       some = some || value !== '' || (part.kind === 'text' && part.quoted);

@@ -15,11 +15,37 @@ const mayMine =
 const others =
   /^(?:echo|printf|grep|egrep|fgrep|pgrep|pkill|killall|sed|awk|cat|logger|iptables|ip6tables|nft|ufw|ping|dig|host|nslookup|curl|wget|git|test|\[|\[\[|docker)$/;
 
+const server = /^(?:[\w-]+\.)*[\w-]+:\d{2,5}$/;
+/** Together with a server and a user they are a miner's. */
+const beside =
+  /^(?:-k|--keepalive|--tls|--nicehash|--rig-id(?:=.*)?|--coin(?:=.*)?|--donate-level(?:=.*)?|--cpu-priority(?:=.*)?|--cpu-max-threads-hint(?:=.*)?|--threads(?:=.*)?|--asm(?:=.*)?|--no-color)$/;
+
+/** `-o HOST:PORT -u WALLET -k`: the server's name says nothing, its neighbours do. */
+function poolOption(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => /^(?:-o|--url)$/.test(word));
+  const glued = words.find((word) => /^(?:-o\S|--url=)/.test(word))?.replace(/^(?:-o|--url=)/, '');
+  const pool = at < 0 ? glued : words[at + 1];
+  const user = words.some((word) => /^(?:-u|--user(?:=.*)?)$/.test(word));
+  if (pool === undefined || !server.test(pool) || !user) return undefined;
+  return words.some((word) => beside.test(word)) ? pool : undefined;
+}
+
 export function minerIn(argv: readonly string[], session: Session): void {
   const [program = ''] = argv;
   const name = program.slice(program.lastIndexOf('/') + 1);
-  if (others.test(name) || argv.length < 2) return;
+  if (others.test(name)) return;
+  const itself = tracesOfArgv([clean(program)]).find((one) => one.kind === 'program');
+  if (itself?.kind === 'program') {
+    session.sign('miner-command', itself.program);
+    return;
+  }
+  if (argv.length < 2) return;
   const words = argv.map(clean);
+  const aimed = poolOption(words);
+  if (aimed !== undefined) {
+    session.sign('miner-command', aimed);
+    return;
+  }
   if (!mayMine.test(words.join(' ').slice(0, 4096))) return;
   const traces = tracesOfArgv(words);
   const pool = traces.find((one) => one.kind === 'pool' && (isMiningScheme(one.scheme) || one.known));

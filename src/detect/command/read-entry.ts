@@ -8,15 +8,17 @@
 import { readWords } from '../../formats/shell/read-argv.ts';
 import { printableLatin1 } from '../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
-import { bytesOf, type PathText, type Printable } from '../../model/text.ts';
-import { isKnownProgram } from './programs/table.ts';
-import { readingLimit, Session, type TargetUse } from './session.ts';
+import type { Mechanism } from '../../model/mechanism.ts';
+import type { PathText, Printable } from '../../model/text.ts';
+import { latin1Of } from './latin1.ts';
+import { isKnownProgram, isShell } from './programs/table.ts';
+import { readingLimit, type Saved, type Scripts, Session, type TargetUse } from './session.ts';
 import type { Sign } from './sign.ts';
 import { readSource } from './source/read-source.ts';
 import { ShellWalk } from './walk-shell.ts';
 import { assigned } from './written.ts';
 
-export type { TargetUse };
+export type { Scripts, TargetUse };
 
 export interface EntryReading {
   /** Every decoded layer, outermost first. */
@@ -28,16 +30,13 @@ export interface EntryReading {
   /** Programs named without a path that are none of the well-known: where they lie, PATH tells. */
   readonly programs: readonly Printable[];
   readonly urls: readonly string[];
+  /** Files that hold what was fetched when it is done: another entry may run them. */
+  readonly saved: readonly Saved[];
   readonly signs: readonly Sign[];
 }
 
 /** Bytes of an entry that are read: its beginning and its end, where attackers append. */
 const mostBytes = 200_000;
-
-/** One character a byte. */
-function latin1Of(text: Printable): string {
-  return /^[\x00-\x24\x26-\x7f]*$/.test(text) ? text : Buffer.from(bytesOf(text)).toString('latin1');
-}
 
 function bounded(text: string): string {
   if (text.length <= mostBytes) return text;
@@ -66,17 +65,65 @@ const urlForm = /\b(?:https?|ftps?|tftp):\/\/[^\s"'<>|;&()`\\\][{}]{3,500}/g;
 
 const remembered = new WeakMap<PersistenceFact, EntryReading>();
 
-/** Read once, asked by those who look for its files and by those who judge. */
-export function readEntry(fact: PersistenceFact): EntryReading {
-  const known = remembered.get(fact);
-  if (known !== undefined) return known;
-  const reading = readNow(fact);
-  remembered.set(fact, reading);
-  return reading;
+const none: Scripts = new Map();
+
+/**
+ * Read once, asked by those who look for its files and by those who judge.
+ *
+ * @param scripts of the host that entries run: read in their turn where this one runs any
+ */
+export function readEntry(fact: PersistenceFact, scripts: Scripts = none): EntryReading {
+  let reading = remembered.get(fact);
+  if (reading === undefined) {
+    reading = readNow(fact, none);
+    remembered.set(fact, reading);
+  }
+  if (scripts.size === 0) return reading;
+  const spent = spentOn(scripts);
+  if (spent.entries >= mostFollowing || spent.bytes >= mostFollowed) return reading;
+  const follows = [...reading.targets, ...candidatesOf(reading)].some(
+    (path) => path !== fact.source.source && scripts.has(path),
+  );
+  if (!follows) return reading;
+  const own = spent.readings.get(fact);
+  if (own !== undefined) return own;
+  const followed = readNow(fact, scripts, spent);
+  spent.readings.set(fact, followed);
+  spent.entries += 1;
+  return followed;
 }
 
-function readNow(fact: PersistenceFact): EntryReading {
-  const session = new Session(homeOf(fact));
+/** Entries whose scripts are followed, and what all of that may cost: a folder may be full of bombs. */
+const mostFollowing = 4_000;
+const mostFollowed = 24_000_000;
+
+interface Spent {
+  entries: number;
+  bytes: number;
+  readonly readings: WeakMap<PersistenceFact, EntryReading>;
+}
+
+const spending = new WeakMap<Scripts, Spent>();
+
+function spentOn(scripts: Scripts): Spent {
+  const known = spending.get(scripts) ?? { entries: 0, bytes: 0, readings: new WeakMap() };
+  spending.set(scripts, known);
+  return known;
+}
+
+/** Whether the scripts of all entries were followed. */
+export function allFollowed(scripts: Scripts): boolean {
+  const { entries, bytes } = spentOn(scripts);
+  return entries < mostFollowing && bytes < mostFollowed;
+}
+
+const servers: ReadonlySet<Mechanism> = new Set(['xinetd', 'systemd-socket']);
+const isBareShell = ([program = '', ...args]: readonly string[]): boolean =>
+  isShell(program.slice(program.lastIndexOf('/') + 1)) &&
+  args.every((word) => /^-(?:[il]+|-login)$/.test(word));
+
+function readNow(fact: PersistenceFact, scripts: Scripts, spent?: Spent): EntryReading {
+  const session = new Session(homeOf(fact), scripts);
   const walk = new ShellWalk(session);
   const { body } = fact;
   const text = bounded(
@@ -100,6 +147,8 @@ function readNow(fact: PersistenceFact): EntryReading {
         parts.map((part) => (part.kind === 'text' ? part.text : '')).join(''),
       );
       walk.invoke(argv, '');
+      // A shell that whoever connects is given.
+      if (servers.has(fact.mechanism) && isBareShell(argv)) session.sign('reverse-shell');
       break;
     }
     case 'python':
@@ -117,6 +166,15 @@ function readNow(fact: PersistenceFact): EntryReading {
     case 'none':
       break;
   }
+  const { target } = fact;
+  if (
+    scripts.size > 0 &&
+    target !== undefined &&
+    target !== fact.source.source &&
+    fact.language !== 'setting'
+  ) {
+    walk.file(latin1Of(target), 'run');
+  }
   // Addresses outside comments that stand in no command that fetches.
   if (fact.language !== 'none') {
     for (const line of text.split('\n', 5000)) {
@@ -126,12 +184,14 @@ function readNow(fact: PersistenceFact): EntryReading {
       }
     }
   }
+  if (spent !== undefined) spent.bytes += session.cost;
   return {
     decoded: session.layers,
     targets: [...new Set(session.uses.map(({ path }) => path))].slice(0, readingLimit.targets),
     uses: session.uses,
     programs: [...session.programs].filter((name) => !isKnownProgram(name)).map(printableLatin1),
     urls: [...session.urls],
+    saved: session.saved(),
     signs: session.signs,
   };
 }

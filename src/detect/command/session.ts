@@ -6,9 +6,10 @@
 
 import type { GroupCommand } from '../../formats/shell/syntax.ts';
 import { printableLatin1 } from '../../formats/text-lines.ts';
+import type { BodyLine } from '../../model/facts/persistence.ts';
 import type { PathText, Printable } from '../../model/text.ts';
 import type { Sign, SignId } from './sign.ts';
-import { clean, mostFetches } from './value.ts';
+import { clean, fetchIn, mostFetches } from './value.ts';
 
 export const readingLimit = {
   /** Scripts inside scripts, and layers of encoding. */
@@ -22,6 +23,8 @@ export const readingLimit = {
   /** Bytes of one value. */
   value: 262_144,
   files: 500,
+  /** Scripts of the host that one entry leads to. */
+  scripts: 16,
   variables: 2_000,
   targets: 400,
   signs: 60,
@@ -31,6 +34,23 @@ export interface TargetUse {
   readonly path: PathText;
   /** `run` as a program or by an interpreter, `sourced` by a shell, `loaded` as a library or module. */
   readonly how: 'run' | 'sourced' | 'loaded';
+}
+
+/** Lines of scripts that entries run, by path. */
+export type Scripts = ReadonlyMap<string, readonly BodyLine[]>;
+
+/** What a sourced file of an owner is not blamed for: helpers of shells do all kinds of things. */
+const blamedWhereSourced: ReadonlySet<SignId> = new Set([
+  'fetch-and-run',
+  'decode-and-run',
+  'reverse-shell',
+  'miner-command',
+]);
+
+/** A file that holds what was fetched. */
+export interface Saved {
+  readonly path: PathText;
+  readonly url: Printable;
 }
 
 export interface Fetch {
@@ -67,6 +87,8 @@ export class Session {
   readonly #used = new Set<string>();
   readonly #seen = new Set<string>();
   readonly #home: string;
+  readonly #scripts: Scripts;
+  #followed = 0;
   /** A checksum or signature was compared since the last fetch. */
   verified = false;
   folder: string;
@@ -74,6 +96,8 @@ export class Session {
   #work: number = readingLimit.work;
   #bytes: number = readingLimit.decoded;
   depth = 0;
+  /** Expansions inside expansions. */
+  nested = 0;
   /** Where the outermost command stands. */
   line: number | undefined;
   /** The line that is being read, as it stands in its layer. */
@@ -87,8 +111,13 @@ export class Session {
   /** The host that was last spoken to. */
   remote = '';
 
-  constructor(home: string) {
+  /** The script that is being read, where it is not the entry itself. */
+  file: PathText | undefined;
+  sourcing = false;
+
+  constructor(home: string, scripts: Scripts = new Map()) {
     this.#home = home;
+    this.#scripts = scripts;
     this.folder = '';
     for (const [name, value] of [
       ['HOME', home],
@@ -101,14 +130,20 @@ export class Session {
   }
 
   sign(id: SignId, about = '', text = this.shown): void {
-    const key = `${id} ${about} ${this.line ?? 0}`;
+    if (this.sourcing && !blamedWhereSourced.has(id)) return;
+    const key = `${id} ${about} ${this.file ?? ''} ${this.line ?? 0}`;
     if (this.#seen.has(key) || this.signs.length >= readingLimit.signs) return;
     this.#seen.add(key);
+    // An address that was put together is shown as it came out.
+    const whole = clean(about);
+    if (/^fetch-/.test(id) && whole !== '' && !clean(text).includes(whole.replace(/^[a-z]+:\/\//, '')))
+      this.layer(whole);
     this.signs.push({
       id,
       text: printableLatin1(evidence(text)),
       about: printableLatin1(clean(about).slice(0, 300)),
       ...(this.line === undefined ? {} : { line: this.line }),
+      ...(this.file === undefined ? {} : { file: this.file }),
     });
   }
 
@@ -117,6 +152,11 @@ export class Session {
     this.#work -= value.length;
     if (this.#work < 0) this.commands = 0;
     return value;
+  }
+
+  /** Characters made and commands read so far, a command as the time of fifty. */
+  get cost(): number {
+    return readingLimit.work - this.#work + 50 * (readingLimit.commands - Math.max(0, this.commands));
   }
 
   get exhausted(): boolean {
@@ -161,12 +201,48 @@ export class Session {
     return undefined;
   }
 
+  /** A program without a path that this entry itself has put where PATH finds it. */
+  madeOnPath(name: string): string | undefined {
+    if (this.#files.size === 0) return undefined;
+    const folders = (this.variables.get('PATH') ?? '').split(':').slice(0, 16);
+    return folders.map((folder) => `${folder}/${name}`).find((path) => this.#files.has(path));
+  }
+
+  /** A script of the host, by its path. */
+  script(path: string): { readonly path: PathText; readonly body: readonly BodyLine[] } | undefined {
+    if (this.#scripts.size === 0) return undefined;
+    const at = printableLatin1(this.resolve(path));
+    const body = this.#scripts.get(at);
+    if (body === undefined || this.#followed >= readingLimit.scripts) return undefined;
+    this.#followed += 1;
+    return { path: at, body };
+  }
+
+  /** Files that hold what was fetched, with no check of it. */
+  saved(): readonly Saved[] {
+    if (this.fetches.length === 0 || this.verified) return [];
+    return [...this.#files].flatMap(([path, value]): readonly Saved[] => {
+      const fetch = fetchIn(value);
+      if (fetch === undefined || !path.startsWith('/') || path.startsWith('/?')) return [];
+      return [{ path: printableLatin1(path), url: printableLatin1(this.urlOf(fetch)) }];
+    });
+  }
+
+  #temporaries = 0;
+
+  madeTemporary(): number {
+    this.#temporaries += 1;
+    return this.#temporaries;
+  }
+
   unpack(folder: string, value: string): void {
     if (this.#folders.size < 32) this.#folders.set(this.resolve(folder), value);
   }
 
   use(path: string, how: TargetUse['how']): void {
     if (/[\ue000-\uf8ff]/.test(path) || path.length > 4096) return;
+    // What an owner's library of a shell reads in its turn is its own affair.
+    if (this.sourcing && how === 'sourced') return;
     const at = this.resolve(path);
     if (
       !at.startsWith('/') ||
@@ -182,7 +258,8 @@ export class Session {
 
   /** @returns the number by which its answer is known */
   fetch(url: string): number {
-    const text = clean(url).slice(0, 500);
+    const given = clean(url).slice(0, 2000);
+    const text = (/\s/.test(given) ? (/\b[a-z]+:\/\/\S+/i.exec(given)?.[0] ?? given) : given).slice(0, 500);
     this.verified = false;
     if (text !== '' && this.urls.size < 200) this.urls.add(printableLatin1(text));
     if (this.fetches.length >= mostFetches) return mostFetches - 1;

@@ -2,7 +2,7 @@
  * What a command does that speaks for an attack. Observations with the very text that shows them; how much each
  * weighs is decided by the judge of entries (`persistence/weights.ts`).
  */
-import type { Printable } from '../../model/text.ts';
+import type { PathText, Printable } from '../../model/text.ts';
 
 export const signIds = [
   /** Something is fetched from a network and run: by a pipe, a substitution, or saved where droppers save. */
@@ -41,4 +41,6 @@ export interface Sign {
   readonly about: Printable;
   /** One-based line of the script, where it stands in one. */
   readonly line?: number;
+  /** The script that the entry runs, where it stands in that. */
+  readonly file?: PathText;
 }

@@ -17,10 +17,12 @@ import type {
 } from '../../formats/shell/syntax.ts';
 import type { CommandLanguage } from '../../model/facts/persistence.ts';
 import type { Runner } from './call.ts';
-import { disguisedName } from './disguise.ts';
+import { disguisedName, globbedName } from './disguise.ts';
 import { fields, joined, type Substituting } from './expand.ts';
+import { latin1Of } from './latin1.ts';
 import { minerIn } from './miner-command.ts';
 import { isShell, programFor, speaksToNetwork } from './programs/table.ts';
+import { openly, ranFrom } from './ran-from.ts';
 import { readingLimit, type Session, type TargetUse } from './session.ts';
 import { readSource } from './source/read-source.ts';
 import {
@@ -201,6 +203,8 @@ export class ShellWalk implements Runner, Substituting {
     const [word, ...rest] = argv;
     session.commands -= 1;
     if (word === undefined || session.commands <= 0) return '';
+    // `A[x]=$'\x41'`: an item of an array.
+    if (/^[A-Za-z_]\w*\[[^\]]{0,200}\]\+?=/.test(clean(word).slice(0, 300))) return '';
     if (isDecoded(word)) {
       this.#decoded(argv.join(' '));
       return this.invoke(argv.map(withoutDecoded), stdin);
@@ -211,7 +215,7 @@ export class ShellWalk implements Runner, Substituting {
       return taintOf(word);
     }
     if (isRequest(word)) session.sign('web-shell', '', session.shown);
-    const own = clean(word);
+    const own = globbedName(clean(word), session) ?? clean(word);
     const name = own.slice(own.lastIndexOf('/') + 1);
     session.name = name;
     if (isUnknown(word)) return `${taintOf(argv.join(''))}${taintOf(stdin)}${unknown}`;
@@ -220,6 +224,10 @@ export class ShellWalk implements Runner, Substituting {
     const body = session.functions.get(own);
     if (body !== undefined && session.depth < readingLimit.depth) return this.#call(own, body, rest, stdin);
     minerIn(argv, session);
+    if (!own.includes('/')) {
+      const made = session.madeOnPath(name);
+      if (made !== undefined) return this.file(made, 'run');
+    }
     return programFor(name)({ name, args: rest, stdin, to: this });
   }
 
@@ -256,10 +264,14 @@ export class ShellWalk implements Runner, Substituting {
     session.use(path, how);
     if (session.depth >= readingLimit.depth) return unknown;
     const value = session.read(path);
-    if (value === undefined) return unknown;
+    if (value === undefined) return this.#followed(path, how, language);
     const fetch = fetchIn(value);
     if (fetch !== undefined) {
-      if (!session.verified) session.sign(ranFrom(path, session.urlOf(fetch)), session.urlOf(fetch));
+      const url = session.urlOf(fetch);
+      const sign = ranFrom(path, url);
+      // An owner's script that brings its own update over TLS.
+      const updates = session.file !== undefined && !openly(url);
+      if (!session.verified && !updates) session.sign(sign, url);
       return taintOf(value);
     }
     if (value === '' || value === unknown) return unknown;
@@ -268,6 +280,34 @@ export class ShellWalk implements Runner, Substituting {
     // A script that runs itself is read once.
     session.write(path, unknown);
     return own === undefined || own === 'shell' ? this.shell(value) : this.source(own, value);
+  }
+
+  /** A script that lies on the host: what it does, the entry does. */
+  #followed(path: string, how: TargetUse['how'], language: CommandLanguage | undefined): string {
+    const { session } = this;
+    const script = session.script(path);
+    if (script === undefined) return unknown;
+    const { body } = script;
+    const text = body.map((line) => latin1Of(line.text)).join('\n');
+    const given = sourcePattern.exec(text.slice(0, 200))?.[1] ?? '';
+    const own = byName[given] ?? language ?? 'shell';
+    const { line, shown, file, folder, sourcing } = session;
+    const defined = new Set(session.functions.keys());
+    const lineOf = (at: number): number | undefined => body[at - 1]?.line;
+    // A script that runs itself is read once.
+    session.write(path, unknown);
+    session.file = script.path;
+    session.sourcing = sourcing || how === 'sourced';
+    session.set('0', clean(path));
+    const out = own === 'shell' ? this.#read(text, '', lineOf) : readSource(own, text, this, lineOf);
+    // Functions that nobody calls are a library's.
+    for (const name of session.functions.keys()) if (!defined.has(name)) this.#called.add(name);
+    if (how === 'run') session.folder = folder;
+    session.line = line;
+    session.shown = shown;
+    session.file = file;
+    session.sourcing = sourcing;
+    return out;
   }
 
   #input(redirections: readonly Redirection[], stdin: string): string {
@@ -323,14 +363,4 @@ export class ShellWalk implements Runner, Substituting {
       }
     }
   }
-}
-
-const dropped = /^\/(?:tmp|var\/tmp|dev|run|var\/run|proc|var\/lock)\/|\/\.[^./]|^\/\?/;
-const bare = /^(?:https?|ftp):\/\/(?:[^/@]*@)?(?:\d{1,3}(?:\.\d{1,3}){3}|\[)/;
-
-/** Where droppers save, over a plain line or from a bare address, it is no updater. */
-function ranFrom(path: string, url: string): 'fetch-and-run' | 'fetch-then-run' {
-  const place = path.startsWith('/') ? path : `/?/${path}`;
-  const open = !url.startsWith('https://') || bare.test(url);
-  return dropped.test(place) || open ? 'fetch-and-run' : 'fetch-then-run';
 }

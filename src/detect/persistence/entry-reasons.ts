@@ -35,9 +35,16 @@ const homeGroups = ofGroup([
 ]);
 /** Accounts that the system brings and nobody logs in to. */
 const baseAccounts =
-  /^(?:daemon|bin|sys|sync|games|man|lp|mail|news|uucp|proxy|www-data|nobody|nogroup|backup|list|irc|gnats|_apt|lightdm|adm|shutdown|halt|operator|ftp|dbus|polkitd|sshd|nginx|apache|messagebus|syslog|ntp|rpc)$/;
+  /^(?:daemon|bin|sys|sync|games|man|lp|mail|news|uucp|proxy|www-data|nobody|nogroup|backup|list|irc|gnats|_apt|lightdm|adm|shutdown|halt|operator|ftp|dbus|polkitd|sshd|nginx|apache|messagebus|syslog|ntp|rpc|redis|memcached?|mongod|mongodb)$/;
 /** Services to which their packages give a shell. */
 const shellServices = /^(?:postgres|git|jenkins|gitlab-(?:runner|psql)|gitea|forgejo|oracle|rundeck)$/;
+/** A database that is saved as a table of cron, as keys, as a web page or as a module. */
+const ofDatabase =
+  /^dir\s.*(?:cron|\.ssh|\/etc\/|\/init\.d|\/www|\/html)|^dbfilename\s+\S*(?:root|cron|authorized_keys|\.(?:so|php|jsp|sh))$/;
+/** `#33` of sudoers(5): the number of a system account other than root. */
+const systemUid = /^#[1-9]\d{0,2}$/;
+/** A folder of a search path where everybody may write. */
+const openFolder = /[=:"](?:\/tmp|\/var\/tmp|\/dev\/shm)(?:[/:"]|$)/;
 /** Homes of people and of services, whose own files are hidden. */
 const inHome = /^\/(?!(?:etc|usr|bin|sbin|lib|boot)\/|var\/lib\/\.)/;
 /** Where owners' own hidden folders are. */
@@ -79,8 +86,8 @@ function* ofSigns(fact: PersistenceFact, reading: EntryReading): Iterable<Weighe
     if (sign.id === 'clears-traces' && fact.mechanism === 'dpkg-script') continue;
     told.add(sign.id);
     const same = reading.signs.filter(({ id }) => id === sign.id).slice(0, 3);
-    const evidence = same.map(({ text, line }) => ({
-      source: fact.source.source,
+    const evidence = same.map(({ text, line, file }) => ({
+      source: file ?? fact.source.source,
       ...(line === undefined ? {} : { line }),
       text,
     }));
@@ -103,12 +110,26 @@ function markWeight(
       if (fact.mechanism === 'account-system-shell' && shellServices.test(fact.user)) return 'none';
       return fact.mechanism === 'systemd-linger' && baseAccounts.test(fact.user) ? 'medium' : undefined;
     case 'opens-access':
-      return fact.mechanism === 'sudo-rule' && fact.user !== 'ALL' && !baseAccounts.test(fact.user)
+      return fact.mechanism === 'sudo-rule' &&
+        fact.user !== 'ALL' &&
+        !baseAccounts.test(fact.user) &&
+        !systemUid.test(fact.user)
         ? 'weak'
         : undefined;
+    case 'weakens-guard':
+      // Passwords are handed to a program that no package brought.
+      return /\bexpose_authtok\b/.test(fact.text) &&
+        fact.mechanism === 'pam-stack' &&
+        fact.target !== undefined &&
+        files.owned(fact.target) === 'none'
+        ? 'medium'
+        : undefined;
     case 'shadows-package':
+      if (fact.mechanism === 'renamed-tool') return 'medium';
       return fact.mechanism === 'sudo-rule' || systemdMechanisms.has(fact.mechanism) ? 'weak' : undefined;
     case 'unusual-place':
+      if (fact.mechanism === 'sudo-rule' && openFolder.test(fact.command)) return 'medium';
+      if (fact.mechanism === 'redis') return ofDatabase.test(fact.command) ? 'medium' : undefined;
       // A module that is neither the kernel's nor built by dkms; principals where nobody looks.
       return fact.mechanism === 'kernel-module-file' || fact.mechanism === 'ssh-principals'
         ? 'medium'

@@ -7,6 +7,7 @@ import type { FileOwnerFact } from '../../model/facts/host.ts';
 import type { FileFact, IntegrityFact } from '../../model/facts/persistence.ts';
 import type { Evidence } from '../../model/finding.ts';
 import { folderOf, type PathText, phrase, printableText } from '../../model/text.ts';
+import type { Scripts } from '../command/read-entry.ts';
 
 /** `unknown` where no package database could be asked. */
 export type Owned = 'package' | 'none' | 'unknown';
@@ -17,12 +18,15 @@ export class FilesKnown {
   readonly #owners = new Map<string, FileOwnerFact>();
   readonly #files = new Map<string, FileFact>();
   readonly #integrity = new Map<string, IntegrityFact>();
+  /** Scripts that entries run and no package owns. */
+  readonly scripts: Scripts;
   readonly #folders: ReadonlyMap<string, readonly FileFact[]>;
 
   constructor(facts: FactSet) {
     for (const fact of facts.of('file-owner')) this.#owners.set(fact.path, fact);
     for (const fact of facts.of('file')) this.#files.set(fact.path, fact);
     for (const fact of facts.of('integrity')) this.#integrity.set(fact.path, fact);
+    this.scripts = new Map(facts.of('script').map(({ path, body }) => [path, body]));
     this.#folders = Map.groupBy(facts.of('file'), (fact) => folderOf(fact.path));
   }
 

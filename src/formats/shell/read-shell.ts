@@ -30,7 +30,7 @@ interface HereDocument {
 }
 
 const blanks = /(?:[ \t\r\v\f]|\\\r?\n)+/y;
-const redirect = /(\d{1,2}|\{[A-Za-z_]\w*\})?(<<<|<<-|<<|<>|<&|<|>>|>&|>\||>)|(&>>|&>)/y;
+const redirect = /(\d{1,4}|\{[A-Za-z_]\w*\})?(<<<|<<-|<<|<>|<&|<|>>|>&|>\||>)|(&>>|&>)/y;
 const operator = /&&|\|\||;;&|;;|;&|\|&|[;&|\n()]/y;
 
 /** Words that open what another word closes. */

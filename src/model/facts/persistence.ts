@@ -132,6 +132,15 @@ export interface FileFact {
   readonly packer?: string;
 }
 
+/** A script that an entry runs and no package owns: what it does is what the entry does. */
+export interface ScriptFact {
+  readonly kind: 'script';
+  readonly source: SourceRef;
+  readonly path: PathText;
+  /** Bounded by `scriptLimit`. */
+  readonly body: readonly BodyLine[];
+}
+
 /** Whether a file that a package owns is still what the package brought. */
 export interface IntegrityFact {
   readonly kind: 'integrity';

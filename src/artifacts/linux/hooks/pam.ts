@@ -169,7 +169,7 @@ function lineEntries(
         language: 'argv',
         ...(program.startsWith('/') ? { target: printableLatin1(program) } : {}),
         active,
-        marks,
+        marks: args.includes('expose_authtok') ? [...marks, 'weakens-guard'] : marks,
       });
   }
   const script = scripted.test(pamModuleName(name)) ? args.find((word) => word.startsWith('/')) : undefined;

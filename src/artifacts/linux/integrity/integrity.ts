@@ -22,6 +22,7 @@ import { ownersOf } from '../file-owners.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { allExpected } from './all-expected.ts';
 import { type Expected, expectedOf } from './expected.ts';
+import { homeTools } from './home-tools.ts';
 import { pathsInUse } from './in-use.ts';
 import { libraries, libraryFolders, toolFolders, toolPutAside, tools } from './tools.ts';
 
@@ -173,6 +174,7 @@ export const integrity: PersistenceArtifact = {
     },
     { kind: 'file', path: '/lib/apk/db/installed', live: false },
     { kind: 'glob', path: '/var/lib/pacman/local/*/{files,mtree}', live: false },
+    { kind: 'glob', path: '/{root,home/*}/{.local/bin,bin,.bin}/*', live: false },
     { kind: 'glob', path: '/proc/[0-9]*/maps', live: true },
   ],
   order: 7,
@@ -200,6 +202,7 @@ export const integrity: PersistenceArtifact = {
     const toolNames = new Set(tools);
     const gone = new Set(told.map(({ path }) => baseName(path)).filter((name) => toolNames.has(name)));
     const entries = told.slice(0, mostEntries).map((fact) => entryOf(context, fact));
-    return [...facts, ...entries, ...(await putAside(context, folders, gone))];
+    const aside = await putAside(context, folders, gone);
+    return [...facts, ...entries, ...aside, ...homeTools(context, artifact)];
   },
 };

@@ -54,6 +54,30 @@ const canBeEnabled = (unit: EffectiveUnit): boolean =>
 const loaderVariable =
   /^(?:LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH|BASH_ENV|PYTHONSTARTUP|PERL5OPT|NODE_OPTIONS)=/;
 
+/** Variables of a unit whose values are commands, addresses or paths: those that tell what is run. */
+function commandsOf(unit: EffectiveUnit): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const one of valuesOf(unit, 'Service', /^Environment$/)) {
+    for (const word of unitWords(one.value)) {
+      const [, name, value = ''] = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(word) ?? [];
+      if (name !== undefined && /\s|^\/|^[a-z]+:\/\//.test(value) && value.length < 8192)
+        found.set(name, value);
+    }
+  }
+  return found;
+}
+
+/** The command after systemd's own `$NAME` and `${NAME}`; what stands in quotes stays one word. */
+function withVariables(command: string, variables: ReadonlyMap<string, string>): string {
+  if (variables.size === 0 || !command.includes('$')) return command;
+  return command.replace(/\$(?:\{(\w+)\}|(\w+))/g, (all, braced?: string, bare?: string, at = 0) => {
+    const value = variables.get(braced ?? bare ?? '');
+    if (value === undefined) return all;
+    const quoted = command.slice(0, Number(at)).split("'").length % 2 === 0;
+    return quoted ? value.replaceAll("'", "'\\''") : value;
+  });
+}
+
 class ManagerEntries {
   readonly #all: ManagerUnits;
   readonly #byName: ReadonlyMap<string, EffectiveUnit>;
@@ -117,7 +141,7 @@ class ManagerEntries {
           mechanism: this.#mechanism(one),
           user: this.#userOf(unit),
           trigger: this.#trigger(unit),
-          command: printableLatin1(command),
+          command: printableLatin1(withVariables(command, commandsOf(unit))),
           language: 'argv',
           ...(program.startsWith('/') ? { target: printableLatin1(program) } : {}),
           active: runs,

@@ -109,7 +109,8 @@ const toFile: Program = (call) => {
     withScheme.test(word),
   );
   const folder = optionValue(call.args, 'd', 'dir');
-  const file = optionValue(call.args, 'o', 'out') ?? '';
+  const second = call.name === 'lwp-download' ? operands(call.args)[1] : undefined;
+  const file = optionValue(call.args, 'o', 'out') ?? second ?? '';
   for (const url of urls) {
     const name = file === '' ? lastName(clean(url)) : file;
     fetchInto(call, [url], folder === undefined ? name : `${folder}/${name}`);

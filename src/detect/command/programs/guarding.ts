@@ -185,6 +185,10 @@ export const guardingPrograms: ProgramTable = {
   ...named('apt apt-get yum dnf rpm dpkg zypper apk', packages),
   history,
   ...named('nc ncat netcat nc.openbsd nc.traditional', netcat),
+  ...named('gs-netcat gsocket gs-bd', ({ to }) => {
+    to.session.sign('reverse-shell', 'gsocket');
+    return '';
+  }),
   socat,
   telnet,
   ...named('useradd usermod adduser', account),

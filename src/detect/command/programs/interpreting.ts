@@ -46,7 +46,9 @@ const shell: Program = (call) => {
     });
     // Words that were joined without their quotes on the way here.
     const unquoted = rest.some((word) => /^(?:\||\|\||&&|;|&)$|:\/\//.test(word));
-    return to.shell(unquoted ? [first, ...rest].join(' ') : first, stdin);
+    if (!unquoted) return to.shell(first, stdin);
+    const whole = [first, ...rest].join(' ');
+    return to.shell(/^(["'])(.*)\1$/s.exec(whole)?.[2] ?? whole, stdin);
   }
   if (first !== undefined && !input)
     return first === '/dev/stdin' ? runInput(call, (own) => to.shell(own)) : to.file(first, 'run', 'shell');

@@ -1,5 +1,5 @@
 /** All programs whose meaning is known, by name. */
-import type { Program, ProgramTable } from '../call.ts';
+import { afterOptions, type Program, type ProgramTable } from '../call.ts';
 import { decodingPrograms } from './decoding.ts';
 import { anything, fetchingPrograms } from './fetching.ts';
 import { filingPrograms } from './filing.ts';
@@ -25,6 +25,14 @@ const table: ReadonlyMap<string, Program> = new Map(
 /** `python3.11`, `php8.2`, `perl5.36`. */
 const versioned = /^(python|php|perl|ruby|lua|node)[\d.]+$/;
 
+/** ld.so(8) runs the program that it is given. */
+const loader = /^ld(?:-linux|-musl|64|\.so)[\w.-]*$/;
+const wrapped: Program = ({ args, stdin, to }) =>
+  to.invoke(
+    afterOptions(args, new Set(['--library-path', '--preload', '--audit', '--argv0', '--inhibit-rpath'])),
+    stdin,
+  );
+
 const unknownProgram: Program = (call) => {
   const removed = removesAgent(call);
   if (removed !== undefined) call.to.session.sign('stops-protection', removed);
@@ -34,6 +42,7 @@ const unknownProgram: Program = (call) => {
 export function programFor(name: string): Program {
   const known = table.get(name);
   if (known !== undefined) return known;
+  if (loader.test(name)) return wrapped;
   const own = versioned.exec(name)?.[1];
   return (own === undefined ? undefined : table.get(own)) ?? unknownProgram;
 }

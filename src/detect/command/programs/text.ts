@@ -2,7 +2,7 @@
 import { hasNumericEscape, unescapeText } from '../../../formats/shell/quoting.ts';
 import { type Call, hasFlag, named, operands, optionValue, type ProgramTable } from '../call.ts';
 import { reversed } from '../unpack.ts';
-import { clean, decoded, isDecoded, taintOf, unknown, withoutDecoded } from '../value.ts';
+import { clean, decoded, isDecoded, isUnknown, taintOf, unknown, withoutDecoded } from '../value.ts';
 
 function echo({ args }: Call): string {
   let at = 0;
@@ -143,7 +143,58 @@ function read({ args, stdin, to }: Call): string {
   return '';
 }
 
+/** Text in quotes that a program of awk hands to a shell: `system("…")`, `"…" | getline`, `print | "sh"`. */
+const awkShell =
+  /\bsystem\s*\(\s*"((?:\\.|[^"\\]){1,8192})"|"((?:\\.|[^"\\]){1,8192})"\s*\|\s*getline|\|\s*"((?:\\.|[^"\\]){1,8192})"/g;
+const awkSocket = /\/inet\d?\/(?:tcp|udp)\/\d+\/([^/"\s]{1,255})\/(\d{1,5})/;
+
+const awk = (call: Call): string => {
+  const [program = ''] = operands(call.args, new Set(['-F', '-v', '-f']));
+  const text = clean(program).slice(0, 65_536);
+  const { to } = call;
+  for (const found of text.matchAll(awkShell)) {
+    const own = (found[1] ?? found[2] ?? found[3] ?? '').replace(/\\(["\\/])/g, '$1');
+    // What is printed into a shell is what runs.
+    to.shell(own, found[3] === undefined ? '' : call.stdin);
+  }
+  const socket = awkSocket.exec(text);
+  if (socket !== null && /\|&?\s*getline|\bsystem\s*\(/.test(text)) {
+    to.session.sign('reverse-shell', `${socket[1] ?? ''}:${socket[2] ?? ''}`);
+  }
+  return filter(call);
+};
+
+/** Whatever it is called, this entry made it: a name that is looked for nowhere. */
+const makeTemporary = ({ args, to }: Call): string => {
+  const last = operands(args, new Set(['-p', '--suffix'])).at(-1) ?? '';
+  return `/?/mktemp/${clean(last).replaceAll('/', '-')}${to.session.madeTemporary()}`;
+};
+
+const folderName = ({ args }: Call): string => {
+  const [path = ''] = operands(args);
+  const at = clean(path).lastIndexOf('/');
+  return isUnknown(path) ? unknown : at < 0 ? '.' : clean(path).slice(0, at) || '/';
+};
+
+const fileName = ({ args }: Call): string => {
+  const [path = '', suffix = ''] = operands(args, new Set(['-s']));
+  const name = clean(path).slice(clean(path).lastIndexOf('/') + 1);
+  return isUnknown(path)
+    ? unknown
+    : suffix !== '' && name.endsWith(suffix)
+      ? name.slice(0, -suffix.length)
+      : name;
+};
+
+const sameName = ({ args }: Call): string => operands(args)[0] ?? unknown;
+
 export const textPrograms: ProgramTable = {
+  ...named('awk gawk mawk nawk', awk),
+  mktemp: makeTemporary,
+  tempfile: makeTemporary,
+  dirname: folderName,
+  basename: fileName,
+  ...named('realpath readlink', sameName),
   echo,
   printf,
   cat,
@@ -163,10 +214,7 @@ export const textPrograms: ProgramTable = {
     );
     return text;
   }),
-  ...named(
-    'grep egrep fgrep zgrep awk gawk mawk cut jq yq column paste join wc od strings comm diff',
-    filter,
-  ),
+  ...named('grep egrep fgrep zgrep cut jq yq column paste join wc od strings comm diff', filter),
   ...named(
     'true false : test [ [[ exit return break continue shift wait umask ulimit set shopt hash type let',
     () => '',

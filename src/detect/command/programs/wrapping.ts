@@ -163,7 +163,16 @@ const changeFolder: Program = ({ args, to }) => {
   return '';
 };
 
-const shellText: Program = ({ args, stdin, to }) => to.shell(args.join(' '), stdin);
+const shellText: Program = ({ args, stdin, to }) => {
+  const text = args.join(' ');
+  const { session } = to;
+  const joined = clean(text).trim() !== '' && !session.shown.includes(clean(text));
+  const before = session.signs.length;
+  const out = to.shell(text, stdin);
+  // What was put together is shown as it came out, where it says something.
+  if (joined && session.signs.length > before) session.layer(text);
+  return out;
+};
 
 const scriptProgram: Program = ({ args, stdin, to }) => {
   const text = optionValue(args, 'c', 'command');

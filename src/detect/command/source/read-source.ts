@@ -274,7 +274,7 @@ class SourceReader {
       if (name === 'join') value = this.#call(name, args);
       else if (name === 'replace' && args.length >= 2)
         value = value.replaceAll(clean(args[0] ?? ' ') || '\0', args[1] ?? '');
-      else if (functions.has(name)) value = this.#call(name, [value, ...args]);
+      else if (functions.has(name)) value = this.#call(name, value === unknown ? args : [value, ...args]);
       else value = `${value}${taintOf(args.join(''))}`;
     }
     return value;

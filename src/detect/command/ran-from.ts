@@ -1,0 +1,13 @@
+/** How grave it is that a file which was fetched is run: by where it was put, and how it came. */
+
+const dropped = /^\/(?:tmp|var\/tmp|dev|run|var\/run|proc|var\/lock)\/|\/\.[^./]|^\/\?/;
+const bare = /^(?:https?|ftp):\/\/(?:[^/@]*@)?(?:\d{1,3}(?:\.\d{1,3}){3}|\[)/;
+
+/** Over a plain line or from a bare address. */
+export const openly = (url: string): boolean => !url.startsWith('https://') || bare.test(url);
+
+/** Where droppers save, over a plain line or from a bare address, it is no updater. */
+export function ranFrom(path: string, url: string): 'fetch-and-run' | 'fetch-then-run' {
+  const place = path.startsWith('/') ? path : `/?/${path}`;
+  return dropped.test(place) || openly(url) ? 'fetch-and-run' : 'fetch-then-run';
+}
