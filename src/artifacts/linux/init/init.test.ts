@@ -97,10 +97,12 @@ test('linux.runit tells run scripts, and which are down', async () => {
     '/etc/service/b/run': '#!/bin/sh\nexec /usr/sbin/b\n',
     '/etc/service/b/down': '',
     '/etc/sv/c/run': '#!/bin/sh\n',
+    '/opt/gitlab/service/puma/run': '#!/bin/sh\nexec puma\n',
   });
   expect(entries.map(({ source, active }) => [String(source.source), active])).toEqual([
     ['/etc/service/a/run', true],
     ['/etc/service/b/run', false],
     ['/etc/sv/c/run', false],
+    ['/opt/gitlab/service/puma/run', true],
   ]);
 });

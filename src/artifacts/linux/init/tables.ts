@@ -96,6 +96,8 @@ const serviceFolders = [
   '/etc/runit/runsvdir/current',
   '/etc/sv',
   '/etc/s6/sv',
+  // GitLab brings a runit of its own.
+  '/opt/gitlab/service',
 ].map((path) => printableText(path));
 const runScripts = ['run', 'finish', 'log/run'].map((path) => printableText(path));
 
