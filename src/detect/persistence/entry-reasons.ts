@@ -12,6 +12,7 @@ import { candidatesOf, type EntryReading, type TargetUse } from '../command/read
 import type { Sign } from '../command/sign.ts';
 import { familyOfPath, familyOfText } from './family.ts';
 import { type FilesKnown, fileEvidence } from './files-known.ts';
+import { startsAgent, startsVendor } from './own-software.ts';
 import { isDataLand, isDotFileOfHome, isHidden, isLookAlike, isPackageLand, isTemporary } from './places.ts';
 import { type EntryReason, type WeighedReason, weighed } from './reason.ts';
 import type { Weight } from './weights.ts';
@@ -35,6 +36,8 @@ const homeGroups = ofGroup([
 /** Accounts that the system brings and nobody logs in to. */
 const baseAccounts =
   /^(?:daemon|bin|sys|sync|games|man|lp|mail|news|uucp|proxy|www-data|nobody|nogroup|backup|list|irc|gnats|_apt|lightdm|adm|shutdown|halt|operator|ftp|dbus|polkitd|sshd|nginx|apache|messagebus|syslog|ntp|rpc)$/;
+/** Services to which their packages give a shell. */
+const shellServices = /^(?:postgres|git|jenkins|gitlab-(?:runner|psql)|gitea|forgejo|oracle|rundeck)$/;
 /** Homes of people and of services, whose own files are hidden. */
 const inHome = /^\/(?!(?:etc|usr|bin|sbin|lib|boot)\/|var\/lib\/\.)/;
 /** Where owners' own hidden folders are. */
@@ -72,6 +75,8 @@ function* ofSigns(fact: PersistenceFact, reading: EntryReading): Iterable<Weighe
   const told = new Set<string>();
   for (const sign of reading.signs) {
     if (told.has(sign.id)) continue;
+    // base-files makes the empty logs of a new system.
+    if (sign.id === 'clears-traces' && fact.mechanism === 'dpkg-script') continue;
     told.add(sign.id);
     const same = reading.signs.filter(({ id }) => id === sign.id).slice(0, 3);
     const evidence = same.map(({ text, line }) => ({
@@ -79,7 +84,8 @@ function* ofSigns(fact: PersistenceFact, reading: EntryReading): Iterable<Weighe
       ...(line === undefined ? {} : { line }),
       text,
     }));
-    yield weighed(signReason(sign, reading.decoded.length, evidence));
+    const reason = signReason(sign, reading.decoded.length, evidence);
+    yield weighed(reason, sign.id === 'stops-protection' && startsAgent(fact, reading) ? 'weak' : undefined);
   }
 }
 
@@ -94,6 +100,7 @@ function markWeight(
     case 'key-of-system-account':
       return baseAccounts.test(fact.user) ? undefined : 'weak';
     case 'of-system-account':
+      if (fact.mechanism === 'account-system-shell' && shellServices.test(fact.user)) return 'none';
       return fact.mechanism === 'systemd-linger' && baseAccounts.test(fact.user) ? 'medium' : undefined;
     case 'opens-access':
       return fact.mechanism === 'sudo-rule' && fact.user !== 'ALL' && !baseAccounts.test(fact.user)
@@ -173,7 +180,7 @@ function* ofFlags(path: PathText, files: FilesKnown): Iterable<WeighedReason> {
 }
 
 /** The file in which the entry stands. */
-function* ofSource(fact: PersistenceFact, files: FilesKnown): Iterable<WeighedReason> {
+function* ofSource(fact: PersistenceFact, reading: EntryReading, files: FilesKnown): Iterable<WeighedReason> {
   const path = fact.source.source;
   if (!path.startsWith('/') || path.startsWith('/proc/') || path.startsWith('/sys/')) return;
   const strict =
@@ -194,7 +201,8 @@ function* ofSource(fact: PersistenceFact, files: FilesKnown): Iterable<WeighedRe
   if (files.owned(path) !== 'none') return;
   // Of modules on the disk the artifact tells which were built or installed here.
   if (isPackageLand(path) && fact.mechanism !== 'kernel-module-file') {
-    yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
+    const vendor = systemdMechanisms.has(fact.mechanism) && startsVendor(reading, files);
+    yield weighed({ id: 'unowned-among-owned', params: { path }, evidence }, vendor ? 'weak' : undefined);
   }
   if (files.file(path)?.format === 'elf' && isDataLand(path)) {
     yield weighed({ id: 'program-among-data', params: { path }, evidence });
@@ -250,8 +258,12 @@ function* ofLyingFile(fact: PersistenceFact, path: PathText, files: FilesKnown):
 const systemHidden = (path: string): Weight | undefined =>
   /^\/(?:root|home|srv|opt)\//.test(path) ? 'weak' : undefined;
 
+/** Written at any time by tools of the system: pam-auth-update, the makers of images. */
+const rewritten = /^\/etc\/(?:pam\.d\/common-|apt\/apt\.conf\.d\/docker-)/;
+
 /** Newer than every file of a package beside it, by a day at least. */
 function* ofTime(path: PathText, files: FilesKnown): Iterable<WeighedReason> {
+  if (rewritten.test(path)) return;
   const own = files.file(path);
   const beside = files.neighbours(path);
   if (own === undefined || beside.length < 3 || files.owned(path) !== 'none') return;
@@ -275,19 +287,25 @@ function* ofTarget({ path, how }: TargetUse, files: FilesKnown): Iterable<Weighe
   const family = familyOfPath(path);
   if (family !== undefined) yield weighed({ id: 'family-mark', params: { ...family }, evidence });
   const absent = file?.status === 'absent';
-  if (isTemporary(path)) yield weighed({ id: 'temporary-path', params: { path }, evidence });
+  // A link tells by where it leads: installers link their tools into the folders of packages.
+  const at = file?.leadsTo ?? path;
+  if (isTemporary(path) || isTemporary(at))
+    yield weighed({ id: 'temporary-path', params: { path }, evidence });
   const custom = how === 'sourced' && isDotFileOfHome(path);
-  if (isHidden(path) && !custom) yield weighed({ id: 'hidden-path', params: { path }, evidence });
+  if ((isHidden(path) || isHidden(at)) && !custom)
+    yield weighed({ id: 'hidden-path', params: { path }, evidence });
   if (absent) {
+    // Startup files source what may be there: aliases, completions, local settings.
+    if (how === 'sourced') return;
     yield weighed({ id: 'absent-target', params: { path }, evidence });
     return;
   }
   yield* ofFlags(path, files);
   const folder = file?.type === 'directory';
   if (owned === 'none' && !folder) {
-    if (isPackageLand(path)) yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
+    if (isPackageLand(at)) yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
     const program = file === undefined ? /\.(?:so|ko)\b/.test(path) : file.format === 'elf';
-    if (program && isDataLand(path) && !isPackageLand(path))
+    if (program && isDataLand(at) && !isPackageLand(at))
       yield weighed({ id: 'program-among-data', params: { path }, evidence });
     if (isLookAlike(path)) yield weighed({ id: 'look-alike-name', params: {}, evidence });
     yield* ofTime(path, files);
@@ -336,7 +354,7 @@ export function entryReasons(
   if (!brought) found.push(...ofSigns(fact, reading), ...ofFamilyWords(fact));
   // Rights and flags of a file are not in its content.
   if (!brought || fileMechanisms.has(fact.mechanism)) found.push(...ofMarks(fact, reading, files));
-  found.push(...ofSource(fact, files));
+  found.push(...ofSource(fact, reading, files));
   if (!dataMechanisms.has(fact.mechanism)) {
     const seen = new Set<string>([source]);
     for (const use of usesOf(reading, files)) {

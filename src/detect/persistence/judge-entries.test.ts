@@ -59,6 +59,22 @@ describe('what is run', () => {
     );
   });
 
+  test('the logs that a package makes empty when it is installed say nothing', () => {
+    const script = scriptFact('for f in wtmp btmp; do\n  echo -n > /var/log/$f\ndone\n> /var/log/wtmp');
+    expect(first({ ...script, mechanism: 'dpkg-script' })).toBe('benign: ');
+    expect(first(script)).toBe('unusual: clears-traces');
+  });
+
+  test('an agent is stopped by its own script, and by another it is suspicious', () => {
+    const stops = 'systemctl stop aegis\n';
+    const init = { mechanism: 'init-script', at: '/etc/init.d/aegis' } as const;
+    const own = '/usr/local/aegis/aegis_client/AliYunDun\n';
+    expect(first(scriptFact(`${own}${stops}`, init))).toBe('unusual: stops-protection');
+    expect(first(scriptFact(stops, init))).toBe('suspicious: stops-protection');
+    expect(first(scriptFact(`/usr/local/aegis/uninstall.sh\n${stops}`, init))).toStartWith('suspicious: ');
+    expect(first(scriptFact(`${own}${stops}`))).toBe('suspicious: stops-protection');
+  });
+
   test('an entry that would not run is suspicious, a comment is nothing', () => {
     expect(first(entryFact(fetches, { active: false }))).toBe('suspicious: fetch-and-run');
     expect(first(entryFact(fetches, { active: false, text: text(`# ${fetches}`) }))).toBe('benign: ');
@@ -87,6 +103,9 @@ describe('where it lies', () => {
     ['/home/ada/.nvm/versions/node/v20/bin/node', 'benign', ''],
     ['/srv/app/.venv/bin/python', 'benign', ''],
     ['/var/lib/docker/x', 'benign', ''],
+    ['/opt/atlassian/bin/crowd', 'benign', ''],
+    ['/usr/local/apache/bin/apache', 'benign', ''],
+    ['/usr/local/bin/crondd', 'suspicious', 'look-alike-name'],
   ];
   for (const [path, judgement, reasons] of cases) {
     test(`${path} is ${judgement}`, () => {
@@ -129,6 +148,45 @@ describe('where it lies', () => {
     ];
     expect(first(...unit('/usr/lib/systemd/system/x.service'))).toBe('suspicious: unowned-among-owned');
     expect(first(...unit('/etc/systemd/system/x.service'))).toBe('benign: ');
+  });
+
+  test('a link among the programs of packages is judged by where it leads', () => {
+    const run = (leadsTo: string): string =>
+      first(
+        entryFact('/usr/sbin/agent'),
+        fileFact('/usr/sbin/agent', { type: 'link', leadsTo: text(leadsTo) }),
+        ownedBy('/usr/sbin/agent', ''),
+      );
+    expect(run('/usr/local/share/agent/2.1/agent')).toBe('benign: ');
+    expect(run('/usr/lib/agent/agent')).toBe('suspicious: unowned-among-owned');
+    expect(run('/dev/shm/.a/agent')).toBe('suspicious: temporary-path, hidden-path');
+    expect(run('/var/lib/x/agent')).toBe('suspicious: program-among-data');
+  });
+
+  test('a unit that a vendor’s package writes among those of packages is unusual, if it runs only that package', () => {
+    const at = '/usr/lib/systemd/system/vendor.service';
+    const unit = (command: string, ...more: readonly Fact[]): string =>
+      first(
+        entryFact(command, { at, mechanism: 'systemd-service' }),
+        ...unowned(at, { format: 'text', mode: 0o100644 }),
+        ...more,
+      );
+    expect(unit('/opt/vendor/bin/run', ownedBy('/opt/vendor/bin/run', 'vendor'))).toBe(
+      'unusual: unowned-among-owned',
+    );
+    expect(
+      unit('/opt/vendor/bin/run', integrityFact('/opt/vendor/bin/run', 'changed', 'vendor')),
+    ).toStartWith('suspicious: ');
+    expect(unit('/usr/bin/python3', ownedBy('/usr/bin/python3', 'python3-minimal'))).toBe(
+      'suspicious: unowned-among-owned',
+    );
+  });
+
+  test('what a startup file sources if it is there need not be there', () => {
+    const startup = entryFact('[ -f /root/.bash_aliases ] && . /root/.bash_aliases', {
+      mechanism: 'shell-rc',
+    });
+    expect(first(startup, fileFact('/root/.bash_aliases', { status: 'absent' }))).toBe('benign: ');
   });
 
   test('a target that is not there is unusual', () => {
@@ -188,6 +246,17 @@ describe('the files it rests on', () => {
     const own = unowned('/etc/cron.d/job', { changedUs: nowUs, format: 'text' });
     expect(first(entryFact('true'), ...own, ...beside)).toBe('unusual: newer-than-neighbours');
   });
+
+  test('stacks that pam-auth-update writes are new at any time', () => {
+    const at = '/etc/pam.d/common-session';
+    const beside = ['a', 'b', 'c'].flatMap((name) => [
+      fileFact(`/etc/pam.d/${name}`),
+      ownedBy(`/etc/pam.d/${name}`, name),
+    ]);
+    const own = unowned(at, { changedUs: nowUs, format: 'text' });
+    const stack = entryFact('', { at, mechanism: 'pam-stack', language: 'none' });
+    expect(first(stack, ...own, ...beside)).toBe('benign: ');
+  });
 });
 
 describe('marks', () => {
@@ -217,6 +286,12 @@ describe('marks', () => {
       entryFact('', { mechanism: 'sudo-rule', language: 'none', marks: ['opens-access'], user: text(user) });
     expect(first(rule('ALL'))).toBe('suspicious: opens-access');
     expect(first(rule('ubuntu'))).toBe('unusual: opens-access');
+  });
+
+  test('a service whose package gives it a shell has one', () => {
+    const shell = (user: string): string => first({ ...mark('of-system-account'), user: text(user) });
+    expect(shell('postgres')).toBe('benign: ');
+    expect(shell('gamesd')).toBe('unusual: of-system-account');
   });
 
   test('what restarts or is switched off is nothing by that', () => {

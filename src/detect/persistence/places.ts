@@ -51,7 +51,7 @@ const systemHidden =
 export function isHidden(path: string): boolean {
   const strict = systemFolder.test(path);
   if (strict && systemHidden.test(path)) return false;
-  return path.split('/').some((part) => /^\.[^./]/.test(part) && (strict || !knownHidden.has(part)));
+  return path.split('/').some((part) => /^\.[^./*]/.test(part) && (strict || !knownHidden.has(part)));
 }
 
 /** A file whose name itself is hidden, straight in a home: what shells of owners read in turn. */
@@ -63,6 +63,9 @@ const programs =
   'systemd sshd crond cron dbus-daemon rsyslogd systemd-journald systemd-logind systemd-networkd systemd-resolved systemd-udevd systemd-timesyncd networkd-dispatcher irqbalance agetty polkitd dockerd containerd chronyd auditd named nginx apache2 httpd mysqld postgres snapd accounts-daemon NetworkManager'.split(
     ' ',
   );
+
+/** Of those, names that are nearly one and belong to software of their own. */
+const ownNames = new Set('apache crowd getty https httpx mgetty namei names swapd syslogd'.split(' '));
 
 /** One letter added, left out, changed or swapped. */
 function isNear(a: string, b: string): boolean {
@@ -83,6 +86,7 @@ export function isLookAlike(path: string): boolean {
   // `docker` beside dockerd, `chrony` beside chronyd: the tool and its daemon.
   return (
     name.length >= 5 &&
+    !ownNames.has(name) &&
     !programs.includes(`${name}d`) &&
     programs.some((program) => program.length >= 5 && isNear(name, program))
   );
