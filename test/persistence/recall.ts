@@ -20,7 +20,16 @@ export interface Seen {
 /** Scans a root with the case in it, or without any. */
 export async function look(one?: MechanismCase): Promise<Seen> {
   const root = plantRoot(one);
-  const target = folderTarget(root.path);
+  try {
+    return await lookAt(root.path);
+  } finally {
+    root.remove();
+  }
+}
+
+/** Scans a root folder. */
+export async function lookAt(path: string): Promise<Seen> {
+  const target = folderTarget(path);
   try {
     const asked = { interval: 0, active: false, thorough: false, keepSecrets: false, seen: [] } as const;
     const { result } = await scan(target, undefined, { ...asked, language: 'en', config: emptyConfig }, '0');
@@ -30,7 +39,6 @@ export async function look(one?: MechanismCase): Promise<Seen> {
     };
   } finally {
     await target.close();
-    root.remove();
   }
 }
 

@@ -3,7 +3,16 @@
  *
  * It is made of names and inert files only: nothing in it is ever run.
  */
-import { chmodSync, lchownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Files, inertProgram, type MechanismCase, type PlantedFile } from './case.ts';
@@ -149,6 +158,20 @@ function database(packages: readonly Package[]): Files {
   }
   files['/var/lib/dpkg/status'] = `${paragraphs.join('\n')}\n`;
   return files;
+}
+
+type Planted = Pick<MechanismCase, 'packaged' | 'conffiles' | 'planted'>;
+
+/** Many cases at once over a root that is there, with its own database of dpkg. */
+export function plantOver(root: string, cases: readonly Planted[]): void {
+  const packages = cases.flatMap(({ packaged, conffiles }, at) =>
+    packaged === undefined ? [] : [{ name: `case-${at}`, files: packaged, conffiles: conffiles ?? [] }],
+  );
+  const status = '/var/lib/dpkg/status';
+  const { [status]: added, ...lists } = database(packages);
+  const layers = [...packages.map(({ files }) => files), lists, ...cases.map(({ planted }) => planted)];
+  for (const layer of layers) for (const [path, file] of Object.entries(layer)) put(root, path, file);
+  appendFileSync(join(root, status), `\n${contentOf(added ?? '')}`);
 }
 
 export interface PlantedRoot {
