@@ -164,6 +164,7 @@ export const attacks: readonly (readonly [SignId, string])[] = [
 ];
 
 export const honest: readonly string[] = [
+  'systemctl -q is-active clamav-freshclam && systemctl kill --signal=SIGHUP clamav-freshclam || true',
   '"/root/.acme.sh"/acme.sh --cron --home "/root/.acme.sh" > /dev/null',
   'curl -fsS -m 10 --retry 5 https://hc-ping.com/3f1c > /dev/null',
   "test -x /usr/bin/certbot -a \\! -d /run/systemd/system && perl -e 'sleep int(rand(43200))' && certbot -q renew --no-random-sleep-on-renew",

@@ -110,6 +110,9 @@ function markWeight(
       if (fact.mechanism === 'account-system-shell' && shellServices.test(fact.user)) return 'none';
       return fact.mechanism === 'systemd-linger' && baseAccounts.test(fact.user) ? 'medium' : undefined;
     case 'opens-access':
+      // Amanda of Debian reads disks as `backup`.
+      if (fact.mechanism === 'account-group' && fact.text.startsWith('disk:') && fact.user === 'backup')
+        return 'weak';
       return fact.mechanism === 'sudo-rule' &&
         fact.user !== 'ALL' &&
         !baseAccounts.test(fact.user) &&

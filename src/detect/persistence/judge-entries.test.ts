@@ -306,6 +306,18 @@ describe('marks', () => {
     expect(shell('gamesd')).toBe('unusual: of-system-account');
   });
 
+  test('backup may read disks, and no other account that nobody logs in to', () => {
+    const member = (user: string): string =>
+      first({
+        ...mark('opens-access'),
+        mechanism: 'account-group',
+        user: text(user),
+        text: text(`disk:x:6:${user}`),
+      });
+    expect(member('backup')).toBe('unusual: opens-access');
+    expect(member('games')).toBe('suspicious: opens-access');
+  });
+
   test('what restarts or is switched off is nothing by that', () => {
     expect(first(mark('restarts', 'switched-off'))).toBe('benign: ');
   });

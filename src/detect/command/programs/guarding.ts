@@ -71,6 +71,8 @@ const isAgent = (unit: string): boolean => {
 };
 
 const service: Program = ({ name, args, to }) => {
+  // Logs are opened anew after their rotation.
+  if (args.some((word) => /^(?:--signal=|-s)?(?:SIG)?(?:HUP|USR[12])$/.test(word))) return '';
   const words = operands(args);
   const verbs = /^(?:stop|disable|mask|kill|off|remove|del)$/;
   if (!words.some((word) => verbs.test(word)) && !args.some((word) => /^--(?:del|level)/.test(word))) {
