@@ -71,6 +71,8 @@ describe('without root', () => {
       expect(result.processes.find(({ pid }) => pid === miner.pid)?.judgement).not.toBe('benign');
     } finally {
       await miner.stop();
+      // What lies hidden in /tmp is told of every host after this one.
+      await host.run(['rm', '-r', '/tmp/.x']);
     }
   });
 });

@@ -71,7 +71,7 @@ export function* dockerStates(context: ArtifactContext, artifact: string): Itera
       const file = below(path, 'config.v2.json');
       size += context.target.readNow({ kind: 'stat', path: file }).stat?.size ?? 0;
       if (size > mostBytes) {
-        recordStatus(context, artifact, file, 'truncated', 'more than 64 MiB of state');
+        recordStatus(context, artifact, file, 'truncated', '64 MiB of state read, the rest left');
         return;
       }
       const config = readJson(context, artifact, file);
