@@ -16,6 +16,7 @@ export interface ScanArguments {
   readonly active: boolean;
   readonly thorough: boolean;
   readonly integrity: 'full' | undefined;
+  readonly persistence: boolean;
   readonly keepSecrets: boolean;
 }
 
@@ -58,6 +59,7 @@ const options = {
   active: { type: 'boolean' },
   thorough: { type: 'boolean' },
   integrity: { type: 'string' },
+  'no-persistence': { type: 'boolean' },
   'keep-secrets': { type: 'boolean' },
   all: { type: 'boolean', short: 'a' },
   yes: { type: 'boolean', short: 'y' },
@@ -70,7 +72,18 @@ type OptionName = keyof typeof options;
 
 const commands = {
   scan: [
-    ...['json', 'out', 'no-case', 'interval', 'seen', 'config', 'active', 'thorough', 'integrity'],
+    ...[
+      'json',
+      'out',
+      'no-case',
+      'interval',
+      'seen',
+      'config',
+      'active',
+      'thorough',
+      'integrity',
+      'no-persistence',
+    ],
     'keep-secrets',
   ],
   ps: ['all', 'interval', 'keep-secrets', 'config'],
@@ -211,6 +224,7 @@ export function parseArguments(
         active: values.active === true,
         thorough: values.thorough === true,
         integrity: integrityOption(values.integrity),
+        persistence: values['no-persistence'] !== true,
       };
     case 'ps': {
       const text = rest[0];

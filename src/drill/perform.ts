@@ -26,7 +26,17 @@ async function scan(language: string, config: string | undefined): Promise<ScanR
   const own = compiled ? [] : [join(import.meta.dir, '..', 'cli', 'main.ts')];
   const given = config === undefined ? [] : ['--config', join(stageFolder, 'demine.yaml')];
   if (config !== undefined) await Bun.write(join(stageFolder, 'demine.yaml'), config);
-  const wanted = ['scan', '--json', '-', '--no-case', '--interval', `${intervalSeconds}`, '--lang', language];
+  const wanted = [
+    'scan',
+    '--json',
+    '-',
+    '--no-case',
+    '--no-persistence',
+    '--interval',
+    `${intervalSeconds}`,
+    '--lang',
+    language,
+  ];
   const child = Bun.spawn([process.execPath, ...own, ...wanted, ...given], {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: '/',

@@ -40,4 +40,5 @@ export interface CoverageTexts {
   readonly onlyContainer: string;
   readonly onlyNamespace: string;
   readonly imageHasNoProcesses: string;
+  readonly persistenceLeftOut: string;
 }

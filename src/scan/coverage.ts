@@ -30,6 +30,8 @@ export interface CoverageInput {
   readonly suspectsLeft: number;
   readonly suspectsUnread: number;
   readonly unownedJudged: boolean;
+  /** What starts by itself was asked for. */
+  readonly persistence: boolean;
 }
 
 const row = (id: CoverageId, required: boolean, checked: boolean, reason?: string): CoverageRow =>
@@ -69,7 +71,8 @@ function walked(log: SourceLog, required: boolean, notWalked: string): CoverageR
   return row('dropped-files', required, whole, reason);
 }
 
-function persistence(log: SourceLog): CoverageRow {
+function persistence(log: SourceLog, texts: CoverageTexts, wanted: boolean): CoverageRow {
+  if (!wanted) return row('persistence', false, false, texts.persistenceLeftOut);
   const gap = persistenceGap(log);
   return row('persistence', true, gap === undefined, gap);
 }
@@ -138,12 +141,16 @@ export function liveCoverage(input: CoverageInput, texts: CoverageTexts): readon
       input.host.scope === 'container' ? texts.onlyContainer : texts.onlyNamespace,
     ),
     walked(input.log, false, texts.filesNeedThorough),
-    persistence(input.log),
+    persistence(input.log, texts, input.persistence),
   ];
 }
 
 /** Coverage of a folder that is a root file system: nothing runs there. */
-export function folderCoverage(log: SourceLog, texts: CoverageTexts): readonly CoverageRow[] {
+export function folderCoverage(
+  log: SourceLog,
+  texts: CoverageTexts,
+  wanted: boolean,
+): readonly CoverageRow[] {
   const from = fromArtifact(log, texts);
   return [
     from('host', 'linux.host', true),
@@ -152,6 +159,6 @@ export function folderCoverage(log: SourceLog, texts: CoverageTexts): readonly C
     from('containers', 'linux.containers', false),
     walked(log, true, texts.notRead),
     row('processes', false, false, texts.imageHasNoProcesses),
-    persistence(log),
+    persistence(log, texts, wanted),
   ];
 }

@@ -19,10 +19,10 @@ export async function scanFolder(
   for (const artifact of [hostArtifact, containers, hostsFile, agents, droppedFiles]) {
     await gatherInto(context, artifact);
   }
-  await gatherPersistence(context);
+  if (options.persistence !== false) await gatherPersistence(context);
   facts.addAll(sightCheap(options.seen, facts, new Set()));
   options.onStage?.('judging');
-  const coverage = folderCoverage(log, messagesFor(options.language).coverage);
+  const coverage = folderCoverage(log, messagesFor(options.language).coverage, options.persistence !== false);
   const judgeContext = { config: options.config, nowUs: context.nowUs, interval: options.interval };
   return { judgement: judge(facts, judgeContext, coverage), coverage };
 }

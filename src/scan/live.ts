@@ -95,8 +95,10 @@ async function gatherCheap(context: ScanContext): Promise<void> {
   for (const artifact of [modules, kernelSettings, msr, bpf, ftrace, load, loadHistory, hostsFile, agents]) {
     await gatherInto(context, artifact);
   }
-  options.onStage?.('persistence');
-  await gatherPersistence(context);
+  if (options.persistence !== false) {
+    options.onStage?.('persistence');
+    await gatherPersistence(context);
+  }
   // Up to two seconds, for what does not run now: not of every scan.
   if (options.thorough) await gatherInto(context, droppedFiles);
 }
@@ -194,6 +196,7 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
       ...(outcome.hotReason === undefined ? {} : { hotReason: outcome.hotReason }),
       suspectsLeft: ranked.left,
       suspectsUnread: outcome.unread,
+      persistence: options.persistence !== false,
       unownedJudged: unownedCpuJudged(facts, options),
     },
     messagesFor(options.language).coverage,

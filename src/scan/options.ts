@@ -10,6 +10,8 @@ export interface ScanOptions {
   readonly interval: number;
   readonly active: boolean;
   readonly thorough: boolean;
+  /** False leaves out what starts by itself; it is read where nothing is said. */
+  readonly persistence?: boolean;
   /** `full` compares every owned file with its package. */
   readonly integrity?: 'full';
   readonly keepSecrets: boolean;

@@ -11,7 +11,7 @@ export async function netCommand(args: {
   readonly keepSecrets: boolean;
   readonly config: string | undefined;
 }): Promise<number> {
-  const { result } = await runScan(undefined, lookOptions(args));
+  const { result } = await runScan(undefined, { ...lookOptions(args), persistence: false });
   await write(`${renderNetwork(result, { ...viewOf(args.language), all: args.all })}\n`);
   return 0;
 }

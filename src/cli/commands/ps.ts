@@ -68,7 +68,8 @@ export async function psCommand(args: {
   readonly config: string | undefined;
 }): Promise<number> {
   const view = { ...viewOf(args.language), all: args.all };
-  const options = lookOptions(args);
+  // Only the look at one process tells what brings it back.
+  const options = { ...lookOptions(args), persistence: args.pid !== undefined };
   if (args.pid === undefined) {
     const { result } = await runScan(undefined, options);
     await write(`${renderProcessTree(result, view)}\n`);

@@ -79,6 +79,7 @@ export async function scanCommand(args: ScanArguments & { readonly language: Lan
     interval: args.interval,
     active: args.active,
     thorough: args.thorough,
+    persistence: args.persistence,
     ...(args.integrity === undefined ? {} : { integrity: args.integrity }),
     keepSecrets: args.keepSecrets,
     seen,

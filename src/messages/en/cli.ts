@@ -23,6 +23,7 @@ Options of scan
   --seen INDICATOR           address, domain, URL or hash of the alert; repeats
   --config FILE              declared mining, agents, exceptions (default: none)
   --thorough                 more processes, every pid, files of usual places
+  --no-persistence           leave out what starts by itself (processes only)
   --integrity full           every packaged file against its package (minutes)
   --active                   also act on the scene: start a decoy watcher, ask
                              suspects on their own loopback interface

@@ -38,5 +38,6 @@ export const coverage: CoverageTexts = {
   unownedNeedsInterval: 'not judged: needs --interval 30 or more',
   onlyContainer: 'ran inside a container and saw only that container',
   onlyNamespace: 'ran inside a pid namespace and saw only its processes',
+  persistenceLeftOut: 'left out: --no-persistence',
   imageHasNoProcesses: 'nothing runs in a folder',
 };

@@ -38,5 +38,6 @@ export const coverage: CoverageTexts = {
   unownedNeedsInterval: '未判定：需要 --interval 30 或更长',
   onlyContainer: '在容器内运行，只能看到该容器',
   onlyNamespace: '在 pid 命名空间内运行，只能看到其中的进程',
+  persistenceLeftOut: '未检查：已指定 --no-persistence',
   imageHasNoProcesses: '目录中没有运行中的进程',
 };
