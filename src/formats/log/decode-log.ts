@@ -1,0 +1,93 @@
+/**
+ * One log, from bytes to events: lines, clock, decoder, and the count of what was not understood.
+ *
+ * Fed forward; whoever reads the source pushes its pieces. A log without years is to be shown to a `YearScan` first.
+ */
+import type { EventDetail, LogEvent } from '../../model/facts/event.ts';
+import type { SourceId } from '../../model/source.ts';
+import { type Printable, printableBytes } from '../../model/text.ts';
+import { type ClockOptions, type ClockStep, LogClock } from './clock.ts';
+import type { LineDecoder, LogFormat } from './decoder.ts';
+import { LineReader, type LogLine } from './line-reader.ts';
+
+/** Bytes of a line that an event carries as its evidence. */
+const longestText = 4096;
+
+const isIndented = ({ bytes, start }: LogLine): boolean => bytes[start] === 0x20 || bytes[start] === 0x09;
+
+export interface LogOutcome {
+  /** Lines with something in them. */
+  readonly lines: number;
+  readonly events: number;
+  /** Indented lines that go on with the message before them. */
+  readonly continued: number;
+  /** Lines that are none of the format. */
+  readonly unreadable: number;
+  readonly nulBytes: number;
+  readonly cutLines: number;
+  readonly steps: readonly ClockStep[];
+}
+
+export class LogReader {
+  readonly #clock: LogClock;
+  readonly #lines: LineReader;
+  readonly #decoder: LineDecoder;
+  readonly #source: SourceId;
+  readonly #take: (event: LogEvent) => void;
+  #events = 0;
+  #unreadable = 0;
+  #cut = 0;
+  #filled = 0;
+  #continued = 0;
+  /** The last line was an event, which an indented line goes on with. */
+  #inRecord = false;
+
+  constructor(source: SourceId, format: LogFormat, clock: ClockOptions, take: (event: LogEvent) => void) {
+    this.#source = source;
+    this.#take = take;
+    this.#clock = new LogClock(clock);
+    this.#decoder = format.decoder({ clock: this.#clock, emit: (...given) => this.#emit(...given) });
+    this.#lines = new LineReader((line) => this.#see(line));
+  }
+
+  push(piece: Uint8Array): void {
+    this.#lines.push(piece);
+  }
+
+  end(): LogOutcome {
+    this.#lines.end();
+    this.#decoder.end?.();
+    return {
+      lines: this.#filled,
+      events: this.#events,
+      continued: this.#continued,
+      unreadable: this.#unreadable,
+      nulBytes: this.#lines.nulBytes,
+      cutLines: this.#cut,
+      steps: this.#clock.steps,
+    };
+  }
+
+  #see(line: LogLine): void {
+    if (line.end <= line.start) return;
+    this.#filled += 1;
+    if (line.cut) this.#cut += 1;
+    if (this.#decoder.decode(line)) {
+      this.#clock.passed(line.number);
+      this.#inRecord = true;
+    } else if (this.#inRecord && isIndented(line)) this.#continued += 1;
+    else {
+      this.#unreadable += 1;
+      this.#inRecord = false;
+    }
+  }
+
+  #emit(line: LogLine, host: Printable, detail: EventDetail): void {
+    const { bytes, start, end, number, offset } = line;
+    const { us, precision, certain } = this.#clock;
+    this.#events += 1;
+    const text = printableBytes(bytes.subarray(start, Math.min(end, start + longestText)));
+    const source = { source: this.#source, line: number, offset };
+    this.#take({ kind: 'event', source, us, precision, certain, host, text, ...detail });
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * What a decoder of a log is given, and what it gives: the contract of all log formats.
+ *
+ * A decoder sees one line after the other, sets the clock from what stands there, and emits what it knows of it: no
+ * event, one, or (records over several lines) an earlier line's. A line that is none of its format is refused, and
+ * counted by whoever reads. Nothing a line says may make a decoder throw, and text that an attacker chose
+ * (accounts, requests, agents) never decides which kind of event it is: fields are found from the side that the
+ * program writes itself.
+ */
+import type { EventDetail } from '../../model/facts/event.ts';
+import type { Printable } from '../../model/text.ts';
+import type { LogClock } from './clock.ts';
+import type { LogLine } from './line-reader.ts';
+
+/** Takes an event at the time that the clock shows now. `line` is where it stands. */
+export type Emit = (line: LogLine, host: Printable, detail: EventDetail) => void;
+
+export interface DecodeContext {
+  readonly clock: LogClock;
+  readonly emit: Emit;
+}
+
+export interface LineDecoder {
+  /** False where the line is none of this format. */
+  decode(line: LogLine): boolean;
+  /** The log is at its end: what waited for more lines is emitted. */
+  end?(): void;
+}
+
+export interface LogFormat {
+  /** `syslog`, `nginx-access`. */
+  readonly id: string;
+  /** The source of the shape: documentation, the service's own code, a public sample. */
+  readonly origin: string;
+  /** False where the shape has no such source: it cannot carry a `confirmed`. */
+  readonly verified: boolean;
+  /** Its lines have no year: they are looked through for turns of the year first. */
+  readonly yearless?: boolean;
+  decoder(context: DecodeContext): LineDecoder;
+}

@@ -1,0 +1,25 @@
+/**
+ * What a reader of messages is given: the text behind the head of a log line, and who wrote it.
+ *
+ * Text is Latin-1, one character a byte: `said` makes it printable. A reader answers nothing for a message that it
+ * does not know; then the line is kept as it stands.
+ */
+import type { EventDetail } from '../../../model/facts/event.ts';
+import type { Printable } from '../../../model/text.ts';
+import { printableLatin1 } from '../../text-lines.ts';
+
+export interface Message {
+  readonly program: string;
+  readonly pid: number | undefined;
+  readonly text: string;
+}
+
+export type MessageReader = (message: Message) => EventDetail | undefined;
+
+/** Longest field that is kept of what others chose. */
+const longest = 512;
+
+/** A field of a message, printable and bounded. */
+export const said = (text: string | undefined): Printable => printableLatin1((text ?? '').slice(0, longest));
+
+export const withPid = ({ pid }: Message): { readonly pid?: number } => (pid === undefined ? {} : { pid });

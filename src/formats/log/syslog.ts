@@ -1,0 +1,46 @@
+/**
+ * Logs of syslog daemons: auth.log, secure, syslog, messages, cron, kern.log, and journals exported as text.
+ *
+ * Every line with a head is an event: what the program's reader knows of it, or the message as it stands.
+ * Sources: see `syslog-head.ts` for the heads and `messages/` for each program.
+ */
+import type { DecodeContext, LineDecoder, LogFormat } from './decoder.ts';
+import type { LogLine } from './line-reader.ts';
+import { said } from './messages/message.ts';
+import { readerOf } from './messages/table.ts';
+import { SyslogHeadReader } from './syslog-head.ts';
+
+const latin1 = (line: LogLine, start: number): string =>
+  Buffer.prototype.latin1Slice.call(line.bytes, start, line.end);
+
+class SyslogDecoder implements LineDecoder {
+  readonly #head: SyslogHeadReader;
+  readonly #context: DecodeContext;
+
+  constructor(context: DecodeContext) {
+    this.#context = context;
+    this.#head = new SyslogHeadReader(context.clock);
+  }
+
+  decode(line: LogLine): boolean {
+    const head = this.#head;
+    if (!head.read(line)) return false;
+    const { program, pid } = head;
+    const read = readerOf(program);
+    const detail = read?.({ program, pid, text: latin1(line, head.message) });
+    if (detail !== undefined) this.#context.emit(line, head.host, detail);
+    else {
+      const known = pid === undefined ? {} : { pid };
+      this.#context.emit(line, head.host, { what: 'message', program: said(program), ...known });
+    }
+    return true;
+  }
+}
+
+export const syslog: LogFormat = {
+  id: 'syslog',
+  origin: 'RFC 3164; RFC 5424; rsyslog tools/smtradfile.c; systemd src/shared/logs-show.c',
+  verified: true,
+  yearless: true,
+  decoder: (context) => new SyslogDecoder(context),
+};
