@@ -26,8 +26,7 @@ class SyslogDecoder implements LineDecoder {
     const head = this.#head;
     if (!head.read(line)) return false;
     const { program, pid } = head;
-    const read = readerOf(program);
-    const detail = read?.({ program, pid, text: latin1(line, head.message) });
+    const detail = readerOf(program)({ program, pid, text: latin1(line, head.message) });
     if (detail !== undefined) this.#context.emit(line, head.host, detail);
     else {
       const known = pid === undefined ? {} : { pid };
