@@ -1,0 +1,100 @@
+/**
+ * The way in: a claim with a grade, the lines that carry it in their order, and what was looked for and not found.
+ *
+ * The ladder: (a) a log shows the success, (b) the first of the attacker's files or entries came to be within minutes of
+ * it, (c) their owner is the account or service of that door. All three are `confirmed`, two `probable`, an open door
+ * with a known family alone `possible`. Without a time that touch(1) cannot set, or from lines whose shape nobody
+ * vouches for, `probable` is the most. Source: knowledge on entry §5.4.
+ */
+import type { SourceRef } from '../model/source.ts';
+import type { Printable } from '../model/text.ts';
+
+export const vectors = [
+  'ssh-brute-force',
+  'ssh-key',
+  'redis-cron',
+  'redis-key',
+  'redis-replication',
+  'redis-lua',
+  'docker-api',
+  'kubelet',
+  'web-exploit',
+  'web-shell',
+  'database-exec',
+  'scheduler',
+  'broker',
+  'supply-chain',
+  'lateral',
+] as const;
+export type Vector = (typeof vectors)[number];
+
+export type Grade = 'confirmed' | 'probable' | 'possible';
+
+/** One step of the chain, with its line. */
+export interface ChainStep {
+  readonly step: 'attempt' | 'success' | 'file' | 'persistence' | 'miner' | 'command' | 'account';
+  readonly us: number;
+  readonly certain: boolean;
+  readonly source: SourceRef;
+  readonly text: Printable;
+}
+
+/** Why a grade is no higher, or what else was looked for. */
+export type Missing =
+  | 'no-success-logged'
+  | 'no-file-within-minutes'
+  | 'owner-differs'
+  | 'no-inode-times'
+  | 'time-uncertain'
+  | 'shape-unverified'
+  | 'log-begins-later'
+  | 'log-wiped';
+
+export interface WayIn {
+  readonly vector: Vector;
+  readonly grade: Grade;
+  readonly attackers: readonly Printable[];
+  readonly account: Printable;
+  /** Microseconds UTC of the first success; undefined where no log shows one. */
+  readonly firstSuccessUs?: number;
+  readonly service: string;
+  readonly chain: readonly ChainStep[];
+  readonly missing: readonly Missing[];
+}
+
+export interface Signs {
+  /** (a) */
+  readonly success: boolean;
+  /** (b) */
+  readonly nearFile: boolean;
+  /** (c) */
+  readonly owner: boolean;
+  readonly grounded: boolean;
+  readonly certain: boolean;
+  readonly verified: boolean;
+}
+
+/** By the ladder; undefined where nothing but a coincidence is left. */
+export function gradeOf(signs: Signs): { readonly grade: Grade; readonly missing: readonly Missing[] } | undefined {
+  const missing: Missing[] = [];
+  if (!signs.success) missing.push('no-success-logged');
+  if (!signs.nearFile) missing.push('no-file-within-minutes');
+  if (!signs.owner) missing.push('owner-differs');
+  const held = [signs.success, signs.nearFile, signs.owner].filter(Boolean).length;
+  if (held < 1) return undefined;
+  const limits: Missing[] = [];
+  if (!signs.grounded) limits.push('no-inode-times');
+  if (!signs.certain) limits.push('time-uncertain');
+  if (!signs.verified) limits.push('shape-unverified');
+  if (held === 1) return { grade: 'possible', missing: [...missing, ...limits] };
+  const grade = held === 3 && limits.length === 0 ? 'confirmed' : 'probable';
+  return { grade, missing: [...missing, ...limits] };
+}
+
+/** Minutes within which what follows a success is taken for its work. */
+export const minutesUs = 30 * 60e6;
+/** Before the success: clocks of logs have seconds, and a file may be written while the line is. */
+export const earlierUs = 5e6;
+
+export const follows = (successUs: number, traceUs: number): boolean =>
+  traceUs >= successUs - earlierUs && traceUs <= successUs + minutesUs;
