@@ -113,6 +113,19 @@ export function phrase(words: TemplateStringsArray, ...parts: readonly (Printabl
   return String.raw({ raw: words }, ...parts) as Printable;
 }
 
+/**
+ * Its first `most` characters, no escape or pair cut in two, and nothing of the rest kept in memory: for what is kept of
+ * texts that somebody else may make long.
+ */
+export function beginningOf(text: Printable, most: number): Printable {
+  if (text.length <= most) return text;
+  let end = most;
+  if (text.charCodeAt(end - 1) === 0x25) end -= 1;
+  else if (text.charCodeAt(end - 2) === 0x25) end -= 2;
+  else if ((text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end -= 1;
+  return decoder.decode(encoder.encode(text.slice(0, end))) as Printable;
+}
+
 /** The bytes that a printable form stands for: the inverse of `printableBytes`. */
 export function bytesOf(text: Printable): Uint8Array {
   if (!text.includes('%')) return encoder.encode(text);
