@@ -53,6 +53,10 @@ describe('access logs in the common format and its kin', () => {
     ],
     ['request time before the status', `192.0.2.1 - - ${time} "GET /a HTTP/1.1" 0.005 200 5 "-" "${agent}"`],
     [
+      'and a number like a status behind the agent',
+      `192.0.2.1 - - ${time} "GET /a HTTP/1.1" 0.005 200 5 "-" "${agent}" 301 x`,
+    ],
+    [
       'request time between time and request',
       `192.0.2.1 - - ${time} 0.005 "GET /a HTTP/1.1" 200 5 "-" "${agent}"`,
     ],
