@@ -7,40 +7,50 @@
  * Source: W3C WD-logfile-960323; learn.microsoft.com "W3C Logging"; log2timeline/plaso test_data/iis.
  */
 import type { Printable } from '../../../model/text.ts';
-import { decimal, find, space, startsWith } from '../../ascii.ts';
+import { startsWith } from '../../ascii.ts';
 import type { DecodeContext, LineDecoder, LogFormat } from '../decoder.ts';
 import type { LogLine } from '../line-reader.ts';
 import { plainField } from './quoted.ts';
 import { longestTarget } from './request-line.ts';
 
 const hash = 0x23;
-const dash = 0x2d;
 const mostColumns = 64;
+/** Agents that are remembered; each may keep its line of 64 KiB. */
+const mostAgents = 256;
 const none = plainField('');
 
-type Column =
-  | 'date'
-  | 'time'
-  | 'cs-method'
-  | 'cs-uri-stem'
-  | 'cs-uri-query'
-  | 'cs-uri'
-  | 'cs-username'
-  | 'c-ip'
-  | 'cs-host'
-  | 'cs(host)'
-  | 'cs(user-agent)'
-  | 'cs(referer)'
-  | 'x-forwarded-for'
-  | 'sc-status'
-  | 'sc-bytes';
+/** Where each column that is read stands; -1 where the log has none. */
+function columnsOf(names: readonly string[]) {
+  const at = (...wanted: readonly string[]): number => names.findIndex((name) => wanted.includes(name));
+  return {
+    date: at('date'),
+    time: at('time'),
+    method: at('cs-method'),
+    stem: at('cs-uri-stem', 'cs-uri'),
+    query: at('cs-uri-query'),
+    account: at('cs-username'),
+    client: at('c-ip'),
+    site: at('cs-host', 'cs(host)'),
+    agent: at('cs(user-agent)'),
+    referrer: at('cs(referer)'),
+    forwarded: at('x-forwarded-for'),
+    status: at('sc-status'),
+    size: at('sc-bytes'),
+  };
+}
 
 class IisDecoder implements LineDecoder {
   readonly #context: DecodeContext;
-  #columns: ReadonlyMap<string, number> = new Map();
-  /** Where each column begins in the line, and the line's end plus one. */
+  #columns: ReturnType<typeof columnsOf> | undefined;
+  /** The line, and where each column begins in it; the last is the line's end plus one. */
+  #text = '';
   readonly #at: number[] = [];
+  readonly #agents = new Map<string, Printable>();
+  /** Of `#Date:`. */
   #day = '';
+  /** The last date and time, which on a busy server are the next line's too. */
+  #second = '';
+  #us = 0;
 
   constructor(context: DecodeContext) {
     this.#context = context;
@@ -49,29 +59,32 @@ class IisDecoder implements LineDecoder {
   decode(line: LogLine): boolean {
     const { bytes, start, end } = line;
     if (bytes[start] === hash) return this.#directive(bytes, start, end);
-    if (this.#columns.size === 0) return false;
-    this.#split(bytes, start, end);
-    if (!this.#time(bytes)) return false;
-    const status = this.#number(bytes, 'sc-status');
-    const method = this.#text(bytes, 'cs-method');
+    const columns = this.#columns;
+    if (columns === undefined) return false;
+    this.#text = Buffer.prototype.latin1Slice.call(bytes, start, end);
+    this.#split();
+    if (!this.#time(this.#raw(columns.date) || this.#day, this.#raw(columns.time))) return false;
+    const status = this.#number(columns.status);
+    const method = plainField(this.#raw(columns.method));
     if (method === '' && status < 0) return false;
-    const stem = this.#raw(bytes, 'cs-uri-stem') || this.#raw(bytes, 'cs-uri');
-    const query = this.#raw(bytes, 'cs-uri-query');
-    const site = this.#text(bytes, 'cs-host') || this.#text(bytes, 'cs(host)');
-    const forwarded = this.#text(bytes, 'x-forwarded-for');
+    const stem = this.#raw(columns.stem);
+    const query = this.#raw(columns.query);
+    const site = this.#raw(columns.site);
+    const forwarded = this.#raw(columns.forwarded);
+    // No escapes are undone: IIS has none, and a backslash is one that a client sent.
     this.#context.emit(line, none, {
       what: 'request',
       server: 'iis',
-      client: this.#text(bytes, 'c-ip'),
+      client: plainField(this.#raw(columns.client)),
       method,
       target: plainField(query === '' ? stem : `${stem}?${query}`, longestTarget),
-      status: Math.max(0, status),
-      size: this.#number(bytes, 'sc-bytes'),
-      agent: this.#spoken(bytes, 'cs(user-agent)'),
-      referrer: this.#spoken(bytes, 'cs(referer)'),
-      account: this.#text(bytes, 'cs-username'),
-      ...(site === '' ? {} : { site }),
-      ...(forwarded === '' ? {} : { forwarded }),
+      status: Math.min(999, Math.max(0, status)),
+      size: this.#number(columns.size),
+      agent: this.#spoken(this.#raw(columns.agent)),
+      referrer: plainField(this.#raw(columns.referrer)),
+      account: plainField(this.#raw(columns.account)),
+      ...(site === '' ? undefined : { site: plainField(site) }),
+      ...(forwarded === '' ? undefined : { forwarded: plainField(forwarded) }),
     });
     return true;
   }
@@ -79,65 +92,70 @@ class IisDecoder implements LineDecoder {
   #directive(bytes: Uint8Array, start: number, end: number): boolean {
     if (startsWith(bytes, '#Fields:', start, end)) {
       const text: string = Buffer.prototype.latin1Slice.call(bytes, start + 8, Math.min(end, start + 4096));
-      const names = text.trim().split(/\s+/, mostColumns);
-      this.#columns = new Map(names.map((name, index) => [name.toLowerCase(), index]));
-      return true;
-    }
-    if (startsWith(bytes, '#Date:', start, end)) {
+      this.#columns = columnsOf(text.trim().toLowerCase().split(/\s+/, mostColumns));
+    } else if (startsWith(bytes, '#Date:', start, end)) {
       this.#day = Buffer.prototype.latin1Slice.call(bytes, start + 7, Math.min(end, start + 17));
     }
     return true;
   }
 
-  #split(bytes: Uint8Array, start: number, end: number): void {
+  #split(): void {
+    const text = this.#text;
     const bounds = this.#at;
     bounds.length = 0;
-    for (let at = start; at <= end && bounds.length <= mostColumns; ) {
+    for (let at = 0; at >= 0 && bounds.length <= mostColumns; ) {
       bounds.push(at);
-      at = find(bytes, space, at, end) + 1;
+      const blank = text.indexOf(' ', at);
+      at = blank < 0 ? -1 : blank + 1;
     }
-    if (bounds.length <= mostColumns) bounds.push(end + 1);
+    if (bounds.length <= mostColumns) bounds.push(text.length + 1);
   }
 
-  #raw(bytes: Uint8Array, name: Column): string {
-    const column = this.#columns.get(name);
-    const from = column === undefined ? undefined : this.#at[column];
-    const next = column === undefined ? undefined : this.#at[column + 1];
-    if (from === undefined || next === undefined || next - 1 <= from) return '';
-    if (next - from === 2 && bytes[from] === dash) return '';
-    return Buffer.prototype.latin1Slice.call(bytes, from, next - 1);
+  #raw(column: number): string {
+    if (column < 0) return '';
+    const from = this.#at[column];
+    const next = this.#at[column + 1];
+    if (from === undefined || next === undefined) return '';
+    const text = this.#text.substring(from, next - 1);
+    return text === '-' ? '' : text;
   }
 
-  // No escapes are undone here: IIS has none, and a backslash is one that a client sent.
-  #text(bytes: Uint8Array, name: Column): Printable {
-    return plainField(this.#raw(bytes, name));
+  /** Blanks for `+`. Few agents ask for most pages. */
+  #spoken(written: string): Printable {
+    const known = this.#agents.get(written);
+    if (known !== undefined) return known;
+    const agent = plainField(written.replaceAll('+', ' '));
+    if (this.#agents.size >= mostAgents) this.#agents.clear();
+    this.#agents.set(written, agent);
+    return agent;
   }
 
-  #spoken(bytes: Uint8Array, name: Column): Printable {
-    return plainField(this.#raw(bytes, name).replaceAll('+', ' '));
+  #number(column: number): number {
+    const text = this.#raw(column);
+    return /^\d{1,15}$/.test(text) ? Number(text) : -1;
   }
 
-  #number(bytes: Uint8Array, name: Column): number {
-    const value = Number.parseInt(this.#raw(bytes, name), 10);
-    return Number.isSafeInteger(value) ? value : -1;
-  }
-
-  #time(bytes: Uint8Array): boolean {
-    const day = this.#raw(bytes, 'date') || this.#day;
-    const column = this.#columns.get('time');
-    const at = column === undefined ? undefined : this.#at[column];
-    if (at === undefined || !/^\d{4}-\d\d-\d\d$/.test(day)) return false;
-    return this.#context.clock.withOffset(
-      Number(day.slice(0, 4)),
-      Number(day.slice(5, 7)),
-      Number(day.slice(8, 10)),
-      decimal(bytes, at, at + 2),
-      decimal(bytes, at + 3, at + 5),
-      decimal(bytes, at + 6, at + 8),
+  #time(day: string, time: string): boolean {
+    const { clock } = this.#context;
+    const second = `${day} ${time}`;
+    if (second === this.#second) return clock.epoch(this.#us, 'second');
+    if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(second)) return false;
+    const number = (from: number, size = 2): number => Number(second.slice(from, from + size));
+    const known = clock.withOffset(
+      number(0, 4),
+      number(5),
+      number(8),
+      number(11),
+      number(14),
+      number(17),
       0,
       'second',
       0,
     );
+    if (!known) return false;
+    this.#second = second;
+    this.#us = clock.us;
+    return true;
   }
 }
 

@@ -27,7 +27,7 @@ const rowOf = (value: unknown): Row => (isRow(value) ? value : {});
 function textOf(row: Row, ...names: readonly string[]): string {
   for (const name of names) {
     const value = Object.hasOwn(row, name) ? row[name] : undefined;
-    const first: unknown = Array.isArray(value) ? value[0] : value;
+    const first: unknown = typeof value === 'object' && Array.isArray(value) ? value[0] : value;
     if (typeof first === 'string' && first !== '' && first !== '-') return first;
     if (typeof first === 'number') return String(first);
   }
