@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { baseName, bytesOf, folderOf, joinPath, printableBytes, printableText } from './text.ts';
+import { baseName, beginningOf, bytesOf, folderOf, joinPath, printableBytes, printableText } from './text.ts';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
@@ -39,6 +39,22 @@ describe('printable form', () => {
   test('the printable form never holds a control character', () => {
     const all = Uint8Array.from({ length: 256 }, (_, index) => index);
     expect(/[\x00-\x1f\x7f-\x9f]/.test(printableBytes(all))).toBe(false);
+  });
+});
+
+describe('beginnings', () => {
+  test('no escape and no pair of surrogates is cut in two', () => {
+    const text = printableBytes(bytes(0x61, 0x0a, 0x62));
+    expect([1, 2, 3, 4, 5, 9].map((most) => String(beginningOf(text, most)))).toEqual([
+      'a',
+      'a',
+      'a',
+      'a%0A',
+      'a%0Ab',
+      'a%0Ab',
+    ]);
+    expect(String(beginningOf(printableText('a💰b'), 2))).toBe('a');
+    expect(String(beginningOf(printableText('a💰b'), 3))).toBe('a💰');
   });
 });
 

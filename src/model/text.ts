@@ -36,7 +36,11 @@ function acts(code: number): boolean {
   );
 }
 
-const hex = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+const escapes: readonly string[] = Array.from(
+  { length: 256 },
+  (_, byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+);
+const hex = (byte: number): string => escapes[byte] ?? '';
 
 /** Length of the well-formed UTF-8 sequence at `at`, or 0 (Unicode 15, table 3-7). */
 function sequenceLength(bytes: Uint8Array, at: number): number {
@@ -64,31 +68,35 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
  * One character per byte. Of plain ASCII that is the text itself, and much the cheapest way there. Without a
  * Buffer around it: asking a view for its `.buffer` costs more than the text, tens of thousands of times a scan.
  */
-const latin1 = (bytes: Uint8Array): string => Buffer.prototype.latin1Slice.call(bytes, 0, bytes.length);
+const latin1 = (bytes: Uint8Array, start: number, end: number): string =>
+  Buffer.prototype.latin1Slice.call(bytes, start, end);
+
+const isPlain = (byte: number): boolean => byte >= 0x20 && byte < 0x7f && byte !== 0x25;
 
 /** The printable form of bytes. */
 export function printableBytes(bytes: Uint8Array): Printable {
-  let plain = true;
-  for (let at = 0; plain && at < bytes.length; at += 1) {
-    const byte = bytes[at] ?? 0;
-    plain = byte >= 0x20 && byte < 0x7f && byte !== 0x25;
-  }
-  if (plain) return latin1(bytes) as Printable;
-  const parts: string[] = [];
+  let out = '';
   for (let at = 0; at < bytes.length; ) {
+    const from = at;
+    while (at < bytes.length && isPlain(bytes[at] ?? 0)) at += 1;
+    if (at > from) {
+      // Stretches of plain ASCII go over as they are; nearly all text is nothing else.
+      out += latin1(bytes, from, at);
+      continue;
+    }
     const length = sequenceLength(bytes, at);
-    if (length === 0) {
-      parts.push(hex(bytes[at] ?? 0));
+    if (length <= 1) {
+      out += hex(bytes[at] ?? 0);
       at += 1;
       continue;
     }
     const slice = bytes.subarray(at, at + length);
     const character = decoder.decode(slice);
-    if (acts(character.codePointAt(0) ?? 0)) for (const byte of slice) parts.push(hex(byte));
-    else parts.push(character);
+    if (acts(character.codePointAt(0) ?? 0)) for (const byte of slice) out += hex(byte);
+    else out += character;
     at += length;
   }
-  return parts.join('') as Printable;
+  return out as Printable;
 }
 
 /** The printable form of text that already is JavaScript text (our own or decoded elsewhere). */
@@ -103,6 +111,19 @@ export function printableText(text: string): Printable {
  */
 export function phrase(words: TemplateStringsArray, ...parts: readonly (Printable | number)[]): Printable {
   return String.raw({ raw: words }, ...parts) as Printable;
+}
+
+/**
+ * Its first `most` characters, no escape or pair cut in two, and nothing of the rest kept in memory: for what is kept of
+ * texts that somebody else may make long.
+ */
+export function beginningOf(text: Printable, most: number): Printable {
+  if (text.length <= most) return text;
+  let end = most;
+  if (text.charCodeAt(end - 1) === 0x25) end -= 1;
+  else if (text.charCodeAt(end - 2) === 0x25) end -= 2;
+  else if ((text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end -= 1;
+  return decoder.decode(encoder.encode(text.slice(0, end))) as Printable;
 }
 
 /** The bytes that a printable form stands for: the inverse of `printableBytes`. */

@@ -149,15 +149,21 @@ export interface RequestEvent extends EventBase {
   readonly what: 'request';
   readonly server: 'nginx' | 'apache' | 'iis' | 'tomcat' | 'caddy' | 'traefik' | 'other';
   readonly client: Printable;
+  /** Empty where what came was no request (a port scan, TLS spoken to a plain port): `target` is then all of it. */
   readonly method: Printable;
-  /** Path and query, as sent. */
+  /** Path and query, as sent; the beginning where it is longer than 8 KiB. */
   readonly target: Printable;
+  /** 0 where the line does not tell it. */
   readonly status: number;
   /** Bytes of the answer; -1 where it is not told. */
   readonly size: number;
   readonly agent: Printable;
   readonly referrer: Printable;
   readonly account: Printable;
+  /** The site that was asked, where the line names it. */
+  readonly site?: Printable;
+  /** Addresses that a proxy says it asks for (X-Forwarded-For). Whoever asks may write them himself. */
+  readonly forwarded?: Printable;
 }
 
 /** A service said something that the vectors know: a table by service is in `formats/log/services/`. */
