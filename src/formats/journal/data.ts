@@ -11,8 +11,8 @@ import { compression, type JournalHead, objectHead, objectSize, objectType } fro
 import type { Problems } from './problems.ts';
 
 /**
- * Decompressors. `lz4` is given a bare block, without frame. Each gives at most `limit` bytes, and nothing where the
- * bytes are broken.
+ * Decompressors of what stands in an object: a stream of xz, a frame of Zstandard, or the size of the content in
+ * eight bytes and a block of LZ4. Each gives at most `limit` bytes, and nothing where the bytes are broken.
  */
 export interface Decompress {
   readonly xz: (bytes: Uint8Array, limit: number) => Uint8Array | undefined;
@@ -176,14 +176,8 @@ export class DataReader {
         return this.#decompress.xz(bytes, mostPayload);
       case compression.zstd:
         return this.#decompress.zstd(bytes, mostPayload);
-      case compression.lz4: {
-        if (bytes.length < 9) return undefined;
-        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-        const size = view.getUint32(0, true);
-        if (view.getUint32(4, true) !== 0 || size > mostPayload) return undefined;
-        const plain = this.#decompress.lz4(bytes.subarray(8), size);
-        return plain?.length === size ? plain : undefined;
-      }
+      case compression.lz4:
+        return this.#decompress.lz4(bytes, mostPayload);
       default:
         return undefined;
     }

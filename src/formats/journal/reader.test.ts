@@ -9,7 +9,7 @@ const turned = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes, (byte) 
 /** Not what they say: each kind turns bytes, which tells that the right one was asked. */
 const decompress: Decompress = {
   xz: (bytes) => (bytes[0] === 1 ? turned(bytes.subarray(1)) : undefined),
-  lz4: (bytes) => (bytes[0] === 2 ? turned(bytes.subarray(1)) : undefined),
+  lz4: (bytes) => (bytes[8] === 2 ? turned(bytes.subarray(9)) : undefined),
   zstd: (bytes) => (bytes[0] === 4 ? turned(bytes.subarray(1)) : undefined),
 };
 const packed = (flag: 1 | 2 | 4) => ({
