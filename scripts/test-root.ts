@@ -40,8 +40,8 @@ const recipe = {
     // Busy honest programs, for the false alarms.
     ...['ffmpeg', 'openssl', 'xz-utils', 'sqlite3', 'default-jre-headless', 'nodejs', 'python3-numpy'],
     ...['redis-server', 'postgresql', 'nginx-light'],
-    // Writers of the databases and file systems that our own decoders read.
-    ...['rpm', 'db5.3-util', 'e2fsprogs'],
+    // Writers of the databases, journals and file systems that our own decoders read.
+    ...['rpm', 'db5.3-util', 'e2fsprogs', 'systemd-journal-remote'],
   ],
   /** Never read by a test; a third of the size. */
   excluded: ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/info/*', '/usr/share/locale/*'],

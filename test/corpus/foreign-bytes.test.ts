@@ -13,6 +13,8 @@ import { decodeElf } from '../../src/formats/elf.ts';
 import { parseEnabledFunctions, parseKprobes } from '../../src/formats/ftrace.ts';
 import { parseHosts } from '../../src/formats/hosts-file.ts';
 import { parseIptablesForwards } from '../../src/formats/iptables.ts';
+import { journalFile } from '../../src/formats/journal/journal.fixture.ts';
+import { type JournalRequest, readJournal } from '../../src/formats/journal/reader.ts';
 import { parseLooseJson } from '../../src/formats/loose-json.ts';
 import { parseKallsymsModules, parseModules, parseVmallocModules } from '../../src/formats/modules.ts';
 import { parseMountInfo } from '../../src/formats/mountinfo.ts';
@@ -36,10 +38,14 @@ import {
 } from '../../src/formats/proc-system.ts';
 import { parseSystemStat } from '../../src/formats/proc-system-stat.ts';
 import { parsePressure } from '../../src/formats/psi.ts';
+import type { RandomAccess } from '../../src/formats/random-access.ts';
 import { parseInetDiag, parsePacketDiag, parseUnixDiag } from '../../src/formats/socket-diag.ts';
 import { parseTcpInfo } from '../../src/formats/tcp-info.ts';
+import { readLastlog } from '../../src/formats/utmp/lastlog.ts';
+import { readWtmpdb } from '../../src/formats/utmp/login-databases.ts';
+import { UtmpReader } from '../../src/formats/utmp/reader.ts';
 import { maskSecrets } from '../../src/model/mask.ts';
-import { bytesOf, printableBytes } from '../../src/model/text.ts';
+import { bytesOf, printableBytes, printableText } from '../../src/model/text.ts';
 
 const corpus = process.env['DEMINE_CORPUS'] ?? join(import.meta.dir, '../../../shared/corpus');
 
@@ -61,6 +67,17 @@ const evidence = [
   ...filesOf('srum', 1),
   ...filesOf('linux-logs', 10),
 ];
+
+const source = printableText('/evidence');
+const fileOf = (bytes: Uint8Array): RandomAccess => ({
+  read: (offset, length) => bytes.subarray(offset, offset + length),
+});
+/** With a journal's head before them, so that its objects are looked for in them. */
+function journalOf(bytes: Uint8Array): JournalRequest {
+  const given = Buffer.concat([journalFile({ entries: [], spare: 0 }), bytes]);
+  const decompress = { xz: () => undefined, lz4: () => undefined, zstd: () => undefined };
+  return { file: fileOf(given), size: given.length, fields: ['MESSAGE'], decompress };
+}
 
 const decoders: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
   parseApkPackages,
@@ -102,6 +119,14 @@ const decoders: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
   parseIptablesForwards: (bytes) => parseIptablesForwards(bytes, 'ip'),
   parseMapElements: (bytes) => parseMapElements(0, bytes),
   parseNftRule: (bytes) => parseNftRule(0, bytes),
+  readJournal: (bytes) => readJournal(journalOf(bytes), () => {}),
+  readLastlog: (bytes) => readLastlog({ source, file: fileOf(bytes), size: bytes.length }, () => {}),
+  readUtmp: (bytes) => {
+    const reader = new UtmpReader(source, 'wtmp', () => {});
+    reader.push(bytes);
+    return reader.end();
+  },
+  readWtmpdb: (bytes) => readWtmpdb(source, bytes, () => {}),
 };
 
 describe('real evidence without a miner', () => {

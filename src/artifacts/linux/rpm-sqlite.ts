@@ -1,14 +1,13 @@
 /**
  * Files of rpm packages, from rpmdb.sqlite (rpm 4.16 and later).
  *
- * What it is NOT: a reader of the other two databases of rpm (`rpm-database.ts`). The database is opened in memory from the bytes that were read: the target's file is never opened by
- * SQLite, which would make lock and journal files beside it. What still stands in a write-ahead log is not seen.
- * A hostile database could bring views in place of tables; the schema is checked before anything is asked.
+ * What it is NOT: a reader of the other two databases of rpm (`rpm-database.ts`). The database is asked in memory
+ * (`sqlite-bytes.ts`).
  * Source: rpm lib/backend/sqlite.cc (tables Packages: hnum, blob; Basenames: key, hnum, idx).
  */
-import { Database } from 'bun:sqlite';
+import type { Database } from 'bun:sqlite';
 import { type RpmFile, RpmHeader } from '../../formats/rpm-header.ts';
-import { errorText } from '../../model/error.ts';
+import { askSqlite } from '../../formats/sqlite-bytes.ts';
 
 const mostRows = 1000;
 const mostPackages = 100_000;
@@ -24,29 +23,6 @@ export type RpmLookup =
   | { readonly status: 'ok'; readonly owned: ReadonlyMap<string, RpmOwned> }
   /** `owned` is what was found all the same. */
   | { readonly status: 'error'; readonly reason: string; readonly owned?: ReadonlyMap<string, RpmOwned> };
-
-/** Journal mode of the header (bytes 18 and 19): 2 asks for a write-ahead log, which memory does not have. */
-function withoutLog(bytes: Uint8Array): Uint8Array {
-  const copy = Uint8Array.from(bytes);
-  if (copy[18] === 2) copy[18] = 1;
-  if (copy[19] === 2) copy[19] = 1;
-  return copy;
-}
-
-/** Plain tables only: no view, no generated column can make a query run code of the database. */
-function isPlain(database: Database): boolean {
-  const rows = database
-    .query<{ type: string; name: string; sql: string | null }, []>(
-      "SELECT type, name, sql FROM sqlite_master WHERE lower(name) IN ('packages', 'basenames') LIMIT 8",
-    )
-    .all();
-  return (
-    rows.length === 2 &&
-    rows.every(
-      (row) => row.type === 'table' && row.sql !== null && !/\b(?:AS|VIRTUAL|CHECK|DEFAULT)\b/i.test(row.sql),
-    )
-  );
-}
 
 function ownerOf(database: Database, path: string): RpmOwned | undefined {
   const slash = path.lastIndexOf('/') + 1;
@@ -67,23 +43,8 @@ function ownerOf(database: Database, path: string): RpmOwned | undefined {
   return undefined;
 }
 
-/** Opens a database in memory, asks, and closes it. */
-function asked<T>(
-  bytes: Uint8Array,
-  ask: (database: Database) => T,
-): T | { readonly status: 'error'; readonly reason: string } {
-  let database: Database | undefined;
-  try {
-    database = Database.deserialize(withoutLog(bytes), true);
-    database.run('PRAGMA trusted_schema = OFF');
-    if (!isPlain(database)) return { status: 'error', reason: 'not the schema of an rpm database' };
-    return ask(database);
-  } catch (thrown) {
-    return { status: 'error', reason: errorText(thrown) };
-  } finally {
-    database?.close();
-  }
-}
+const asked = <T>(bytes: Uint8Array, ask: (database: Database) => T) =>
+  askSqlite(bytes, ['packages', 'basenames'], 'an rpm database', ask);
 
 /** Gives every header to `take`. */
 export function eachSqliteHeader(

@@ -1,6 +1,7 @@
 /** Who writes what: readers of messages by the program's name. What no one is named for may still speak through PAM. */
 import { accounts } from './accounts.ts';
 import { anacron, atd, cron } from './cron.ts';
+import { journald } from './journald.ts';
 import { kernel } from './kernel.ts';
 import { logind, rsyslogd, systemd } from './logind.ts';
 import type { MessageReader } from './message.ts';
@@ -44,6 +45,7 @@ const table: ReadonlyMap<string, MessageReader> = new Map<string, MessageReader>
   ['kernel', kernel],
   ['systemd-logind', logind],
   ['systemd', systemd],
+  ['systemd-journald', journald],
   ['rsyslogd', rsyslogd],
 ]);
 
