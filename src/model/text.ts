@@ -142,6 +142,18 @@ export function bytesOf(text: Printable): Uint8Array {
   return Uint8Array.from(out);
 }
 
+/** A part of a printable form, from about `from` on and about `length` long: no escape and no pair is cut in two. */
+export function windowOf(text: Printable, from: number, length: number): Printable {
+  const whole = (at: number): number => {
+    const near = Math.max(0, at - 2);
+    const percent = text.slice(near, at).lastIndexOf('%');
+    if (percent >= 0) return near + percent;
+    const code = text.charCodeAt(at);
+    return code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;
+  };
+  return text.slice(whole(Math.max(0, from)), whole(Math.max(0, from) + length)) as Printable;
+}
+
 /** Last component of a path. */
 export function baseName(path: PathText): PathText {
   return path.slice(path.lastIndexOf('/') + 1) as PathText;
