@@ -20,6 +20,13 @@ export type MessageReader = (message: Message) => EventDetail | undefined;
 const longest = 512;
 
 /** A field of a message, printable and bounded. */
-export const said = (text: string | undefined): Printable => printableLatin1((text ?? '').slice(0, longest));
+export const said = (text: string | undefined, most = longest): Printable =>
+  printableLatin1((text ?? '').slice(0, most));
+
+/** Longest command or statement that is kept: droppers carry their scripts in the command line. */
+export const longestCommand = 4096;
+
+/** A command or statement, printable and bounded. */
+export const saidCommand = (text: string | undefined): Printable => said(text, longestCommand);
 
 export const withPid = ({ pid }: Message): { readonly pid?: number } => (pid === undefined ? {} : { pid });
