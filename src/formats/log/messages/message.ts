@@ -5,7 +5,7 @@
  * does not know; then the line is kept as it stands.
  */
 import type { EventDetail } from '../../../model/facts/event.ts';
-import type { Printable } from '../../../model/text.ts';
+import { type Printable, printableText } from '../../../model/text.ts';
 import { printableLatin1 } from '../../text-lines.ts';
 
 export interface Message {
@@ -28,5 +28,8 @@ export const longestCommand = 4096;
 
 /** A command or statement, printable and bounded. */
 export const saidCommand = (text: string | undefined): Printable => said(text, longestCommand);
+
+/** A field that is text already, as JSON gives it. */
+export const saidText = (text: string, most = longest): Printable => printableText(text.slice(0, most));
 
 export const withPid = ({ pid }: Message): { readonly pid?: number } => (pid === undefined ? {} : { pid });
