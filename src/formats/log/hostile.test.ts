@@ -15,7 +15,9 @@ import { activemq } from './services/activemq.ts';
 import { confluence } from './services/confluence.ts';
 import { containerDaemonLog } from './services/container-daemon.ts';
 import { criOutput, dockerJsonFile } from './services/container-output.ts';
+import { flink } from './services/flink.ts';
 import { jenkins } from './services/jenkins.ts';
+import { jupyter } from './services/jupyter.ts';
 import { kubelet } from './services/klog.ts';
 import { kubernetesAudit } from './services/kubernetes-audit.ts';
 import { mysqlError, mysqlGeneral } from './services/mysql.ts';
@@ -28,6 +30,7 @@ import { redis } from './services/redis.ts';
 import { rocketmq } from './services/rocketmq.ts';
 import { salt } from './services/salt.ts';
 import { spark } from './services/spark.ts';
+import { supervisor } from './services/supervisor.ts';
 import { weblogic } from './services/weblogic.ts';
 import { xxlJob } from './services/xxl-job.ts';
 import { yarn } from './services/yarn.ts';
@@ -112,6 +115,9 @@ const shapes: readonly (readonly [LogFormat, string])[] = [
     weblogic,
     '####<Jan 2, 2024> <Notice> <S> <h> <s> <t> <u> <> <> <1704164645678> <BEA-090078> <User a in security realm b has had 5 invalid login attempts, locking account for 30 minutes.> ',
   ],
+  [supervisor, `${at} INFO spawned: 'x' with pid 1`],
+  [jupyter, '[W 2024-01-02 03:04:05.678 ServerApp] 403 POST /api/kernels (@192.0.2.7) 1.20ms'],
+  [flink, `${at} INFO  a.Dispatcher [] - Received JobGraph submission 'a' (${'0a'.repeat(16)}).`],
   [salt, `${at} [salt.minion :1][INFO ][1] User a Executing command x.y with jid 1`],
   [pm2, '2024-01-02T03:04:05: PM2 log: App [a:1] online'],
   [

@@ -3,7 +3,9 @@ import type { LogFormat } from '../decoder.ts';
 import { isoOf, readLog } from '../read-log.fixture.ts';
 import { activemq } from './activemq.ts';
 import { confluence } from './confluence.ts';
+import { flink } from './flink.ts';
 import { jenkins } from './jenkins.ts';
+import { jupyter } from './jupyter.ts';
 import { mysqlError, mysqlGeneral } from './mysql.ts';
 import { nacos } from './nacos.ts';
 import { openvpnLog } from './openvpn.ts';
@@ -12,6 +14,7 @@ import { redis } from './redis.ts';
 import { rocketmq } from './rocketmq.ts';
 import { salt } from './salt.ts';
 import { spark } from './spark.ts';
+import { supervisor } from './supervisor.ts';
 import { weblogic } from './weblogic.ts';
 import { xxlJob } from './xxl-job.ts';
 import { yarn } from './yarn.ts';
@@ -240,6 +243,48 @@ describe('applications in Java', () => {
     );
     expect(events).toMatchObject([{ what: 'account', action: 'locked', account: 'weblogic' }]);
     expect(events.map(isoOf)).toEqual(['2024-01-02T03:04:05.678Z']);
+  });
+});
+
+describe('Supervisor, Jupyter and Flink', () => {
+  test('what they started, for whom', () => {
+    expect(
+      told(
+        supervisor,
+        `${java} INFO spawned: 'x' with pid 9' with pid 123`,
+        `${java} INFO exited: x (exit status 1; not expected)`,
+        `${java} INFO success: x entered RUNNING state`,
+      ),
+    ).toEqual([
+      ['spawned', '', '', "x' with pid 9"],
+      ['exited', '', '', 'x'],
+    ]);
+    const at = '2024-01-02 03:04:05.678 ServerApp] ';
+    expect(
+      told(
+        jupyter,
+        `[I ${at}Kernel started: 0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f`,
+        `[I ${at}New terminal with automatic name: 1`,
+        `[W ${at}403 POST /api/kernels?x=1 (@192.0.2.7) 1.20ms referer=None`,
+        `[W ${at}404 GET /201 POST /api/terminals (192.0.2.7) 1ms`,
+      ),
+    ).toEqual([
+      ['kernel', '', '', '0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f'],
+      ['terminal', '', '', '1'],
+      ['request-refused', '', '192.0.2.7', 'POST 403 /api/kernels?x=1'],
+    ]);
+    const id = '0a1b'.repeat(8);
+    expect(
+      told(
+        flink,
+        `${java} INFO  org.apache.flink.runtime.dispatcher.StandaloneDispatcher [] - Received JobGraph submission 'a' (b).' (${id}).`,
+        `${java} INFO  a.StandaloneDispatcher - Received JobGraph submission ${id} (Flink Java Job at Tue).`,
+        `${java} INFO  a.b.C [] - Received JobGraph submission 'a' (${id}).`,
+      ),
+    ).toEqual([
+      ['job', '', '', `${id} a' (b).`],
+      ['job', '', '', `${id} Flink Java Job at Tue`],
+    ]);
   });
 });
 
