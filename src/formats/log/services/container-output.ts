@@ -2,8 +2,8 @@
  * What containers print: Docker's json-file (`{"log":"…\n","stream":"stdout","time":"…"}`) and the form of CRI runtimes
  * (`2024-01-02T03:04:05.678901234Z stdout F …`, in /var/log/pods).
  *
- * The container is named by the path of the file. Docker parts what is longer than 16 KiB: a part without its newline goes
- * on in the next of the same stream; CRI marks it `P`. Text that a container prints is its own and decides nothing.
+ * The container is named by the path of the file. Docker parts what is longer than 16 KiB: a full part without its
+ * newline goes on in the next of the same stream; CRI marks it `P`. Text that a container prints is its own and decides nothing.
  * Bounds: 64 KiB of one text.
  * Sources: moby daemon/logger/jsonfilelog/jsonlog/jsonlog.go, daemon/logger/copier.go; kubernetes
  * pkg/kubelet/kuberuntime/logs/logs.go and design proposals of the CRI (kubelet-cri-logging).
@@ -24,6 +24,8 @@ type Output = Omit<ContainerEvent, keyof EventBase>;
 
 const nowhere: Printable = printableText('');
 const mostBytes = 64 << 10;
+/** Docker's buffer, less what a character on its edge may lose. */
+const fullPart = (16 << 10) - 8;
 
 /** A text in parts, by stream. */
 class Parted {
@@ -95,8 +97,10 @@ class JsonFileDecoder implements LineDecoder {
     const time = member(found, 'time');
     if (typeof text !== 'string' || typeof time !== 'string' || !isStream(stream)) return false;
     if (!textTime(time, this.#context.clock)) return false;
-    const isWhole = text.endsWith('\n');
-    this.#parted.add(line, stream, isWhole ? text.slice(0, -1) : text, isWhole);
+    const ended = text.endsWith('\n');
+    // What is shorter and has no newline was the last that a process wrote.
+    const isWhole = ended || Buffer.byteLength(text) < fullPart;
+    this.#parted.add(line, stream, ended ? text.slice(0, -1) : text, isWhole);
     return true;
   }
 

@@ -12,18 +12,21 @@ const output = (log: string, stream = 'stdout'): string => `${JSON.stringify({ l
 
 describe('what containers print', () => {
   test('Docker: the container from the path, parts put together by stream', () => {
+    const long = 'a'.repeat(16_384);
     const text =
       output('accepted (1/0)\n') +
-      output('abc') +
+      output(long) +
       output('err\n', 'stderr') +
       output('def\n') +
-      output('rest');
+      output('rest') +
+      output('next\n');
     const { events } = readLog(dockerJsonFile, text, { source });
     expect(events).toMatchObject([
       { what: 'container', runtime: 'docker', action: 'output', container: id, detail: 'accepted (1/0)' },
       { detail: 'err' },
-      { detail: 'abcdef' },
+      { detail: long.slice(0, 4096) },
       { detail: 'rest' },
+      { detail: 'next' },
     ]);
     expect(events[0] === undefined ? '' : isoOf(events[0])).toBe('2024-01-02T03:04:05.678Z');
     expect(events[2]?.source.line).toBe(2);
