@@ -58,7 +58,7 @@ function login(record: AuditRecord): EventDetail | undefined {
       command: said(''),
     };
   }
-  const known = !noAccount.has(account);
+  const known = !noAccount.has(account) && account !== '4294967295';
   return {
     what: 'login',
     outcome: succeeded(fields) ? 'accepted' : 'failed',

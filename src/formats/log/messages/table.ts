@@ -1,8 +1,10 @@
 /** Who writes what: readers of messages by the program's name. What no one is named for may still speak through PAM. */
 import { kubeletMessage } from '../services/klog.ts';
 import { accounts } from './accounts.ts';
+import { ansible } from './ansible.ts';
 import { dockerd } from './container-daemons.ts';
 import { anacron, atd, cron } from './cron.ts';
+import { mysqld, postgres, redisServer } from './databases.ts';
 import { jumpserver } from './jumpserver.ts';
 import { kernel } from './kernel.ts';
 import { logind, rsyslogd, systemd } from './logind.ts';
@@ -56,6 +58,10 @@ const table: ReadonlyMap<string, MessageReader> = new Map<string, MessageReader>
   ['PulseSecure', pulse],
   ['Juniper', pulse],
   ['jumpserver', jumpserver],
+  ['postgres', postgres],
+  ...['redis', 'redis-server', 'valkey-server'].map((name) => [name, redisServer] as const),
+  ...['mysqld', 'mariadbd'].map((name) => [name, mysqld] as const),
+  ...['python', 'python2', 'python3', 'platform-python'].map((name) => [name, ansible] as const),
 ]);
 
 /** ASA names the message where others name the program, with or without a blank before the colon. */
@@ -66,5 +72,11 @@ const byCode: MessageReader = (message) =>
   });
 const isCode = (program: string): boolean => program.startsWith('%ASA-') || program.startsWith('%FTD-');
 
-export const readerOf = (program: string): MessageReader =>
-  table.get(program) ?? (program === '' || isCode(program) ? eitherOf(byCode, pam) : pam);
+const code = eitherOf(byCode, pam);
+
+export function readerOf(program: string): MessageReader {
+  const known = table.get(program);
+  if (known !== undefined) return known;
+  if (program === '' || isCode(program)) return code;
+  return program.startsWith('ansible-') ? ansible : pam;
+}

@@ -44,7 +44,8 @@ const level =
 const denied = /^Access denied for user '(.{0,256})'@'([^']{0,255})'(?: \(using password: (?:YES|NO)\))?$/s;
 const library = /^Can't open shared library '(.{1,512}?)'/s;
 
-function readError(text: string): EventDetail | undefined {
+/** What a message of the error log says, from its thread or level on. */
+export function mysqlMessage(text: string): EventDetail | undefined {
   const head = level.exec(text)?.[0];
   if (head === undefined) return undefined;
   const message = text.slice(head.length);
@@ -76,7 +77,7 @@ export const mysqlError = serviceFormat({
     const after = timeOf(line, clock);
     return after < 0 ? -1 : skipBlanks(line.bytes, after, line.end);
   },
-  read: readError,
+  read: mysqlMessage,
 });
 
 const entry = /^ *(\d{1,20}) ([A-Z][A-Za-z ]{2,24}?)(?:\t(.*))?$/s;

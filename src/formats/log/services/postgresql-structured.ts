@@ -21,6 +21,8 @@ const nowhere: Printable = printableText('');
 const message = { what: 'message', program: printableText('postgresql') } as const;
 const mostBytes = 64 << 10;
 const mostLines = 2000;
+/** The message is the fourteenth column. */
+const wanted = 14;
 
 const field = /(?:^|,)(?:"((?:[^"]|"")*)"|([^,"]*))/g;
 
@@ -28,7 +30,7 @@ function columns(record: string): readonly string[] {
   const found: string[] = [];
   for (const [, quoted, bare] of record.matchAll(field)) {
     found.push(quoted === undefined ? (bare ?? '') : quoted.replaceAll('""', '"'));
-    if (found.length >= 32) break;
+    if (found.length >= wanted) break;
   }
   return found;
 }

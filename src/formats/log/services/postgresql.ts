@@ -33,9 +33,8 @@ const named = /\buser=([^,\s]{0,256}),db=[^,\s]{0,256}(?:,app=[^,]{0,256})?(?:,c
 const roleAt = /(?:^|[\s:])([^\s:@]{1,256})@[^\s:@]{0,256}:?\s*(?:\[\d{1,10}(?:-\d{1,10})?\]:)?\s*$/;
 const address = /(?:^|[\s:])((?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})\(\d{1,5}\)/i;
 
-/** Line and prefix parted. */
-function parted(line: LogLine, from: number): PostgresMessage | undefined {
-  const text = lineText(line, from);
+/** Prefix and message parted; undefined where there is no severity. */
+export function postgresParted(text: string): PostgresMessage | undefined {
   const found = severity.exec(text);
   if (found === null || found.index > longestPrefix) return undefined;
   const prefix = text.slice(0, found.index + 1);
@@ -85,7 +84,7 @@ class PostgresDecoder implements LineDecoder {
       return true;
     }
     const after = timeOf(line, this.#context.clock);
-    const found = after < 0 ? undefined : parted(line, after);
+    const found = after < 0 ? undefined : postgresParted(lineText(line, after));
     if (found === undefined) return false;
     this.end();
     const known = this.#withClient(found);

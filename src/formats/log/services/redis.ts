@@ -58,7 +58,8 @@ const crossed =
 
 const addressOf = (peer: string | undefined): string => peer?.replace(/:\d{1,5}$/, '') ?? '';
 
-function read(text: string): EventDetail | undefined {
+/** What a message behind the head says. */
+export function redisMessage(text: string): EventDetail | undefined {
   switch (text.charCodeAt(0)) {
     case 0x43: {
       const found = connecting.exec(text);
@@ -108,5 +109,5 @@ export const redis = serviceFormat({
   verified: true,
   yearless: true,
   head,
-  read,
+  read: redisMessage,
 });
