@@ -20,7 +20,11 @@ const unmetafied = (text: string): string =>
   text.replace(/\x83([\s\S])/g, (_, character: string) => String.fromCharCode(character.charCodeAt(0) ^ 32));
 
 /** The backslash that joins is an odd one: two are one of the command. */
-const goesOn = (text: string): boolean => (/\\*$/.exec(text)?.[0].length ?? 0) % 2 === 1;
+function goesOn(text: string): boolean {
+  let at = text.length;
+  while (at > 0 && text[at - 1] === '\\') at -= 1;
+  return (text.length - at) % 2 === 1;
+}
 
 class ZshHistory implements LineDecoder {
   readonly #context: DecodeContext;

@@ -27,7 +27,7 @@ const tags: readonly { readonly tag: string; readonly action: PackageEvent['acti
   { tag: 'Purge', action: 'removed' },
 ];
 const others: ReadonlySet<string> = new Set(['Requested-By', 'Error', 'Disappeared', 'Comment']);
-const entry = /(\S{1,256}) \(([^()]{0,256})\)(?:, |$)/g;
+const entry = /(?<!\S)(\S{1,256}) \(([^()]{0,256})\)(?:, |$)/g;
 
 interface Named {
   readonly names: string;

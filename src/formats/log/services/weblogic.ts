@@ -17,7 +17,7 @@ import { javaTrace, serviceEvent, serviceFormat } from '../service-log.ts';
 
 const headForm =
   /^####<[^<>]{1,80}> <\w{1,16}> <[^<>]{0,128}> <[^<>]{0,255}> <[^<>]{0,255}> <.{0,512}?> <.{0,256}?> <[^<>]{0,128}> <[^<>]{0,128}> <(\d{13})> /;
-const body = /^(?:<\[severity-value: \d{1,4}\].{0,512}?> )?<(BEA-\d{6})> <(.*?)>?\s*$/s;
+const body = /^(?:<\[severity-value: \d{1,4}\].{0,512}?> )?<(BEA-\d{6})> <(.*)$/s;
 const locked =
   /^User "?(.{1,256}?)"? in security realm .{1,256} has had \d{1,9} invalid login attempts, locking account for \d{1,9} minutes\.$/s;
 const failed =
@@ -33,7 +33,8 @@ function head(line: LogLine, clock: LogClock): number {
 function read(text: string): EventDetail | undefined {
   const found = body.exec(text);
   if (found === null) return undefined;
-  const [, code, message = ''] = found;
+  const [, code, rest = ''] = found;
+  const message = rest.trimEnd().replace(/>$/, '');
   if (code === 'BEA-090078') {
     const account = locked.exec(message)?.[1];
     return account === undefined ? undefined : { what: 'account', action: 'locked', account: said(account) };
