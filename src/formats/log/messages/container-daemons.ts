@@ -73,6 +73,9 @@ export function containerDaemon(fields: ReadonlyMap<string, string>): EventDetai
   const served = cri.exec(text);
   const action = criActions[served?.[1] ?? ''];
   if (served === null || action === undefined) return undefined;
+  // Each call is told when it comes and when it is done; a command that is run only when it comes.
+  if (action !== 'executed' && !/ returns (?:successfully|container id|sandbox id)\b/.test(text))
+    return undefined;
   return {
     what: 'container',
     runtime: 'containerd',

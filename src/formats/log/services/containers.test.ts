@@ -78,13 +78,19 @@ describe('daemons', () => {
     ]);
   });
 
-  test('containerd: containers of pods', () => {
-    const text = line(
-      `CreateContainer within sandbox "${'b'.repeat(64)}" for &ContainerMetadata{Name:x,} returns container id "${id}"`,
-      'info',
-    );
+  test('containerd: containers of pods, each once though it is told when asked for and when done', () => {
+    const sandbox = 'b'.repeat(64);
+    const created = `CreateContainer within sandbox "${sandbox}" for`;
+    const text =
+      line(`${created} container &ContainerMetadata{Name:x,}`, 'info') +
+      line(`${created} &ContainerMetadata{Name:x,} returns container id "${id}"`, 'info') +
+      line(`StartContainer for "${id}"`, 'info') +
+      line(`StartContainer for "${id}" returns successfully`, 'info');
     expect(readLog(containerDaemonLog, text).events).toMatchObject([
+      { what: 'message' },
       { runtime: 'containerd', action: 'created', container: id },
+      { what: 'message' },
+      { runtime: 'containerd', action: 'started', container: id },
     ]);
   });
 

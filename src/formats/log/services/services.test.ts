@@ -130,6 +130,7 @@ describe('Hadoop and Spark', () => {
         ),
         '2024-01-02 03:04:05 INFO  RMAuditLogger:170 - USER=ada\tIP=192.0.2.8\tOPERATION=Submit Application Request\tRESULT=SUCCESS\tAPPID=application_1_0003',
         `${java} INFO org.apache.hadoop.yarn.server.nodemanager.DefaultContainerExecutor: launchContainer: [bash, /x/default_container_executor.sh]`,
+        `${java} INFO  [ContainersLauncher #1] nodemanager.DefaultContainerExecutor (DefaultContainerExecutor.java:build(267)) - launchContainer: [bash, /y]`,
         `${java} INFO org.apache.hadoop.x.Y: State change`,
       ),
     ).toEqual([
@@ -137,6 +138,7 @@ describe('Hadoop and Spark', () => {
       ['application', 'dr.who', '', 'application_1_0002 SUCCESS'],
       ['application', 'ada', '192.0.2.8', 'application_1_0003 SUCCESS'],
       ['container-launched', '', '', 'bash, /x/default_container_executor.sh'],
+      ['container-launched', '', '', 'bash, /y'],
     ]);
   });
 
@@ -253,11 +255,13 @@ describe('Supervisor, Jupyter and Flink', () => {
         supervisor,
         `${java} INFO spawned: 'x' with pid 9' with pid 123`,
         `${java} INFO exited: x (exit status 1; not expected)`,
+        `${java} INFO exited: y (terminated by SIGKILL)`,
         `${java} INFO success: x entered RUNNING state`,
       ),
     ).toEqual([
       ['spawned', '', '', "x' with pid 9"],
       ['exited', '', '', 'x'],
+      ['exited', '', '', 'y'],
     ]);
     const at = '2024-01-02 03:04:05.678 ServerApp] ';
     expect(

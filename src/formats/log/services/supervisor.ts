@@ -10,7 +10,7 @@ import { isoHead, serviceEvent, serviceFormat } from '../service-log.ts';
 
 const spawned = /^INFO spawned: '(.{1,256})' with pid (\d{1,10})$/s;
 const exited =
-  /^(?:INFO|WARN) exited: (.{1,256}) \((?:exit status -?\d{1,5}|terminated by .{1,64}); (?:not )?expected\)$/s;
+  /^(?:INFO|WARN) exited: (.{1,256}) \((?:exit status -?\d{1,5}|terminated by .{1,64}?)(?:; (?:not )?expected)?\)$/s;
 
 function read(text: string): EventDetail | undefined {
   const started = spawned.exec(text);

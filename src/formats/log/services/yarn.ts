@@ -12,7 +12,7 @@ import { said, saidCommand } from '../messages/message.ts';
 import { isoHead, javaTrace, serviceEvent, serviceFormat } from '../service-log.ts';
 
 const logged =
-  /^(?:\[[^\]]{0,128}\] )?(?:INFO|WARN|ERROR|FATAL|DEBUG|TRACE)\s{1,4}(?:\[[^\]]{0,256}\] )?([\w.$]{1,256})(?::\d{1,6})?(?: \([^)]{0,256}\))?(?::| -) (.*)$/s;
+  /^(?:\[[^\]]{0,128}\] )?(?:INFO|WARN|ERROR|FATAL|DEBUG|TRACE)\s{1,4}(?:\[[^\]]{0,256}\] )?([\w.$]{1,256})(?::\d{1,6})?(?: \((?:[^()]|\([^()]{0,64}\)){0,256}\))?(?::| -) (.*)$/s;
 const operations: Readonly<Record<string, string>> = {
   'Submit Application Request': 'application',
   'Start Container Request': 'container',
