@@ -92,8 +92,12 @@ export interface FirstTrace {
 }
 
 /** When a file came to be as it is, by the best time it has. */
-export function cameToBe({ changedUs, bornUs, modifiedUs }: SceneFile): { readonly us: number; readonly grounded: boolean } {
-  if (bornUs !== undefined && bornUs > 0) return { us: Math.min(bornUs, changedUs ?? bornUs), grounded: true };
+export function cameToBe({ changedUs, bornUs, modifiedUs }: SceneFile): {
+  readonly us: number;
+  readonly grounded: boolean;
+} {
+  if (bornUs !== undefined && bornUs > 0)
+    return { us: Math.min(bornUs, changedUs ?? bornUs), grounded: true };
   if (changedUs !== undefined && changedUs > 0) return { us: changedUs, grounded: true };
   return { us: modifiedUs, grounded: false };
 }

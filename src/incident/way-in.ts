@@ -75,7 +75,9 @@ export interface Signs {
 }
 
 /** By the ladder; undefined where nothing but a coincidence is left. */
-export function gradeOf(signs: Signs): { readonly grade: Grade; readonly missing: readonly Missing[] } | undefined {
+export function gradeOf(
+  signs: Signs,
+): { readonly grade: Grade; readonly missing: readonly Missing[] } | undefined {
   const missing: Missing[] = [];
   if (!signs.success) missing.push('no-success-logged');
   if (!signs.nearFile) missing.push('no-file-within-minutes');

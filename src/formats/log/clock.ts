@@ -14,6 +14,7 @@ import type { Years } from './years.ts';
 const stepUs = 300e6;
 const mostSteps = 100;
 const minuteUs = 60e6;
+const latestUs = Date.UTC(2256, 0, 1) * 1000;
 
 export interface ClockStep {
   readonly line: number;
@@ -27,6 +28,8 @@ export interface ClockOptions {
   /** The host says which zone it keeps. */
   readonly zoneKnown?: boolean;
   readonly years?: Years;
+  /** When the source was last written: what has no time of its own was written no later. */
+  readonly writtenUs?: number;
 }
 
 const fits = (value: number, low: number, high: number): boolean => value >= low && value <= high;
@@ -39,16 +42,18 @@ export class LogClock {
   readonly #zone: Zone;
   readonly #zoneKnown: boolean;
   readonly #years: Years | undefined;
+  readonly #writtenUs: number;
   #latest = Number.NEGATIVE_INFINITY;
   /** The minute of wall clock that was asked last, and how far it is from UTC. */
   #minute = Number.NaN;
   #shift = 0;
   #shiftCertain = true;
 
-  constructor({ zone = utc, zoneKnown = true, years }: ClockOptions = {}) {
+  constructor({ zone = utc, zoneKnown = true, years, writtenUs = 0 }: ClockOptions = {}) {
     this.#zone = zone;
     this.#zoneKnown = zoneKnown;
     this.#years = years;
+    this.#writtenUs = writtenUs;
   }
 
   /** True when the parts are a time; only then do the fields hold it. Seconds may be 60. */
@@ -121,8 +126,24 @@ export class LogClock {
     return true;
   }
 
+  /** False where that is no time between 1970 and 2255. */
   epoch(us: number, precision: Precision): boolean {
+    if (!fits(us, 0, latestUs)) return false;
     return this.#keep(us, precision, true);
+  }
+
+  /** A line without a time: the latest that it can be, 1970 where that is not known either. Never certain. */
+  undated(): void {
+    this.#keep(this.#writtenUs, 'day', false);
+  }
+
+  /** By the host's wall clock, a line without a year in digits only (`0102 03:04:05`): that of the last writing. */
+  recent(month: number, day: number, hour: number, minute: number, second: number, micro: number): boolean {
+    const written = new Date(this.#writtenUs / 1000);
+    const year = written.getUTCFullYear() - (month > written.getUTCMonth() + 1 ? 1 : 0);
+    const known = this.local(year, month, day, hour, minute, second, micro, 'microsecond');
+    if (known) this.certain = false;
+    return known;
   }
 
   /** To be called for each line with a time, so that steps are seen. */

@@ -46,7 +46,11 @@ export class LogReader {
     this.#source = source;
     this.#take = take;
     this.#clock = new LogClock(clock);
-    this.#decoder = format.decoder({ clock: this.#clock, emit: (...given) => this.#emit(...given) });
+    this.#decoder = format.decoder({
+      clock: this.#clock,
+      emit: (...given) => this.#emit(...given),
+      source,
+    });
     this.#lines = new LineReader((line) => this.#see(line));
   }
 

@@ -8,6 +8,7 @@
  * program writes itself.
  */
 import type { EventDetail } from '../../model/facts/event.ts';
+import type { SourceId } from '../../model/source.ts';
 import type { Printable } from '../../model/text.ts';
 import type { LogClock } from './clock.ts';
 import type { LogLine } from './line-reader.ts';
@@ -18,6 +19,8 @@ export type Emit = (line: LogLine, host: Printable, detail: EventDetail) => void
 export interface DecodeContext {
   readonly clock: LogClock;
   readonly emit: Emit;
+  /** What is read: paths of histories and of containers' logs say whose they are. */
+  readonly source: SourceId;
 }
 
 export interface LineDecoder {

@@ -56,8 +56,14 @@ export function subnetOf(address: string): string {
   const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? [];
   const left = head.split(':').filter((part) => part !== '');
   const right = (tail ?? '').split(':').filter((part) => part !== '');
-  const filled = tail === undefined ? left : [...left, ...Array(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
-  return `${filled.slice(0, 3).map((part) => part.toLowerCase().replace(/^0+(?=.)/, '')).join(':')}::/48`;
+  const filled =
+    tail === undefined
+      ? left
+      : [...left, ...Array(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
+  return `${filled
+    .slice(0, 3)
+    .map((part) => part.toLowerCase().replace(/^0+(?=.)/, ''))
+    .join(':')}::/48`;
 }
 
 const before = (tries: Tries | undefined, us: number, within: number): number =>
@@ -92,8 +98,16 @@ export class SshWatcher implements EntryWatcher {
   conclude(scene: Scene): readonly WayIn[] {
     const successes = this.#successes.toSorted((a, b) => a.us - b.us);
     const found = successes.flatMap((event) => this.#suspect(event, successes, scene) ?? []);
-    const password = this.#claim(found.filter(({ how }) => how !== 'key'), 'ssh-brute-force', scene);
-    const key = this.#claim(found.filter(({ how }) => how === 'key'), 'ssh-key', scene);
+    const password = this.#claim(
+      found.filter(({ how }) => how !== 'key'),
+      'ssh-brute-force',
+      scene,
+    );
+    const key = this.#claim(
+      found.filter(({ how }) => how === 'key'),
+      'ssh-key',
+      scene,
+    );
     return [...password, ...key];
   }
 
@@ -110,12 +124,19 @@ export class SshWatcher implements EntryWatcher {
       return undefined;
     }
     const own = this.#addresses.get(from);
-    if (before(own, us, dayUs) >= guesses || (own !== undefined && own.count >= guesses && own.first.us < us)) {
+    if (
+      before(own, us, dayUs) >= guesses ||
+      (own !== undefined && own.count >= guesses && own.first.us < us)
+    ) {
       return { event, how: 'address', ...(own === undefined ? {} : { attempt: own.first }) };
     }
     if (isOwners(from, us, successes)) return undefined;
     const subnet = this.#subnets.get(subnetOf(from));
-    if (subnet !== undefined && subnet.addresses.size >= subnetAddresses && before(subnet, us, dayUs) >= subnetGuesses) {
+    if (
+      subnet !== undefined &&
+      subnet.addresses.size >= subnetAddresses &&
+      before(subnet, us, dayUs) >= subnetGuesses
+    ) {
       return { event, how: 'subnet', attempt: subnet.first };
     }
     const trace = firstTrace(scene, us - 5e6);
@@ -166,7 +187,8 @@ export class SshWatcher implements EntryWatcher {
   }
 }
 
-const isAfter = ({ changedUs }: SceneKey, us: number): boolean => changedUs === undefined || us >= changedUs - 60e6;
+const isAfter = ({ changedUs }: SceneKey, us: number): boolean =>
+  changedUs === undefined || us >= changedUs - 60e6;
 
 /** It came in on another day before without a guess: somebody who works here. */
 function isOwners(from: string, us: number, successes: readonly LoginEvent[]): boolean {
@@ -186,13 +208,25 @@ function chainOf({ event, attempt }: Suspicion, scene: Scene): readonly ChainSte
   steps.push(stepOf('success', event));
   const trace = firstTrace(scene, event.us - 5e6);
   if (trace !== undefined && follows(event.us, trace.us)) {
-    steps.push({ step: 'file', us: trace.us, certain: trace.grounded, source: trace.source, text: trace.text });
+    steps.push({
+      step: 'file',
+      us: trace.us,
+      certain: trace.grounded,
+      source: trace.source,
+      text: trace.text,
+    });
   }
   const entry = scene.entries
     .filter(({ changedUs }) => changedUs !== undefined && changedUs >= event.us - 5e6)
     .toSorted((a, b) => (a.changedUs ?? 0) - (b.changedUs ?? 0))[0];
   if (entry?.changedUs !== undefined && entry.changedUs <= event.us + minutesUs) {
-    steps.push({ step: 'persistence', us: entry.changedUs, certain: true, source: entry.source, text: entry.text });
+    steps.push({
+      step: 'persistence',
+      us: entry.changedUs,
+      certain: true,
+      source: entry.source,
+      text: entry.text,
+    });
   }
   const miner = scene.miners
     .filter(({ startUs }) => startUs >= event.us)

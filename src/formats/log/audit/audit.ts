@@ -1,0 +1,99 @@
+/**
+ * audit.log of auditd, raw or enriched: commands with who logged in to run them, logins, accounts, and what was done to
+ * the auditing itself.
+ *
+ * The records of one run program are one command event, told at its SYSCALL record; every other record is an event of
+ * its own. A login that PAM and sshd tell one after the other is told once.
+ * Sources: see `record.ts`, `execution.ts` and `user-records.ts`.
+ */
+import type { EventDetail } from '../../../model/facts/event.ts';
+import { type Printable, printableText } from '../../../model/text.ts';
+import type { DecodeContext, LineDecoder, LogFormat } from '../decoder.ts';
+import type { LogLine } from '../line-reader.ts';
+import { said } from '../messages/message.ts';
+import { Executions } from './execution.ts';
+import { AuditReader, rawField } from './record.ts';
+import { userRecord } from './user-records.ts';
+
+/** Within this, what one process says of one account is the same login. */
+const sameLoginUs = 5e6;
+const mostTypes = 512;
+
+class AuditDecoder implements LineDecoder {
+  readonly #context: DecodeContext;
+  readonly #executions: Executions;
+  readonly #reader: AuditReader;
+  readonly #messages = new Map<string, EventDetail>();
+  #node = '';
+  #host: Printable = printableText('');
+  /** The login that was told last, and by what. */
+  #login = '';
+  #loginBy = '';
+  #loginUs = 0;
+
+  constructor(context: DecodeContext) {
+    this.#context = context;
+    this.#executions = new Executions(context);
+    this.#reader = new AuditReader(context.clock);
+  }
+
+  #messageOf(type: string): EventDetail {
+    const known = this.#messages.get(type);
+    if (known !== undefined) return known;
+    const made: EventDetail = { what: 'message', program: said(type) };
+    if (this.#messages.size < mostTypes) this.#messages.set(type, made);
+    return made;
+  }
+
+  /** PAM and sshd each tell of it, and sshd again at its end. */
+  #isTold(detail: EventDetail | undefined, by: string): boolean {
+    if (detail?.what !== 'login') return false;
+    const login = `${detail.pid} ${detail.outcome} ${detail.account}`;
+    const { us } = this.#context.clock;
+    const told = login === this.#login && by !== this.#loginBy && us - this.#loginUs <= sameLoginUs;
+    if (told) return true;
+    this.#login = login;
+    this.#loginBy = by;
+    this.#loginUs = us;
+    return false;
+  }
+
+  decode(line: LogLine): boolean {
+    const record = this.#reader.read(line);
+    if (record === undefined) return false;
+    if (record.node !== this.#node) {
+      this.#node = record.node;
+      this.#host = said(record.node);
+    }
+    switch (record.type) {
+      case 'SYSCALL':
+        if (this.#executions.call(line, record)) return true;
+        break;
+      case 'EXECVE':
+        if (this.#executions.arguments(line, record)) return true;
+        break;
+      case 'CWD':
+        this.#executions.folder(record);
+        break;
+      default:
+    }
+    const detail = userRecord(record);
+    const by = detail?.what === 'login' ? `${record.type} ${rawField(record.fields, 'op')}` : '';
+    const known = detail !== undefined && !this.#isTold(detail, by);
+    this.#context.emit(line, this.#host, known ? detail : this.#messageOf(record.type));
+    if (record.type === 'PROCTITLE' || record.type === 'EOE') this.#executions.close(record.event);
+    return true;
+  }
+
+  end(): void {
+    this.#executions.end();
+  }
+}
+
+export const audit: LogFormat = {
+  id: 'audit',
+  origin:
+    'audit-userspace auparse and lib/msg_typetab.h; linux kernel/audit.c, kernel/auditsc.c; plaso audit_enriched.log',
+  verified: true,
+  decoder: (context) => new AuditDecoder(context),
+};

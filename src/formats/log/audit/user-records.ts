@@ -1,0 +1,205 @@
+/**
+ * Records of programs that the audit system trusts: logins, sessions, sudo, accounts, and of auditd itself.
+ *
+ * `type=USER_AUTH msg=audit(…): pid=… uid=… auid=… ses=… msg='op=PAM:authentication acct="root" exe="/usr/sbin/sshd"
+ * hostname=… addr=192.0.2.1 terminal=ssh res=failed'`. What a record of these says is told by its type; the fields are
+ * only who, whence and how it ended.
+ * Sources: audit-userspace lib/msg_typetab.h, lib/audit_logging.c; Linux-PAM libpam/pam_audit.c; openssh audit-linux.c;
+ * shadow lib/audit_help.c and src/useradd.c; linux kernel/audit.c (audit_log_config_change), net/core/dev.c.
+ */
+import type { AccountEvent, EventDetail } from '../../../model/facts/event.ts';
+import { said, saidCommand } from '../messages/message.ts';
+import { type AuditRecord, accountField, numberField, rawField, textField } from './record.ts';
+
+const baseOf = (path: string | undefined): string => path?.slice(path.lastIndexOf('/') + 1) ?? '';
+/** OpenSSH 9.8 parted its server. */
+const serviceOf = (fields: string): string =>
+  baseOf(textField(fields, 'exe')).replace(/^sshd-(?:session|auth)$/, 'sshd');
+const succeeded = (fields: string): boolean => /\bres=(?:success|1)\b/.test(fields);
+const fromOf = (fields: string): string => rawField(fields, 'addr') ?? rawField(fields, 'hostname') ?? '';
+const pidOf = (fields: string): { readonly pid?: number } => {
+  const pid = numberField(fields, 'pid');
+  return pid === undefined ? {} : { pid };
+};
+
+const becomes = { sudo: 'sudo', su: 'su', 'su-l': 'su', runuser: 'runuser', pkexec: 'pkexec' } as const;
+const isBecoming = (service: string): service is keyof typeof becomes => Object.hasOwn(becomes, service);
+
+/** What PAM and sshd call what was asked for. */
+function methodOf(operation: string): string {
+  if (operation.startsWith('pubkey')) return 'publickey';
+  if (operation === 'PAM:authentication' || operation === 'password') return 'password';
+  return operation === 'login' ? '' : operation;
+}
+
+/** sshd's names for an account that is not there. */
+const noAccount: ReadonlySet<string> = new Set(['(unknown)', '(unknown user)', '(invalid user)']);
+
+function login(record: AuditRecord): EventDetail | undefined {
+  const { fields } = record;
+  const operation = rawField(fields, 'op') ?? '';
+  // `hostbased-key`, `destroy` and other talk of keys decides nothing.
+  if (
+    !/^(?:PAM:authentication|password|pubkey(?:_auth)?|gssapi-with-mic|hostbased|login|challenge-response)$/.test(
+      operation,
+    )
+  )
+    return undefined;
+  const service = serviceOf(fields);
+  const account = textField(fields, 'acct') ?? textField(fields, 'id') ?? '';
+  if (isBecoming(service)) {
+    if (succeeded(fields)) return undefined;
+    return {
+      what: 'privilege',
+      program: becomes[service],
+      outcome: 'failed',
+      account: said(accountField(record, 'auid') ?? accountField(record, 'uid')),
+      as: said(service === 'sudo' ? '' : account),
+      command: said(''),
+    };
+  }
+  const known = !noAccount.has(account) && account !== '4294967295';
+  return {
+    what: 'login',
+    outcome: succeeded(fields) ? 'accepted' : 'failed',
+    service,
+    account: said(known ? (textField(record.resolved, 'ID') ?? account) : ''),
+    known,
+    from: said(fromOf(fields)),
+    method: said(methodOf(operation)),
+    ...pidOf(fields),
+  };
+}
+
+function session(record: AuditRecord, phase: 'opened' | 'closed'): EventDetail | undefined {
+  const { fields } = record;
+  if (!succeeded(fields)) return undefined;
+  const terminal = rawField(fields, 'terminal');
+  return {
+    what: 'session',
+    phase,
+    service: serviceOf(fields),
+    account: said(textField(fields, 'acct')),
+    from: said(fromOf(fields)),
+    ...(terminal === undefined ? {} : { terminal: said(terminal) }),
+    ...pidOf(fields),
+  };
+}
+
+function account(record: AuditRecord, action: AccountEvent['action']): EventDetail | undefined {
+  const { fields } = record;
+  if (!succeeded(fields)) return undefined;
+  const by = accountField(record, 'auid') ?? accountField(record, 'uid');
+  const group = textField(fields, 'grp');
+  const uid = numberField(fields, 'id');
+  return {
+    what: 'account',
+    action,
+    account: said(textField(fields, 'acct') ?? textField(record.resolved, 'ID')),
+    ...(group === undefined ? {} : { group: said(group) }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(by === undefined ? {} : { by: said(by) }),
+  };
+}
+
+/** Several records tell of one account that is made: only what tells of the account itself counts. */
+const ofHome = /\bop=\S*(?:home|mail|ssh|lastlog|tallylog|shadow|subid)/;
+const ofMembers = /\bop=(?:\S*(?:member|user-to-group|to-group)|add\w* user to )/;
+
+function managed(record: AuditRecord): EventDetail | undefined {
+  const { fields } = record;
+  if (ofMembers.test(fields))
+    return account(record, /\bop=(?:del|rem)/.test(fields) ? 'member-removed' : 'member-added');
+  if (/\bop=\S*unlock/.test(fields)) return account(record, 'unlocked');
+  if (/\bop=\S*lock/.test(fields)) return account(record, 'locked');
+  if (/\bop=\S*pass/.test(fields)) return account(record, 'password-changed');
+  return ofHome.test(fields) ? undefined : account(record, 'changed');
+}
+
+const host = (
+  action: 'booted' | 'halted' | 'runlevel' | 'clock-set' | 'log-started' | 'log-stopped' | 'log-rotated',
+  detail: string,
+): EventDetail => ({ what: 'host', action, detail: said(detail) });
+
+function configuration({ fields }: AuditRecord): EventDetail | undefined {
+  const enabled = numberField(fields, 'audit_enabled');
+  if (enabled === undefined || rawField(fields, 'res') === '0') return undefined;
+  return host(enabled === 0 ? 'log-stopped' : 'log-started', fields);
+}
+
+/** What the record says; nothing where it is kept as it stands. */
+export function userRecord(record: AuditRecord): EventDetail | undefined {
+  const { fields } = record;
+  switch (record.type) {
+    case 'USER_AUTH':
+    case 'USER_LOGIN':
+      return login(record);
+    case 'USER_START':
+      return session(record, 'opened');
+    case 'USER_END':
+    case 'USER_LOGOUT':
+      return session(record, 'closed');
+    case 'USER_CMD':
+      return {
+        what: 'privilege',
+        program: 'sudo',
+        outcome: succeeded(fields) ? 'accepted' : 'failed',
+        account: said(accountField(record, 'auid') ?? accountField(record, 'uid')),
+        as: said(''),
+        command: saidCommand(textField(fields, 'cmd')),
+        folder: said(textField(fields, 'cwd'), 4096),
+      };
+    case 'ADD_USER':
+      return ofHome.test(fields)
+        ? undefined
+        : account(record, ofMembers.test(fields) ? 'member-added' : 'added');
+    case 'DEL_USER':
+      return ofHome.test(fields) ? undefined : account(record, 'removed');
+    case 'ADD_GROUP':
+      return account(record, 'group-added');
+    case 'DEL_GROUP':
+      return account(record, 'group-removed');
+    case 'USER_MGMT':
+    case 'GRP_MGMT':
+      return managed(record);
+    case 'USER_CHAUTHTOK':
+      return ofMembers.test(fields) ? managed(record) : account(record, 'password-changed');
+    case 'ACCT_LOCK':
+      return account(record, 'locked');
+    case 'ACCT_UNLOCK':
+      return account(record, 'unlocked');
+    case 'DAEMON_START':
+    case 'DAEMON_RESUME':
+      return host('log-started', fields);
+    case 'DAEMON_END':
+    case 'DAEMON_ABORT':
+      return host('log-stopped', fields);
+    case 'DAEMON_ROTATE':
+      return host('log-rotated', fields);
+    case 'CONFIG_CHANGE':
+      return configuration(record);
+    case 'SYSTEM_BOOT':
+      return host('booted', fields);
+    case 'SYSTEM_SHUTDOWN':
+      return host('halted', fields);
+    case 'SYSTEM_RUNLEVEL':
+      return host('runlevel', fields);
+    case 'TIME_INJOFFSET':
+      return host('clock-set', fields);
+    case 'KERN_MODULE':
+      return { what: 'kernel', action: 'module', subject: said(textField(fields, 'name')) };
+    case 'ANOM_PROMISCUOUS':
+      if (numberField(fields, 'prom') === 0) return undefined;
+      return { what: 'kernel', action: 'promiscuous', subject: said(rawField(fields, 'dev')) };
+    case 'ANOM_ABEND':
+      if (numberField(fields, 'sig') !== 11) return undefined;
+      return {
+        what: 'kernel',
+        action: 'segfault',
+        subject: said(textField(fields, 'comm')),
+        ...pidOf(fields),
+      };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,5 @@
+/** A line, or its rest, as text of one character a byte. */
+import type { LogLine } from './line-reader.ts';
+
+export const lineText = (line: LogLine, from: number = line.start): string =>
+  Buffer.prototype.latin1Slice.call(line.bytes, from, line.end);

@@ -1,0 +1,89 @@
+/**
+ * The kubelet's log: `I0102 03:04:05.678901    1234 server.go:459] "HTTP" verb="POST" URI="/exec/…" srcIP="192.0.2.1:5" resp=101`.
+ *
+ * Read: requests to the kubelet itself that run something in a container (`/run`, `/exec`, `/attach`, port 10250), which
+ * older ones write as `POST /run/ns/pod/container: (1.2ms) 200 [[agent] 192.0.2.1:5]`. Values are quoted as Go quotes.
+ * Klog has no year: that of the file's last writing is taken, and no time is certain.
+ * Sources: kubernetes klog/v2 klog.go (formatHeader), staging/src/k8s.io/apiserver/pkg/server/httplog/httplog.go.
+ */
+import type { EventDetail } from '../../../model/facts/event.ts';
+import { printableText } from '../../../model/text.ts';
+import type { LogClock } from '../clock.ts';
+import type { LogLine } from '../line-reader.ts';
+import { said } from '../messages/message.ts';
+import { serviceFormat } from '../service-log.ts';
+import { logfmt } from './logfmt.ts';
+
+const headForm = /^[IWEF](\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{6}) +\d{1,10} [\w.-]{1,128}:\d{1,6}\] /;
+const runs = /^\/(?:run|exec|attach|cri\/exec|cri\/attach)\/([^/?]{1,253}\/[^/?]{1,253})/;
+const older =
+  /^(GET|POST|PUT) (\/\S{1,2048}): \([^()]{1,32}\) (\d{3}) \[.{0,512} ([0-9A-Fa-f.:[\]]{2,48}):\d{1,5}\]$/s;
+const none = printableText('');
+
+function head({ bytes, start, end }: LogLine, clock: LogClock): number {
+  const first = bytes[start] ?? 0;
+  if (first !== 0x49 && first !== 0x57 && first !== 0x45 && first !== 0x46) return -1;
+  const found = headForm.exec(Buffer.prototype.latin1Slice.call(bytes, start, Math.min(end, start + 200)));
+  if (found === null) return -1;
+  const [all, month, day, hour, minute, second, micro] = found;
+  const known = clock.recent(
+    Number(month),
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    Number(micro),
+  );
+  return known ? start + all.length : -1;
+}
+
+function executed(method: string, uri: string, status: string, from: string): EventDetail | undefined {
+  const pod = runs.exec(uri)?.[1];
+  if (pod === undefined) return undefined;
+  return {
+    what: 'container',
+    runtime: 'kubernetes',
+    action: Number(status) >= 400 ? 'request' : 'executed',
+    container: said(pod),
+    image: none,
+    account: none,
+    from: said(from.replace(/:\d{1,5}$/, '')),
+    detail: said(`${method} ${status} ${uri}`, 2048),
+  };
+}
+
+/** What a message behind klog's head says. */
+export function klogMessage(text: string): EventDetail | undefined {
+  if (text.startsWith('"HTTP" ')) {
+    const fields = logfmt(text, 7);
+    return fields === undefined
+      ? undefined
+      : executed(
+          fields.get('verb') ?? '',
+          fields.get('URI') ?? '',
+          fields.get('resp') ?? '0',
+          fields.get('srcIP') ?? '',
+        );
+  }
+  const found = text.startsWith('POST ') || text.startsWith('GET ') ? older.exec(text) : null;
+  if (found === null) return undefined;
+  const [, method = '', uri = '', status = '0', from = ''] = found;
+  return executed(method, uri, status, from);
+}
+
+export const kubelet = serviceFormat({
+  id: 'klog',
+  service: 'kubelet',
+  origin: 'kubernetes klog/v2 (formatHeader); k8s.io/apiserver pkg/server/httplog/httplog.go',
+  verified: true,
+  head,
+  read: klogMessage,
+});
+
+const klogHead = /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d{1,10} [\w.-]{1,128}:\d{1,6}\] /;
+
+/** The same through the journal or syslog. */
+export function kubeletMessage({ text }: { readonly text: string }): EventDetail | undefined {
+  const found = klogHead.exec(text)?.[0];
+  return found === undefined ? undefined : klogMessage(text.slice(found.length));
+}
