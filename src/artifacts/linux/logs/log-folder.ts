@@ -39,6 +39,10 @@ export function sniff(bytes: Uint8Array, readings: readonly LogReading[]): Sniff
   const cut = bytes.length >= sample ? bytes.lastIndexOf(0x0a) : bytes.length - 1;
   let best: Sniffed | undefined;
   for (const reading of readings) {
+    if (reading.shape !== 'lines') {
+      if (reading.fits(bytes)) return { reading, share: 1 };
+      continue;
+    }
     const feed = reading.open(printableText(''), {}, () => {});
     feed.push(bytes.subarray(0, cut + 1));
     const { lines, events, continued } = feed.end();

@@ -40,7 +40,7 @@ export function planOf(files: readonly LogFile[], bytes: number): Plan {
       if (whole <= share) {
         chosen.set(file, file.size);
         room -= whole;
-      } else if (!file.packed && share > 0) {
+      } else if (!file.packed && file.reading.shape === 'lines' && share > 0) {
         chosen.set(file, share);
         room -= share;
       }

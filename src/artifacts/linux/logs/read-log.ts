@@ -6,15 +6,18 @@
  * is read at its end, where it is not packed: what is newest counts most, and its lines then have no number.
  */
 import { newline } from '../../../formats/ascii.ts';
+import type { ClockOptions } from '../../../formats/log/clock.ts';
 import type { LogOutcome } from '../../../formats/log/decode-log.ts';
 import { LineReader } from '../../../formats/log/line-reader.ts';
 import { YearScan, type Years } from '../../../formats/log/years.ts';
+import type { RandomAccess } from '../../../formats/random-access.ts';
 import type { LogEvent } from '../../../model/facts/event.ts';
 import type { LogFact } from '../../../model/facts/log.ts';
 import type { SourceStatus } from '../../../model/source.ts';
 import { type Printable, printableText } from '../../../model/text.ts';
 import type { Target } from '../../../target/port.ts';
 import type { LogFile } from './find-logs.ts';
+import type { LogFeed, RandomReading } from './log-kind.ts';
 import type { Unpack, Unpacker } from './unpack.ts';
 import type { HostZone } from './zone.ts';
 
@@ -138,6 +141,75 @@ class Hosts {
   }
 }
 
+interface Reading {
+  readonly flow: Flow;
+  readonly outcome: LogOutcome;
+}
+
+function readForward(feed: LogFeed, poured: (push: (bytes: Uint8Array) => void) => Flow): Reading {
+  const flow = poured((bytes) => feed.push(bytes));
+  return { flow, outcome: feed.end() };
+}
+
+/** Thrown into a reader that goes about in a file, where its time is up. */
+class TimeIsUp extends Error {}
+
+const nothingRead: LogOutcome = {
+  lines: 0,
+  events: 0,
+  continued: 0,
+  unreadable: 0,
+  nulBytes: 0,
+  cutLines: 0,
+  steps: [],
+};
+
+function readAbout(
+  { target }: ReadContext,
+  { path, source }: LogFile,
+  reading: RandomReading,
+  clock: ClockOptions,
+  { deadline }: ReadBounds,
+  see: (event: LogEvent) => void,
+): Reading {
+  let [bytes, events] = [0, 0];
+  let failed: Flow | undefined;
+  const part = (offset: number, length: number): Uint8Array => {
+    if (performance.now() > deadline) throw new TimeIsUp();
+    const result = target.readNow({ kind: 'file', path, offset, limit: Math.min(length, piece) });
+    const { status, reason } = result;
+    bytes += result.bytes.length;
+    if (status !== 'ok' && status !== 'empty' && status !== 'truncated') {
+      failed ??= { status, bytes, ...(reason === undefined ? {} : { reason }) };
+    }
+    // The next read of the target would write over it.
+    return result.bytes.slice();
+  };
+  const access: RandomAccess = {
+    read(offset, length) {
+      const first = part(offset, length);
+      if (length <= piece || first.length < piece) return first;
+      const parts = [first];
+      for (let at = piece; at < length && (parts.at(-1)?.length ?? 0) === piece; at += piece) {
+        parts.push(part(offset + at, length - at));
+      }
+      return Buffer.concat(parts);
+    },
+  };
+  const take = (event: LogEvent): void => {
+    events += 1;
+    see(event);
+  };
+  try {
+    const outcome = reading.read(access, source, clock, take);
+    return { outcome, flow: failed ?? { status: bytes === 0 ? 'empty' : 'ok', bytes } };
+  } catch (thrown) {
+    if (!(thrown instanceof TimeIsUp)) throw thrown;
+    const outcome = { ...nothingRead, lines: events, events };
+    return { outcome, flow: { status: 'truncated', reason: 'time is up', bytes } };
+  }
+}
+
 /**
  * Reads one file of a log.
  *
@@ -150,10 +222,13 @@ export function readLog(
   given: ReadBounds,
   take: (event: LogEvent) => void,
 ): LogFact {
-  const start = file.size > given.bytes && !file.packed ? file.size - given.bytes : 0;
-  const bounds: ReadBounds = { ...given, bytes: file.size - start + growth };
   const { reading } = file;
-  const years = reading.yearless ? { years: yearsOf(context, file, start, bounds) } : {};
+  const isPart = file.size > given.bytes && !file.packed && reading.shape === 'lines';
+  const start = isPart ? file.size - given.bytes : 0;
+  const bounds: ReadBounds = { ...given, bytes: file.size - start + growth };
+  const isYearless = reading.shape === 'lines' && reading.yearless;
+  const years = isYearless ? { years: yearsOf(context, file, start, bounds) } : {};
+  const clock = { ...context.zone, ...years };
   let [first, last, uncertain, shift] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
   const hosts = new Hosts();
   const see = (event: LogEvent): void => {
@@ -168,13 +243,15 @@ export function readLog(
     const { line: _, offset = 0, ...source } = event.source;
     take({ ...event, source: { ...source, offset: offset + shift } });
   };
-  const feed = reading.open(file.source, { ...context.zone, ...years }, see);
-  const push = (bytes: Uint8Array): void => feed.push(bytes);
   const begun = (skipped: number): void => {
     shift = start + skipped;
   };
-  const flow = pour(context, file, start, bounds, start > 0 ? fromNextLine(push, begun) : push);
-  const outcome: LogOutcome = feed.end();
+  const { flow, outcome } =
+    reading.shape === 'random'
+      ? readAbout(context, file, reading, clock, bounds, see)
+      : readForward(reading.open(file.source, clock, see), (push) =>
+          pour(context, file, start, bounds, start > 0 ? fromNextLine(push, begun) : push),
+        );
   const read =
     start > 0 && flow.status === 'ok'
       ? { ...flow, status: 'truncated' as const, reason: 'its end alone' }
