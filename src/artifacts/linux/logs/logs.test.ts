@@ -164,6 +164,19 @@ describe('silence', () => {
     expect(facts[1]?.gaps[0]).toMatchObject({ toUs: us('2024-01-07T00:01:00Z'), line: 1, booted: true });
   });
 
+  test('is not told of a log of which a part could not be read', () => {
+    const { facts } = read({
+      '/var/log/syslog.2': file(hourly('2024-01-01T00:00:00Z', 96), '2024-01-05T00:00:00Z', 11),
+      '/var/log/syslog.1.gz': file(Uint8Array.of(0x1f, 0x8b, 7, 1), '2024-01-07T00:00:00Z', 12),
+      '/var/log/syslog': file(hourly('2024-01-07T00:10:00Z', 48), '2024-01-09T00:00:00Z', 13),
+    });
+    expect(facts.map(({ status, gaps }) => [status, gaps.length])).toEqual([
+      ['ok', 0],
+      ['error', 0],
+      ['ok', 0],
+    ]);
+  });
+
   test('of nights and weekends is the rhythm of a log', () => {
     let text = '';
     for (let day = 0; day < 28; day += 1) {

@@ -84,8 +84,10 @@ export function readLogs(request: LogRequest, taker: LogTaker): readonly LogFact
       const stopped = taker.stopped?.() ?? (performance.now() > deadline ? 'time is up' : undefined);
       if (stopped !== undefined) {
         left(file, stopped);
+        silence.interrupt();
         continue;
       }
+      if (bytes < file.size) silence.interrupt();
       taker.begin(file);
       const fact = readLog(context, file, { bytes, deadline }, (event) => {
         silence.see(event);
@@ -94,6 +96,7 @@ export function readLogs(request: LogRequest, taker: LogTaker): readonly LogFact
       const { status, reason } = fact;
       const told = reason === undefined ? {} : { reason: printableText(reason) };
       log.record({ source: file.source, artifact: file.log, status, ...told, bytes: fact.bytes });
+      if (status !== 'ok' && status !== 'empty') silence.interrupt();
       ofSet.push(fact);
     }
     const gaps = silence.gaps();

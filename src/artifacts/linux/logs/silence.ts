@@ -51,6 +51,11 @@ export class SilenceWatch {
     }
   }
 
+  /** Something of the log was not read: what lies between is not known to be silent. */
+  interrupt(): void {
+    this.#lastUs = Number.NaN;
+  }
+
   #keep(event: LogEvent, length: number): void {
     const { source, us } = event;
     const stretch = {
