@@ -2,7 +2,14 @@
 import { parseArgs } from 'node:util';
 import type { Language } from '../messages/catalogue.ts';
 import type { HelpTopic } from '../messages/cli.ts';
-import { DemineError, errorText, type UsageProblem } from '../model/error.ts';
+import { errorText } from '../model/error.ts';
+import {
+  type CaseArguments,
+  caseArguments,
+  type TimelineArguments,
+  timelineArguments,
+} from './case-arguments.ts';
+import { usage } from './usage.ts';
 
 export interface ScanArguments {
   readonly command: 'scan';
@@ -18,6 +25,8 @@ export interface ScanArguments {
   readonly integrity: 'full' | undefined;
   readonly persistence: boolean;
   readonly keepSecrets: boolean;
+  /** Logs are read into the case. */
+  readonly logs: boolean;
 }
 
 export type Arguments = (
@@ -37,6 +46,8 @@ export type Arguments = (
       readonly keepSecrets: boolean;
       readonly config: string | undefined;
     }
+  | ({ readonly command: 'timeline' } & TimelineArguments)
+  | ({ readonly command: 'case' } & CaseArguments)
   | { readonly command: 'rules' | 'schema' | 'version' }
   | { readonly command: 'coverage'; readonly json: string | undefined }
   | { readonly command: 'help'; readonly topic: HelpTopic }
@@ -60,7 +71,19 @@ const options = {
   thorough: { type: 'boolean' },
   integrity: { type: 'string' },
   'no-persistence': { type: 'boolean' },
+  'no-logs': { type: 'boolean' },
   'keep-secrets': { type: 'boolean' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  grep: { type: 'string' },
+  regex: { type: 'string' },
+  kind: { type: 'string', multiple: true },
+  host: { type: 'string', multiple: true },
+  format: { type: 'string' },
+  appeared: { type: 'string' },
+  discovered: { type: 'string' },
+  handled: { type: 'string' },
+  network: { type: 'string' },
   all: { type: 'boolean', short: 'a' },
   yes: { type: 'boolean', short: 'y' },
   list: { type: 'boolean' },
@@ -83,11 +106,14 @@ const commands = {
       'thorough',
       'integrity',
       'no-persistence',
+      'no-logs',
     ],
     'keep-secrets',
   ],
   ps: ['all', 'interval', 'keep-secrets', 'config'],
   net: ['all', 'interval', 'keep-secrets', 'config'],
+  timeline: ['from', 'to', 'grep', 'regex', 'kind', 'host', 'format', 'out'],
+  case: ['appeared', 'discovered', 'handled', 'network', 'keep-secrets'],
   rules: [],
   coverage: ['json'],
   schema: [],
@@ -102,6 +128,8 @@ const mostArguments: Readonly<Record<Command, number>> = {
   scan: 1,
   ps: 1,
   net: 0,
+  timeline: 1,
+  case: 100,
   rules: 0,
   coverage: 0,
   schema: 0,
@@ -120,10 +148,6 @@ const isCommand = (text: string): text is Command => Object.hasOwn(commands, tex
 
 /** Longest interval, seconds: a day. */
 const longestInterval = 86_400;
-
-function usage(problem: UsageProblem, subject: string, value = ''): never {
-  throw new DemineError('usage', `${problem}: ${subject}`, { subject, problem, value });
-}
 
 /** The parser's own complaint, by its code: its words are English and long. */
 function unparsed(cause: unknown): never {
@@ -225,6 +249,7 @@ export function parseArguments(
         thorough: values.thorough === true,
         integrity: integrityOption(values.integrity),
         persistence: values['no-persistence'] !== true,
+        logs: values['no-logs'] !== true,
       };
     case 'ps': {
       const text = rest[0];
@@ -236,6 +261,10 @@ export function parseArguments(
     }
     case 'net':
       return { ...shared, command, all: values.all === true, interval: seconds(values.interval, 1) };
+    case 'timeline':
+      return { ...timelineArguments(rest, values), command, language };
+    case 'case':
+      return { ...caseArguments(rest, values), command, language };
     case 'drill':
       return { command, language, yes: values.yes === true, list: values.list === true, scenarios: rest };
     case 'coverage':

@@ -60,6 +60,10 @@ async function dispatch(parsed: Arguments): Promise<number> {
       return (await import('./commands/ps.ts')).psCommand(parsed);
     case 'net':
       return (await import('./commands/net.ts')).netCommand(parsed);
+    case 'timeline':
+      return (await import('./commands/timeline.ts')).timelineCommand(parsed);
+    case 'case':
+      return (await import('./commands/case.ts')).caseCommand(parsed);
     case 'rules':
       return (await import('./commands/rules.ts')).rulesCommand(parsed.language);
     case 'coverage':

@@ -34,11 +34,16 @@ export function progressOn(language: Language): { stage: (stage: Stage) => void;
   };
 }
 
-/** Writes all of a text to standard output, also when it is a slow pipe. A reader that left is no error. */
-export async function write(text: string): Promise<void> {
+/**
+ * Writes all of a text to standard output, also when it is a slow pipe.
+ * @returns false where nobody reads any more, which is no error
+ */
+export async function write(text: string): Promise<boolean> {
   try {
     await Bun.write(Bun.stdout, text);
+    return true;
   } catch (thrown) {
     if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EPIPE')) throw thrown;
+    return false;
   }
 }

@@ -10,6 +10,7 @@ export type Stage =
   | 'hidden'
   | 'suspects'
   | 'judging'
+  | 'logs'
   | 'writing';
 
 export interface ErrorLine {
@@ -20,7 +21,17 @@ export interface ErrorLine {
 }
 
 /** What `--help` is asked about. */
-export type HelpTopic = 'all' | 'scan' | 'ps' | 'net' | 'rules' | 'coverage' | 'schema' | 'drill';
+export type HelpTopic =
+  | 'all'
+  | 'scan'
+  | 'ps'
+  | 'net'
+  | 'timeline'
+  | 'case'
+  | 'rules'
+  | 'coverage'
+  | 'schema'
+  | 'drill';
 
 export interface CliTexts {
   readonly help: Readonly<Record<HelpTopic, string>>;
@@ -50,6 +61,20 @@ export interface CliTexts {
       | 'not-integrity'
       | 'not-seconds'
       | 'not-yaml'
+      | 'not-case-action'
+      | 'not-format'
+      | 'not-kind'
+      | 'not-order'
+      | 'not-pattern'
+      | 'not-time'
+      | 'nothing-to-set'
+      | 'missing-argument'
+      | 'network-columns'
+      | 'network-empty'
+      | 'network-reach'
+      | 'network-subnet'
+      | 'network-twice'
+      | 'network-zone'
       | 'rule-unknown'
       | 'takes-no-value'
       | 'too-many'
@@ -71,7 +96,9 @@ export interface CliTexts {
       | 'target-missing'
       | 'target-unsupported'
       | 'case-exists'
+      | 'case-unreadable'
       | 'case-unwritable'
+      | 'network-invalid'
       | 'native-unavailable'
       | 'drill-unavailable'
       | 'internal',

@@ -22,6 +22,7 @@ import type {
   TaintFact,
   TracedFunctionFact,
 } from './facts/kernel.ts';
+import type { LogFact } from './facts/log.ts';
 import type { ForwardFact, HostsEntryFact, SocketFact } from './facts/network.ts';
 import type { FileFact, IntegrityFact, PersistenceFact, ScriptFact } from './facts/persistence.ts';
 import type {
@@ -58,6 +59,7 @@ export type Fact =
   | HostsEntryFact
   | IntegrityFact
   | LoadFact
+  | LogFact
   | MemoryMapFact
   | MinerApiFact
   | MiningTraceFact

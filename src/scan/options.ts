@@ -1,4 +1,6 @@
 /** What a scan is asked to do, and what it tells while it works. */
+
+import type { LogTaker } from '../artifacts/linux/logs/read-logs.ts';
 import type { Language } from '../messages/catalogue.ts';
 import type { Stage } from '../messages/cli.ts';
 import type { OwnerConfig } from '../model/config.ts';
@@ -19,6 +21,8 @@ export interface ScanOptions {
   readonly config: OwnerConfig;
   /** Folder for recovered executables; none are recovered without one. */
   readonly caseFolder?: string;
+  /** Who takes the events of logs, and bytes of logs that there is room for; none are read without. */
+  readonly logs?: { readonly taker: LogTaker; readonly mostBytes: number };
   /** A process that is looked into whatever it ranks. */
   readonly lookAt?: number;
   readonly onStage?: (stage: Stage) => void;

@@ -3,14 +3,17 @@
  * set, every other text when a finding is made of it. `--keep-secrets` turns both off.
  */
 import type { Fact } from '../model/fact.ts';
+import type { LogEvent } from '../model/facts/event.ts';
 import type { Finding } from '../model/finding.ts';
 import { maskArguments, maskPrintable, maskSecrets } from '../model/mask.ts';
+import { mayHoldSecret } from '../model/may-hold-secret.ts';
 import type { Printable } from '../model/text.ts';
 
 export interface Redactor {
   readonly text: (text: Printable) => Printable;
   /** Of text that is put into sentences of ours. */
   readonly words: (text: string) => string;
+  readonly event: (event: LogEvent) => LogEvent;
   readonly fact: <F extends Fact>(fact: F) => F;
   readonly finding: (finding: Finding) => Finding;
 }
@@ -54,11 +57,27 @@ function maskedFact<F extends Fact>(fact: F, maskArgv: ReturnType<typeof argumen
   return Object.keys(changed).length === 0 ? fact : { ...fact, ...changed };
 }
 
+/** Fields of events that hold what people typed, sent or configured, beside the line itself. */
+const spokenFields = ['text', 'command', 'target', 'detail', 'agent', 'referrer', 'package'] as const;
+
+/** Of millions of lines nearly none holds a secret; those are given back as they are. */
+function maskedEvent(event: LogEvent): LogEvent {
+  let changed: Record<string, Printable> | undefined;
+  for (const key of spokenFields) {
+    const value: unknown = Reflect.get(event, key);
+    if (typeof value !== 'string' || !mayHoldSecret(value)) continue;
+    const text = maskPrintable(value as Printable);
+    if (text !== value) changed = { ...changed, [key]: text };
+  }
+  return changed === undefined ? event : { ...event, ...changed };
+}
+
 export function redactor(keepSecrets: boolean): Redactor {
   if (keepSecrets)
     return {
       text: (text) => text,
       words: (text) => text,
+      event: (event) => event,
       fact: (fact) => fact,
       finding: (finding) => finding,
     };
@@ -66,6 +85,7 @@ export function redactor(keepSecrets: boolean): Redactor {
   return {
     text: maskPrintable,
     words: maskSecrets,
+    event: maskedEvent,
     fact: (fact) => maskedFact(fact, maskArgv),
     finding: (finding) => ({
       ...finding,

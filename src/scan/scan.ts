@@ -10,6 +10,7 @@ import { hostOf, makeContext, type ScanContext } from './context.ts';
 import type { CoverageRow } from './coverage.ts';
 import { scanFolder } from './folder.ts';
 import { scanLive } from './live.ts';
+import { gatherLogs } from './logs.ts';
 import type { ScanOptions } from './options.ts';
 import { redactor } from './redact.ts';
 import { buildResult, type Recovered } from './result.ts';
@@ -58,6 +59,7 @@ export async function scan(
   const host = hostOf(context);
   if (host === undefined) throw new TypeError('the host artifact gave no host');
   const recovered = recover(context, outcome.judgement);
+  gatherLogs(context);
   const facts = new FactSet();
   for (const fact of context.facts) facts.add(redact.fact(fact));
   const { judgement } = outcome;

@@ -8,9 +8,11 @@ import type { Fact, FactKind } from '../model/fact.ts';
 import type { ScanResult } from '../model/result.ts';
 import type { SourceRecord } from '../model/source.ts';
 import type { SourceGroup } from '../model/source-log.ts';
+import type { Told } from '../model/told.ts';
+import type { EventStore } from './event-store.ts';
 
 /** Version of the tables. A store of a newer version is refused, of an older one migrated. */
-export const storeVersion = 1;
+export const storeVersion = 2;
 
 export interface ScanRecord {
   readonly result: ScanResult;
@@ -34,5 +36,10 @@ export interface CaseStore {
   result(scan: number): ScanResult | undefined;
   /** Facts of one kind, in the order they were gathered. */
   facts(scan: number, kind: FactKind): readonly Fact[];
+  /** Logs and what they say. */
+  readonly events: EventStore;
+  /** What the customer told; empty where nothing was. */
+  told(): Told;
+  saveTold(told: Told): void;
   close(): void;
 }

@@ -4,7 +4,10 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { DemineError, errorText } from '../model/error.ts';
 import type { Fact, FactKind } from '../model/fact.ts';
 import { resultSchema, type ScanResult } from '../model/result.ts';
+import type { Told } from '../model/told.ts';
 import { type CaseStore, type ScanRecord, type StoredScan, storeVersion } from './case-store.ts';
+import { eventTables } from './event-tables.ts';
+import { SqliteEvents } from './sqlite-events.ts';
 
 const tables = `
 create table scan (
@@ -66,9 +69,11 @@ const write = (_key: string, value: unknown): unknown =>
 
 class SqliteCase implements CaseStore {
   readonly #database: Database;
+  readonly events: SqliteEvents;
 
   constructor(database: Database) {
     this.#database = database;
+    this.events = new SqliteEvents(database);
   }
 
   saveScan({ result, facts, groups, incomplete }: ScanRecord): number {
@@ -125,9 +130,51 @@ class SqliteCase implements CaseStore {
     return rows.map((row): Fact => JSON.parse(row.body));
   }
 
+  told(): Told {
+    const row = this.#database
+      .query<{ value: string }, [string]>('select value from told where key = ?')
+      .get(toldKey);
+    return row === null ? { network: [] } : JSON.parse(row.value);
+  }
+
+  saveTold(told: Told): void {
+    this.#database
+      .query('insert or replace into told (key, value) values (?, ?)')
+      .run(toldKey, JSON.stringify(told));
+  }
+
   close(): void {
     this.#database.close();
   }
+}
+
+/** All that the customer told is one value: it is given and shown as one. */
+const toldKey = 'incident';
+
+/** What each version added to the tables of the one before. */
+const steps: readonly string[] = [tables, eventTables];
+
+/** Brings the tables to our version. @throws Error where they are of a newer one */
+function migrate(database: Database): void {
+  const version =
+    database.query<{ user_version: number }, []>('pragma user_version').get()?.user_version ?? 0;
+  if (version > storeVersion) {
+    throw new Error(
+      `it was written by a newer Demine (store version ${version}, this one knows ${storeVersion})`,
+    );
+  }
+  database.run('pragma foreign_keys = on');
+  if (version < storeVersion) {
+    database.run(`begin; ${steps.slice(version).join('')} pragma user_version = ${storeVersion}; commit;`);
+  }
+}
+
+function opened(path: string, flags: number): CaseStore {
+  // Made for its owner alone before the first byte; journals of SQLite take the rights of their file.
+  closeSync(openSync(path, flags | constants.O_NOFOLLOW, 0o600));
+  const database = new Database(path, { create: true, strict: true });
+  migrate(database);
+  return new SqliteCase(database);
 }
 
 /**
@@ -135,22 +182,8 @@ class SqliteCase implements CaseStore {
  * @throws DemineError `case-unwritable` when it cannot be opened or is of a newer version.
  */
 export function openCase(path: string): CaseStore {
-  let database: Database;
   try {
-    // Made for its owner alone before the first byte; journals of SQLite take the rights of their file.
-    closeSync(openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600));
-    database = new Database(path, { create: true, strict: true });
-    const version =
-      database.query<{ user_version: number }, []>('pragma user_version').get()?.user_version ?? 0;
-    if (version > storeVersion) {
-      throw new Error(
-        `it was written by a newer Demine (store version ${version}, this one knows ${storeVersion})`,
-      );
-    }
-    database.run('pragma foreign_keys = on');
-    if (version === 0) {
-      database.run(`begin; ${tables} pragma user_version = ${storeVersion}; commit;`);
-    }
+    return opened(path, constants.O_RDWR | constants.O_CREAT);
   } catch (cause) {
     throw new DemineError('case-unwritable', `cannot use the case file: ${errorText(cause)}`, {
       subject: path,
@@ -158,5 +191,16 @@ export function openCase(path: string): CaseStore {
       cause,
     });
   }
-  return new SqliteCase(database);
+}
+
+/**
+ * Opens the case file at `path`, which must be there. A case of an older version is brought to ours.
+ * @throws DemineError `case-unreadable`
+ */
+export function openExistingCase(path: string): CaseStore {
+  try {
+    return opened(path, constants.O_RDWR);
+  } catch (cause) {
+    throw new DemineError('case-unreadable', errorText(cause), { subject: path, cause });
+  }
 }

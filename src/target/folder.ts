@@ -11,8 +11,30 @@ import { FreshTable, ownTablePath } from './mount-tables.ts';
 import type { Target } from './port.ts';
 import { type Resolved, Walker } from './resolve.ts';
 
-/** @throws DemineError `target-missing`, `target-unsupported`; `native-unavailable` anywhere but on Linux */
+/**
+ * A folder that is a root file system.
+ * @throws DemineError `target-missing`, `target-unsupported`; `native-unavailable` anywhere but on Linux
+ */
 export function folderTarget(path: string): Target {
+  const target = looseFolderTarget(path);
+  const unsupported = (what: string): DemineError =>
+    new DemineError('target-unsupported', what, { subject: path });
+  const isFolder = (name: string): boolean => {
+    const looked = target.readNow({ kind: 'stat', path: phrase`/${printableText(name)}`, follow: true });
+    if (looked.status === 'timeout') throw unsupported('it did not answer');
+    return looked.stat?.type === 'directory';
+  };
+  try {
+    if (isFolder('etc') && ['usr', 'bin', 'var'].some(isFolder)) return target;
+    throw unsupported('it holds no etc beside usr, bin or var');
+  } catch (thrown) {
+    void target.close();
+    throw thrown;
+  }
+}
+
+/** A folder of files whatever they are: nothing in it leads out of it. @throws DemineError as `folderTarget` */
+export function looseFolderTarget(path: string): Target {
   const unsupported = (what: string): DemineError =>
     new DemineError('target-unsupported', what, { subject: path });
   if (process.platform !== 'linux') {
@@ -37,7 +59,7 @@ export function folderTarget(path: string): Target {
     found.kind === 'node'
       ? printableBytes(readlinkSync(`/proc/self/fd/${found.descriptor}`, 'buffer'))
       : found.path;
-  const target = new LocalTarget({
+  return new LocalTarget({
     kind: 'folder',
     name: rootPath,
     native: undefined,
@@ -48,16 +70,4 @@ export function folderTarget(path: string): Target {
     rootPath,
     ...(found.kind === 'node' ? { descriptor: found.descriptor } : {}),
   });
-  const isFolder = (name: string): boolean => {
-    const looked = target.readNow({ kind: 'stat', path: phrase`/${printableText(name)}`, follow: true });
-    if (looked.status === 'timeout') throw unsupported('it did not answer');
-    return looked.stat?.type === 'directory';
-  };
-  try {
-    if (isFolder('etc') && ['usr', 'bin', 'var'].some(isFolder)) return target;
-    throw unsupported('it holds no etc beside usr, bin or var');
-  } catch (thrown) {
-    void target.close();
-    throw thrown;
-  }
 }

@@ -148,6 +148,8 @@ describe('help, version, schema, rules', () => {
         'scan',
         'ps',
         'net',
+        'timeline',
+        'case',
         'rules',
         'coverage',
         'schema',
@@ -164,7 +166,9 @@ describe('help, version, schema, rules', () => {
 
   test('help of each command fits 80 columns and tells what its exit means', async () => {
     for (const language of ['en', 'zh-CN']) {
-      for (const topic of ['all', 'scan', 'ps', 'net', 'rules', 'coverage', 'schema', 'drill']) {
+      for (const topic of [
+        ...['all', 'scan', 'ps', 'net', 'timeline', 'case', 'rules', 'coverage', 'schema', 'drill'],
+      ]) {
         const { code, stdout } = await run('help', topic, '--lang', language);
         expect(code).toBe(0);
         const wide = stdout.split('\n').filter((row) => displayWidth(row) > 80);

@@ -14,14 +14,16 @@ import { parseIndicator } from '../../scan/indicator.ts';
 import type { ScanOptions } from '../../scan/options.ts';
 import type { ScanOutcome } from '../../scan/scan.ts';
 import { openCase } from '../../store/sqlite.ts';
+
 import type { ScanArguments } from '../arguments.ts';
+import { CaseEvents, storeName } from '../case-events.ts';
 import { writeJsonFile } from '../json-file.ts';
 import { readConfig, runScan } from '../session.ts';
 import { viewOf, write } from '../terminal.ts';
 
 /** The case: store, result and report. Returns the path of the report. */
 function writeCase(folder: string, outcome: ScanOutcome, language: Language): string {
-  const store = openCase(join(folder, 'case.sqlite'));
+  const store = openCase(join(folder, storeName));
   try {
     store.saveScan({
       result: outcome.result,
@@ -86,12 +88,16 @@ export async function scanCommand(args: ScanArguments & { readonly language: Lan
     config,
     ...(caseFolder === undefined ? {} : { caseFolder }),
   };
+  const events =
+    caseFolder === undefined || !args.logs ? undefined : new CaseEvents(caseFolder, args.keepSecrets);
   let outcome: ScanOutcome;
   try {
-    outcome = await runScan(args.target, options);
+    outcome = await runScan(args.target, events === undefined ? options : { ...options, logs: events });
   } catch (thrown) {
     if (caseFolder !== undefined && args.out === undefined) dropEmptyCase(caseFolder);
     throw thrown;
+  } finally {
+    events?.close();
   }
   const written = caseFolder === undefined ? {} : tryCase(caseFolder, outcome, language);
   const { reportPath } = written;

@@ -5,6 +5,8 @@ const commands = `demine - find a cryptominer on this host, show the proof
   demine [scan] [TARGET]     this host, or a root file system in a folder
   demine ps [PID]            process tree with judgement; one in detail
   demine net                 connections, listeners and exposure, by process
+  demine timeline CASE       what the logs of a case say, by time
+  demine case show|set|add   what the customer told; logs from elsewhere
   demine rules               every rule that can be reported
   demine coverage            every place a miner comes back from, and how well
                              each is read
@@ -24,6 +26,7 @@ Options of scan
   --config FILE              declared mining, agents, exceptions (default: none)
   --thorough                 more processes, every pid, files of usual places
   --no-persistence           leave out what starts by itself (processes only)
+  --no-logs                  do not read logs into the case
   --integrity full           every packaged file against its package (minutes)
   --active                   also act on the scene: start a decoy watcher, ask
                              suspects on their own loopback interface
@@ -43,6 +46,30 @@ const look = `  -a, --all                  fold nothing away: kernel threads, lo
   --interval SECONDS         how long CPU is watched (default 1)
   --config FILE              declared mining, agents, exceptions (default: none)
   --keep-secrets             do not mask passwords and keys in the output
+  --lang en|zh-CN            language (default: from LANG)
+`;
+
+const timelineOptions = `  --from TIME, --to TIME     2024-01-02, 2024-01-02T03:04, with Z or an offset;
+                             UTC without; the day or minute given is included
+  --grep TEXT                lines that hold this text
+  --regex PATTERN            lines that fit this regular expression; (?i) before
+                             it ignores case
+  --kind KIND                login, session, privilege, account, job, table,
+                             command, package, kernel, request, service,
+                             container, host, load, file, message; repeats
+  --host NAME                only this host; repeats
+  --format FORMAT            text (default), jsonl and csv for Timesketch,
+                             bodyfile for mactime, l2t for Plaso's l2t_csv
+  --out FILE                 to FILE instead of standard output
+  --lang en|zh-CN            language (default: from LANG)
+`;
+
+const caseOptions = `  --appeared TIME            when the first sign was seen
+  --discovered TIME          when it was understood
+  --handled TIME             when somebody first changed something
+  --network FILE             how the network is cut: CSV subnet,zone,reach or
+                             YAML; what is reached are zones, subnets or *
+  --keep-secrets             with add: do not mask passwords and keys
   --lang en|zh-CN            language (default: from LANG)
 `;
 
@@ -81,6 +108,24 @@ Options
 ${look}
 Exit codes: 0 shown, 2 failed or misused.
 `,
+  timeline: `demine timeline CASE: events of all logs in a case folder, by time
+
+Options
+${timelineOptions}
+Examples
+  demine timeline cases/web-1-20240102T030405Z --kind login --from 2024-01-01
+  demine timeline CASE --format jsonl --out timeline.jsonl
+
+Exit codes: 0 shown, 2 failed or misused.
+`,
+  case: `demine case show CASE          what the customer told, and the scans of it
+demine case set CASE …         keeps what the customer tells
+demine case add CASE FOLDER …  reads the logs of a folder into it
+
+Options
+${caseOptions}
+Exit codes: 0 done, 2 failed or misused.
+`,
   rules: `demine rules [--lang en|zh-CN]: every rule that can be reported
 `,
   coverage: `demine coverage: every place from which a miner comes back, by group: what
@@ -102,6 +147,13 @@ Exit codes: 0 all as expected, 1 something else, 2 could not start,
 `,
 };
 
+/** Which line, and what stands there: both are in one value, `3 text`. */
+function placed(value: string): string {
+  const found = /^(e?)(\d+) (.*)$/s.exec(value);
+  if (found === null || found[2] === '0') return `"${found?.[3] ?? value}"`;
+  return found[1] === 'e' ? `entry ${found[2]}: "${found[3]}"` : `line ${found[2]}: "${found[3]}"`;
+}
+
 export const cli: CliTexts = {
   help,
   stages: {
@@ -113,6 +165,7 @@ export const cli: CliTexts = {
     persistence: 'reading what starts by itself',
     suspects: 'looking into suspects',
     judging: 'judging',
+    logs: 'reading logs',
     writing: 'writing the case',
   },
   active: {
@@ -139,6 +192,21 @@ export const cli: CliTexts = {
     'not-seconds': ({ subject, value }) =>
       `--interval: "${subject}" is not a number of seconds from 0 to ${value}.`,
     'not-yaml': ({ value }) => `it is not YAML: ${value}`,
+    'missing-argument': ({ subject, value }) => `demine ${value} needs ${subject}.`,
+    'network-columns': ({ value }) => `${placed(value)}: a line is subnet,zone,reach.`,
+    'network-empty': () => 'there is no subnet in it.',
+    'network-reach': ({ value }) => `${placed(value)} is no zone of this file and no subnet.`,
+    'network-subnet': ({ value }) => `${placed(value)} is no subnet such as 192.0.2.0/24.`,
+    'network-twice': ({ value }) => `${placed(value)} stands there twice.`,
+    'network-zone': ({ value }) => `${placed(value)} has no zone.`,
+    'not-case-action': ({ subject }) => `demine case: "${subject}" is none of show, set, add.`,
+    'not-format': ({ subject, value }) => `--format: "${subject}" is none of ${value}.`,
+    'not-kind': ({ subject, value }) => `--kind: "${subject}" is none of ${value}.`,
+    'not-order': ({ subject, value }) => `${subject} lies before ${value}.`,
+    'not-pattern': ({ subject, value }) => `--regex: "${subject}" cannot be searched for: ${value}`,
+    'not-time': ({ subject, value }) =>
+      `${subject}: "${value}" is no time such as 2024-01-02, 2024-01-02T03:04 or 2024-01-02T03:04:05+08:00.`,
+    'nothing-to-set': () => 'demine case set needs one of --appeared, --discovered, --handled, --network.',
     'rule-unknown': ({ value }) => `${value} is no rule; "demine rules" lists them.`,
     'takes-no-value': ({ subject }) => `${subject} takes no value.`,
     'too-many': ({ subject, value }) => `"${subject}" is one argument too many for demine ${value}.`,
@@ -192,6 +260,14 @@ export const cli: CliTexts = {
     'case-exists': ({ subject }) => ({
       what: `The case folder ${subject} exists and holds another case.`,
       next: 'Give another folder with --out.',
+    }),
+    'case-unreadable': ({ subject, detail }) => ({
+      what: `${subject} is no case that can be opened: ${detail}`,
+      next: 'Give the case folder that "demine scan" wrote, for example cases/web-1-20240102T030405Z.',
+    }),
+    'network-invalid': ({ subject, detail }) => ({
+      what: `The network file ${subject} cannot be used: ${detail}`,
+      next: 'One subnet a line: 192.0.2.0/24,dmz,office',
     }),
     'case-unwritable': ({ subject, detail }) => ({
       what: `The case folder ${subject} cannot be written: ${detail}`,

@@ -5,6 +5,8 @@ const commands = `demine（排雷）- 在本机找出挖矿木马，并给出证
   demine [scan] [目标]       扫描本机，或扫描一个根文件系统目录（已挂载的镜像）
   demine ps [PID]            进程树及判定；或查看单个进程的详情
   demine net                 按进程列出连接、监听端口与暴露面
+  demine timeline 案件       按时间列出案件中各日志记录的事件
+  demine case show|set|add   客户告知的信息；加入其他来源的日志
   demine rules               列出全部检测规则
   demine coverage            列出全部恢复点（持久化位置）及检出情况
   demine schema              扫描结果的 JSON Schema
@@ -23,6 +25,7 @@ scan 的选项
   --config 文件              声明自有挖矿、已知安全软件与例外（默认无）
   --thorough                 检查更多进程、全部 pid，以及挖矿程序常见的落地文件
   --no-persistence           不检查自启动与持久化项（只看进程等）
+  --no-logs                  不将日志读入案件
   --integrity full           逐一校验所有软件包文件，需数分钟
   --active                   允许在现场主动动作：启动诱饵监视进程，
                              访问可疑进程自己的本地接口
@@ -42,6 +45,29 @@ const look = `  -a, --all                  全部列出：内核线程、本机�
   --interval 秒数            观察 CPU 的时长（默认 1）
   --config 文件              声明自有挖矿、已知安全软件与例外（默认无）
   --keep-secrets             输出中不遮盖密码与密钥
+  --lang en|zh-CN            语言（默认取自 LANG）
+`;
+
+const timelineOptions = `  --from 时间, --to 时间     如 2024-01-02、2024-01-02T03:04，可带 Z 或时区偏移，
+                             否则为 UTC；所给的那一天或那一分钟包含在内
+  --grep 文本                只列出含有该文本的行
+  --regex 正则               只列出匹配该正则表达式的行；开头加 (?i) 忽略大小写
+  --kind 类别                login、session、privilege、account、job、table、
+                             command、package、kernel、request、service、
+                             container、host、load、file、message，可重复给出
+  --host 主机名              只看该主机，可重复给出
+  --format 格式              text（默认）；jsonl、csv 供 Timesketch 导入；
+                             bodyfile 供 mactime；l2t 为 Plaso 的 l2t_csv
+  --out 文件                 写入文件，而不是标准输出
+  --lang en|zh-CN            语言（默认取自 LANG）
+`;
+
+const caseOptions = `  --appeared 时间            最初出现异常的时间
+  --discovered 时间          确认是挖矿的时间
+  --handled 时间             最早开始处置（有人动手改动）的时间
+  --network 文件             网络划分：CSV（subnet,zone,reach）或 YAML；
+                             reach 为可访问的区域、网段或 *
+  --keep-secrets             与 add 同用：不遮盖密码与密钥
   --lang en|zh-CN            语言（默认取自 LANG）
 `;
 
@@ -77,6 +103,24 @@ ${look}
 ${look}
 退出码：0 已显示，2 失败或用法错误。
 `,
+  timeline: `demine timeline 案件：按时间列出案件目录中各日志记录的事件
+
+选项
+${timelineOptions}
+示例
+  demine timeline cases/web-1-20240102T030405Z --kind login --from 2024-01-01
+  demine timeline 案件 --format jsonl --out timeline.jsonl
+
+退出码：0 已显示，2 失败或用法错误。
+`,
+  case: `demine case show 案件          查看客户告知的信息与扫描记录
+demine case set 案件 …         记录客户告知的信息
+demine case add 案件 目录 …    读入某个目录（如日志服务器）中的日志
+
+选项
+${caseOptions}
+退出码：0 完成，2 失败或用法错误。
+`,
   rules: `demine rules [--lang en|zh-CN]：列出全部检测规则的标识与含义
 `,
   coverage: `demine coverage：按类别列出可使挖矿程序再次启动的全部位置，由哪个采集项读取，
@@ -96,6 +140,26 @@ ${drill}
 `,
 };
 
+/** 行号与该行文本合在一个值里给出：`3 text`。 */
+function placed(value: string): string {
+  const found = /^(e?)(\d+) (.*)$/s.exec(value);
+  if (found === null || found[2] === '0') return `“${found?.[3] ?? value}”`;
+  return found[1] === 'e' ? `第 ${found[2]} 项“${found[3]}”` : `第 ${found[2]} 行“${found[3]}”`;
+}
+
+const patternDetails: Readonly<Record<string, string>> = {
+  'a closing parenthesis without its opening': '多余的右括号',
+  'a parenthesis that is not closed': '括号未闭合',
+  'a class that is not closed': '方括号未闭合',
+  'a group that looks around': '不支持环视',
+  'a range that goes backwards': '字符范围颠倒',
+  'a repetition of nothing': '量词前没有内容',
+  'a repetition that is too large': '重复次数过大',
+  'groups too deep': '分组嵌套过深',
+  'longer than 1,000 characters': '超过 1,000 个字符',
+  'too large when written out': '展开后过大',
+};
+
 export const cli: CliTexts = {
   help,
   stages: {
@@ -107,6 +171,7 @@ export const cli: CliTexts = {
     persistence: '读取自启动与持久化项',
     suspects: '检查可疑进程',
     judging: '综合判定',
+    logs: '读取日志',
     writing: '写入案件',
   },
   active: {
@@ -130,6 +195,22 @@ export const cli: CliTexts = {
     'not-integrity': ({ subject }) => `--integrity：“${subject}”既不是 usual 也不是 full。`,
     'not-seconds': ({ subject, value }) => `--interval：“${subject}”不是 0 到 ${value} 之间的秒数。`,
     'not-yaml': ({ value }) => `不是合法的 YAML：${value}`,
+    'missing-argument': ({ subject, value }) => `demine ${value} 缺少参数 ${subject}。`,
+    'network-columns': ({ value }) => `${placed(value)}：每行应为 subnet,zone,reach。`,
+    'network-empty': () => '其中没有任何网段。',
+    'network-reach': ({ value }) => `${placed(value)} 既不是本文件中的区域，也不是网段。`,
+    'network-subnet': ({ value }) => `${placed(value)} 不是网段（例如 192.0.2.0/24）。`,
+    'network-twice': ({ value }) => `${placed(value)} 重复出现。`,
+    'network-zone': ({ value }) => `${placed(value)} 没有填写区域。`,
+    'not-case-action': ({ subject }) => `demine case：“${subject}”不是 show、set、add 之一。`,
+    'not-format': ({ subject, value }) => `--format：“${subject}”不是 ${value} 之一。`,
+    'not-kind': ({ subject, value }) => `--kind：“${subject}”不是 ${value} 之一。`,
+    'not-order': ({ subject, value }) => `${subject} 早于 ${value}。`,
+    'not-pattern': ({ subject, value }) =>
+      `--regex：无法按“${subject}”搜索：${patternDetails[value] ?? value}`,
+    'not-time': ({ subject, value }) =>
+      `${subject}：“${value}”不是有效时间，例如 2024-01-02、2024-01-02T03:04、2024-01-02T03:04:05+08:00。`,
+    'nothing-to-set': () => 'demine case set 至少需要 --appeared、--discovered、--handled、--network 之一。',
     'rule-unknown': ({ value }) => `没有规则 ${value}；运行 “demine rules” 查看全部规则。`,
     'takes-no-value': ({ subject }) => `选项 ${subject} 不接受取值。`,
     'too-many': ({ subject, value }) => `demine ${value} 多给了一个参数：“${subject}”。`,
@@ -139,6 +220,8 @@ export const cli: CliTexts = {
     'it is not a folder': '它不是目录',
     'it holds no etc beside usr, bin or var': '其中没有 etc，也没有与之并列的 usr、bin 或 var',
     'it did not answer': '它没有响应',
+    'there is no such case': '没有这个案件',
+    'file is not a database': '它不是数据库文件',
     '/proc is not mounted': '没有挂载 /proc',
     '/proc is not mounted on this machine': '本机没有挂载 /proc',
   },
@@ -189,6 +272,14 @@ export const cli: CliTexts = {
     'case-exists': ({ subject }) => ({
       what: `案件目录 ${subject} 已存在，且属于另一个案件。`,
       next: '请用 --out 指定其他目录。',
+    }),
+    'case-unreadable': ({ subject, detail }) => ({
+      what: `${subject} 不是可以打开的案件：${detail}`,
+      next: '请给出 “demine scan” 写出的案件目录，例如 cases/web-1-20240102T030405Z。',
+    }),
+    'network-invalid': ({ subject, detail }) => ({
+      what: `网络文件 ${subject} 无法使用：${detail}`,
+      next: '每行一个网段，例如：192.0.2.0/24,dmz,office',
     }),
     'case-unwritable': ({ subject, detail }) => ({
       what: `案件目录 ${subject} 无法写入：${detail}`,

@@ -161,6 +161,10 @@ describe('schedulers', () => {
     expect(read('crond', '(root) CMD ([77] run-parts /etc/cron.hourly)')).toMatchObject({
       command: 'run-parts /etc/cron.hourly',
     });
+    expect(read('CROND', '(root) CMD (run-parts /etc/cron.hourly)')).toMatchObject({
+      what: 'job',
+      account: 'root',
+    });
     expect(read('CROND', '(root) CMDEND (true)')).toBeUndefined();
     expect(read('crond', 'USER root pid  12 cmd run-parts /etc/periodic/15min')).toMatchObject({
       account: 'root',

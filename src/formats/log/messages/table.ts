@@ -38,7 +38,7 @@ const table: ReadonlyMap<string, MessageReader> = new Map<string, MessageReader>
   ...[...shadow, 'chpasswd', 'chsh', 'adduser', 'deluser', 'addgroup', 'newusers'].map(
     (name) => [name, accounts] as const,
   ),
-  ...['CRON', 'cron', 'crond', 'crontab', '/usr/sbin/cron', '/usr/sbin/crond', 'fcron', 'dcron'].map(
+  ...['CRON', 'CROND', 'cron', 'crond', 'crontab', '/usr/sbin/cron', '/usr/sbin/crond', 'fcron', 'dcron'].map(
     (name) => [name, cron] as const,
   ),
   ['anacron', anacron],

@@ -1,0 +1,80 @@
+/**
+ * A kind of log as it is declared: where it lies, how it is read, and what its files are called after rotation.
+ */
+
+import type { ClockOptions } from '../../../formats/log/clock.ts';
+import { type LogOutcome, LogReader } from '../../../formats/log/decode-log.ts';
+import type { LogFormat } from '../../../formats/log/decoder.ts';
+import type { RandomAccess } from '../../../formats/random-access.ts';
+import type { LogEvent } from '../../../model/facts/event.ts';
+import type { SourceId } from '../../../model/source.ts';
+
+/** One log that is read: fed forward, and asked in the end how it went. */
+export interface LogFeed {
+  push(piece: Uint8Array): void;
+  end(): LogOutcome;
+}
+
+interface AnyReading {
+  /** `syslog`, `nginx-access`. */
+  readonly id: string;
+  readonly verified: boolean;
+}
+
+/** Logs of lines, of which the end alone may be read. */
+export interface LineReading extends AnyReading {
+  readonly shape: 'lines';
+  /** Its times have no year: the log is looked through for turns of the year first. */
+  readonly yearless: boolean;
+  open(source: SourceId, clock: ClockOptions, take: (event: LogEvent) => void): LogFeed;
+}
+
+/** Logs of records, fed forward from their beginning. */
+export interface RecordReading extends AnyReading {
+  readonly shape: 'records';
+  /** Whether a file that begins so is one of them. */
+  fits(first: Uint8Array): boolean;
+  open(source: SourceId, clock: ClockOptions, take: (event: LogEvent) => void): LogFeed;
+}
+
+/** Logs whose parts point at each other: read here and there, never packed as a whole. */
+export interface RandomReading extends AnyReading {
+  readonly shape: 'random';
+  fits(first: Uint8Array): boolean;
+  /** What `take` throws ends the reading and goes on. */
+  read(
+    access: RandomAccess,
+    source: SourceId,
+    clock: ClockOptions,
+    take: (event: LogEvent) => void,
+  ): LogOutcome;
+}
+
+/** How logs of one shape are read. */
+export type LogReading = LineReading | RecordReading | RandomReading;
+
+export interface LogKind {
+  /** `linux.log.auth` */
+  readonly id: string;
+  readonly reading: LogReading;
+  /**
+   * Absolute paths of the log that is written now; `*` stands for any part of a name, `~/` for each home. Rotated
+   * names follow from them (`rotated-name.ts`).
+   */
+  readonly paths: readonly string[];
+}
+
+/** Logs of lines. */
+export const lines = (format: LogFormat): LineReading => ({
+  shape: 'lines',
+  id: format.id,
+  verified: format.verified,
+  yearless: format.yearless === true,
+  open: (source, clock, take) => new LogReader(source, format, clock, take),
+});
+
+export const logKind = (id: string, reading: LogReading, ...paths: readonly string[]): LogKind => ({
+  id: `linux.log.${id}`,
+  reading,
+  paths,
+});

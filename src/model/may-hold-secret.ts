@@ -1,0 +1,35 @@
+/**
+ * Whether a line could hold a secret at all: the cheap question before `maskSecrets`, which is asked of millions of
+ * lines of logs.
+ *
+ * It may say yes to a line without one, and must never say no to a line that `maskSecrets` would change: each part is
+ * the wider form of one kind of secret in `mask.ts`, `secret-shapes.ts` or `password-options.ts`.
+ * Cost: one pass for each pattern, none of which repeats a repetition.
+ */
+import { tool } from './password-options.ts';
+
+/** Parts of the words that `mask.ts` and `secret-shapes.ts` take for names of secrets. */
+const word =
+  'pass|pw|psw|secret|token|key|auth|credential|cookie|session|mnemonic|seed|signature|sig|jwt|bearer|psk|basic|digest|negotiate|wachtwoord|motdepasse|senha|contrasena|parola|haslo|login';
+
+const patterns: readonly RegExp[] = [
+  /:\/\/|-----BEGIN |\/p:|[\x80-\uffff]/,
+  // Options: `-p`, `-hp`, `-u name:secret`, `--token`.
+  /(?:^|[\s"'])-h?p/,
+  /-(?:[uUO]|-user|-userpass|-proxy-user|-rpc-login)[=\s]{0,4}[^\s:,]{1,300}[:,]/,
+  new RegExp(`-[A-Za-z0-9_.-]{0,80}(?:${word})`, 'i'),
+  // A name with its value behind a sign, or behind blanks where it is long enough for one.
+  new RegExp(
+    `(?:${word})[A-Za-z0-9_.-]{0,80}\\\\?["']?(?:[ \\t]{0,4}[:=]|[ \\t]{1,4}\\\\?["']?(?:[A-Za-z0-9._~+/=-]{8}|\\$\\d))`,
+    'i',
+  ),
+  // Tokens that are known by their form.
+  /\b(?:AKIA|ASIA|AROA|AIDA|gh[pousr]_|github_pat_|glpat-|dckr_|xox[abeprs]-|xapp-|[spr]k[-_]|AIza|ya29\.|npm_|pypi-|glsa_|SG\.|hv[sbr]\.|tskey-|AGE-SECRET|LTAI|AKID|[tuvwxyz]prv|eyJ)/,
+  /[0-9]{8,10}:AA|requirepass|masterauth|chpasswd|sudo\s{1,4}-S|sqlplus|\bAUTH\s|slack\.com/,
+  /\blogin[ \t]{1,4}\S{1,200}[ \t]{1,4}password[ \t]/,
+  // Twelve plain words in a row.
+  /\b[a-z]{3,12}(?: [a-z]{3,12}){11}/,
+];
+
+export const mayHoldSecret = (text: string): boolean =>
+  patterns.some((pattern) => pattern.test(text)) || tool.test(text);

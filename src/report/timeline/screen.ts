@@ -1,0 +1,148 @@
+/**
+ * The timeline for people: what was read and how far it reaches, then one line for each event.
+ *
+ * Lines come one after the other, as long as the timeline is; what repeats at once (a guesser's failed logins, the same
+ * message) is one line with its count. Every line passes through `fit`, which escapes and cuts.
+ */
+import type { Language } from '../../messages/catalogue.ts';
+import type { TimelineTexts } from '../../messages/timeline.ts';
+import type { EventWhat } from '../../model/facts/event.ts';
+import type { LogFact } from '../../model/facts/log.ts';
+import type { StoredEvent } from '../../store/event-store.ts';
+import { cell, fit, type Span, type Style, span } from '../line.ts';
+import { say } from './say.ts';
+import { countText, minuteOf, secondOf, timelineTexts } from './texts.ts';
+
+export interface TimelineView {
+  readonly width: number;
+  readonly color: boolean;
+  readonly language: Language;
+}
+
+export interface TimelineHead {
+  readonly name: string;
+  readonly logs: readonly LogFact[];
+  readonly counts: ReadonlyMap<EventWhat, number>;
+}
+
+const mostMarks = 5;
+
+function statusMark({ status, reason = '' }: LogFact, texts: TimelineTexts): readonly string[] {
+  if (status === 'ok') return [];
+  const known = Object.hasOwn(texts.reasons, reason) ? (texts.reasons[reason] ?? reason) : reason;
+  return [texts.marks.status({ status: texts.statuses[status], reason: known })];
+}
+
+/** What does not add up in a log. */
+function marksOf(fact: LogFact, texts: TimelineTexts): readonly string[] {
+  const { marks } = texts;
+  const counted = (count: number, text: (params: { count: string }) => string): readonly string[] =>
+    count === 0 ? [] : [text({ count: countText(count) })];
+  const { unreadable, lines } = fact;
+  const steps = fact.steps.map(({ fromUs, toUs, line }) =>
+    marks.step({ from: secondOf(fromUs), to: secondOf(toUs), line }),
+  );
+  const gaps = fact.gaps.map(({ fromUs, toUs, booted }) =>
+    marks.gap({ from: minuteOf(fromUs), to: minuteOf(toUs), booted }),
+  );
+  const shown = [...gaps, ...steps];
+  return [
+    ...statusMark(fact, texts),
+    ...(unreadable === 0 ? [] : [marks.unreadable({ count: countText(unreadable), of: countText(lines) })]),
+    ...counted(fact.nulBytes, marks.nulBytes),
+    ...counted(fact.cutLines, marks.cutLines),
+    ...counted(fact.uncertain, marks.uncertain),
+    ...shown.slice(0, mostMarks),
+    ...(shown.length > mostMarks ? [marks.more({ count: shown.length - mostMarks })] : []),
+  ];
+}
+
+/** Which logs there are, how far each reaches, and what is odd about it. */
+export function* renderHead(head: TimelineHead, view: TimelineView): Generator<string> {
+  const texts = timelineTexts(view.language);
+  const line = (...spans: readonly Span[]): string => fit(spans, view.width, view.color);
+  yield line(span(texts.heading({ name: head.name }), 'bold'), span(` · ${texts.utc}`, 'dim'));
+  if (head.logs.length === 0) {
+    yield line(span(texts.noLogs));
+    return;
+  }
+  const kinds = [...head.counts].map(([what, count]) => `${texts.kinds[what]} ${countText(count)}`);
+  if (kinds.length > 0) yield line(span(kinds.join(' · ')));
+  yield '';
+  yield line(span(texts.logs, 'bold'));
+  for (const fact of head.logs) {
+    const { firstUs, lastUs, events, host } = fact;
+    const reach =
+      firstUs === undefined || lastUs === undefined
+        ? texts.noEvents
+        : texts.log({ events: countText(events), from: minuteOf(firstUs), to: minuteOf(lastUs) });
+    yield line(span(`  ${fact.source.source}`), span(host === '' ? '' : ` · ${host}`, 'dim'));
+    yield line(span(`    ${reach}`, 'dim'));
+    for (const mark of marksOf(fact, texts)) yield line(span(`    ! ${mark}`, 'yellow'));
+  }
+  yield '';
+}
+
+/** Events that follow each other and say the same are one line. */
+function foldKey({ event, host }: StoredEvent): string {
+  switch (event.what) {
+    case 'login':
+      // Whoever guesses tries many accounts; who was let in is never folded away.
+      return event.outcome === 'failed' ? `${host} ${event.service} ${event.from}` : '';
+    case 'message':
+      return `${host} ${event.program} ${event.text.slice(-120)}`;
+    default:
+      return '';
+  }
+}
+
+const grave: Partial<Record<EventWhat, Style>> = { account: 'yellow', privilege: 'cyan', table: 'yellow' };
+
+function styleOf({ event }: StoredEvent): Style {
+  if (event.what === 'login') return event.outcome === 'accepted' ? 'green' : 'plain';
+  return grave[event.what] ?? 'plain';
+}
+
+const kindWidth = 6;
+const hostWidth = 12;
+
+/** @param withHost more than one host is in it */
+export function* renderEvents(
+  events: Iterable<StoredEvent>,
+  withHost: boolean,
+  view: TimelineView,
+): Generator<string> {
+  const texts = timelineTexts(view.language);
+  let held: { readonly first: StoredEvent; lastUs: number; count: number; readonly key: string } | undefined;
+  const lineOf = (): string => {
+    if (held === undefined) return '';
+    const { first, count, lastUs } = held;
+    const { event, host } = first;
+    const repeated = texts.repeated({ count: countText(count), until: secondOf(lastUs).slice(11) });
+    return fit(
+      [
+        span(secondOf(event.us), 'dim'),
+        span(event.certain ? '  ' : '~ ', 'yellow'),
+        cell(texts.kinds[event.what], kindWidth),
+        span(' '),
+        ...(withHost ? [cell(host, hostWidth, 'dim'), span(' ')] : []),
+        ...(count > 1 ? [span(`${repeated} `, 'bold')] : []),
+        span(say(event, texts), styleOf(first)),
+      ],
+      view.width,
+      view.color,
+    );
+  };
+  for (const one of events) {
+    const key = foldKey(one);
+    if (held !== undefined && key !== '' && key === held.key) {
+      held.count += 1;
+      held.lastUs = one.event.us;
+      continue;
+    }
+    if (held !== undefined) yield lineOf();
+    held = { first: one, lastUs: one.event.us, count: 1, key };
+  }
+  if (held === undefined) yield fit([span(texts.none)], view.width, view.color);
+  else yield lineOf();
+}

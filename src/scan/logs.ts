@@ -1,0 +1,80 @@
+/**
+ * The logs of a scan: read after judging, given to whoever keeps or watches events, told as facts and sources.
+ *
+ * A live host is looked at within seconds, so its logs get as many; with `--thorough`, and for a folder, minutes. What
+ * takes events (the store) may fail, as disks do: then no more is read, and the answer of the scan does not wait for it.
+ */
+import { findLogs } from '../artifacts/linux/logs/find-logs.ts';
+import { gunzip } from '../artifacts/linux/logs/gunzip.ts';
+import { type LogBounds, type LogTaker, readLogs } from '../artifacts/linux/logs/read-logs.ts';
+import { logKinds } from '../artifacts/linux/logs/table.ts';
+import type { LogEvent } from '../model/facts/event.ts';
+import type { LogFact } from '../model/facts/log.ts';
+import type { EventWriter } from '../store/event-store.ts';
+import type { ScanContext } from './context.ts';
+import type { Redactor } from './redact.ts';
+
+/** What logs are unpacked with. */
+export const unpack = gunzip;
+
+const liveBounds: LogBounds = { bytes: 1 << 30, ms: 4_000 };
+export const wholeBounds: LogBounds = { bytes: 2 ** 36, ms: 600_000 };
+
+/** Keeps events of logs, without their secrets; a failure of the store ends the reading and is kept. */
+export class KeptEvents implements LogTaker {
+  readonly #open: () => EventWriter;
+  readonly #redact: Redactor;
+  #writer: EventWriter | undefined;
+  failed: unknown;
+
+  /** @param open is called with the first log: a scan that never comes so far leaves no store behind */
+  constructor(open: () => EventWriter, redact: Redactor) {
+    this.#open = open;
+    this.#redact = redact;
+  }
+
+  begin(file: Parameters<LogTaker['begin']>[0]): void {
+    const { source, log, reading, host } = file;
+    this.#try((writer) => writer.begin({ source, log, format: reading.id, host }));
+  }
+
+  event(event: LogEvent): void {
+    this.#try((writer) => writer.event(this.#redact.event(event)));
+  }
+
+  end(fact: LogFact): void {
+    this.#try((writer) => writer.end(fact));
+  }
+
+  close(): void {
+    if (this.#writer !== undefined) this.#try((writer) => writer.close());
+  }
+
+  stopped(): string | undefined {
+    return this.failed === undefined ? undefined : 'the case cannot be written';
+  }
+
+  #try(write: (writer: EventWriter) => void): void {
+    if (this.failed !== undefined) return;
+    try {
+      this.#writer ??= this.#open();
+      write(this.#writer);
+    } catch (thrown) {
+      this.failed = thrown;
+    }
+  }
+}
+
+/** Reads the logs of a scan into the facts and the record of sources. Nothing is read where nobody takes them. */
+export function gatherLogs(context: ScanContext): void {
+  const { options, target, log, nowUs, facts } = context;
+  if (options.logs === undefined) return;
+  options.onStage?.('logs');
+  // What judging left over goes before events take its room.
+  Bun.gc(true);
+  const bounds = target.kind === 'live' && !options.thorough ? liveBounds : wholeBounds;
+  const { taker, mostBytes } = options.logs;
+  const bytes = Math.min(bounds.bytes, mostBytes);
+  const found = findLogs(target, logKinds);
+  facts.addAll(readLogs({ target, log, found, unpack, nowUs, bounds: { ...bounds, bytes } }, taker));
+}

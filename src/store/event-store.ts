@@ -1,0 +1,58 @@
+/**
+ * Logs and events of a case: written in the order in which they are read, found again by time.
+ *
+ * Writing holds nothing but the words that repeat; a search gives one event after the other and holds nothing at all.
+ */
+import type { EventWhat, LogEvent } from '../model/facts/event.ts';
+import type { LogFact } from '../model/facts/log.ts';
+import type { SourceId } from '../model/source.ts';
+import type { Printable } from '../model/text.ts';
+
+/** An event as the case keeps it. */
+export interface StoredEvent {
+  readonly event: LogEvent;
+  /** The host that its line names, or that its log stands for. */
+  readonly host: Printable;
+  /** `linux.log.auth` */
+  readonly log: string;
+  /** `syslog` */
+  readonly format: string;
+}
+
+export interface EventQuery {
+  /** From this moment on, microseconds UTC. */
+  readonly fromUs?: number;
+  /** Before this moment. */
+  readonly toUs?: number;
+  readonly kinds?: readonly EventWhat[];
+  readonly hosts?: readonly string[];
+  /** Stands in the line or in what was read of it. */
+  readonly contains?: string;
+  /** Answers for the line and what was read of it, each by itself. */
+  readonly matches?: (text: string) => boolean;
+}
+
+export interface LogBeginning {
+  readonly source: SourceId;
+  readonly log: string;
+  readonly format: string;
+  readonly host: Printable;
+}
+
+/** Writes logs, one after the other. What it throws is the store's own error. */
+export interface EventWriter {
+  begin(log: LogBeginning): void;
+  event(event: LogEvent): void;
+  end(fact: LogFact): void;
+  /** All that was given is in the file. */
+  close(): void;
+}
+
+export interface EventStore {
+  writer(): EventWriter;
+  logs(): readonly LogFact[];
+  /** By time. To be read to its end, or returned. */
+  search(query: EventQuery): IterableIterator<StoredEvent>;
+  /** How many there are of each kind, of those that a query without words finds. */
+  counts(query: EventQuery): ReadonlyMap<EventWhat, number>;
+}
