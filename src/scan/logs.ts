@@ -5,9 +5,9 @@
  * takes events (the store) may fail, as disks do: then no more is read, and the answer of the scan does not wait for it.
  */
 import { findLogs } from '../artifacts/linux/logs/find-logs.ts';
-import { gunzip } from '../artifacts/linux/logs/gunzip.ts';
 import { type LogBounds, type LogTaker, readLogs } from '../artifacts/linux/logs/read-logs.ts';
 import { logKinds } from '../artifacts/linux/logs/table.ts';
+import { unpackLog } from '../artifacts/linux/logs/unpack.ts';
 import type { LogEvent } from '../model/facts/event.ts';
 import type { LogFact } from '../model/facts/log.ts';
 import type { EventWriter } from '../store/event-store.ts';
@@ -15,7 +15,7 @@ import type { ScanContext } from './context.ts';
 import type { Redactor } from './redact.ts';
 
 /** What logs are unpacked with. */
-export const unpack = gunzip;
+export const unpack = unpackLog;
 
 const liveBounds: LogBounds = { bytes: 1 << 30, ms: 4_000 };
 export const wholeBounds: LogBounds = { bytes: 2 ** 36, ms: 600_000 };

@@ -44,6 +44,8 @@ export interface RandomReading extends AnyReading {
   /** What `take` throws ends the reading and goes on. */
   read(
     access: RandomAccess,
+    /** Bytes of the file. */
+    size: number,
     source: SourceId,
     clock: ClockOptions,
     take: (event: LogEvent) => void,

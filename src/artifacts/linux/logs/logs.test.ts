@@ -6,10 +6,10 @@ import type { LogFact } from '../../../model/facts/log.ts';
 import { SourceLog } from '../../../model/source-log.ts';
 import { printableText } from '../../../model/text.ts';
 import { findLogs } from './find-logs.ts';
-import { gunzip } from './gunzip.ts';
 import { findInFolder, sniff } from './log-folder.ts';
 import { type LogBounds, readLogs } from './read-logs.ts';
 import { logKinds, logReadings } from './table.ts';
+import { unpackLog } from './unpack.ts';
 import type { HostZone } from './zone.ts';
 
 const us = (text: string): number => Date.parse(text) * 1000;
@@ -28,7 +28,7 @@ interface Seen {
 
 function read(files: Record<string, Recorded>, bounds = wide, folder = false, zone?: HostZone): Seen {
   const target = new RecordedTarget({ kind: 'folder', files });
-  const found = folder ? findInFolder(target, logReadings, gunzip) : findLogs(target, logKinds);
+  const found = folder ? findInFolder(target, logReadings, unpackLog) : findLogs(target, logKinds);
   const events: LogEvent[] = [];
   const log = new SourceLog();
   const nowUs = us('2024-06-01T00:00:00Z');
@@ -36,7 +36,7 @@ function read(files: Record<string, Recorded>, bounds = wide, folder = false, zo
     target,
     log,
     found,
-    unpack: gunzip,
+    unpack: unpackLog,
     nowUs,
     bounds,
     ...(zone === undefined ? {} : { zone }),
@@ -298,7 +298,7 @@ describe('a folder of a log server', () => {
 
   test('keeps what no reader knows apart', () => {
     const target = new RecordedTarget({ kind: 'folder', files });
-    const { unknown } = findInFolder(target, logReadings, gunzip);
+    const { unknown } = findInFolder(target, logReadings, unpackLog);
     expect(unknown as readonly string[]).toEqual(['/remote/README', '/remote/picture.png']);
   });
 

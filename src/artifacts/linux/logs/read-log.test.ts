@@ -4,10 +4,10 @@ import { eventFixture } from '../../../model/facts/event.fixture.ts';
 import type { LogEvent } from '../../../model/facts/event.ts';
 import { printableText } from '../../../model/text.ts';
 import type { LogFile } from './find-logs.ts';
-import { gunzip } from './gunzip.ts';
 import { findInFolder } from './log-folder.ts';
 import type { LogReading, RandomReading, RecordReading } from './log-kind.ts';
 import { readLog } from './read-log.ts';
+import { unpackLog } from './unpack.ts';
 import { hostZone } from './zone.ts';
 
 const none = { lines: 0, events: 0, continued: 0, unreadable: 0, nulBytes: 0, cutLines: 0, steps: [] };
@@ -19,7 +19,7 @@ const random: RandomReading = {
   verified: true,
   shape: 'random',
   fits: magic,
-  read(access, _source, _clock, take) {
+  read(access, _size, _source, _clock, take) {
     let events = 0;
     for (let at = 9; at >= 0; at -= 1) {
       const [byte] = access.read(at, 1);
@@ -71,7 +71,7 @@ function read(
     modifiedUs: 1,
   };
   const events: LogEvent[] = [];
-  const context = { target, zone: hostZone(target), unpack: gunzip, nowUs: 0 };
+  const context = { target, zone: hostZone(target), unpack: unpackLog, nowUs: 0 };
   const bounds = { bytes, deadline: performance.now() + ms };
   const fact = readLog(context, file, bounds, (event) => events.push(event));
   return { fact, times: events.map(({ us }) => us) };
@@ -122,7 +122,7 @@ describe('logs that are no lines', () => {
       kind: 'folder',
       files: { '/h/x': { content: 'JABCD', stat }, '/h/y': { content: 'zz', stat } },
     });
-    const { files, unknown } = findInFolder(target, [random], gunzip);
+    const { files, unknown } = findInFolder(target, [random], unpackLog);
     expect(files.map(({ reading }) => reading.id)).toEqual(['backwards']);
     expect(unknown as readonly string[]).toEqual(['/h/y']);
   });

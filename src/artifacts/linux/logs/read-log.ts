@@ -59,16 +59,18 @@ function pour(
 ): Flow {
   let at = start;
   let unpacker: Unpacker | undefined;
+  let fed = 0;
   let given = 0;
   const counted = (bytes: Uint8Array): void => {
     given += bytes.length;
     push(bytes);
-    if (given > Math.max(leastContent, (at - start + piece) * mostRatio)) unpacker?.stop();
+    if (given > Math.max(leastContent, fed * mostRatio)) unpacker?.stop();
   };
   for (;;) {
     const limit = Math.min(piece, start + most - at);
     const { status, reason, bytes } = target.readNow({ kind: 'file', path, limit, offset: at });
     const size = bytes.length;
+    fed += size;
     if (at === start && start === 0) unpacker = unpack(bytes, counted);
     if (unpacker === undefined) push(bytes);
     else unpacker.push(bytes);
@@ -166,7 +168,7 @@ const nothingRead: LogOutcome = {
 
 function readAbout(
   { target }: ReadContext,
-  { path, source }: LogFile,
+  { path, source, size }: LogFile,
   reading: RandomReading,
   clock: ClockOptions,
   { deadline }: ReadBounds,
@@ -201,7 +203,7 @@ function readAbout(
     see(event);
   };
   try {
-    const outcome = reading.read(access, source, clock, take);
+    const outcome = reading.read(access, size, source, clock, take);
     return { outcome, flow: failed ?? { status: bytes === 0 ? 'empty' : 'ok', bytes } };
   } catch (thrown) {
     if (!(thrown instanceof TimeIsUp)) throw thrown;
@@ -228,7 +230,8 @@ export function readLog(
   const bounds: ReadBounds = { ...given, bytes: file.size - start + growth };
   const isYearless = reading.shape === 'lines' && reading.yearless;
   const years = isYearless ? { years: yearsOf(context, file, start, bounds) } : {};
-  const clock = { ...context.zone, ...years };
+  const written = file.modifiedUs > 0 ? { writtenUs: file.modifiedUs } : {};
+  const clock = { ...context.zone, ...years, ...written };
   let [first, last, uncertain, shift] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
   const hosts = new Hosts();
   const see = (event: LogEvent): void => {
@@ -255,7 +258,9 @@ export function readLog(
   const read =
     start > 0 && flow.status === 'ok'
       ? { ...flow, status: 'truncated' as const, reason: 'its end alone' }
-      : flow;
+      : file.packed && flow.status === 'ok' && outcome.lines > 0 && outcome.events === 0
+        ? { ...flow, status: 'error' as const, reason: 'nothing in it is a line of this log' }
+        : flow;
   const horizon = first <= last ? { firstUs: first, lastUs: last } : {};
   return {
     kind: 'log',

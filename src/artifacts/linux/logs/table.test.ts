@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'bun:test';
+import { type Recorded, RecordedTarget } from '../../../../test/recorded-target.ts';
+import { journalFile } from '../../../formats/journal/journal.fixture.ts';
+import { machines, utmpRecord } from '../../../formats/utmp/utmp.fixture.ts';
+import type { LogEvent } from '../../../model/facts/event.ts';
+import { SourceLog } from '../../../model/source-log.ts';
+import { findLogs } from './find-logs.ts';
+import { sniff } from './log-folder.ts';
+import { readLogs } from './read-logs.ts';
+import { logKinds, logReadings } from './table.ts';
+import { unpackLog } from './unpack.ts';
+
+const noon = 1_700_000_000;
+
+function read(files: Record<string, Recorded>) {
+  const target = new RecordedTarget({ kind: 'folder', files });
+  const events: LogEvent[] = [];
+  const log = new SourceLog();
+  const bounds = { bytes: 1 << 30, ms: 60_000 };
+  const found = findLogs(target, logKinds);
+  const facts = readLogs(
+    { target, log, found, unpack: unpackLog, nowUs: noon * 1e6, bounds },
+    { begin: () => {}, event: (event) => events.push(event), end: () => {} },
+  );
+  return { events, facts };
+}
+
+const login = utmpRecord(machines['x86-64'], { type: 7, user: 'root', host: '203.0.113.9', seconds: noon });
+const accepted = 'Accepted password for root from 203.0.113.9 port 22 ssh2';
+const journal = journalFile({
+  entries: [
+    {
+      seqnum: 1,
+      us: noon * 1e6,
+      monotonicUs: 9e9,
+      fields: { _HOSTNAME: 'web1', SYSLOG_IDENTIFIER: 'sshd', MESSAGE: accepted, _TRANSPORT: 'syslog' },
+    },
+  ],
+});
+
+describe('the table of logs', () => {
+  test('every id and every place stands in it once', () => {
+    const ids = logKinds.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const places = logKinds.flatMap(({ paths }) => paths);
+    expect(places.filter((path, at) => places.indexOf(path) !== at)).toEqual([]);
+    for (const path of places) expect(path).toMatch(/^(?:\/|~\/)[^~]+$/);
+  });
+
+  test('sessions, failed logins and the journal are read where they lie', () => {
+    const { events, facts } = read({
+      '/var/log/wtmp': { content: login },
+      '/var/log/btmp': { content: login },
+      '/var/log/journal/0123456789abcdef/system.journal': { content: journal },
+    });
+    expect(facts.map(({ log, status }) => [log, status]).sort()).toEqual([
+      ['linux.log.btmp', 'ok'],
+      ['linux.log.journal', 'ok'],
+      ['linux.log.wtmp', 'ok'],
+    ]);
+    const logins = events.filter(({ what }) => what === 'login' || what === 'session');
+    expect(logins.some((event) => event.what === 'login' && event.outcome === 'failed')).toBe(true);
+    expect(logins.some((event) => event.what === 'login' && event.outcome === 'accepted')).toBe(true);
+    expect(events.every(({ us }) => us === noon * 1e6)).toBe(true);
+  });
+
+  test('a journal and a wtmp that are cut or blanked are told, and nothing else suffers', () => {
+    const { events, facts } = read({
+      '/var/log/wtmp': { content: Buffer.concat([new Uint8Array(768), login]) },
+      '/var/log/journal/0123456789abcdef/system.journal': { content: journal.subarray(0, 100) },
+      '/var/log/auth.log': { content: 'Nov 14 22:13:20 web1 sshd[1]: Server listening on :: port 22.\n' },
+    });
+    const of = (log: string) => facts.find((fact) => fact.log === `linux.log.${log}`);
+    expect(of('wtmp')?.unreadable).toBeGreaterThan(0);
+    expect(of('journal')?.unreadable).toBe(1);
+    expect(of('auth')).toMatchObject({ status: 'ok', events: 1 });
+    expect(events.length).toBeGreaterThan(1);
+  });
+
+  test('an unknown file is known by its content, and a text that is none is no history', () => {
+    expect(sniff(login, logReadings)?.reading.id).toBe('wtmp');
+    expect(sniff(journal, logReadings)?.reading.id).toBe('journal');
+    const access = '192.0.2.1 - - [14/Nov/2023:22:13:20 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8"\n';
+    expect(sniff(Buffer.from(access.repeat(20)), logReadings)?.reading.id).toMatch(/^(?:nginx|apache)/);
+    const audit =
+      'type=USER_LOGIN msg=audit(1700000000.000:1): pid=1 uid=0 auid=0 ses=1 msg=\'op=login acct="root" exe="/usr/sbin/sshd" hostname=? addr=192.0.2.1 terminal=ssh res=failed\'\n';
+    expect(sniff(Buffer.from(audit.repeat(20)), logReadings)?.reading.id).toBe('audit');
+    expect(sniff(Buffer.from('to do:\nbuy milk\ncall the office\n'), logReadings)).toBeUndefined();
+  });
+});
