@@ -71,6 +71,7 @@ const options = {
   thorough: { type: 'boolean' },
   integrity: { type: 'string' },
   'no-persistence': { type: 'boolean' },
+  logs: { type: 'boolean' },
   'no-logs': { type: 'boolean' },
   'keep-secrets': { type: 'boolean' },
   from: { type: 'string' },
@@ -106,6 +107,7 @@ const commands = {
       'thorough',
       'integrity',
       'no-persistence',
+      'logs',
       'no-logs',
     ],
     'keep-secrets',
@@ -249,7 +251,10 @@ export function parseArguments(
         thorough: values.thorough === true,
         integrity: integrityOption(values.integrity),
         persistence: values['no-persistence'] !== true,
-        logs: values['no-logs'] !== true,
+        // A live host answers within seconds; of an image, and where time does not matter, the logs belong to it.
+        logs:
+          values['no-logs'] !== true &&
+          (values.logs === true || values.thorough === true || rest[0] !== undefined),
       };
     case 'ps': {
       const text = rest[0];

@@ -26,7 +26,8 @@ Options of scan
   --config FILE              declared mining, agents, exceptions (default: none)
   --thorough                 more processes, every pid, files of usual places
   --no-persistence           leave out what starts by itself (processes only)
-  --no-logs                  do not read logs into the case
+  --logs, --no-logs          read logs into the case, or not (default: those of
+                             an image and with --thorough)
   --integrity full           every packaged file against its package (minutes)
   --active                   also act on the scene: start a decoy watcher, ask
                              suspects on their own loopback interface
