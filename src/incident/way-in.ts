@@ -48,7 +48,36 @@ export type Missing =
   | 'time-uncertain'
   | 'shape-unverified'
   | 'log-begins-later'
-  | 'log-wiped';
+  /** The log should tell of it and does not, where another one does. */
+  | 'log-wiped'
+  /** Traces of the attacker are older than the success: he was in before. */
+  | 'traces-before'
+  /** The log has less than a day before it: who comes here usually is not known. */
+  | 'history-short'
+  /** A relay (Docker's proxy, a tunnel) stands for whoever came. */
+  | 'address-hidden'
+  /** The key had been used before, by its owner as it seems. */
+  | 'usual-key'
+  /** Others came in at the same time who may have been it as well. */
+  | 'several-candidates'
+  /** Another door has the better proof. */
+  | 'other-door-proven';
+
+/** What was looked at and is not the door. */
+export interface Excluded {
+  readonly what:
+    | 'failed-guesses'
+    | 'usual-login'
+    | 'usual-key'
+    | 'refused-requests'
+    | 'own-container'
+    | 'own-replica'
+    | 'own-job';
+  /** Addresses, logins, requests, containers: as many as there were of them. */
+  readonly count: number;
+  /** One of them, where it would be mistaken for the attacker. */
+  readonly from?: Printable;
+}
 
 export interface WayIn {
   readonly vector: Vector;
@@ -60,6 +89,7 @@ export interface WayIn {
   readonly service: string;
   readonly chain: readonly ChainStep[];
   readonly missing: readonly Missing[];
+  readonly excluded?: readonly Excluded[];
 }
 
 export interface Signs {
@@ -72,17 +102,21 @@ export interface Signs {
   readonly grounded: boolean;
   readonly certain: boolean;
   readonly verified: boolean;
+  /** What else speaks against certainty: with any of it, `probable` is the most. */
+  readonly limits?: readonly Missing[];
 }
 
 /** By the ladder; undefined where nothing but a coincidence is left. */
-export function gradeOf(signs: Signs): { readonly grade: Grade; readonly missing: readonly Missing[] } | undefined {
+export function gradeOf(
+  signs: Signs,
+): { readonly grade: Grade; readonly missing: readonly Missing[] } | undefined {
   const missing: Missing[] = [];
   if (!signs.success) missing.push('no-success-logged');
   if (!signs.nearFile) missing.push('no-file-within-minutes');
   if (!signs.owner) missing.push('owner-differs');
   const held = [signs.success, signs.nearFile, signs.owner].filter(Boolean).length;
   if (held < 1) return undefined;
-  const limits: Missing[] = [];
+  const limits: Missing[] = [...(signs.limits ?? [])];
   if (!signs.grounded) limits.push('no-inode-times');
   if (!signs.certain) limits.push('time-uncertain');
   if (!signs.verified) limits.push('shape-unverified');

@@ -6,9 +6,11 @@
  */
 import type { LogEvent } from '../../model/facts/event.ts';
 import type { Scene } from '../scene.ts';
-import type { WayIn } from '../way-in.ts';
+import type { Excluded, WayIn } from '../way-in.ts';
 
 export interface EntryWatcher {
   see(event: LogEvent): void;
   conclude(scene: Scene): readonly WayIn[];
+  /** What it looked at and does not take for a door; asked after `conclude`. */
+  excluded?(): readonly Excluded[];
 }
