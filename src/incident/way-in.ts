@@ -54,7 +54,7 @@ export type Missing =
   | 'traces-before'
   /** The log has less than a day before it: who comes here usually is not known. */
   | 'history-short'
-  /** A relay (Docker's proxy, a tunnel) stands for whoever came. */
+  /** Whoever came is not told: a relay (Docker's proxy, a tunnel) stands for him, or the log has no address. */
   | 'address-hidden'
   /** The key had been used before, by its owner as it seems. */
   | 'usual-key'
@@ -63,18 +63,19 @@ export type Missing =
   /** Another door has the better proof. */
   | 'other-door-proven';
 
-/** What was looked at and is not the door. */
+/** What was looked at and is not the door, in numbers. */
 export interface Excluded {
-  readonly what:
-    | 'failed-guesses'
-    | 'usual-login'
-    | 'usual-key'
-    | 'refused-requests'
-    | 'own-container'
-    | 'own-replica'
-    | 'own-job';
+  readonly vector: Vector;
+  readonly service: string;
+  /**
+   * `failed-guesses`, `usual-login`, `usual-key`, `own-replica`, `own-container`, `own-job`, `refused-requests`, or which
+   * shape of a request.
+   */
+  readonly what: string;
   /** Addresses, logins, requests, containers: as many as there were of them. */
   readonly count: number;
+  /** The answer to a request, 404. */
+  readonly status?: number;
   /** One of them, where it would be mistaken for the attacker. */
   readonly from?: Printable;
 }

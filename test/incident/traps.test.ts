@@ -44,7 +44,10 @@ play([
     events: read(usual + accepted('2024-03-10 02:31:00', 'root', admin, mine)),
     scene: dropped,
     ways: [],
-    also: ({ excluded }) => expect(excluded).toEqual([{ what: 'usual-key', count: 1, from: text(admin) }]),
+    also: ({ excluded }) =>
+      expect(excluded).toEqual([
+        { vector: 'ssh-key', service: 'sshd', what: 'usual-key', count: 1, from: text(admin) },
+      ]),
   },
   {
     name: 'the backup of a neighbour comes every night, also in that one',
@@ -68,7 +71,10 @@ play([
     ),
     scene: dropped,
     ways: [],
-    also: ({ excluded }) => expect(excluded).toEqual([{ what: 'failed-guesses', count: 2 }]),
+    also: ({ excluded }) =>
+      expect(excluded).toEqual([
+        { vector: 'ssh-brute-force', service: 'sshd', what: 'failed-guesses', count: 2 },
+      ]),
   },
   {
     name: 'a name of a user that looks like a success',
@@ -85,9 +91,12 @@ play([
   },
   {
     name: 'scans that were answered with 404',
-    events: ['/scriptText', '/ws/v1/cluster/apps', '/nacos/v1/auth/users', '/v1.24/containers/create'].map(
-      (path) => request('2024-03-10 02:31:00', 'POST', path, 404),
-    ),
+    events: [
+      '/v1/submissions/create',
+      '/ws/v1/cluster/apps',
+      '/nacos/v1/auth/users',
+      '/v1.24/containers/create',
+    ].map((path) => request('2024-03-10 02:31:00', 'POST', path, 404)),
     scene: { files: [left('/tmp/x', '2024-03-10 02:33:00', 'jenkins')] },
     ways: [],
   },
@@ -267,7 +276,10 @@ play([
       doors: [door('kubelet', 10250, true)],
     },
     ways: [],
-    also: ({ excluded }) => expect(excluded).toEqual([{ what: 'refused-requests', count: 1 }]),
+    also: ({ excluded }) =>
+      expect(excluded).toEqual([
+        { vector: 'kubelet', service: 'kubernetes', what: 'refused-requests', count: 1 },
+      ]),
   },
   {
     name: "somebody else's jobs on the same scheduler",

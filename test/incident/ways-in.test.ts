@@ -251,10 +251,10 @@ play([
     ways: [{ vector: 'scheduler', grade: 'confirmed', account: 'yarn', attackers: [attacker] }],
   },
   {
-    name: 'Jenkins: a script through the console',
-    events: [request('2024-03-10 02:31:00', attacker, 'POST', '/scriptText', 200)],
-    scene: { files: [left('/var/lib/jenkins/.x', '2024-03-10 02:31:30', 'jenkins')] },
-    ways: [{ vector: 'scheduler', grade: 'confirmed', account: 'jenkins', attackers: [attacker] }],
+    name: 'Spark: a driver submitted by a stranger',
+    events: [request('2024-03-10 02:31:00', attacker, 'POST', '/v1/submissions/create', 200)],
+    scene: { files: [left('/opt/spark/work/.x', '2024-03-10 02:31:30', 'spark')] },
+    ways: [{ vector: 'scheduler', grade: 'confirmed', account: 'spark', attackers: [attacker] }],
   },
   {
     name: 'XXL-JOB: no log, but an open executor and a miner of its account',

@@ -23,7 +23,10 @@ export class Bounded<K, V> {
   }
 
   update(key: K, change: (value: V | undefined) => V): void {
-    const value = change(this.get(key));
+    const young = this.#young.get(key);
+    const value = change(young ?? this.#old.get(key));
+    // Nearly always it is there already: then nothing moves.
+    if (young !== undefined && young === value) return;
     this.#old.delete(key);
     this.#young.set(key, value);
     if (this.#young.size <= this.#most) return;

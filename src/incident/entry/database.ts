@@ -22,8 +22,9 @@ const exported =
 const scripted = /\blanguage\s+['"]?plpython[23]?u\b/i;
 const shells = /\b(?:xp_cmdshell|sp_oacreate|sys_exec|sys_eval|system_exec|libcexec)\b/i;
 
-/** @param text a statement as it was logged */
-export function statementMeaning(text: string): Meaning | undefined {
+/** @param statement as it was logged; comments are blanks to a database too */
+export function statementMeaning(statement: string): Meaning | undefined {
+  const text = statement.replace(/\/\*.{0,200}?\*\//gs, ' ');
   const program = runs.exec(text)?.[1];
   if (program !== undefined) {
     if (fetches.test(program)) return 'attack';

@@ -53,9 +53,11 @@ export class DockerWatcher implements EntryWatcher {
   }
 
   #add(into: Moments<Asked>, event: LogEvent, from: string, container: string): void {
-    if (into.wants(event.us))
-      into.add({ ...keep(event), from: addressOf(from), container: container.slice(0, 128) });
-    else into.pass();
+    into.note(event.us, () => ({
+      ...keep(event),
+      from: addressOf(from),
+      container: container.slice(0, 128),
+    }));
   }
 
   conclude(scene: Scene): readonly WayIn[] {
@@ -106,7 +108,9 @@ export class DockerWatcher implements EntryWatcher {
   }
 
   excluded(): readonly Excluded[] {
-    return this.#own === 0 ? [] : [{ what: 'own-container', count: this.#own }];
+    return this.#own === 0
+      ? []
+      : [{ vector: 'docker-api', service: 'docker', what: 'own-container', count: this.#own }];
   }
 }
 

@@ -48,8 +48,7 @@ export class KubernetesWatcher implements EntryWatcher {
   }
 
   #add(into: Moments<Asked>, event: LogEvent, from: string, account: string): void {
-    if (into.wants(event.us)) into.add({ ...keep(event), from, account: account.slice(0, 128) });
-    else into.pass();
+    into.note(event.us, () => ({ ...keep(event), from, account: account.slice(0, 128) }));
   }
 
   conclude(scene: Scene): readonly WayIn[] {
@@ -85,6 +84,8 @@ export class KubernetesWatcher implements EntryWatcher {
   }
 
   excluded(): readonly Excluded[] {
-    return this.#refused.count === 0 ? [] : [{ what: 'refused-requests', count: this.#refused.count }];
+    return this.#refused.count === 0
+      ? []
+      : [{ vector: 'kubelet', service: 'kubernetes', what: 'refused-requests', count: this.#refused.count }];
   }
 }

@@ -26,21 +26,15 @@ export class Moments<T extends { readonly us: number }> {
     return this.#count;
   }
 
-  /** True when one at `us` would be kept. */
-  wants(us: number): boolean {
-    const stretch = this.#stretches.get(Math.floor(us / this.#width));
-    return stretch === undefined || us < stretch.first.us || us >= stretch.last.us;
-  }
-
-  add(value: T): void {
+  /** Counts one more; it is made only where it is kept. */
+  note(us: number, make: () => T): void {
     this.#count += 1;
-    this.#join(this.#stretches, Math.floor(value.us / this.#width), value, value);
+    const key = Math.floor(us / this.#width);
+    const stretch = this.#stretches.get(key);
+    if (stretch !== undefined && us >= stretch.first.us && us < stretch.last.us) return;
+    const value = make();
+    this.#join(this.#stretches, key, value, value);
     while (this.#stretches.size > this.#most) this.#widen();
-  }
-
-  /** One that is counted and not kept, as `wants` says. */
-  pass(): void {
-    this.#count += 1;
   }
 
   /** Those that were kept, in their order. */

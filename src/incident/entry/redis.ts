@@ -22,6 +22,7 @@ import type { EntryWatcher } from './watcher.ts';
 
 const account = printableText('redis');
 const most = 64;
+const sameSaveUs = 60e6;
 
 interface Peered extends Kept {
   readonly from: string;
@@ -32,6 +33,10 @@ const peered = (event: ServiceEvent): Peered => ({ ...keep(event), from: event.f
 /** Where it writes modules that came with a dump, and what no owner loads. */
 const strayModule =
   /(?:^|[ /])(?:tmp|var\/tmp|dev\/shm|var\/lib\/redis|data)\/|\.\/|(?:exp|system|module|red2|kinsing)\w{0,20}\.so/i;
+
+/** `dir` and `dbfilename` of a crontab or of keys. */
+const elsewhere =
+  /\b(?:dir|dbfilename)\b.{0,8}(?:\/(?:etc|var\/spool)\/cron|\/etc\/crontab|\S{0,100}\/\.ssh\b|authorized_keys)/;
 
 export class RedisWatcher implements EntryWatcher {
   readonly #saves = new Moments<Kept>(512);
@@ -45,21 +50,20 @@ export class RedisWatcher implements EntryWatcher {
     if (event.what !== 'service' || event.service !== 'redis') return;
     switch (event.action) {
       case 'saved':
-        if (this.#saves.wants(event.us)) this.#saves.add(keep(event));
-        else this.#saves.pass();
+        this.#saves.note(event.us, () => keep(event));
         return;
       case 'replica-of':
       case 'replica-asked':
-        this.#replicas.add(peered(event));
+        this.#replicas.note(event.us, () => peered(event));
         return;
       case 'module-loaded':
-        if (strayModule.test(event.detail)) this.#modules.add(keep(event));
+        if (strayModule.test(event.detail)) this.#modules.note(event.us, () => keep(event));
         return;
       case 'script':
-        if (event.detail.includes('loadlib')) this.#scripts.add(peered(event));
+        if (event.detail.includes('loadlib')) this.#scripts.note(event.us, () => peered(event));
         return;
       case 'cross-protocol':
-        this.#attempts.add(peered(event));
+        this.#attempts.note(event.us, () => peered(event));
         return;
       default:
         return;
@@ -68,8 +72,12 @@ export class RedisWatcher implements EntryWatcher {
 
   conclude(scene: Scene): readonly WayIn[] {
     const after = new Aftermath(scene);
-    const dumps = scene.entries.filter(({ dumped }) => dumped === true);
-    const isKey = ({ mechanism }: SceneEntry): boolean => mechanism.startsWith('ssh-');
+    // Where the dump was cleaned away, settings that were rewritten still say where it went.
+    const dumps = scene.entries.filter(
+      ({ dumped, mechanism, text }) => dumped === true || (mechanism === 'redis' && elsewhere.test(text)),
+    );
+    const isKey = ({ mechanism, text }: SceneEntry): boolean =>
+      mechanism === 'redis' ? /\.ssh\b|authorized_keys/.test(text) : mechanism.startsWith('ssh-');
     return [
       this.#dumped(
         'redis-cron',
@@ -84,15 +92,19 @@ export class RedisWatcher implements EntryWatcher {
   }
 
   excluded(): readonly Excluded[] {
-    return this.#ownReplicas === 0 ? [] : [{ what: 'own-replica', count: this.#ownReplicas }];
+    return this.#ownReplicas === 0
+      ? []
+      : [{ vector: 'redis-replication', service: 'redis', what: 'own-replica', count: this.#ownReplicas }];
   }
 
   #dumped(vector: Vector, dumps: readonly SceneEntry[], scene: Scene, after: Aftermath): WayIn | undefined {
     const [first] = dumps.toSorted((a, b) => (a.changedUs ?? 0) - (b.changedUs ?? 0));
     if (first === undefined) return undefined;
     const changed = first.changedUs;
-    // cron wrote nothing to it since: the save is in the seconds before the time of the file.
-    const saves = this.#saves.kept().filter(({ us }) => changed !== undefined && follows(us, changed));
+    // It is renamed to its place in the second that the save is told; Redis saves all day, so no other one counts.
+    const saves = this.#saves
+      .kept()
+      .filter(({ us }) => changed !== undefined && us <= changed + earlierUs && us >= changed - sameSaveUs);
     const step: ChainStep = {
       step: 'persistence',
       us: changed ?? 0,

@@ -1,5 +1,6 @@
 /**
- * Schedulers that run whatever is submitted: YARN, Spark, XXL-JOB, Jenkins, Airflow, Salt.
+ * Schedulers that run whatever is submitted: YARN, Spark, XXL-JOB, Jenkins, Airflow, Salt. (What is posted to Jenkins'
+ * console stands in an access log: `web-exploit`.)
  *
  * What it is NOT: a job as such; running jobs is what they are for. `dr.who` is whom YARN books requests on that nobody
  * signed, and no owner submits so; everything else counts only where the attacker's trace follows it.
@@ -63,7 +64,6 @@ const ways: readonly ServedWay[] = [
     vector: 'scheduler',
     service: 'jenkins',
     meaning: jenkins,
-    request: posted(/^(?:\/jenkins)?\/(?:computer\/[^/]{1,200}\/)?script(?:Text)?(?:[/?]|$)/),
   },
   {
     vector: 'scheduler',

@@ -5,7 +5,7 @@
  * owner makes as well (`success`: they count only where the attacker's trace follows, and not from somebody who does
  * the same for more than a day), some were refused (`attempt`), the rest is their work. Without a success, an open door
  * and a miner of the service's own account make it `possible`.
- * Bounds: 128 successes of each kind, 2,000 askers.
+ * Bounds: 2,048 successes of each kind, 2,000 askers.
  */
 import { reachOf } from '../../detect/address.ts';
 import type { LogEvent, RequestEvent, ServiceEvent } from '../../model/facts/event.ts';
@@ -41,8 +41,8 @@ interface Told extends Kept {
 const dayUs = 86_400e6;
 
 class Gathered {
-  readonly attacks = new Moments<Told>(128);
-  readonly successes = new Moments<Told>(128);
+  readonly attacks = new Moments<Told>(1_024);
+  readonly successes = new Moments<Told>(1_024);
   readonly attempts = new Moments<Kept>(16);
   /** Since when somebody does the same. */
   readonly since = new Bounded<string, number>(2_000);
@@ -51,15 +51,13 @@ class Gathered {
   add(event: RequestEvent | ServiceEvent, meaning: Meaning): void {
     if (meaning === 'own') this.own += 1;
     else if (meaning === 'attempt') {
-      if (this.attempts.wants(event.us)) this.attempts.add(keep(event));
-      else this.attempts.pass();
+      this.attempts.note(event.us, () => keep(event));
     } else {
       const from = event.what === 'request' ? event.client : event.from;
       const what = event.what === 'request' ? event.method : event.detail.slice(0, 80).replace(/\d+/g, '0');
       const asker = `${from}\n${event.account}\n${what}`;
       const into = meaning === 'attack' ? this.attacks : this.successes;
-      if (into.wants(event.us)) into.add({ ...keep(event), from, asker });
-      else into.pass();
+      into.note(event.us, () => ({ ...keep(event), from, asker }));
       this.since.update(asker, (first) => Math.min(first ?? event.us, event.us));
     }
   }
@@ -70,8 +68,7 @@ export class ServedWatcher implements EntryWatcher {
   readonly #byService: ReadonlyMap<string, ServedWay>;
   readonly #requested: readonly ServedWay[];
   readonly #gathered = new Map<ServedWay, Gathered>();
-  #own = 0;
-  #refused = 0;
+  #excluded: readonly Excluded[] = [];
 
   constructor(ways: readonly ServedWay[]) {
     this.#ways = ways;
@@ -103,19 +100,17 @@ export class ServedWatcher implements EntryWatcher {
 
   conclude(scene: Scene): readonly WayIn[] {
     const after = new Aftermath(scene);
-    this.#own = 0;
-    this.#refused = 0;
-    return this.#ways.flatMap((way) => this.#claim(way, scene, after) ?? []);
+    const excluded: Excluded[] = [];
+    const ways = this.#ways.flatMap((way) => this.#claim(way, scene, after, excluded) ?? []);
+    this.#excluded = excluded;
+    return ways;
   }
 
   excluded(): readonly Excluded[] {
-    const excluded: Excluded[] = [];
-    if (this.#own > 0) excluded.push({ what: 'own-job', count: this.#own });
-    if (this.#refused > 0) excluded.push({ what: 'refused-requests', count: this.#refused });
-    return excluded;
+    return this.#excluded;
   }
 
-  #claim(way: ServedWay, scene: Scene, after: Aftermath): WayIn | undefined {
+  #claim(way: ServedWay, scene: Scene, after: Aftermath, excluded: Excluded[]): WayIn | undefined {
     const { vector, service, asRoot } = way;
     const gathered = this.#gathered.get(way);
     const attacks = gathered?.attacks.kept() ?? [];
@@ -123,9 +118,11 @@ export class ServedWatcher implements EntryWatcher {
     const isNew = ({ asker, us }: Told): boolean => (gathered?.since.get(asker) ?? us) > us - dayUs;
     const tied = successes.filter((one) => isNew(one) && isFollowed(one, after));
     const told = [...attacks, ...tied];
-    this.#own += (gathered?.own ?? 0) + successes.length - tied.length;
+    const own = (gathered?.own ?? 0) + successes.length - tied.length;
+    if (own > 0) excluded.push({ vector, service, what: 'own-job', count: own });
     if (told.length === 0) {
-      this.#refused += gathered?.attempts.count ?? 0;
+      const refused = gathered?.attempts.count ?? 0;
+      if (refused > 0) excluded.push({ vector, service, what: 'refused-requests', count: refused });
       if (!isOpenAndUsed(service, scene)) return undefined;
     }
     const runsAs = new Set(

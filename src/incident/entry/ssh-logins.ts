@@ -14,6 +14,7 @@ import { addressOf } from './tries.ts';
 
 const mostRows = 8_000;
 const mostStretches = 4;
+const sameUs = 10e6;
 
 interface Row {
   readonly from: string;
@@ -37,8 +38,7 @@ function note(
   const { account } = event;
   rows.update(`${from}\n${account}\n${key ?? ''}`, (row) => {
     const kept = row ?? { from, account, key, times: new Moments<Kept>(mostStretches) };
-    if (kept.times.wants(event.us)) kept.times.add(keep(event));
-    else kept.times.pass();
+    kept.times.note(event.us, () => keep(event));
     return kept;
   });
 }
@@ -61,13 +61,25 @@ export class SshLogins {
   all(): readonly Login[] {
     const logins: Login[] = [];
     const known = new Set<string>();
+    const when = new Set<string>();
     for (const [, { times, ...row }] of this.#accepted.entries()) {
       known.add(`${row.from}\n${row.account}`);
-      for (const at of times.kept()) logins.push({ ...row, at, sessionOnly: false });
+      for (const at of times.kept()) {
+        logins.push({ ...row, at, sessionOnly: false });
+        when.add(`${Math.floor(at.us / sameUs)}\n${row.account}`);
+      }
     }
     for (const [, { times, ...row }] of this.#sessions.entries()) {
       if (known.has(`${row.from}\n${row.account}`)) continue;
-      for (const at of times.kept()) logins.push({ ...row, at, sessionOnly: true });
+      for (const at of times.kept()) {
+        // wtmp may have the name of an address that the other log has: the same account at the same time is the same.
+        const slot = Math.floor(at.us / sameUs);
+        const same = [slot - 1, slot, slot + 1].some((near) =>
+          when.has(`${near}
+${row.account}`),
+        );
+        if (!same) logins.push({ ...row, at, sessionOnly: true });
+      }
     }
     return logins.sort((a, b) => a.at.us - b.at.us);
   }

@@ -194,7 +194,9 @@ describe('who only looks like it', () => {
     expect(said(log)).toEqual([]);
     const watcher = new SshWatcher();
     conclude(watcher, read(log), dropped);
-    expect(watcher.excluded()).toEqual([{ what: 'usual-login', count: 1, from: text(admin) }]);
+    expect(watcher.excluded()).toEqual([
+      { vector: 'ssh-brute-force', service: 'sshd', what: 'usual-login', count: 1, from: text(admin) },
+    ]);
   });
 
   test('a client with six keys fails with each', () => {
@@ -219,7 +221,9 @@ describe('who only looks like it', () => {
     const log = failures('2024-03-10 00:00:00', 500, 20, [guesser, '203.0.113.5'], ['root', 'admin', 'test']);
     const watcher = new SshWatcher();
     expect(conclude(watcher, read(log), dropped)).toEqual([]);
-    expect(watcher.excluded()).toEqual([{ what: 'failed-guesses', count: 2 }]);
+    expect(watcher.excluded()).toEqual([
+      { vector: 'ssh-brute-force', service: 'sshd', what: 'failed-guesses', count: 2 },
+    ]);
   });
 
   test('a user name that looks like a success forges nothing', () => {

@@ -45,15 +45,20 @@ const accountAddresses = 8;
 const mostLogs = 1_000;
 const mostClaims = 20;
 
+type SshVector = 'ssh-brute-force' | 'ssh-key' | 'lateral';
 type How = 'address' | 'subnet' | 'account' | 'planted' | 'stolen' | 'neighbour' | 'returned';
 
-interface Accused {
+interface Suspicion {
   readonly login: Login;
   readonly how: How;
   readonly attempt?: Kept;
   readonly limits: readonly Missing[];
   /** Only what came after speaks against it. */
   readonly soft: boolean;
+}
+
+interface Accused extends Suspicion {
+  readonly vector: SshVector;
 }
 
 /** What was learned of addresses and keys on the way through the logins. */
@@ -89,7 +94,7 @@ export class SshWatcher implements EntryWatcher {
         if (event.outcome !== 'accepted' || event.as !== 'root') return;
         this.#raised.update(event.account, (times) => {
           const kept = times ?? new Moments<Kept>(8);
-          if (kept.wants(event.us)) kept.add(keep(event));
+          kept.note(event.us, () => keep(event));
           return kept;
         });
         return;
@@ -130,14 +135,17 @@ export class SshWatcher implements EntryWatcher {
     const spared: Login[] = [];
     const logins = this.#logins.all();
     for (const login of logins) {
-      const accused = this.#accuse(login, seen, scene, after);
-      if (accused === undefined) {
+      const suspicion = this.#accuse(login, seen, scene, after);
+      if (suspicion === undefined) {
         if (!isRelay(login.from)) keepFirst(seen.usualSince, login.from, login.at.us);
         if (login.key !== undefined) keepFirst(seen.keySince, login.key, login.at.us);
         if (isFollowed(login, after)) spared.push(login);
         continue;
       }
-      if (!isRelay(login.from) && !seen.accused.has(login.from)) seen.accused.set(login.from, accused);
+      const before = seen.accused.get(login.from);
+      // Whoever came again came through the door of the first time.
+      const accused = { ...suspicion, vector: before?.vector ?? vectorOf(suspicion) };
+      if (before === undefined && !isRelay(login.from)) seen.accused.set(login.from, accused);
       found.push(accused);
     }
     const kept = withoutRivals(found, after);
@@ -149,7 +157,7 @@ export class SshWatcher implements EntryWatcher {
     return this.#excluded;
   }
 
-  #accuse(login: Login, seen: Seen, scene: Scene, after: Aftermath): Accused | undefined {
+  #accuse(login: Login, seen: Seen, scene: Scene, after: Aftermath): Suspicion | undefined {
     const { from, at, key, sessionOnly } = login;
     const limits: Missing[] = [];
     if (sessionOnly) limits.push(at.us < this.#earliestUs ? 'log-begins-later' : 'log-wiped');
@@ -181,13 +189,16 @@ export class SshWatcher implements EntryWatcher {
     return byMany ? { login, how: 'account', attempt: tried.first, limits, soft: true } : undefined;
   }
 
-  #guessed(login: Login, usual: boolean, after: Aftermath): Omit<Accused, 'limits'> | undefined {
+  #guessed(login: Login, usual: boolean, after: Aftermath): Omit<Suspicion, 'limits'> | undefined {
     const { from, account, at } = login;
     const own = this.#addresses.get(from);
-    if (own?.others.mayHave(account) === true && own.first.us <= at.us) {
+    if (own !== undefined && own.first.us <= at.us) {
       const today = own.before(at.us, dayUs);
       const ever = own.before(at.us, Number.POSITIVE_INFINITY);
       const names = own.others.size;
+      // The right password of another account at once: so it goes with those who go through accounts.
+      const listed =
+        own.others.mayHave(account) || (!usual && (names >= severalAccounts || isFollowed(login, after)));
       const guesses = usual
         ? today >= usualTries && names >= usualAccounts
         : today >= patient ||
@@ -195,7 +206,8 @@ export class SshWatcher implements EntryWatcher {
           (ever >= slowTries && names >= severalAccounts) ||
           ever >= 2 * patient;
       // Behind a relay all have the same address: what failed was not necessarily who came in.
-      if (guesses && !isRelay(from)) return { login, how: 'address', attempt: own.first, soft: false };
+      if (listed && guesses && !isRelay(from))
+        return { login, how: 'address', attempt: own.first, soft: false };
     }
     if (usual || isRelay(from)) return undefined;
     const subnet = this.#subnets.get(subnetOf(from));
@@ -207,16 +219,16 @@ export class SshWatcher implements EntryWatcher {
   }
 
   #claims(found: readonly Accused[], scene: Scene, after: Aftermath): readonly WayIn[] {
-    const groups = Map.groupBy(found, (one) => `${vectorOf(one, found)} ${one.login.account}`);
+    const groups = Map.groupBy(found, ({ vector, login }) => `${vector} ${login.account}`);
     return [...groups.values()].slice(0, mostClaims).flatMap((of) => {
       const [first] = of;
       if (first === undefined) return [];
+      const { vector } = first;
       const { account } = first.login;
-      const vector = vectorOf(first, found);
       const hard = of.filter(({ soft }) => !soft);
       const limits = new Set((hard.length > 0 ? hard : of).flatMap((one) => one.limits));
       const keys = of.flatMap(({ login }) => login.key ?? []);
-      const raised = of.flatMap(({ login }) => this.#raisedAfter(account, login.at.us));
+      const raised = this.#raisedAfter(account, of);
       const claim = wayIn(
         {
           vector,
@@ -237,16 +249,19 @@ export class SshWatcher implements EntryWatcher {
     });
   }
 
-  #raisedAfter(account: string, us: number): readonly Kept[] {
+  #raisedAfter(account: string, of: readonly Accused[]): readonly Kept[] {
     const times = this.#raised.get(account)?.kept() ?? [];
-    return times.filter((one) => one.us >= us && one.us <= us + minutesUs);
+    return times.filter(({ us }) => of.some(({ login: { at } }) => us >= at.us && us <= at.us + minutesUs));
   }
 
   #spare(spared: readonly Login[], came: ReadonlySet<string>): readonly Excluded[] {
     let guessers = 0;
     for (const [from, { count }] of this.#addresses.entries())
       if (count >= several && !came.has(from)) guessers += 1;
-    const excluded: Excluded[] = guessers > 0 ? [{ what: 'failed-guesses', count: guessers }] : [];
+    const excluded: Excluded[] =
+      guessers > 0
+        ? [{ vector: 'ssh-brute-force', service: 'sshd', what: 'failed-guesses', count: guessers }]
+        : [];
     for (const [what, keyed] of [
       ['usual-login', false],
       ['usual-key', true],
@@ -255,7 +270,14 @@ export class SshWatcher implements EntryWatcher {
       const [first] = of;
       if (first === undefined) continue;
       const from = first.from as Excluded['from'];
-      excluded.push({ what, count: of.length, ...(from === undefined ? {} : { from }) });
+      const vector = keyed ? 'ssh-key' : 'ssh-brute-force';
+      excluded.push({
+        vector,
+        service: 'sshd',
+        what,
+        count: of.length,
+        ...(from === undefined ? {} : { from }),
+      });
     }
     return excluded;
   }
@@ -297,17 +319,13 @@ function owns(account: string, trace: FirstTrace, raised: readonly Kept[]): bool
 }
 
 /** Who comes from the same network without guessing: a neighbour that fell before. */
-const isNeighbour = ({ how, login }: Accused): boolean =>
+const isNeighbour = ({ how, login }: Suspicion): boolean =>
   how === 'neighbour' ||
   ((how === 'stolen' || how === 'account') && reachOf(login.from) === 'private' && !isRelay(login.from));
 
-function vectorOf(one: Accused, found: readonly Accused[]): 'ssh-brute-force' | 'ssh-key' | 'lateral' {
-  const { how, login } = one;
+function vectorOf(one: Suspicion): SshVector {
   if (isNeighbour(one)) return 'lateral';
-  if (how === 'planted' || how === 'stolen') return 'ssh-key';
-  if (how !== 'returned') return 'ssh-brute-force';
-  const first = found.find((other) => other.how !== 'returned' && other.login.from === login.from);
-  return first === undefined ? 'ssh-brute-force' : vectorOf(first, found);
+  return one.how === 'planted' || one.how === 'stolen' ? 'ssh-key' : 'ssh-brute-force';
 }
 
 /**

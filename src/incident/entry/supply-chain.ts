@@ -105,8 +105,7 @@ export class SupplyChainWatcher implements EntryWatcher {
       times = new Moments<Installed>(512);
       this.#installed.set(manager, times);
     }
-    if (times.wants(event.us)) times.add({ ...keep(event), manager, account });
-    else times.pass();
+    times.note(event.us, () => ({ ...keep(event), manager, account }));
   }
 
   conclude(scene: Scene): readonly WayIn[] {

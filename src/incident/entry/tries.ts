@@ -12,7 +12,8 @@ import { type Kept, keep } from './kept.ts';
 const mostSpans = 12;
 const spanUs = 600e6;
 const mostNames = 32;
-const mostRecent = 24;
+/** Lines by which those of other logs are known again. */
+const mostRecent = 48;
 
 /** FNV-1a: names are only counted and looked up. */
 function hashOf(name: string): number {
@@ -131,26 +132,31 @@ export class AddressTries extends Tries {
 
   /** @param log a number for the log it stands in  @returns false where the same try was told before */
   note(event: LoginEvent, log: number): boolean {
+    if (!this.#isNew(Math.floor(event.us / 1e6), log)) return false;
     const port = event.port ?? event.pid ?? -1;
     const told = event.method === '' || event.method === 'not-finished' || event.method === 'too-many';
     const sameConnection = port >= 0 && port === this.#port;
-    if (sameConnection && told) return false;
-    if (sameConnection && this.#bare) {
-      this.#bare = false;
+    if (sameConnection && (told || this.#bare)) {
+      // The line of its password belongs to the one before it; those after it are others.
+      this.#bare &&= told;
       return false;
     }
     this.#port = port;
     this.#bare = told;
-    const second = Math.floor(event.us / 1e6);
-    const elsewhere = this.#seconds.some((one, at) => one === second && this.#logs[at] !== log);
-    if (elsewhere) return false;
-    if (this.#seconds.length >= mostRecent) {
-      this.#seconds.shift();
+    this.add(event, event.account);
+    return true;
+  }
+
+  /** False where another log told of that second. */
+  #isNew(second: number, log: number): boolean {
+    const seconds = this.#seconds;
+    if (seconds.some((one, at) => one === second && this.#logs[at] !== log)) return false;
+    if (seconds.length >= mostRecent) {
+      seconds.shift();
       this.#logs.shift();
     }
-    this.#seconds.push(second);
+    seconds.push(second);
     this.#logs.push(log);
-    this.add(event, event.account);
     return true;
   }
 }

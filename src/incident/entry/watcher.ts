@@ -8,6 +8,8 @@ import type { LogEvent } from '../../model/facts/event.ts';
 import type { Scene } from '../scene.ts';
 import type { Excluded, WayIn } from '../way-in.ts';
 
+export type { Excluded };
+
 export interface EntryWatcher {
   see(event: LogEvent): void;
   conclude(scene: Scene): readonly WayIn[];
