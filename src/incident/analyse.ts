@@ -7,6 +7,7 @@
  * Units: microseconds UTC.
  */
 import type { LogEvent } from '../model/facts/event.ts';
+import type { Bound } from '../model/incident.ts';
 import type { Printable } from '../model/text.ts';
 import { oldestTrace } from './entry/claim.ts';
 import { entryWatchers } from './entry/table.ts';
@@ -25,8 +26,6 @@ export interface FirstFile {
   /** The finding or the entry of `persistence[]` that accuses it. */
   readonly finding: string;
 }
-
-export type Bound = 'success' | 'quiet-load' | 'horizon' | 'file' | 'entry' | 'job' | 'miner' | 'load';
 
 /** The infection began after `fromUs` and no later than `toUs`. */
 export interface InfectionWindow {

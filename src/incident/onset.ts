@@ -8,6 +8,7 @@
 import { busySince } from '../artifacts/linux/busy-since.ts';
 import type { JobEvent, LoadEvent } from '../model/facts/event.ts';
 import type { LoadFact } from '../model/facts/kernel.ts';
+import type { OnsetBy } from '../model/incident.ts';
 import type { SourceRef } from '../model/source.ts';
 import { type Printable, printableText } from '../model/text.ts';
 import { Bounded } from './entry/bounded.ts';
@@ -21,7 +22,7 @@ const busy = 60;
 const leastWord = 6;
 
 export interface OnsetWitness {
-  readonly by: 'load' | 'job' | 'miner';
+  readonly by: OnsetBy;
   readonly us: number;
   readonly source?: SourceRef;
   readonly text?: Printable;

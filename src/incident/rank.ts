@@ -4,10 +4,9 @@
  * One proven door is enough: of the same service only one is confirmed, and what came in after the proven one may be
  * the attacker again, or another, but it is not how it began. Lines of unverified shape carry no `confirmed`.
  */
+import { type Grade, grades, type Missing, type Vector } from '../model/incident.ts';
 import type { SourceId } from '../model/source.ts';
-import { earlierUs, type Grade, type Missing, type Vector, type WayIn } from './way-in.ts';
-
-const order: readonly Grade[] = ['confirmed', 'probable', 'possible'];
+import { earlierUs, type WayIn } from './way-in.ts';
 
 /** Where the log of a door's successes is. */
 const kinds: Readonly<Record<Vector, string | undefined>> = {
@@ -38,7 +37,7 @@ interface Known {
 function lowered(way: WayIn, grade: Grade, missing: Missing): WayIn {
   return {
     ...way,
-    grade: order.indexOf(way.grade) < order.indexOf(grade) ? grade : way.grade,
+    grade: grades.indexOf(way.grade) < grades.indexOf(grade) ? grade : way.grade,
     missing: way.missing.includes(missing) ? way.missing : [...way.missing, missing],
   };
 }
@@ -57,9 +56,12 @@ function checked(way: WayIn, known: Known): WayIn {
   return now;
 }
 
+const isSecond = ({ missing }: WayIn): boolean => missing.includes('other-door-proven');
+
 function better(a: WayIn, b: WayIn): number {
   return (
-    order.indexOf(a.grade) - order.indexOf(b.grade) ||
+    grades.indexOf(a.grade) - grades.indexOf(b.grade) ||
+    Number(isSecond(a)) - Number(isSecond(b)) ||
     a.missing.length - b.missing.length ||
     (a.firstSuccessUs ?? Number.POSITIVE_INFINITY) - (b.firstSuccessUs ?? Number.POSITIVE_INFINITY) ||
     (a.vector < b.vector ? -1 : 1)
@@ -70,9 +72,29 @@ function better(a: WayIn, b: WayIn): number {
 const tracedUs = ({ chain }: WayIn): number =>
   chain.find(({ step }) => step === 'file')?.us ?? Number.POSITIVE_INFINITY;
 
+/** What these left behind can only have come through them: a dump around a crontab, a container, a package's hook. */
+const evident: ReadonlySet<Vector> = new Set(['redis-cron', 'redis-key', 'docker-api', 'supply-chain']);
+const sameTraceUs = 60e6;
+
+/** The oldest trace is its own work, by itself and not by its time. */
+const isEvident = ({ vector, chain }: WayIn, traceUs: number): boolean =>
+  evident.has(vector) &&
+  chain.some(
+    ({ step, us }) => (step === 'file' || step === 'persistence') && Math.abs(us - traceUs) <= sameTraceUs,
+  );
+
 /** The best first. */
 export function ranked(ways: readonly WayIn[], known: Known): readonly WayIn[] {
-  const all = ways.map((way) => checked(way, known)).sort(better);
+  const told = ways.map((way) => checked(way, known));
+  const own = told.filter((way) => isEvident(way, known.traceUs));
+  // Who only came before the same trace (an administrator who had just set the service up) is no better proven.
+  const all = told
+    .map((way) =>
+      own.length > 0 && !own.includes(way) && Math.abs(tracedUs(way) - known.traceUs) <= sameTraceUs
+        ? lowered(way, 'probable', 'other-door-proven')
+        : way,
+    )
+    .sort(better);
   const confirmed = all.filter(({ grade }) => grade === 'confirmed');
   // The one of whose work the oldest trace is; of two, the one that came last before it.
   const proven = confirmed.toSorted(

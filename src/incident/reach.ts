@@ -4,6 +4,7 @@
  * Bounds: 5,000 logs, 1,000 gaps. Units: microseconds UTC.
  */
 import type { LogEvent } from '../model/facts/event.ts';
+import type { GapKind } from '../model/incident.ts';
 import type { SourceId, SourceStatus } from '../model/source.ts';
 
 const mostLogs = 5_000;
@@ -36,11 +37,7 @@ export interface Horizon {
 
 export interface Gap {
   readonly source: SourceId;
-  /**
-   * `silent` much longer than it ever is · `off` the same and then the host started · `zeros` overwritten or lost in a
-   * crash · `clock-back` it goes back · `emptied` nothing in it · `not-in-log` another log tells of what it should have
-   */
-  readonly what: 'silent' | 'off' | 'zeros' | 'clock-back' | 'emptied' | 'not-in-log';
+  readonly what: GapKind;
   readonly fromUs?: number;
   readonly toUs?: number;
   readonly line?: number;

@@ -6,62 +6,20 @@
  * with a known family alone `possible`. Without a time that touch(1) cannot set, or from lines whose shape nobody
  * vouches for, `probable` is the most. Source: knowledge on entry §5.4.
  */
+import type { ChainStepKind, Grade, Missing, Vector } from '../model/incident.ts';
 import type { SourceRef } from '../model/source.ts';
 import type { Printable } from '../model/text.ts';
 
-export const vectors = [
-  'ssh-brute-force',
-  'ssh-key',
-  'redis-cron',
-  'redis-key',
-  'redis-replication',
-  'redis-lua',
-  'docker-api',
-  'kubelet',
-  'web-exploit',
-  'web-shell',
-  'database-exec',
-  'scheduler',
-  'broker',
-  'supply-chain',
-  'lateral',
-] as const;
-export type Vector = (typeof vectors)[number];
-
-export type Grade = 'confirmed' | 'probable' | 'possible';
+export type { Grade, Missing, Vector };
 
 /** One step of the chain, with its line. */
 export interface ChainStep {
-  readonly step: 'attempt' | 'success' | 'file' | 'persistence' | 'miner' | 'command' | 'account';
+  readonly step: ChainStepKind;
   readonly us: number;
   readonly certain: boolean;
   readonly source: SourceRef;
   readonly text: Printable;
 }
-
-/** Why a grade is no higher, or what else was looked for. */
-export type Missing =
-  | 'no-success-logged'
-  | 'no-file-within-minutes'
-  | 'owner-differs'
-  | 'no-inode-times'
-  | 'time-uncertain'
-  | 'shape-unverified'
-  | 'log-begins-later'
-  /** The log should tell of it and does not, where another one does. */
-  | 'log-wiped'
-  /** Traces of the attacker are older than the success: he was in before. */
-  | 'traces-before'
-  /** The log has less than a day before it: who comes here usually is not known. */
-  | 'history-short'
-  /** Whoever came is not told: a relay (Docker's proxy, a tunnel) stands for him, or the log has no address. */
-  | 'address-hidden'
-  /** The key had been used before, by its owner as it seems. */
-  | 'usual-key'
-  /** Others came in at the same time who may have been it as well. */
-  | 'several-candidates'
-  /** Another door has the better proof. */
-  | 'other-door-proven';
 
 /** What was looked at and is not the door, in numbers. */
 export interface Excluded {

@@ -7,6 +7,7 @@ import {
   entry,
   event,
   failures,
+  key,
   left,
   miner,
   read,
@@ -304,6 +305,49 @@ play([
       ),
     ],
     scene: { files: [left('/tmp/x', '2024-03-10 02:33:00', 'xxl-job')] },
+    ways: [],
+  },
+  {
+    name: 'an administrator from a new address sets up an open Redis, and minutes later there is a dump for cron',
+    events: [
+      ...read(
+        failures(
+          '2024-03-01 00:00:00',
+          400,
+          1900,
+          Array.from({ length: 30 }, (_, index) => `203.0.${index}.5`),
+          ['root', 'test'],
+        ) + accepted('2024-03-10 02:20:00', 'root', '192.0.2.44'),
+      ),
+    ],
+    scene: { entries: [entry('cron-user', '/var/spool/cron/root', '2024-03-10 02:31:00', { dumped: true })] },
+    ways: [
+      { vector: 'redis-cron', grade: 'probable', missing: ['no-success-logged'] },
+      { vector: 'ssh-brute-force', grade: 'probable', missing: ['other-door-proven'] },
+    ],
+  },
+  {
+    name: "a colleague's key that is in authorized_keys, for the first time and from elsewhere",
+    events: read(
+      usual + accepted('2024-03-10 02:31:00', 'root', '192.0.2.44', 'SHA256:colleaguecolleague12'),
+    ),
+    scene: { ...dropped, keys: [key('SHA256:colleaguecolleague12', '2024-01-01 00:00:00', false)] },
+    ways: [{ vector: 'ssh-key', grade: 'probable', missing: ['usual-key'] }],
+  },
+  {
+    name: 'wtmp has the name of the address that auth.log has',
+    events: [
+      ...read(usual + accepted('2024-03-10 02:31:00', 'root', admin)),
+      event('2024-03-10 02:31:02', {
+        what: 'session',
+        phase: 'opened',
+        service: 'sshd',
+        account: text('root'),
+        from: text('admin.example.com'),
+        terminal: text('pts/0'),
+      }),
+    ],
+    scene: dropped,
     ways: [],
   },
 ]);

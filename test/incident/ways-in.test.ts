@@ -1,4 +1,5 @@
 /** Scenarios in which there is a way in, and logs or files tell it. */
+import { expect } from 'bun:test';
 import {
   accepted,
   container,
@@ -291,5 +292,64 @@ play([
     ),
     scene: { files: [left('/root/.x', '2024-03-10 02:32:00')], addresses: new Set(['10.0.0.9']) },
     ways: [{ vector: 'lateral', grade: 'confirmed', account: 'root', attackers: ['10.0.0.9'] }],
+  },
+  {
+    name: 'SSH: a subnet in turn, and then one of it that never failed',
+    events: read(
+      failures(
+        '2024-03-10 00:00:00',
+        60,
+        140,
+        Array.from({ length: 20 }, (_, index) => `203.0.113.${index}`),
+        ['root', 'admin', 'pi'],
+      ) + accepted('2024-03-10 02:31:00', 'root', '203.0.113.200'),
+    ),
+    scene: { files: [left('/root/.x', '2024-03-10 02:32:00')] },
+    ways: [{ vector: 'ssh-brute-force', grade: 'confirmed', attackers: ['203.0.113.200'] }],
+  },
+  {
+    name: 'SSH: one try every six hours, for weeks',
+    events: read(
+      failures('2024-02-20 00:00:00', 70, 6 * 3600, [attacker], ['root', 'admin', 'pi', 'oracle']) +
+        accepted('2024-03-10 02:31:00', 'oracle', attacker),
+    ),
+    scene: { files: [left('/home/oracle/.x', '2024-03-10 02:32:00', 'oracle')] },
+    ways: [{ vector: 'ssh-brute-force', grade: 'confirmed', account: 'oracle', attackers: [attacker] }],
+  },
+  {
+    name: 'SSH: the right password of an account that was not tried before',
+    events: read(
+      failures('2024-03-10 02:00:00', 40, 20, [attacker], ['root']) +
+        accepted('2024-03-10 02:31:00', 'admin', attacker),
+    ),
+    scene: { files: [left('/home/admin/.x', '2024-03-10 02:32:00', 'admin')] },
+    ways: [{ vector: 'ssh-brute-force', grade: 'confirmed', account: 'admin', attackers: [attacker] }],
+  },
+  {
+    name: 'SSH: auth.log was cleaned, wtmp and btmp were not',
+    events: [
+      ...read(failures('2024-03-10 02:00:00', 40, 20, [attacker], ['root', 'admin', 'pi'])),
+      event('2024-03-10 02:31:00', {
+        what: 'session',
+        phase: 'opened',
+        service: 'sshd',
+        account: text('root'),
+        from: text(attacker),
+        terminal: text('pts/0'),
+      }),
+    ],
+    scene: { files: [left('/root/.x', '2024-03-10 02:32:00')] },
+    ways: [{ vector: 'ssh-brute-force', grade: 'probable', missing: ['log-wiped'], attackers: [attacker] }],
+    also: ({ gaps }) => expect(gaps.map(({ what }) => what)).toEqual(['not-in-log']),
+  },
+  {
+    name: 'Redis: the dump was cleaned away, its settings were not',
+    events: [],
+    scene: {
+      entries: [
+        entry('redis', '/etc/redis/redis.conf', '2024-03-10 02:31:00', { text: text('dir "/root/.ssh"') }),
+      ],
+    },
+    ways: [{ vector: 'redis-key', grade: 'probable', missing: ['no-success-logged'] }],
   },
 ]);

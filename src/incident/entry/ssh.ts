@@ -181,7 +181,7 @@ export class SshWatcher implements EntryWatcher {
     if (!isFollowed(login, after) || oldestTrace(scene, ignoring) < at.us - earlierUs) return undefined;
     if (!(this.#earliestUs < at.us - dayUs)) limits.push('history-short');
     if (key !== undefined) {
-      if (seen.keySince.has(key)) limits.push('usual-key');
+      if (seen.keySince.has(key) || isInstalled(scene, key, at.us)) limits.push('usual-key');
       return { login, how: 'stolen', limits, soft: true };
     }
     const tried = this.#accounts.get(login.account);
@@ -303,6 +303,13 @@ function isFollowed({ at }: Login, after: Aftermath): boolean {
   const trace = after.firstAfter(at.us);
   return trace !== undefined && follows(at.us, trace.us);
 }
+
+/** Whoever owns the host had let it in before. */
+const isInstalled = ({ keys }: Scene, key: string, us: number): boolean =>
+  keys.some(
+    ({ fingerprint, accused, changedUs }) =>
+      !accused && fingerprint === key && changedUs !== undefined && changedUs < us - earlierUs,
+  );
 
 /** The key was there by then; a minute, since its file may be written again. */
 const isAfter = ({ changedUs }: SceneKey, us: number): boolean =>
