@@ -83,6 +83,7 @@ export class Analyser {
   }
 
   see(event: LogEvent): void {
+    if (!Number.isFinite(event.us)) return;
     this.#reach.see(event);
     if (event.what === 'load') this.#onset.load(event);
     else if (event.what === 'job') this.#onset.job(event);

@@ -135,3 +135,10 @@ test('steps, zeros and silence of logs are gaps', () => {
   });
   expect(gaps.map(({ what }) => what)).toEqual(['zeros', 'silent', 'clock-back']);
 });
+
+test('lines of a clock that was not set yet do not make a log reach back to 1970', () => {
+  const { horizon } = concluded({
+    events: [cron('1970-01-01 00:00:12', 'x'), cron('2024-03-10 04:00:01', 'x')],
+  });
+  expect(horizon).toMatchObject([{ fromUs: at('2024-03-10 04:00:01') }]);
+});
