@@ -6,7 +6,7 @@
  */
 import { type Grade, grades, type Missing, type Vector } from '../model/incident.ts';
 import type { SourceId } from '../model/source.ts';
-import { earlierUs, type WayIn } from './way-in.ts';
+import type { WayIn } from './way-in.ts';
 
 /** Where the log of a door's successes is. */
 const kinds: Readonly<Record<Vector, string | undefined>> = {
@@ -104,10 +104,9 @@ export function ranked(ways: readonly WayIn[], known: Known): readonly WayIn[] {
   return all
     .map((way) => {
       if (way === proven || way.grade !== 'confirmed') return way;
-      const same = way.service === proven.service;
-      const later = tracedUs(way) > tracedUs(proven) + earlierUs;
-      const shared = tracedUs(way) === tracedUs(proven);
-      return same || later || shared ? lowered(way, 'probable', 'other-door-proven') : way;
+      // A later trace of another door is another visit, and `traces-before` has been told of it.
+      const contradicts = way.service === proven.service || tracedUs(way) === tracedUs(proven);
+      return contradicts ? lowered(way, 'probable', 'other-door-proven') : way;
     })
     .sort(better);
 }
