@@ -42,8 +42,8 @@ const recipe = {
     ...['redis-server', 'postgresql', 'nginx-light'],
     // Writers of the databases, journals and file systems that our own decoders read.
     ...['rpm', 'db5.3-util', 'e2fsprogs', 'systemd-journal-remote'],
-      // Writers of compressed logs, beside those that every Debian has.
-      ...['bzip2', 'zstd', 'lz4'],
+    // Writers of compressed logs, beside those that every Debian has.
+    ...['bzip2', 'zstd', 'lz4'],
   ],
   /** Never read by a test; a third of the size. */
   excluded: ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/info/*', '/usr/share/locale/*'],

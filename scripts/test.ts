@@ -51,7 +51,7 @@ const places =
     ? paths
     : corpus
       ? ['./test/corpus/']
-      : ['./src/', './test/unit/', './test/lab/', './test/e2e/'];
+      : ['./src/', './test/unit/', './test/incident/', './test/lab/', './test/e2e/'];
 
 /** The test files below the places, named as the runner's report names them. */
 function wantedFiles(): readonly string[] {

@@ -33,6 +33,8 @@ export interface SceneEntry {
   readonly account: Printable;
   readonly command: Printable;
   readonly changedUs?: number;
+  /** Bytes of a database's dump stand around it. */
+  readonly dumped?: boolean;
   readonly text: Printable;
 }
 
@@ -71,12 +73,28 @@ export interface SceneDoor {
   readonly protected: boolean;
 }
 
+/** A container that sees or becomes the whole host, or that mines. */
+export interface SceneContainer {
+  readonly runtime: string;
+  readonly id: string;
+  readonly name: Printable;
+  readonly image: Printable;
+  /** Privileged, or a folder of the host above its own is bound into it. */
+  readonly hostAccess: boolean;
+  /** It mines, or its entry of `persistence[]` is suspicious or malicious. */
+  readonly accused: boolean;
+  readonly startedUs?: number;
+  readonly source: SourceRef;
+  readonly text: Printable;
+}
+
 export interface Scene {
   readonly files: readonly SceneFile[];
   readonly entries: readonly SceneEntry[];
   readonly miners: readonly SceneMiner[];
   readonly keys: readonly SceneKey[];
   readonly doors: readonly SceneDoor[];
+  readonly containers?: readonly SceneContainer[];
   /** Addresses that findings name: pools, places things were fetched from, indicators of the alert. */
   readonly addresses: ReadonlySet<string>;
 }
@@ -100,15 +118,4 @@ export function cameToBe({ changedUs, bornUs, modifiedUs }: SceneFile): {
     return { us: Math.min(bornUs, changedUs ?? bornUs), grounded: true };
   if (changedUs !== undefined && changedUs > 0) return { us: changedUs, grounded: true };
   return { us: modifiedUs, grounded: false };
-}
-
-/** The earliest of the attacker's files from `afterUs` on. */
-export function firstTrace(scene: Scene, afterUs = Number.NEGATIVE_INFINITY): FirstTrace | undefined {
-  let first: FirstTrace | undefined;
-  for (const file of scene.files) {
-    const { us, grounded } = cameToBe(file);
-    if (us < afterUs || (first !== undefined && us >= first.us)) continue;
-    first = { us, grounded, path: file.path, source: file.source, owner: file.owner, text: file.text };
-  }
-  return first;
 }

@@ -6,49 +6,37 @@
  * with a known family alone `possible`. Without a time that touch(1) cannot set, or from lines whose shape nobody
  * vouches for, `probable` is the most. Source: knowledge on entry §5.4.
  */
+import type { ChainStepKind, Grade, Missing, Vector } from '../model/incident.ts';
 import type { SourceRef } from '../model/source.ts';
 import type { Printable } from '../model/text.ts';
 
-export const vectors = [
-  'ssh-brute-force',
-  'ssh-key',
-  'redis-cron',
-  'redis-key',
-  'redis-replication',
-  'redis-lua',
-  'docker-api',
-  'kubelet',
-  'web-exploit',
-  'web-shell',
-  'database-exec',
-  'scheduler',
-  'broker',
-  'supply-chain',
-  'lateral',
-] as const;
-export type Vector = (typeof vectors)[number];
-
-export type Grade = 'confirmed' | 'probable' | 'possible';
+export type { Grade, Missing, Vector };
 
 /** One step of the chain, with its line. */
 export interface ChainStep {
-  readonly step: 'attempt' | 'success' | 'file' | 'persistence' | 'miner' | 'command' | 'account';
+  readonly step: ChainStepKind;
   readonly us: number;
   readonly certain: boolean;
   readonly source: SourceRef;
   readonly text: Printable;
 }
 
-/** Why a grade is no higher, or what else was looked for. */
-export type Missing =
-  | 'no-success-logged'
-  | 'no-file-within-minutes'
-  | 'owner-differs'
-  | 'no-inode-times'
-  | 'time-uncertain'
-  | 'shape-unverified'
-  | 'log-begins-later'
-  | 'log-wiped';
+/** What was looked at and is not the door, in numbers. */
+export interface Excluded {
+  readonly vector: Vector;
+  readonly service: string;
+  /**
+   * `failed-guesses`, `usual-login`, `usual-key`, `own-replica`, `own-container`, `own-job`, `refused-requests`, or which
+   * shape of a request.
+   */
+  readonly what: string;
+  /** Addresses, logins, requests, containers: as many as there were of them. */
+  readonly count: number;
+  /** The answer to a request, 404. */
+  readonly status?: number;
+  /** One of them, where it would be mistaken for the attacker. */
+  readonly from?: Printable;
+}
 
 export interface WayIn {
   readonly vector: Vector;
@@ -60,6 +48,7 @@ export interface WayIn {
   readonly service: string;
   readonly chain: readonly ChainStep[];
   readonly missing: readonly Missing[];
+  readonly excluded?: readonly Excluded[];
 }
 
 export interface Signs {
@@ -72,6 +61,8 @@ export interface Signs {
   readonly grounded: boolean;
   readonly certain: boolean;
   readonly verified: boolean;
+  /** What else speaks against certainty: with any of it, `probable` is the most. */
+  readonly limits?: readonly Missing[];
 }
 
 /** By the ladder; undefined where nothing but a coincidence is left. */
@@ -84,7 +75,7 @@ export function gradeOf(
   if (!signs.owner) missing.push('owner-differs');
   const held = [signs.success, signs.nearFile, signs.owner].filter(Boolean).length;
   if (held < 1) return undefined;
-  const limits: Missing[] = [];
+  const limits: Missing[] = [...(signs.limits ?? [])];
   if (!signs.grounded) limits.push('no-inode-times');
   if (!signs.certain) limits.push('time-uncertain');
   if (!signs.verified) limits.push('shape-unverified');

@@ -4,6 +4,7 @@
  */
 import type { CliTexts } from './cli.ts';
 import type { CoverageTexts } from './coverage.ts';
+import type { IncidentTexts } from './incident.ts';
 import type { PersistenceTexts } from './persistence.ts';
 import type { BenignTexts, RuleNames, RuleTexts, WhyTexts } from './rules.ts';
 
@@ -17,6 +18,7 @@ export interface Catalogue {
   readonly cli: CliTexts;
   readonly coverage: CoverageTexts;
   readonly persistence: PersistenceTexts;
+  readonly incident: IncidentTexts;
 }
 
 export type RuleId = keyof RuleTexts & string;

@@ -2,10 +2,12 @@
 import type { Catalogue, Language } from './catalogue.ts';
 import { cli as cliEn } from './en/cli.ts';
 import { coverage as coverageEn } from './en/coverage.ts';
+import { incident as incidentEn } from './en/incident.ts';
 import { persistence as persistenceEn } from './en/persistence.ts';
 import { benign as benignEn, ruleNames as namesEn, rules as rulesEn, why as whyEn } from './en/rules.ts';
 import { cli as cliZh } from './zh-CN/cli.ts';
 import { coverage as coverageZh } from './zh-CN/coverage.ts';
+import { incident as incidentZh } from './zh-CN/incident.ts';
 import { persistence as persistenceZh } from './zh-CN/persistence.ts';
 import { benign as benignZh, ruleNames as namesZh, rules as rulesZh, why as whyZh } from './zh-CN/rules.ts';
 
@@ -17,6 +19,7 @@ const en: Catalogue = {
   cli: cliEn,
   coverage: coverageEn,
   persistence: persistenceEn,
+  incident: incidentEn,
 };
 const zhCN: Catalogue = {
   rules: rulesZh,
@@ -26,6 +29,7 @@ const zhCN: Catalogue = {
   cli: cliZh,
   coverage: coverageZh,
   persistence: persistenceZh,
+  incident: incidentZh,
 };
 
 export function messagesFor(language: Language): Catalogue {

@@ -5,6 +5,7 @@
  * Every text that came from the target is in printable form (`text.ts`).
  */
 import * as z from 'zod';
+import { incidentFields } from './result-incident.ts';
 
 export const resultVersion = '1.0';
 
@@ -205,6 +206,7 @@ export const resultSchema = z.object({
   ),
   actions: z.array(z.string()).describe('what was done on the scene, only with --active'),
   recovered: z.array(z.object({ path: z.string(), sha256: z.string(), pid: z.int().positive() })),
+  ...incidentFields,
 });
 
 export type ScanResult = z.infer<typeof resultSchema>;

@@ -2,6 +2,7 @@
 import { busySince } from '../artifacts/linux/busy-since.ts';
 import type { Judgement, ProcessJudgement } from '../detect/judge.ts';
 import type { Why } from '../detect/verdict.ts';
+import type { Analysis } from '../incident/analyse.ts';
 import type { Language } from '../messages/catalogue.ts';
 import { messagesFor } from '../messages/index.ts';
 import type { FactSet } from '../model/fact.ts';
@@ -24,8 +25,10 @@ import type { Printable } from '../model/text.ts';
 import { worstFirst } from '../model/worst-first.ts';
 import type { CoverageRow } from './coverage.ts';
 import type { ScanOptions } from './options.ts';
+import { resultIncident } from './result-incident.ts';
 import { resultPersistence } from './result-persistence.ts';
 import { bestTraces } from './traces.ts';
+import { utc, utcOf } from './utc.ts';
 
 export interface Recovered {
   readonly path: string;
@@ -45,18 +48,12 @@ export interface ResultInput {
   readonly actions: readonly string[];
   readonly recovered: readonly Recovered[];
   readonly version: string;
+  /** How it got in; absent where no log was looked at. */
+  readonly analysis?: Analysis;
   /** Takes the secrets out of a text of the target. */
   readonly mask: (text: Printable) => Printable;
   readonly maskWords: (text: string) => string;
 }
-
-const utc = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
-/** Milliseconds of the last moment that RFC 3339 can write. */
-const lastMoment = 253_402_300_799_000;
-
-/** A moment that a host claims, however far off; a scan does not end on it. */
-const utcOf = (us: number): string =>
-  utc(new Date(Number.isNaN(us) ? 0 : Math.min(Math.max(us / 1000, 0), lastMoment)));
 
 /** A number that counts something, whatever stood where the kernel writes it. */
 const counted = (value: number): number => (Number.isSafeInteger(value) && value >= 0 ? value : 0);
@@ -309,5 +306,6 @@ export function buildResult(input: ResultInput, host: HostFact): ScanResult {
     })),
     actions: [...input.actions],
     recovered: [...input.recovered],
+    ...(input.analysis === undefined ? {} : resultIncident(input.analysis, input.mask)),
   };
 }

@@ -170,7 +170,16 @@ describe('logs and a scan', () => {
 
   test('of a live host are read into its case', async () => {
     put(host.root, 'var/log/auth.log', accepted('2024-01-01T00:10:00Z'), '2024-01-01T00:10:00Z');
-    const { code } = await run('scan', '--logs', '--out', '/run/case-live', '--interval', '0.3', '--lang', 'en');
+    const { code } = await run(
+      'scan',
+      '--logs',
+      '--out',
+      '/run/case-live',
+      '--interval',
+      '0.3',
+      '--lang',
+      'en',
+    );
     expect(code).toBe(0);
     expect(rowsOf((await run('timeline', '/run/case-live', '--lang', 'en')).stdout)).toHaveLength(1);
   });

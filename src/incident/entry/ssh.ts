@@ -2,237 +2,354 @@
  * SSH: a password that was guessed (from one address, from a subnet, by many in turn, slowly), and a key that was stolen
  * or planted.
  *
- * A success is suspicious for what came before it and for what came after. Before: failures of the same address, of
- * its /24 or /48, or of its account from many addresses, within a day, or over the whole log where somebody is patient.
- * After: the attacker's first file within minutes. An address that logged in on several days before, without guessing,
- * is the owner's, and a key that was used before is the owner's too: neither is accused for what it did that day alone.
+ * A login is accused for what came before it or after it. Before: its address guessed at several accounts, or long at
+ * one, and this account is among them; or addresses of its subnet did. After: the attacker's first trace of all follows
+ * within minutes, and the address was never seen before, nor (for a password) the account left alone by others. Who
+ * came on an earlier day without guessing works here, and is not accused of what else happened that day; a few failures
+ * before a success are typing. Whoever was accused once stays it, also with a key a week later.
+ * Who comes so from the same network is a neighbour that fell before (`lateral`); one that works here is accused where
+ * findings name its address.
  * What it is NOT: a list of guessers; a host on the internet is guessed at all day, and who never came in is no door.
- * Bounds: 100,000 addresses, 20,000 subnets, 50,000 accounts, 20,000 successes; the busiest are kept.
+ * Bounds: 30,000 addresses, 10,000 subnets, 20,000 accounts, 8,000 ways in; what is not seen again goes first.
  * Source: knowledge on entry §5.1, §5.4.
  */
+import { reachOf } from '../../detect/address.ts';
 import type { LogEvent, LoginEvent } from '../../model/facts/event.ts';
-import type { Printable } from '../../model/text.ts';
-import { firstTrace, type Scene, type SceneKey } from '../scene.ts';
-import { type ChainStep, follows, gradeOf, minutesUs, type WayIn } from '../way-in.ts';
+import type { SourceId } from '../../model/source.ts';
+import type { FirstTrace, Scene, SceneKey } from '../scene.ts';
+import { type Excluded, earlierUs, follows, type Missing, minutesUs, type WayIn } from '../way-in.ts';
+import { Aftermath } from './aftermath.ts';
 import { Bounded } from './bounded.ts';
+import { oldestTrace, wayIn } from './claim.ts';
+import { type Kept, keep, stepOf } from './kept.ts';
+import { Moments } from './moments.ts';
+import { isServiceAccount } from './owners.ts';
+import { type Login, SshLogins } from './ssh-logins.ts';
+import { AddressTries, addressOf, isRelay, subnetOf, Tries } from './tries.ts';
 import type { EntryWatcher } from './watcher.ts';
 
 const dayUs = 86_400e6;
-/** Failures of one address before its success that are more than a person's typing. */
-const guesses = 8;
-/** Of a subnet, of which several addresses take part. */
-const subnetGuesses = 20;
+/** Tries of one account within a day that nobody types, and of several accounts. */
+const patient = 20;
+const several = 8;
+const severalAccounts = 3;
+/** Of an address that is used here: a program with an old password fails all night. */
+const usualTries = 40;
+const usualAccounts = 6;
+/** Over the whole log, by an address that was never let in. */
+const slowTries = 12;
+const subnetTries = 20;
 const subnetAddresses = 3;
-/** Addresses that tried one account before one of them came in. */
+/** Addresses that tried one account before somebody came in as it. */
 const accountAddresses = 8;
-const mostSuccesses = 20_000;
-const mostTries = 64;
+const mostLogs = 1_000;
+const mostClaims = 20;
 
-interface Tries {
-  /** Times of failures, the latest kept, ascending as they came. */
-  readonly times: number[];
-  count: number;
-  readonly addresses: Set<string>;
-  first: LoginEvent;
-  last: LoginEvent;
-}
-
-function note(tries: Tries | undefined, event: LoginEvent): Tries {
-  const noted = tries ?? { times: [], count: 0, addresses: new Set<string>(), first: event, last: event };
-  noted.count += 1;
-  if (noted.times.length >= mostTries) noted.times.shift();
-  noted.times.push(event.us);
-  if (noted.addresses.size < mostTries) noted.addresses.add(event.from);
-  if (event.us < noted.first.us) noted.first = event;
-  if (event.us >= noted.last.us) noted.last = event;
-  return noted;
-}
-
-/** /24 of an IPv4 address, /48 of an IPv6 one; the name itself where it is neither. */
-export function subnetOf(address: string): string {
-  const four = /^(?:::ffff:)?(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/i.exec(address);
-  if (four !== null) return `${four[1]}.0/24`;
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? [];
-  const left = head.split(':').filter((part) => part !== '');
-  const right = (tail ?? '').split(':').filter((part) => part !== '');
-  const filled =
-    tail === undefined
-      ? left
-      : [...left, ...Array(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
-  return `${filled
-    .slice(0, 3)
-    .map((part) => part.toLowerCase().replace(/^0+(?=.)/, ''))
-    .join(':')}::/48`;
-}
-
-const before = (tries: Tries | undefined, us: number, within: number): number =>
-  tries?.times.filter((time) => time <= us && time >= us - within).length ?? 0;
+type SshVector = 'ssh-brute-force' | 'ssh-key' | 'lateral';
+type How = 'address' | 'subnet' | 'account' | 'planted' | 'stolen' | 'neighbour' | 'returned';
 
 interface Suspicion {
-  readonly event: LoginEvent;
-  readonly how: 'address' | 'subnet' | 'account' | 'key' | 'unusual';
-  readonly attempt?: LoginEvent;
+  readonly login: Login;
+  readonly how: How;
+  readonly attempt?: Kept;
+  readonly limits: readonly Missing[];
+  /** Only what came after speaks against it. */
+  readonly soft: boolean;
+}
+
+interface Accused extends Suspicion {
+  readonly vector: SshVector;
+}
+
+/** What was learned of addresses and keys on the way through the logins. */
+interface Seen {
+  readonly usualSince: Map<string, number>;
+  readonly keySince: Map<string, number>;
+  readonly accused: Map<string, Accused>;
 }
 
 export class SshWatcher implements EntryWatcher {
-  readonly #addresses = new Bounded<string, Tries>(100_000);
-  readonly #subnets = new Bounded<string, Tries>(20_000);
-  readonly #accounts = new Bounded<string, Tries>(50_000);
-  readonly #successes: LoginEvent[] = [];
-  #more = 0;
+  readonly #addresses = new Bounded<string, AddressTries>(30_000);
+  readonly #subnets = new Bounded<string, Tries>(10_000);
+  readonly #accounts = new Bounded<string, Tries>(20_000);
+  readonly #logins = new SshLogins();
+  readonly #raised = new Bounded<string, Moments<Kept>>(1_000);
+  readonly #logs = new Map<SourceId, number>();
+  #earliestUs = Number.POSITIVE_INFINITY;
+  #excluded: readonly Excluded[] = [];
 
   see(event: LogEvent): void {
-    if (event.what !== 'login' || event.service !== 'sshd') return;
-    if (event.outcome === 'accepted') {
-      if (this.#successes.length < mostSuccesses) this.#successes.push(event);
-      else this.#more += 1;
-      return;
+    switch (event.what) {
+      case 'login':
+        if (event.service !== 'sshd') return;
+        this.#earliestUs = Math.min(this.#earliestUs, event.us);
+        if (event.outcome === 'accepted') this.#logins.accepted(event);
+        else this.#failed(event);
+        return;
+      case 'session':
+        if (event.service === 'sshd' && event.phase === 'opened' && event.from !== '')
+          this.#logins.session(event);
+        return;
+      case 'privilege':
+        if (event.outcome !== 'accepted' || event.as !== 'root') return;
+        this.#raised.update(event.account, (times) => {
+          const kept = times ?? new Moments<Kept>(8);
+          kept.note(event.us, () => keep(event));
+          return kept;
+        });
+        return;
+      default:
+        return;
     }
-    const { from, account } = event;
-    this.#addresses.update(from, (tries) => note(tries, event));
-    this.#subnets.update(subnetOf(from), (tries) => note(tries, event));
-    this.#accounts.update(account, (tries) => note(tries, event));
+  }
+
+  #failed(event: LoginEvent): void {
+    if (!isGuess(event)) return;
+    const from = addressOf(event.from);
+    const log = this.#logs.get(event.source.source) ?? this.#logs.size;
+    if (log < mostLogs) this.#logs.set(event.source.source, log);
+    let counted = false;
+    this.#addresses.update(from, (known) => {
+      const tries = known ?? new AddressTries(event);
+      counted = tries.note(event, log);
+      return tries;
+    });
+    if (!counted) return;
+    const add = (known: Tries | undefined): Tries => {
+      const tries = known ?? new Tries(event);
+      tries.add(event, from);
+      return tries;
+    };
+    this.#subnets.update(subnetOf(from), (known) => {
+      const tries = add(known);
+      tries.accounts.add(event.account);
+      return tries;
+    });
+    this.#accounts.update(event.account, add);
   }
 
   conclude(scene: Scene): readonly WayIn[] {
-    const successes = this.#successes.toSorted((a, b) => a.us - b.us);
-    const found = successes.flatMap((event) => this.#suspect(event, successes, scene) ?? []);
-    const password = this.#claim(
-      found.filter(({ how }) => how !== 'key'),
-      'ssh-brute-force',
-      scene,
-    );
-    const key = this.#claim(
-      found.filter(({ how }) => how === 'key'),
-      'ssh-key',
-      scene,
-    );
-    return [...password, ...key];
-  }
-
-  #suspect(event: LoginEvent, successes: readonly LoginEvent[], scene: Scene): Suspicion | undefined {
-    const { us, from, account } = event;
-    if (event.key !== undefined) {
-      const planted = scene.keys.find(({ fingerprint, accused }) => accused && fingerprint === event.key);
-      if (planted !== undefined && isAfter(planted, us)) return { event, how: 'key' };
-      const known = successes.some((other) => other.key === event.key && other.us < us - dayUs);
-      const trace = firstTrace(scene, us - 5e6);
-      if (!known && !isOwners(from, us, successes) && trace !== undefined && follows(us, trace.us)) {
-        return { event, how: 'key' };
+    const after = new Aftermath(scene);
+    const seen: Seen = { usualSince: new Map(), keySince: new Map(), accused: new Map() };
+    const found: Accused[] = [];
+    const spared: Login[] = [];
+    const logins = this.#logins.all();
+    for (const login of logins) {
+      const suspicion = this.#accuse(login, seen, scene, after);
+      if (suspicion === undefined) {
+        if (!isRelay(login.from)) keepFirst(seen.usualSince, login.from, login.at.us);
+        if (login.key !== undefined) keepFirst(seen.keySince, login.key, login.at.us);
+        if (isFollowed(login, after)) spared.push(login);
+        continue;
       }
-      return undefined;
+      const before = seen.accused.get(login.from);
+      // Whoever came again came through the door of the first time.
+      const accused = { ...suspicion, vector: before?.vector ?? vectorOf(suspicion) };
+      if (before === undefined && !isRelay(login.from)) seen.accused.set(login.from, accused);
+      found.push(accused);
     }
-    const own = this.#addresses.get(from);
-    if (
-      before(own, us, dayUs) >= guesses ||
-      (own !== undefined && own.count >= guesses && own.first.us < us)
-    ) {
-      return { event, how: 'address', ...(own === undefined ? {} : { attempt: own.first }) };
-    }
-    if (isOwners(from, us, successes)) return undefined;
-    const subnet = this.#subnets.get(subnetOf(from));
-    if (
-      subnet !== undefined &&
-      subnet.addresses.size >= subnetAddresses &&
-      before(subnet, us, dayUs) >= subnetGuesses
-    ) {
-      return { event, how: 'subnet', attempt: subnet.first };
-    }
-    const trace = firstTrace(scene, us - 5e6);
-    const near = trace !== undefined && follows(us, trace.us);
-    const tried = this.#accounts.get(account);
-    if (near && tried !== undefined && tried.addresses.size >= accountAddresses && tried.first.us < us) {
-      return { event, how: 'account', attempt: tried.first };
-    }
-    return undefined;
+    const kept = withoutRivals(found, after);
+    this.#excluded = this.#spare(spared, new Set(logins.map(({ from }) => from)));
+    return this.#claims(kept, scene, after);
   }
 
-  #claim(found: readonly Suspicion[], vector: 'ssh-brute-force' | 'ssh-key', scene: Scene): readonly WayIn[] {
-    const byAccount = Map.groupBy(found, ({ event }) => event.account);
-    return [...byAccount].flatMap(([account, of]): readonly WayIn[] => {
-      const tied = of.find(({ event }) => {
-        const trace = firstTrace(scene, event.us - 5e6);
-        return trace !== undefined && follows(event.us, trace.us);
-      });
-      const best = tied ?? of[0];
-      if (best === undefined) return [];
-      const { event } = best;
-      const trace = firstTrace(scene, event.us - 5e6);
-      const near = trace !== undefined && follows(event.us, trace.us);
-      const owner = trace !== undefined && (trace.owner === account || account === 'root');
-      const graded = gradeOf({
-        success: true,
-        nearFile: near,
-        owner: near && owner,
-        grounded: trace?.grounded ?? true,
-        certain: event.certain,
-        verified: true,
-      });
-      if (graded === undefined) return [];
-      const attackers = [...new Set(of.map((one) => one.event.from))].slice(0, 100);
-      return [
+  excluded(): readonly Excluded[] {
+    return this.#excluded;
+  }
+
+  #accuse(login: Login, seen: Seen, scene: Scene, after: Aftermath): Suspicion | undefined {
+    const { from, at, key, sessionOnly } = login;
+    const limits: Missing[] = [];
+    if (sessionOnly) limits.push(at.us < this.#earliestUs ? 'log-begins-later' : 'log-wiped');
+    if (isRelay(from)) limits.push('address-hidden');
+    const before = seen.accused.get(from);
+    if (before !== undefined) return { login, how: 'returned', limits, soft: before.soft };
+    if (key === undefined) {
+      const guessed = this.#guessed(login, isUsual(seen, from, at.us), after);
+      if (guessed !== undefined) return { ...guessed, limits };
+    } else {
+      const planted = scene.keys.find(({ fingerprint, accused }) => accused && fingerprint === key);
+      if (planted !== undefined && isAfter(planted, at.us))
+        return { login, how: 'planted', limits, soft: false };
+    }
+    if (reachOf(from) === 'private' && scene.addresses.has(from) && isFollowed(login, after)) {
+      return { login, how: 'neighbour', limits, soft: false };
+    }
+    // From here on only what came after speaks against it.
+    if (seen.usualSince.has(from) && !isRelay(from)) return undefined;
+    const ignoring = scene.keys.find(({ fingerprint }) => fingerprint === key)?.file;
+    if (!isFollowed(login, after) || oldestTrace(scene, ignoring) < at.us - earlierUs) return undefined;
+    if (!(this.#earliestUs < at.us - dayUs)) limits.push('history-short');
+    if (key !== undefined) {
+      if (seen.keySince.has(key) || isInstalled(scene, key, at.us)) limits.push('usual-key');
+      return { login, how: 'stolen', limits, soft: true };
+    }
+    const tried = this.#accounts.get(login.account);
+    const byMany = tried !== undefined && tried.others.size >= accountAddresses && tried.first.us < at.us;
+    return byMany ? { login, how: 'account', attempt: tried.first, limits, soft: true } : undefined;
+  }
+
+  #guessed(login: Login, usual: boolean, after: Aftermath): Omit<Suspicion, 'limits'> | undefined {
+    const { from, account, at } = login;
+    const own = this.#addresses.get(from);
+    if (own !== undefined && own.first.us <= at.us) {
+      const today = own.before(at.us, dayUs);
+      const ever = own.before(at.us, Number.POSITIVE_INFINITY);
+      const names = own.others.size;
+      // The right password of another account at once: so it goes with those who go through accounts.
+      const listed =
+        own.others.mayHave(account) || (!usual && (names >= severalAccounts || isFollowed(login, after)));
+      const guesses = usual
+        ? today >= usualTries && names >= usualAccounts
+        : today >= patient ||
+          (today >= several && names >= severalAccounts) ||
+          (ever >= slowTries && names >= severalAccounts) ||
+          ever >= 2 * patient;
+      // Behind a relay all have the same address: what failed was not necessarily who came in.
+      if (listed && guesses && !isRelay(from))
+        return { login, how: 'address', attempt: own.first, soft: false };
+    }
+    if (usual || isRelay(from)) return undefined;
+    const subnet = this.#subnets.get(subnetOf(from));
+    if (subnet === undefined || !subnet.accounts.mayHave(account)) return undefined;
+    const many = subnet.others.size >= subnetAddresses && subnet.before(at.us, dayUs) >= subnetTries;
+    // In a network of one's own, programs with old passwords fail too.
+    if (many && reachOf(from) !== 'public' && !isFollowed(login, after)) return undefined;
+    return many ? { login, how: 'subnet', attempt: subnet.first, soft: false } : undefined;
+  }
+
+  #claims(found: readonly Accused[], scene: Scene, after: Aftermath): readonly WayIn[] {
+    const groups = Map.groupBy(found, ({ vector, login }) => `${vector} ${login.account}`);
+    return [...groups.values()].slice(0, mostClaims).flatMap((of) => {
+      const [first] = of;
+      if (first === undefined) return [];
+      const { vector } = first;
+      const { account } = first.login;
+      const hard = of.filter(({ soft }) => !soft);
+      const limits = new Set((hard.length > 0 ? hard : of).flatMap((one) => one.limits));
+      const keys = of.flatMap(({ login }) => login.key ?? []);
+      const raised = this.#raisedAfter(account, of);
+      const claim = wayIn(
         {
           vector,
-          grade: graded.grade,
-          attackers,
-          account: account as Printable,
-          firstSuccessUs: event.us,
           service: 'sshd',
-          chain: chainOf(best, scene),
-          missing: graded.missing,
+          account,
+          attackers: of.filter(({ login }) => !isRelay(login.from)).map(({ login }) => login.from),
+          attempt: of.find(({ attempt }) => attempt !== undefined)?.attempt,
+          successes: of.map(({ login }) => login.at),
+          steps: raised.slice(0, 1).map((kept) => stepOf('command', kept)),
+          owns: (trace) => owns(account, trace, raised),
+          limits: [...limits],
+          ignoring: scene.keys.find(({ fingerprint }) => keys.some((key) => key === fingerprint))?.file,
         },
-      ];
+        scene,
+        after,
+      );
+      return claim ?? [];
     });
+  }
+
+  #raisedAfter(account: string, of: readonly Accused[]): readonly Kept[] {
+    const times = this.#raised.get(account)?.kept() ?? [];
+    return times.filter(({ us }) => of.some(({ login: { at } }) => us >= at.us && us <= at.us + minutesUs));
+  }
+
+  #spare(spared: readonly Login[], came: ReadonlySet<string>): readonly Excluded[] {
+    let guessers = 0;
+    for (const [from, { count }] of this.#addresses.entries())
+      if (count >= several && !came.has(from)) guessers += 1;
+    const excluded: Excluded[] =
+      guessers > 0
+        ? [{ vector: 'ssh-brute-force', service: 'sshd', what: 'failed-guesses', count: guessers }]
+        : [];
+    for (const [what, keyed] of [
+      ['usual-login', false],
+      ['usual-key', true],
+    ] as const) {
+      const of = spared.filter(({ key }) => (key !== undefined) === keyed);
+      const [first] = of;
+      if (first === undefined) continue;
+      const from = first.from as Excluded['from'];
+      const vector = keyed ? 'ssh-key' : 'ssh-brute-force';
+      excluded.push({
+        vector,
+        service: 'sshd',
+        what,
+        count: of.length,
+        ...(from === undefined ? {} : { from }),
+      });
+    }
+    return excluded;
   }
 }
 
+/**
+ * A client with many keys fails with each of them, and one that only asks for the methods is closed: neither is a
+ * password that was tried. Of an account that is not there, whatever is said is a try.
+ */
+const isGuess = ({ method, known }: LoginEvent): boolean =>
+  !known || method === '' || method === 'password' || method.startsWith('keyboard-interactive');
+
+function keepFirst(map: Map<string, number>, key: string, us: number): void {
+  if (!map.has(key)) map.set(key, us);
+}
+
+/** It came in on another day before without a guess: somebody who works here. */
+function isUsual({ usualSince }: Seen, from: string, us: number): boolean {
+  return (usualSince.get(from) ?? us) < us - dayUs;
+}
+
+function isFollowed({ at }: Login, after: Aftermath): boolean {
+  const trace = after.firstAfter(at.us);
+  return trace !== undefined && follows(at.us, trace.us);
+}
+
+/** Whoever owns the host had let it in before. */
+const isInstalled = ({ keys }: Scene, key: string, us: number): boolean =>
+  keys.some(
+    ({ fingerprint, accused, changedUs }) =>
+      !accused && fingerprint === key && changedUs !== undefined && changedUs < us - earlierUs,
+  );
+
+/** The key was there by then; a minute, since its file may be written again. */
 const isAfter = ({ changedUs }: SceneKey, us: number): boolean =>
   changedUs === undefined || us >= changedUs - 60e6;
 
-/** It came in on another day before without a guess: somebody who works here. */
-function isOwners(from: string, us: number, successes: readonly LoginEvent[]): boolean {
-  return successes.some((other) => other.from === from && other.us < us - dayUs);
+/**
+ * What root unpacks keeps numbers of owners from elsewhere, so any owner but a service's own fits root. What another
+ * account leaves as root needs a sudo or su in between.
+ */
+function owns(account: string, trace: FirstTrace, raised: readonly Kept[]): boolean {
+  if (trace.owner === account) return true;
+  if (account === 'root') return !isServiceAccount(trace.owner);
+  return trace.owner === 'root' && raised.some(({ us }) => us <= trace.us + earlierUs);
 }
 
-function chainOf({ event, attempt }: Suspicion, scene: Scene): readonly ChainStep[] {
-  const stepOf = (step: ChainStep['step'], from: LoginEvent): ChainStep => ({
-    step,
-    us: from.us,
-    certain: from.certain,
-    source: from.source,
-    text: from.text,
-  });
-  const steps: ChainStep[] = [];
-  if (attempt !== undefined) steps.push(stepOf('attempt', attempt));
-  steps.push(stepOf('success', event));
-  const trace = firstTrace(scene, event.us - 5e6);
-  if (trace !== undefined && follows(event.us, trace.us)) {
-    steps.push({
-      step: 'file',
-      us: trace.us,
-      certain: trace.grounded,
-      source: trace.source,
-      text: trace.text,
-    });
-  }
-  const entry = scene.entries
-    .filter(({ changedUs }) => changedUs !== undefined && changedUs >= event.us - 5e6)
-    .toSorted((a, b) => (a.changedUs ?? 0) - (b.changedUs ?? 0))[0];
-  if (entry?.changedUs !== undefined && entry.changedUs <= event.us + minutesUs) {
-    steps.push({
-      step: 'persistence',
-      us: entry.changedUs,
-      certain: true,
-      source: entry.source,
-      text: entry.text,
-    });
-  }
-  const miner = scene.miners
-    .filter(({ startUs }) => startUs >= event.us)
-    .toSorted((a, b) => a.startUs - b.startUs)[0];
-  if (miner !== undefined) {
-    steps.push({ step: 'miner', us: miner.startUs, certain: true, source: miner.source, text: miner.text });
-  }
-  return steps;
+/** Who comes from the same network without guessing: a neighbour that fell before. */
+const isNeighbour = ({ how, login }: Suspicion): boolean =>
+  how === 'neighbour' ||
+  ((how === 'stolen' || how === 'account') && reachOf(login.from) === 'private' && !isRelay(login.from));
+
+function vectorOf(one: Suspicion): SshVector {
+  if (isNeighbour(one)) return 'lateral';
+  return one.how === 'planted' || one.how === 'stolen' ? 'ssh-key' : 'ssh-brute-force';
+}
+
+/**
+ * Of several that only their time speaks against, the last before the trace is taken and told as uncertain. Where the
+ * trace follows somebody who guessed, none of them is needed.
+ */
+function withoutRivals(found: readonly Accused[], after: Aftermath): readonly Accused[] {
+  const hard = found.filter(({ soft }) => !soft);
+  if (hard.some(({ how, login }) => how !== 'planted' && isFollowed(login, after))) return hard;
+  const soft = found.filter((one) => one.soft);
+  const last = soft.filter(({ how }) => how !== 'returned').at(-1);
+  if (last === undefined) return hard;
+  const rivals = new Set(soft.map(({ login }) => login.from)).size > 1;
+  const limits: readonly Missing[] = rivals ? [...last.limits, 'several-candidates'] : last.limits;
+  // What came of it counts, not that the address was here again.
+  const of = soft.filter(
+    ({ how, login }) => login.from === last.login.from && (how !== 'returned' || isFollowed(login, after)),
+  );
+  return [...hard, ...of.map((one) => ({ ...one, limits }))];
 }

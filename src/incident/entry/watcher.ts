@@ -6,21 +6,13 @@
  */
 import type { LogEvent } from '../../model/facts/event.ts';
 import type { Scene } from '../scene.ts';
-import type { Vector, WayIn } from '../way-in.ts';
+import type { Excluded, WayIn } from '../way-in.ts';
 
-/** What was tried and is no door, in numbers: scans that were refused. */
-export interface Excluded {
-  readonly vector: Vector;
-  readonly service: string;
-  /** Which of its shapes, `phpunit-eval-stdin`. */
-  readonly what: string;
-  /** The answer, 404. */
-  readonly status: number;
-  readonly count: number;
-}
+export type { Excluded };
 
 export interface EntryWatcher {
   see(event: LogEvent): void;
   conclude(scene: Scene): readonly WayIn[];
+  /** What it looked at and does not take for a door; asked after `conclude`. */
   excluded?(): readonly Excluded[];
 }

@@ -1,0 +1,25 @@
+/** All watchers of ways in, new ones for each host. */
+import { brokerWatcher } from './broker.ts';
+import { databaseWatcher } from './database.ts';
+import { DockerWatcher } from './docker.ts';
+import { KubernetesWatcher } from './kubernetes.ts';
+import { RedisWatcher } from './redis.ts';
+import { schedulerWatcher } from './scheduler.ts';
+import { SshWatcher } from './ssh.ts';
+import { SupplyChainWatcher } from './supply-chain.ts';
+import type { EntryWatcher } from './watcher.ts';
+import { WebExploitWatcher } from './web.ts';
+import { WebShellWatcher } from './web-shell.ts';
+
+export const entryWatchers = (): readonly EntryWatcher[] => [
+  new SshWatcher(),
+  new RedisWatcher(),
+  new DockerWatcher(),
+  new KubernetesWatcher(),
+  databaseWatcher(),
+  schedulerWatcher(),
+  brokerWatcher(),
+  new SupplyChainWatcher(),
+  new WebExploitWatcher(),
+  new WebShellWatcher(),
+];

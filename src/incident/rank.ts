@@ -1,0 +1,112 @@
+/**
+ * Several ways in beside each other: which one it was, and what that takes from the others.
+ *
+ * One proven door is enough: of the same service only one is confirmed, and what came in after the proven one may be
+ * the attacker again, or another, but it is not how it began. Lines of unverified shape carry no `confirmed`.
+ */
+import { type Grade, grades, type Missing, type Vector } from '../model/incident.ts';
+import type { SourceId } from '../model/source.ts';
+import type { WayIn } from './way-in.ts';
+
+/** Where the log of a door's successes is. */
+const kinds: Readonly<Record<Vector, string | undefined>> = {
+  'ssh-brute-force': 'sshd',
+  'ssh-key': 'sshd',
+  'redis-cron': 'redis',
+  'redis-key': 'redis',
+  'redis-replication': 'redis',
+  'redis-lua': 'redis',
+  'docker-api': 'docker',
+  kubelet: 'kubernetes',
+  'web-exploit': 'request',
+  'web-shell': 'request',
+  'database-exec': undefined,
+  scheduler: undefined,
+  broker: undefined,
+  'supply-chain': 'package',
+  lateral: 'sshd',
+};
+
+interface Known {
+  /** Of the attacker's oldest trace, infinity where there is none. */
+  readonly traceUs: number;
+  readonly earliest: (kind: string) => number;
+  readonly isUnverified: (source: SourceId) => boolean;
+}
+
+function lowered(way: WayIn, grade: Grade, missing: Missing): WayIn {
+  return {
+    ...way,
+    grade: grades.indexOf(way.grade) < grades.indexOf(grade) ? grade : way.grade,
+    missing: way.missing.includes(missing) ? way.missing : [...way.missing, missing],
+  };
+}
+
+function checked(way: WayIn, known: Known): WayIn {
+  let now = way;
+  const success = way.chain.filter(({ step }) => step === 'success');
+  if (success.length > 0 && success.every(({ source }) => known.isUnverified(source.source))) {
+    now = lowered(now, 'probable', 'shape-unverified');
+  }
+  const from = known.earliest(kinds[way.vector] ?? way.service);
+  const unseen = way.firstSuccessUs === undefined || way.missing.includes('traces-before');
+  if (unseen && Number.isFinite(known.traceUs) && Number.isFinite(from) && from > known.traceUs) {
+    now = lowered(now, 'probable', 'log-begins-later');
+  }
+  return now;
+}
+
+const isSecond = ({ missing }: WayIn): boolean => missing.includes('other-door-proven');
+
+function better(a: WayIn, b: WayIn): number {
+  return (
+    grades.indexOf(a.grade) - grades.indexOf(b.grade) ||
+    Number(isSecond(a)) - Number(isSecond(b)) ||
+    a.missing.length - b.missing.length ||
+    (a.firstSuccessUs ?? Number.POSITIVE_INFINITY) - (b.firstSuccessUs ?? Number.POSITIVE_INFINITY) ||
+    (a.vector < b.vector ? -1 : 1)
+  );
+}
+
+/** When the trace came that a chain ends in. */
+const tracedUs = ({ chain }: WayIn): number =>
+  chain.find(({ step }) => step === 'file')?.us ?? Number.POSITIVE_INFINITY;
+
+/** What these left behind can only have come through them: a dump around a crontab, a container, a package's hook. */
+const evident: ReadonlySet<Vector> = new Set(['redis-cron', 'redis-key', 'docker-api', 'supply-chain']);
+const sameTraceUs = 60e6;
+
+/** The oldest trace is its own work, by itself and not by its time. */
+const isEvident = ({ vector, chain }: WayIn, traceUs: number): boolean =>
+  evident.has(vector) &&
+  chain.some(
+    ({ step, us }) => (step === 'file' || step === 'persistence') && Math.abs(us - traceUs) <= sameTraceUs,
+  );
+
+/** The best first. */
+export function ranked(ways: readonly WayIn[], known: Known): readonly WayIn[] {
+  const told = ways.map((way) => checked(way, known));
+  const own = told.filter((way) => isEvident(way, known.traceUs));
+  // Who only came before the same trace (an administrator who had just set the service up) is no better proven.
+  const all = told
+    .map((way) =>
+      own.length > 0 && !own.includes(way) && Math.abs(tracedUs(way) - known.traceUs) <= sameTraceUs
+        ? lowered(way, 'probable', 'other-door-proven')
+        : way,
+    )
+    .sort(better);
+  const confirmed = all.filter(({ grade }) => grade === 'confirmed');
+  // The one of whose work the oldest trace is; of two, the one that came last before it.
+  const proven = confirmed.toSorted(
+    (a, b) => tracedUs(a) - tracedUs(b) || (b.firstSuccessUs ?? 0) - (a.firstSuccessUs ?? 0),
+  )[0];
+  if (proven === undefined) return all;
+  return all
+    .map((way) => {
+      if (way === proven || way.grade !== 'confirmed') return way;
+      // A later trace of another door is another visit, and `traces-before` has been told of it.
+      const contradicts = way.service === proven.service || tracedUs(way) === tracedUs(proven);
+      return contradicts ? lowered(way, 'probable', 'other-door-proven') : way;
+    })
+    .sort(better);
+}

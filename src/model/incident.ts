@@ -1,0 +1,77 @@
+/** Words of an incident that everybody speaks: ways in, their grades, what carries them and what is missing. */
+
+/** Stable ids of ways in. */
+export const vectors = [
+  'ssh-brute-force',
+  'ssh-key',
+  'redis-cron',
+  'redis-key',
+  'redis-replication',
+  'redis-lua',
+  'docker-api',
+  'kubelet',
+  'web-exploit',
+  'web-shell',
+  'database-exec',
+  'scheduler',
+  'broker',
+  'supply-chain',
+  'lateral',
+] as const;
+export type Vector = (typeof vectors)[number];
+
+export const grades = ['confirmed', 'probable', 'possible'] as const;
+export type Grade = (typeof grades)[number];
+
+/** What a line of the chain shows. */
+export const chainSteps = [
+  'attempt',
+  'success',
+  'file',
+  'persistence',
+  'miner',
+  'command',
+  'account',
+] as const;
+export type ChainStepKind = (typeof chainSteps)[number];
+
+/** Why a grade is no higher. */
+export const missings = [
+  'no-success-logged',
+  'no-file-within-minutes',
+  'owner-differs',
+  'no-inode-times',
+  'time-uncertain',
+  'shape-unverified',
+  'log-begins-later',
+  /** The log should tell of it and does not, where another one does. */
+  'log-wiped',
+  /** Traces of the attacker are older than the success: he was in before. */
+  'traces-before',
+  /** The log has less than a day before it: who comes here usually is not known. */
+  'history-short',
+  /** Whoever came is not told: a relay (Docker's proxy, a tunnel) stands for him, or the log has no address. */
+  'address-hidden',
+  /** The key had been used before, by its owner as it seems. */
+  'usual-key',
+  /** Others came in at the same time who may have been it as well. */
+  'several-candidates',
+  /** Another door has the better proof. */
+  'other-door-proven',
+] as const;
+export type Missing = (typeof missings)[number];
+
+/**
+ * `silent` much longer than it ever is · `off` the same and then the host started · `zeros` overwritten or lost in a
+ * crash · `clock-back` it goes back · `emptied` nothing in it · `not-in-log` another log tells of what it should have
+ */
+export const gapKinds = ['silent', 'off', 'zeros', 'clock-back', 'emptied', 'not-in-log'] as const;
+export type GapKind = (typeof gapKinds)[number];
+
+/** What an infection is bounded by. */
+export const bounds = ['success', 'quiet-load', 'horizon', 'file', 'entry', 'job', 'miner', 'load'] as const;
+export type Bound = (typeof bounds)[number];
+
+/** What shows the onset of mining. */
+export const onsets = ['load', 'job', 'miner'] as const;
+export type OnsetBy = (typeof onsets)[number];
