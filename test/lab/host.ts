@@ -42,9 +42,11 @@ export interface LabHost {
 export interface LabOptions {
   /** Bytes that programs of the host may write, as tmpfs(5) takes them. */
   readonly size?: string;
+  /** Root file system of another Debian than the tests' own; it is only read. */
+  readonly lower?: string;
 }
 
-function variable(name: string): string {
+export function variable(name: string): string {
   const value = process.env[name];
   if (value === undefined || value === '') {
     throw new Error(`${name} is not set: run the tests with "npm test"`);
@@ -146,7 +148,8 @@ async function end(pid: number): Promise<void> {
 export async function openLabHost(options: LabOptions = {}): Promise<LabHost> {
   variable('DEMINE_IN_NAMESPACE');
   const scratch = mkdtempSync(join(tmpdir(), 'demine-lab-'));
-  const inputs = [variable('DEMINE_TEST_ROOT'), variable('DEMINE_TEST_STANDINS'), repository, scratch];
+  const lower = options.lower ?? variable('DEMINE_TEST_ROOT');
+  const inputs = [lower, variable('DEMINE_TEST_STANDINS'), repository, scratch];
   const holder = Bun.spawn(
     [
       ...['unshare', ...namespaces, '--fork', '--kill-child', '--propagation', 'private'],

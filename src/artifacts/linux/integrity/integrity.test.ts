@@ -138,6 +138,31 @@ describe('integrity of files, by dpkg', () => {
     });
   });
 
+  test('rules by which owners leave files out excuse one that is absent, and none that is another', async () => {
+    const slim: Record<string, Recorded> = {
+      ...dpkg,
+      '/etc/dpkg/dpkg.cfg': 'path-include=/usr/bin/t*\n',
+      '/etc/dpkg/dpkg.cfg.d/slim': 'path-exclude /bin/*\npath-exclude /usr/bin/*\n',
+      '/etc/dpkg/dpkg.cfg.d/slim.bak': 'path-exclude=/usr/bin/top\n',
+    };
+    const both = async (files: Record<string, Recorded>): Promise<readonly (readonly string[])[]> => {
+      const target = new RecordedTarget({ kind: 'folder', files });
+      const passes = [await entriesOf(target), await entriesOf(target, true)];
+      return passes.map((entries) => entries.map(({ mechanism, target: of }) => `${mechanism} ${of}`).sort());
+    };
+    const { '/usr/bin/ps': _, ...absent } = slim;
+    // dpkg reads no file with a dot in its name, and dpkg.cfg after the others.
+    expect(await statesOf(absent, '/bin/ps', '/usr/bin/top')).toEqual({
+      '/bin/ps': 'unknown',
+      '/usr/bin/top': 'missing',
+    });
+    expect((await both({ ...absent, '/usr/bin/top': { content: 'top' } })).flat()).toEqual([]);
+    const changed = { '/bin/ps': { content: 'other' }, '/usr/bin/ps': { content: 'other' } };
+    const [usual, full] = await both({ ...slim, ...changed, '/usr/bin/top': { content: 'top' } });
+    expect(usual).toContain('changed-tool /usr/bin/ps');
+    expect(full).toContain('changed-tool /bin/ps');
+  });
+
   test('what cannot be read is unknown, and what nobody owns is not told', async () => {
     const denied = { ...dpkg, '/usr/bin/ps': { status: 'denied', reason: 'EACCES' } as const };
     expect(await statesOf(denied, '/usr/bin/ps', '/tmp/x')).toEqual({ '/usr/bin/ps': 'unknown' });
@@ -151,18 +176,22 @@ test('by rpm: digest and size decide, ghosts and settings are no attack (synthet
     { path: '/usr/bin/top', digest: sha('top'), size: 3 },
     { path: '/etc/sysctl.conf', digest: sha('set'), size: 3, flags: 1 },
     { path: '/var/log/ghost', flags: 64 },
+    // Another package's file of that name took its place.
+    { path: '/usr/bin/free', digest: sha('free'), size: 4, state: 1 },
   ];
   const host: Record<string, Recorded> = {
     '/usr/lib/sysimage/rpm/Packages.db': ndbOf([headerBlob('procps', files, 8)]),
     '/usr/bin/ps': { content: 'ps' },
     '/usr/bin/top': { content: 'TOP' },
     '/etc/sysctl.conf': { content: 'edited' },
+    '/usr/bin/free': { content: 'other' },
   };
   expect(await statesOf(host, ...files.map(({ path }) => path))).toEqual({
     '/usr/bin/ps': 'unchanged',
     '/usr/bin/top': 'changed',
     '/etc/sysctl.conf': 'conffile-changed',
     '/var/log/ghost': 'unknown',
+    '/usr/bin/free': 'unknown',
   });
 });
 
