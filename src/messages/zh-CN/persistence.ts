@@ -1,5 +1,8 @@
 /** Chinese texts of what starts by itself. */
 import type { PersistenceTexts } from '../persistence.ts';
+import { processName } from '../process-names.ts';
+
+const named = (process: string, pid: number): string => processName(process, pid, 'zh-CN');
 
 export const persistence: PersistenceTexts = {
   mechanisms: {
@@ -193,7 +196,7 @@ export const persistence: PersistenceTexts = {
     'writes-persistence': ({ what }) => `向其他自启动位置写入内容（${what}）。`,
     'opens-account': ({ what }) => `修改账户、口令或公钥（${what}）。`,
     'family-mark': ({ family, mark }) => `${mark} 是 ${family} 家族的已知特征。`,
-    'running-miner': ({ process, pid }) => `与正在挖矿或有挖矿嫌疑的进程 ${process}（PID ${pid}）有关联。`,
+    'running-miner': ({ process, pid }) => `与正在挖矿或有挖矿嫌疑的进程 ${named(process, pid)}有关联。`,
     'same-url': ({ url, count }) => `另有 ${count} 个恶意启动项使用同一地址（${url}）。`,
     'same-file': ({ path, count }) => `另有 ${count} 个恶意启动项运行同一文件（${path}）。`,
     'hidden-path': ({ path }) => `${path} 位于隐藏路径，且不属于任何常见工具。`,
