@@ -76,7 +76,13 @@ function about({ path, size, ownerUid, changed, sha256, executable }: FileTraceF
 }
 
 function common(file: DroppedFile, traces: readonly (FileTraceFact | undefined)[]) {
-  const used = [...new Set(traces.filter((trace) => trace !== undefined))].slice(0, shown);
+  // Settings of one line prove key, pool and wallet at once.
+  const said = new Map(
+    traces.flatMap((trace) =>
+      trace === undefined ? [] : [[JSON.stringify([trace.source, trace.text]), trace]],
+    ),
+  );
+  const used = [...said.values()].slice(0, shown);
   return {
     technique: 'T1496.001',
     bearing: 'supports' as const,
