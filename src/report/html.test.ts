@@ -104,6 +104,22 @@ describe('proof', () => {
     expect(claim('Executable')).toContain('#F5-e1');
   });
 
+  test('a miner leads to the entries that bring it back, and each of those back to it', () => {
+    const [card = ''] = /<article class="card"[\s\S]*?<\/article>/.exec(english(miningResult)) ?? [];
+    const listed = miningResult.miners[0]?.persistence ?? [];
+    expect(listed.length).toBeGreaterThan(0);
+    for (const { entry } of listed) {
+      expect(card).toContain(`href="#${entry}"`);
+      const [row = ''] =
+        new RegExp(`<article class="finding" id="${entry}">[\\s\\S]*?</article>`).exec(
+          english(miningResult),
+        ) ?? [];
+      expect(row).toContain('href="#miner-1"');
+    }
+    expect(textOf(card)).toContain('starts its program · of its parent 4702 sh');
+    expect(textOf(chinese(miningResultChinese))).toContain('持久化项');
+  });
+
   test('reasons lead to their findings, and only to those that exist', () => {
     const page = english({ ...miningResult, why: ['Proven (F1), but not F99.'] });
     expect(page).toContain('(</bdi><a href="#F1">F1</a><bdi>)');
@@ -168,7 +184,7 @@ describe('what starts by itself', () => {
     ];
     const page = english({ ...miningResult, persistence });
     expect(page).toContain('100 more in result.json');
-    expect(page.match(/<article class="finding">/g)?.length).toBe(300);
+    expect(page.match(/<article class="finding" id="P/g)?.length).toBe(300);
     expect(page.match(/e2scrub_all:1/g)?.length).toBe(500);
   });
 });

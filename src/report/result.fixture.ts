@@ -26,6 +26,10 @@ const miner: ResultMiner = {
   state: 'running',
   score: 99,
   findings: ['F1', 'F2', 'F3', 'F4', 'F5', 'F6'],
+  persistence: [
+    { entry: 'P1', by: 'program', ancestor: 4702 },
+    { entry: 'P2', by: 'program' },
+  ],
 };
 
 const minerProcess = processRow({

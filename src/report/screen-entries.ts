@@ -55,15 +55,31 @@ function decodedText(screen: Screen, { decoded }: ResultPersistence): string {
   return command === '' ? '' : screen.words.decoded({ command });
 }
 
+/** Miners named of one entry. */
+const mostNamed = 2;
+
+/** `→ PID 4711, 4712 +3`: the miners that it brings back. */
+function broughtBack(screen: Screen, { id }: ResultPersistence): string {
+  const pids = screen.result.miners
+    .filter(({ persistence }) => persistence.some(({ entry }) => entry === id))
+    .map(({ pid }) => pid);
+  if (pids.length === 0) return '';
+  const rest = pids.length - mostNamed;
+  const more = rest > 0 ? ` ${screen.words.more({ count: rest })}` : '';
+  return `→ PID ${pids.slice(0, mostNamed).join(', ')}${more}`;
+}
+
 function entryBlock(screen: Screen, entry: ResultPersistence): readonly string[] {
   const name = mechanismText(entry.mechanism, screen.language);
   const judgement = entryJudgementText(entry.judgement, screen.language);
-  const room = screen.width - displayWidth(judgement) - displayWidth(name) - 6;
+  const miners = broughtBack(screen, entry);
+  const room = screen.width - displayWidth(judgement) - displayWidth(name) - displayWidth(miners) - 8;
   const first = join(
     [
       span(judgement, entryStyles[entry.judgement]),
       span(name, 'bold'),
       span(cutMiddle(escapeTerminal(placeOf(entry)), Math.max(20, room))),
+      span(miners, 'red'),
     ],
     '  ',
   );
@@ -93,6 +109,7 @@ function entryRow(screen: Screen, entry: ResultPersistence): string {
       [
         span(cutEnd(mechanismText(entry.mechanism, screen.language), 24), 'bold'),
         span(cutMiddle(escapeTerminal(placeOf(entry)), Math.max(16, Math.floor(screen.width / 3)))),
+        span(broughtBack(screen, entry), 'red'),
         span(reason, 'dim'),
       ],
       '  ',

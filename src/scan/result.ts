@@ -22,6 +22,7 @@ import {
 import type { SourceLog } from '../model/source-log.ts';
 import type { Printable } from '../model/text.ts';
 import { worstFirst } from '../model/worst-first.ts';
+import { type ComesBackBy, comesBack } from './comes-back.ts';
 import type { CoverageRow } from './coverage.ts';
 import type { ScanOptions } from './options.ts';
 import { resultPersistence } from './result-persistence.ts';
@@ -135,6 +136,7 @@ interface Joined {
   readonly use: ReadonlyMap<number, CpuUseFact>;
   readonly judgements: ReadonlyMap<number, ProcessJudgement>;
   readonly findingsOf: ReadonlyMap<number, readonly string[]>;
+  readonly comesBack: (pid: number) => readonly ComesBackBy[];
 }
 
 function resultProcess(process: ProcessFact, joined: Joined): ResultProcess {
@@ -191,6 +193,11 @@ function resultMiner(
     state: judged.stopped ? 'stopped' : 'running',
     score: Math.round(judged.score),
     findings: [...(joined.findingsOf.get(process.pid) ?? [])],
+    persistence: joined.comesBack(process.pid).map(({ entry, by, ancestor }) => ({
+      entry: entry.id,
+      by,
+      ...(ancestor === undefined ? {} : { ancestor: ancestor.pid }),
+    })),
   };
 }
 
@@ -256,10 +263,12 @@ export function buildResult(input: ResultInput, host: HostFact): ScanResult {
     if (list === undefined) findingsOf.set(pid, [id]);
     else list.push(id);
   }
+  const persistence = resultPersistence(judgement.persistence, { text: input.mask, words: input.maskWords });
   const joined: Joined = {
     use: new Map(facts.of('cpu-use').map((use) => [use.pid, use])),
     judgements: new Map(judgement.processes.map((one) => [one.pid, one])),
     findingsOf,
+    comesBack: comesBack(persistence, facts),
   };
   const miners = judgement.processes
     .filter((judged) => judged.judgement === 'mining')
@@ -298,7 +307,7 @@ export function buildResult(input: ResultInput, host: HostFact): ScanResult {
     processes: facts.of('process').map((process) => resultProcess(process, joined)),
     sockets: resultSockets(facts),
     exposure: [...judgement.exposure],
-    persistence: resultPersistence(judgement.persistence, { text: input.mask, words: input.maskWords }),
+    persistence,
     sources: resultSources(log),
     excused: judgement.excused.map(({ finding, reason }) => ({
       rule: finding.rule,

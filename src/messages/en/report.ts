@@ -157,6 +157,7 @@ export const report: ReportTexts = {
       artifact: 'Kind',
       bytes: 'Bytes',
       coin: 'Coin',
+      comesBack: 'Comes back by',
       commandLine: 'Command line',
       commands: 'On the command line',
       confidence: 'Confidence',

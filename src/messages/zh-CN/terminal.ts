@@ -14,7 +14,7 @@ export const terminal: TerminalTexts = {
   miners: ({ count }) => (count === 1 ? '挖矿进程' : `挖矿进程（${count} 个）`),
   findings: ({ shown, all }) =>
     shown < all ? `检测结果（共 ${all} 条，列出最严重的 ${shown} 条）` : `检测结果（${all} 条）`,
-  comesBack: ({ count, quiet }) => `恢复点（${count} 处${quiet === '' ? '' : `；${quiet}`}）`,
+  comesBack: ({ count, quiet }) => `持久化项（${count} 处${quiet === '' ? '' : `；${quiet}`}）`,
   quietEntries: ({ unusual, benign }) =>
     unusual === 0 ? `另有正常启动项 ${benign} 个` : `另有少见 ${unusual} 个、正常 ${benign} 个启动项`,
   decoded: ({ command }) => `解码后：${command}`,
