@@ -50,6 +50,16 @@ test('a process without a known name is called by its pid, once', () => {
   expect(zhCN.rules['hidden.process-by-mount'](known).title).toContain(' kdump（PID 41）被');
 });
 
+test('a file is no entry, and is not said to start by itself', () => {
+  const file = { mechanism: 'hidden-program', what: 'file', path: '/tmp/.x', reasons: 2 };
+  expect(en.rules['persistence.malicious'](file).title).toBe(
+    'A malicious file was found: hidden program, /tmp/.x',
+  );
+  expect(zhCN.rules['persistence.suspicious'](file).title).toBe('发现可疑文件：隐藏的程序文件，/tmp/.x');
+  const entry = { ...file, mechanism: 'cron-table', what: 'entry' };
+  expect(en.rules['persistence.malicious'](entry).title).toContain('starts by itself: system crontab');
+});
+
 test("a miner's settings are told with the program they are of, and the pool as a pool", () => {
   const params = {
     process: 'kdump',

@@ -13,6 +13,8 @@ type OfProcess = { readonly process: string; readonly pid: number };
 
 type OfEntry = {
   readonly mechanism: string;
+  /** `entry` starts something, `file` lies there: in both places an intruder may have been. */
+  readonly what: string;
   readonly path: string;
   readonly reasons: number;
 };

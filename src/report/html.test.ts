@@ -120,6 +120,22 @@ describe('proof', () => {
     expect(textOf(chinese(miningResultChinese))).toContain('持久化项');
   });
 
+  test('a finding of an entry leads to its row, and the row to the lines of the finding', () => {
+    const [entry] = miningResult.persistence;
+    const [finding] = miningResult.findings;
+    if (entry === undefined || finding === undefined) throw new Error('no entry');
+    const evidence = [{ source: entry.source, line: entry.line, text: entry.text }];
+    const told = { ...finding, rule: 'persistence.malicious', path: entry.source, evidence };
+    const other = { ...told, id: 'F2', evidence: [{ ...evidence[0], source: '/etc/other', text: '' }] };
+    const page = english({ ...miningResult, findings: [told, other] });
+    const article = (id: string): string =>
+      page.split(`<article class="finding" id="${id}">`)[1]?.split('</article>')[0] ?? '';
+    expect(article('F1')).toContain(`href="#${entry.id}"`);
+    expect(article(entry.id)).toContain('href="#F1"');
+    expect(article('F2')).not.toContain(`href="#${entry.id}"`);
+    expect(article(entry.id)).not.toContain('href="#F2"');
+  });
+
   test('reasons lead to their findings, and only to those that exist', () => {
     const page = english({ ...miningResult, why: ['Proven (F1), but not F99.'] });
     expect(page).toContain('(</bdi><a href="#F1">F1</a><bdi>)');

@@ -20,7 +20,7 @@ const miner: ResultMiner = {
   algorithm: 'rx/0',
   pool: 'pool.example.net:443',
   wallet: madeUpWallet,
-  coin: 'Monero',
+  coin: 'monero',
   commandLine: '[kswapd0]',
   hidden: true,
   state: 'running',

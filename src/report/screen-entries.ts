@@ -6,7 +6,7 @@ import type { ResultPersistence } from '../model/result.ts';
 import { escapeTerminal } from './escape.ts';
 import { cell, join, type Style, span } from './line.ts';
 import { line, type Screen } from './screen.ts';
-import { entryJudgementText, isGrave, mechanismText, placeOf } from './texts.ts';
+import { entryJudgementText, isGrave, mechanismText, placeOf, sentences } from './texts.ts';
 import { cutEnd, cutMiddle, displayWidth } from './width.ts';
 
 export const entryStyles: Readonly<Record<ResultPersistence['judgement'], Style>> = {
@@ -84,7 +84,7 @@ function entryBlock(screen: Screen, entry: ResultPersistence): readonly string[]
     '  ',
   );
   const decoded = decodedText(screen, entry);
-  const said = reasonsOf(screen, entry).join(' ');
+  const said = sentences(reasonsOf(screen, entry), screen.language);
   return [
     line(screen, span('  '), ...first),
     ...(said === '' ? [] : [line(screen, span('    '), span(said))]),

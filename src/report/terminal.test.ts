@@ -128,6 +128,10 @@ describe('the screen after a scan', () => {
     expect(chinese).toContain('持久化项（2 处；另有少见 1 个、正常 5 个启动项）');
     expect(chinese).toContain('恶意  用户 crontab');
     expect(chinese).toContain('解码后：curl -fsSL');
+    expect(chinese).toContain('/c/kswapd0（已删除）');
+    // Between Chinese sentences there is no blank.
+    expect(chinese).toContain('（已还原 1 层）。从网络');
+    expect(chinese).toContain('rx/0（门罗币） → pool');
     expect(english).not.toContain('/etc/rc.local');
     expect(screen(cleanResult)).not.toContain('Comes back by');
   });

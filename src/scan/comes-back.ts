@@ -9,7 +9,7 @@
  */
 import type { FactSet } from '../model/fact.ts';
 import type { ProcessFact } from '../model/facts/process.ts';
-import { mechanismGroups } from '../model/mechanism.ts';
+import { fileMechanisms } from '../model/mechanism.ts';
 import type { ResultPersistence } from '../model/result.ts';
 import { baseName } from '../model/text.ts';
 
@@ -84,15 +84,12 @@ function ancestorsOf(facts: FactSet, process: ProcessFact): readonly ProcessFact
   return found;
 }
 
-/** Rows of files as such: the miner's own file is told there too, and it starts nothing by itself. */
-const onlyFiles: ReadonlySet<string> = new Set([...mechanismGroups.files, 'overlay-file']);
-
 /** Answers of each process what brings it back, worst first. */
 export function comesBack(
   all: readonly ResultPersistence[],
   facts: FactSet,
 ): (pid: number) => readonly ComesBackBy[] {
-  const entries = all.filter(({ mechanism }) => !onlyFiles.has(mechanism));
+  const entries = all.filter(({ mechanism }) => !fileMechanisms.has(mechanism));
   const named = byPath(entries);
   const linked = Map.groupBy(
     entries.flatMap((entry) =>

@@ -296,14 +296,26 @@ export const rules: RuleTexts = {
     title: `A miner wrote the log ${path}`,
     explanation: `Its lines have the form in which mining programs report their work${pool === '' ? '' : `, for the pool ${pool}`}. Their times show when it ran on this system.`,
   }),
-  'persistence.malicious': ({ mechanism, path, reasons }) => ({
-    title: `Something malicious starts by itself: ${mechanismName(mechanism)}, ${path}`,
-    explanation: `This entry brings an intruder's program back after it was stopped or after a restart. ${reasons === 1 ? 'One reason is' : `${reasons} reasons are`} listed with it. Keep a copy, then remove the entry before the program it starts.`,
-  }),
-  'persistence.suspicious': ({ mechanism, path, reasons }) => ({
-    title: `Something suspicious starts by itself: ${mechanismName(mechanism)}, ${path}`,
-    explanation: `The entry has a mark that owners' own entries seldom have; ${reasons === 1 ? 'one reason is' : `${reasons} reasons are`} listed with it. Ask whoever looks after this host whether it is theirs.`,
-  }),
+  'persistence.malicious': ({ mechanism, what, path, reasons }) =>
+    what === 'file'
+      ? {
+          title: `A malicious file was found: ${mechanismName(mechanism)}, ${path}`,
+          explanation: `An intruder put it here or changed it. ${reasons === 1 ? 'One reason is' : `${reasons} reasons are`} listed with it. Keep a copy before you remove or restore it, and look for what starts it.`,
+        }
+      : {
+          title: `Something malicious starts by itself: ${mechanismName(mechanism)}, ${path}`,
+          explanation: `This entry brings an intruder's program back after it was stopped or after a restart. ${reasons === 1 ? 'One reason is' : `${reasons} reasons are`} listed with it. Keep a copy, then remove the entry before the program it starts.`,
+        },
+  'persistence.suspicious': ({ mechanism, what, path, reasons }) =>
+    what === 'file'
+      ? {
+          title: `A suspicious file was found: ${mechanismName(mechanism)}, ${path}`,
+          explanation: `It has a mark that owners' own files seldom have; ${reasons === 1 ? 'one reason is' : `${reasons} reasons are`} listed with it. Ask whoever looks after this host whether it is theirs.`,
+        }
+      : {
+          title: `Something suspicious starts by itself: ${mechanismName(mechanism)}, ${path}`,
+          explanation: `The entry has a mark that owners' own entries seldom have; ${reasons === 1 ? 'one reason is' : `${reasons} reasons are`} listed with it. Ask whoever looks after this host whether it is theirs.`,
+        },
   'persistence.starts-process': ({ process, pid, mechanism, path }) => ({
     title: `${named(process, pid)} is started by a doubtful entry: ${mechanismName(mechanism)}, ${path}`,
     explanation: `If the process is ended alone, the entry starts it again. Deal with the entry first, then with the process.`,

@@ -25,6 +25,8 @@ export const terminal: TerminalTexts = {
   cpu: ({ percent }) => `${percent} % CPU`,
   user: ({ user }) => `user ${user}`,
   container: ({ name }) => `container ${name}`,
+  mines: ({ algorithm, coin }) =>
+    algorithm === '' || coin === '' ? algorithm + coin : `${algorithm} (${coin})`,
   wallet: ({ wallet }) => `wallet ${wallet}`,
   moreMiners: ({ count }) => `and ${count} more, in the report`,
   more: ({ count }) => `+${count}`,
@@ -87,6 +89,7 @@ export const terminal: TerminalTexts = {
     cpuUse: ({ percent, total }) => `${percent} % of one core now, ${total} in all`,
     memoryTotals: ({ mappings, resident, rwx }) =>
       `${mappings} mappings, ${resident} resident, ${rwx} writable and executable`,
+    moreLines: ({ count }) => `${count} more ${count === 1 ? 'line' : 'lines'} (show them: --all)`,
     memoryUnread: ({ reason }) => `not read: ${reason}`,
     limits: ({ lockedMemory, openFiles }) => `locked memory ${lockedMemory} · open files ${openFiles}`,
     unlimited: 'unlimited',

@@ -292,14 +292,26 @@ export const rules: RuleTexts = {
     title: `挖矿程序写下的日志：${path}`,
     explanation: `其中各行是挖矿程序报告工作情况的格式${pool === '' ? '' : `，矿池为 ${pool}`}。行首的时间表明它何时在本系统上运行过。`,
   }),
-  'persistence.malicious': ({ mechanism, path, reasons }) => ({
-    title: `发现恶意自启动项：${mechanismName(mechanism)}，${path}`,
-    explanation: `即使结束进程或重启系统，该启动项仍会让入侵者的程序再次运行。判定依据共 ${reasons} 条，详见该条目。请先留存副本，再先清除启动项、后处理它启动的程序。`,
-  }),
-  'persistence.suspicious': ({ mechanism, path, reasons }) => ({
-    title: `发现可疑自启动项：${mechanismName(mechanism)}，${path}`,
-    explanation: `该启动项带有管理员自行配置时少见的特征，判定依据共 ${reasons} 条，详见该条目。请向主机管理员确认是否为其所设。`,
-  }),
+  'persistence.malicious': ({ mechanism, what, path, reasons }) =>
+    what === 'file'
+      ? {
+          title: `发现恶意文件：${mechanismName(mechanism)}，${path}`,
+          explanation: `该文件由入侵者放置或改动，判定依据共 ${reasons} 条，详见该条目。清除或还原之前请先留存副本，并查明由什么启动它。`,
+        }
+      : {
+          title: `发现恶意自启动项：${mechanismName(mechanism)}，${path}`,
+          explanation: `即使结束进程或重启系统，该启动项仍会让入侵者的程序再次运行。判定依据共 ${reasons} 条，详见该条目。请先留存副本，再先清除启动项、后处理它启动的程序。`,
+        },
+  'persistence.suspicious': ({ mechanism, what, path, reasons }) =>
+    what === 'file'
+      ? {
+          title: `发现可疑文件：${mechanismName(mechanism)}，${path}`,
+          explanation: `该文件带有正常文件少见的特征，判定依据共 ${reasons} 条，详见该条目。请向主机管理员确认是否为其所有。`,
+        }
+      : {
+          title: `发现可疑自启动项：${mechanismName(mechanism)}，${path}`,
+          explanation: `该启动项带有管理员自行配置时少见的特征，判定依据共 ${reasons} 条，详见该条目。请向主机管理员确认是否为其所设。`,
+        },
   'persistence.starts-process': ({ process, pid, mechanism, path }) => ({
     title: `${named(process, pid)}由存疑的启动项拉起：${mechanismName(mechanism)}，${path}`,
     explanation: `只结束进程，启动项还会再次拉起它。请先处理启动项，再处理进程。`,

@@ -25,6 +25,8 @@ export const terminal: TerminalTexts = {
   cpu: ({ percent }) => `CPU ${percent}%`,
   user: ({ user }) => `用户 ${user}`,
   container: ({ name }) => `容器 ${name}`,
+  mines: ({ algorithm, coin }) =>
+    algorithm === '' || coin === '' ? algorithm + coin : `${algorithm}（${coin}）`,
   wallet: ({ wallet }) => `钱包 ${wallet}`,
   moreMiners: ({ count }) => `另有 ${count} 个，见报告`,
   more: ({ count }) => `+${count}`,
@@ -87,6 +89,7 @@ export const terminal: TerminalTexts = {
     cpuUse: ({ percent, total }) => `当前占单核 ${percent}%，累计 ${total}`,
     memoryTotals: ({ mappings, resident, rwx }) =>
       `${mappings} 段映射，驻留 ${resident}，可写可执行 ${rwx} 段`,
+    moreLines: ({ count }) => `另有 ${count} 行（用 --all 显示）`,
     memoryUnread: ({ reason }) => `未读取：${reason}`,
     limits: ({ lockedMemory, openFiles }) => `锁定内存 ${lockedMemory} · 打开文件数 ${openFiles}`,
     unlimited: '不限',

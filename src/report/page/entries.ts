@@ -2,16 +2,28 @@
  * What starts by itself, on the page: every entry that can bring a miner back as a claim with its reasons and its
  * proof, those that are only unusual the same way but folded, the benign ones counted by mechanism.
  */
-import type { ResultPersistence } from '../../model/result.ts';
+import type { ResultFinding, ResultPersistence } from '../../model/result.ts';
 import { type HtmlValue, html, type Raw } from '../escape.ts';
 import { entryJudgementText, isGrave, mechanismText, placeOf, triggerText } from '../texts.ts';
-import { anchor, code, fact, folded, type Page, processLink, refs, table, tag, words } from './parts.ts';
+import {
+  anchor,
+  code,
+  fact,
+  findingLink,
+  folded,
+  type Page,
+  processLink,
+  refs,
+  table,
+  tag,
+  words,
+} from './parts.ts';
 
 /** More claims than this go to result.json only. */
 const mostClaims = 300;
 /** Benign entries that are listed one by one; a lived-in host has some thousand. */
 const mostBenign = 500;
-/** Miners that one entry leads to. */
+/** Findings and miners that one entry leads to. */
 const mostMiners = 10;
 /** Layers that are shown of one command. */
 const mostLayers = 8;
@@ -36,6 +48,12 @@ export function entryLink(page: Page, id: string): Raw {
     ? html`<a href="#${anchor(id)}">${id}</a>`
     : html`${id}`;
 }
+
+/** Whether the first line of a finding is that of the entry. */
+export const standsAt = (
+  { source, line }: ResultPersistence,
+  first: ResultFinding['evidence'][number] | undefined,
+): boolean => source === first?.source && line === first.line;
 
 const remembered = new WeakMap<readonly ResultPersistence[], ReadonlySet<string>>();
 
@@ -90,9 +108,12 @@ function claim(page: Page, row: ResultPersistence): Raw {
   );
   const off = row.active ? html`` : html` ${tag(inactive, 'plain')}`;
   const proof = row.text === row.command ? '' : row.text;
+  const told = page.result.findings
+    .filter(({ rule, evidence: [first] }) => rule.startsWith('persistence.') && standsAt(row, first))
+    .map(({ id }) => findingLink(id));
   return html`<article class="finding" id="${anchor(row.id)}">
 <header><span class="id">${row.id}</span>${judgementTag(page, row.judgement)}<h3>${words(mechanismText(row.mechanism, page.language))}${off}</h3></header>
-<p>${code(placeOf(row))}${refs(miners.slice(0, mostMiners))}</p>
+<p>${code(placeOf(row))}${refs([...told.slice(0, mostMiners), ...miners.slice(0, mostMiners)])}</p>
 ${said.length === 0 ? html`` : html`<ul>${said}</ul>`}
 <dl class="facts">
 ${fact(labels.user, text(row.user))}

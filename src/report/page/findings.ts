@@ -2,7 +2,8 @@
 import type { ResultFinding } from '../../model/result.ts';
 import { worstFirst } from '../../model/worst-first.ts';
 import { type HtmlValue, html, type Raw } from '../escape.ts';
-import { findingTexts } from '../texts.ts';
+import { findingTexts, withPercent } from '../texts.ts';
+import { entryLink, standsAt } from './entries.ts';
 import {
   anchor,
   code,
@@ -67,19 +68,33 @@ export function findings(page: Page): Raw {
     : html`${rows.map((finding) => claim(page, finding))}`;
 }
 
+/** Rows of one finding; a file may hold many lines. */
+const mostEntries = 3;
+
+/** The rows of what starts by itself that stand at the first line of a finding. */
+function entriesOf(page: Page, { rule, evidence: [first] }: ResultFinding): readonly Raw[] {
+  if (first === undefined || !rule.startsWith('persistence.')) return [];
+  return page.result.persistence
+    .filter((row) => standsAt(row, first))
+    .slice(0, mostEntries)
+    .map(({ id }) => entryLink(page, id));
+}
+
 function claim(page: Page, finding: ResultFinding): Raw {
   const { texts } = page;
   const { labels } = texts.page;
   const { title, explanation } = findingTexts(finding, page.language);
   const meta: readonly HtmlValue[] = [
     html`<span>${labels.rule} ${code(finding.rule)}</span>`,
-    html`<span>${labels.confidence} ${finding.confidence} %</span>`,
+    html`<span>${labels.confidence} ${withPercent(finding.confidence, page.language)}</span>`,
     finding.technique === '' ? undefined : html`<span>${labels.technique} ${finding.technique}</span>`,
     html`<span>${labels.witness}${texts.page.colon}${texts.witness[finding.witness] ?? finding.witness}</span>`,
     finding.pid === undefined
       ? undefined
       : html`<span>${labels.pid} ${processLink(page, finding.pid)}</span>`,
-    finding.path === undefined ? undefined : html`<span>${labels.path} ${code(finding.path)}</span>`,
+    finding.path === undefined
+      ? undefined
+      : html`<span>${labels.path} ${code(finding.path)}${refs(entriesOf(page, finding))}</span>`,
   ];
   const lines = finding.evidence
     .slice(0, 3)

@@ -93,7 +93,7 @@ function comesBack(page: Page, { persistence }: ResultMiner): Raw | undefined {
         : ofAncestor({ pid: ancestor, name: page.rows.shown.get(ancestor)?.name ?? '' }).trimEnd();
     const how = [startedBy[by], parent].filter((part) => part !== '').join(' · ');
     return [
-      html`<li>${entryLink(page, entry)} ${words(mechanismText(row.mechanism, page.language))} ${code(placeOf(row))} <span class="note">${how}</span></li>`,
+      html`<li>${words(mechanismText(row.mechanism, page.language))} ${code(placeOf(row))} <span class="note">${how}</span>${refs([entryLink(page, entry)])}</li>`,
     ];
   });
   return html`<ul class="proof">${items}</ul>`;
