@@ -38,6 +38,8 @@ export interface TerminalTexts {
     readonly kernelThreads: (params: { count: number }) => string;
     readonly listens: (params: { addresses: string }) => string;
     readonly judged: (params: { count: number }) => string;
+    /** Under a list of the worst; the others stand in the tree. */
+    readonly moreJudged: (params: { count: number }) => string;
     readonly noneJudged: string;
   };
 

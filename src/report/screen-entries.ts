@@ -46,8 +46,12 @@ export function entryLines(screen: Screen, room: number): readonly string[] {
   ];
 }
 
-const reasonsOf = (screen: Screen, { reasons }: ResultPersistence): readonly string[] =>
-  reasons.map(({ texts }) => texts[screen.language]);
+/** That it starts a miner is told beside its place; the other reasons get the room. */
+function reasonsOf(screen: Screen, entry: ResultPersistence): readonly string[] {
+  const others = entry.reasons.filter(({ id }) => id !== 'running-miner');
+  const told = broughtBack(screen, entry) === '' || others.length === 0 ? entry.reasons : others;
+  return told.map(({ texts }) => texts[screen.language]);
+}
 
 /** The innermost layer tells what is really run. */
 function decodedText(screen: Screen, { decoded }: ResultPersistence): string {

@@ -1,5 +1,6 @@
 /** Builds the published result from facts and judgement. */
 import { busySince } from '../artifacts/linux/busy-since.ts';
+import { endpointText } from '../detect/address.ts';
 import type { Judgement, ProcessJudgement } from '../detect/judge.ts';
 import type { Why } from '../detect/verdict.ts';
 import type { Language } from '../messages/catalogue.ts';
@@ -201,8 +202,7 @@ function resultMiner(
   };
 }
 
-const endpointText = ({ address, port }: Endpoint): string =>
-  address === '' ? '' : `${address.includes(':') ? `[${address}]` : address}:${port}`;
+const endpoint = ({ address, port }: Endpoint): string => (address === '' ? '' : endpointText(address, port));
 
 /** Sockets of the result: what talks or listens over a network, and hidden ones. Local ones stay in the case. */
 function resultSockets(facts: FactSet): ResultSocket[] {
@@ -212,8 +212,8 @@ function resultSockets(facts: FactSet): ResultSocket[] {
     .map((socket) => ({
       transport: socket.transport,
       state: socket.state,
-      local: endpointText(socket.local),
-      remote: endpointText(socket.remote),
+      local: endpoint(socket.local),
+      remote: endpoint(socket.remote),
       pids: [...socket.owners],
       uid: socket.uid,
       inode: socket.inode,

@@ -46,6 +46,7 @@ export const terminal: TerminalTexts = {
     kernelThreads: ({ count }) => `${count} kernel threads, nothing unusual (show them: --all)`,
     listens: ({ addresses }) => `listens ${addresses}`,
     judged: ({ count }) => (count === 1 ? '1 process needs a look:' : `${count} processes need a look:`),
+    moreJudged: ({ count }) => `and ${count} more, marked in the tree`,
     noneJudged: 'No process needs a look.',
   },
   process: {

@@ -74,7 +74,7 @@ export const report: ReportTexts = {
     nothing: '无需处理。',
   },
   severity: { info: '提示', low: '低危', medium: '中危', high: '高危', critical: '严重' },
-  judgement: { benign: '正常', unusual: '异常', suspicious: '可疑', mining: '挖矿', excused: '已声明' },
+  judgement: { benign: '正常', unusual: '少见', suspicious: '可疑', mining: '挖矿', excused: '已声明' },
   minerState: { running: '运行中', stopped: '已停止' },
   risk: { low: '低', medium: '中', high: '高' },
   reach: { 'all-addresses': '监听所有地址', 'one-address': '监听单个地址', container: '容器内' },

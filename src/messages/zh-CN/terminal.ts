@@ -46,6 +46,7 @@ export const terminal: TerminalTexts = {
     kernelThreads: ({ count }) => `${count} 个内核线程，未见异常（用 --all 显示）`,
     listens: ({ addresses }) => `监听 ${addresses}`,
     judged: ({ count }) => `${count} 个进程需要关注：`,
+    moreJudged: ({ count }) => `另有 ${count} 个，已在进程树中标出`,
     noneJudged: '没有需要关注的进程。',
   },
   process: {
