@@ -150,6 +150,23 @@ describe('proof', () => {
     expect(second).not.toContain('href');
   });
 
+  test('a reason that speaks of the host leads to the findings of no process', () => {
+    const [one, two] = miningResult.findings.map(({ pid: _, ...finding }) => ({
+      ...finding,
+      severity: 'high' as const,
+    }));
+    if (one === undefined || two === undefined) throw new Error('no findings');
+    const why = ['2 findings about the host itself need to be explained.', 'CPU was watched for 30 s.'];
+    const page = english({
+      ...miningResult,
+      why,
+      findings: [one, two, { ...two, id: 'F3', severity: 'low' }],
+    });
+    const [about = '', other = ''] = (page.split('<ul class="why">')[1] ?? '').split('</li>');
+    expect([...about.matchAll(/href="#(F\d+)"/g)].map(([, id]) => id)).toEqual(['F1', 'F2']);
+    expect(other).not.toContain('href');
+  });
+
   test('what was not checked is on the page with its reason', () => {
     const text = textOf(english(inconclusiveResult));
     expect(text).toContain('EACCES: needs root on the host');

@@ -150,7 +150,12 @@ export const persistence: PersistenceTexts = {
     files: 'Files',
     integrity: 'Integrity',
   },
-  triggers: {},
+  triggers: {
+    disabled: 'not by itself: the unit is not enabled',
+    static: 'only when another unit asks for it',
+    masked: 'never: the unit is masked',
+    none: 'never as things stand',
+  },
   judgements: {
     benign: 'benign',
     unusual: 'unusual',

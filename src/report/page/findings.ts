@@ -35,7 +35,7 @@ export function why(page: Page): Raw {
   }`;
 }
 
-/** A reason that speaks of a judged process rests on the findings of that process. */
+/** A reason that speaks of a judged process rests on the findings of that process, the others on those of the host. */
 function grounds(page: Page, reason: string): readonly string[] {
   const numbers = new Set([...reason.matchAll(/\d{1,10}/g)].map(([digits]) => Number(digits)));
   const known = new Set(page.result.findings.map((finding) => finding.id));
@@ -43,8 +43,15 @@ function grounds(page: Page, reason: string): readonly string[] {
     .filter((row) => numbers.has(row.pid) && row.judgement !== 'benign')
     .flatMap((row) => row.findings)
     .filter((id) => known.has(id));
-  return [...new Set(ids)].slice(0, mostGrounds);
+  const speaksOfHost = ids.length === 0 && [...numbers].some((count) => count === ofHost(page).length);
+  return [...new Set(speaksOfHost ? ofHost(page) : ids)].slice(0, mostGrounds);
 }
+
+/** Findings of no process that have to be explained. */
+const ofHost = ({ result }: Page): readonly string[] =>
+  result.findings
+    .filter(({ pid, severity }) => pid === undefined && severity !== 'info' && severity !== 'low')
+    .map(({ id }) => id);
 
 /** `F3` in a reason becomes a link where there is such a finding. */
 function linked(text: string, known: ReadonlySet<string>): readonly HtmlValue[] {
