@@ -9,6 +9,7 @@
  * Nothing here says that anything runs: the state stays `traces`.
  * Sources: miner-fingerprints §1.6 and §1.7; families (places). Thresholds are ours.
  */
+import { encodedCommand } from '../coins/miners.ts';
 import { isMiningScheme, knownPool } from '../coins/pools.ts';
 import type { OwnerConfig } from '../model/config.ts';
 import type { FactSet } from '../model/fact.ts';
@@ -75,7 +76,13 @@ function about({ path, size, ownerUid, changed, sha256, executable }: FileTraceF
 }
 
 function common(file: DroppedFile, traces: readonly (FileTraceFact | undefined)[]) {
-  const used = [...new Set(traces.filter((trace) => trace !== undefined))].slice(0, shown);
+  // Settings of one line prove key, pool and wallet at once.
+  const said = new Map(
+    traces.flatMap((trace) =>
+      trace === undefined ? [] : [[JSON.stringify([trace.source, trace.text]), trace]],
+    ),
+  );
+  const used = [...said.values()].slice(0, shown);
   return {
     technique: 'T1496.001',
     bearing: 'supports' as const,
@@ -93,7 +100,7 @@ function program(file: DroppedFile): Finding | undefined {
   const { traces } = file;
   const marks = traces.filter(isProgram).filter(isMark);
   const byProgram = Map.groupBy(marks, (mark) => mark.found.program);
-  byProgram.delete('encoded-command');
+  byProgram.delete(encodedCommand);
   if (byProgram.size >= signatureList) return undefined;
   const [own = []] = [...byProgram.values()].sort((a, b) => b.length - a.length);
   const wallet = traces.filter(isWallet).find((trace) => trace.found.verified);

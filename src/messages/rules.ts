@@ -13,6 +13,8 @@ type OfProcess = { readonly process: string; readonly pid: number };
 
 type OfEntry = {
   readonly mechanism: string;
+  /** `entry` starts something, `file` lies there: in both places an intruder may have been. */
+  readonly what: string;
   readonly path: string;
   readonly reasons: number;
 };
@@ -32,7 +34,9 @@ export interface RuleTexts {
   readonly 'kernel.msr-mining-values': RuleTextOf<{ preset: string; cpus: number }>;
   readonly 'kernel.mining-tuning': RuleTextOf<{ settings: string }>;
   readonly 'content.mining-session': RuleTextOf<OfProcess & { place: string; wallet: string; coin: string }>;
-  readonly 'content.miner-configuration': RuleTextOf<OfProcess & { place: string; program: string }>;
+  readonly 'content.miner-configuration': RuleTextOf<
+    OfProcess & { place: string; program: string; pool: string }
+  >;
   readonly 'content.wallet': RuleTextOf<OfProcess & { place: string; wallet: string; coin: string }>;
   readonly 'content.pool': RuleTextOf<OfProcess & { place: string; pool: string }>;
   readonly 'content.mining-words': RuleTextOf<OfProcess & { place: string }>;

@@ -29,7 +29,7 @@ function reasonText(reason: EntryReason, language: Language, masks: Masks): stri
 /** @param masks take the secrets out of what came from the target */
 export function resultPersistence(entries: readonly JudgedEntry[], masks: Masks): ResultPersistence[] {
   const mask = masks.text;
-  const rows = entries.map(({ fact, reading, judgement, reasons }): ResultPersistence => {
+  const rows = entries.map(({ fact, reading, judgement, reasons }): Omit<ResultPersistence, 'id'> => {
     const target = fact.target ?? reading.targets[0];
     return {
       mechanism: fact.mechanism,
@@ -45,9 +45,12 @@ export function resultPersistence(entries: readonly JudgedEntry[], masks: Masks)
       reasons: reasons.map((reason) => ({
         id: reason.id,
         texts: { en: reasonText(reason, 'en', masks), 'zh-CN': reasonText(reason, 'zh-CN', masks) },
+        ...(reason.id === 'running-miner' ? { pid: reason.params.pid } : {}),
       })),
       text: mask(fact.text),
     };
   });
-  return rows.sort((a, b) => order.indexOf(a.judgement) - order.indexOf(b.judgement));
+  return rows
+    .sort((a, b) => order.indexOf(a.judgement) - order.indexOf(b.judgement))
+    .map((row, index) => ({ id: `P${index + 1}`, ...row }));
 }

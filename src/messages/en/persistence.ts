@@ -1,5 +1,8 @@
 /** English texts of what starts by itself. */
 import type { PersistenceTexts } from '../persistence.ts';
+import { processName } from '../process-names.ts';
+
+const named = (process: string, pid: number): string => processName(process, pid, 'en');
 
 export const persistence: PersistenceTexts = {
   mechanisms: {
@@ -147,7 +150,12 @@ export const persistence: PersistenceTexts = {
     files: 'Files',
     integrity: 'Integrity',
   },
-  triggers: {},
+  triggers: {
+    disabled: 'not by itself: the unit is not enabled',
+    static: 'only when another unit asks for it',
+    masked: 'never: the unit is masked',
+    none: 'never as things stand',
+  },
   judgements: {
     benign: 'benign',
     unusual: 'unusual',
@@ -174,7 +182,7 @@ export const persistence: PersistenceTexts = {
     'opens-account': ({ what }) => `It changes accounts, passwords or keys (${what}).`,
     'family-mark': ({ family, mark }) => `${mark} is a known mark of the ${family} family.`,
     'running-miner': ({ process, pid }) =>
-      `It is tied to the process ${process} (pid ${pid}), which mines or is suspected of it.`,
+      `It is tied to the process ${named(process, pid)}, which mines or is suspected of it.`,
     'same-url': ({ url, count }) =>
       `${count} malicious ${count === 1 ? 'entry names' : 'entries name'} the same address (${url}).`,
     'same-file': ({ path, count }) =>

@@ -14,7 +14,7 @@ export const ruleNames: RuleNames = {
   'kernel.msr-mining-values': 'processor registers tuned as miners do',
   'kernel.mining-tuning': 'system settings as miner installers make them',
   'content.mining-session': 'wallet and pool login in a program that computes',
-  'content.miner-configuration': 'carries the configuration of a miner',
+  'content.miner-configuration': 'carries settings of a mining program',
   'content.wallet': 'carries a wallet address',
   'content.pool': 'names a mining pool',
   'content.mining-words': 'words about mining, without meaning alone',
