@@ -3,6 +3,9 @@
 const dropped = /^\/(?:tmp|var\/tmp|dev|run|var\/run|proc|var\/lock)\/|\/\.[^./]|^\/\?/;
 const bare = /^(?:https?|ftp):\/\/(?:[^/@]*@)?(?:\d{1,3}(?:\.\d{1,3}){3}|\[)/;
 
+/** From a host that is named by its number alone. */
+export const fromAddress = (url: string): boolean => bare.test(url);
+
 /** Over a plain line or from a bare address. */
 export const openly = (url: string): boolean => !url.startsWith('https://') || bare.test(url);
 

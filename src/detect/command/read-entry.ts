@@ -12,6 +12,7 @@ import type { Mechanism } from '../../model/mechanism.ts';
 import type { PathText, Printable } from '../../model/text.ts';
 import { latin1Of } from './latin1.ts';
 import { isKnownProgram, isShell } from './programs/table.ts';
+import { ranFrom } from './ran-from.ts';
 import { readingLimit, type Saved, type Scripts, Session, type TargetUse } from './session.ts';
 import type { Sign } from './sign.ts';
 import { readSource } from './source/read-source.ts';
@@ -122,6 +123,18 @@ const isBareShell = ([program = '', ...args]: readonly string[]): boolean =>
   isShell(program.slice(program.lastIndexOf('/') + 1)) &&
   args.every((word) => /^-(?:[il]+|-login)$/.test(word));
 
+/** What is run in one turn of a loop and fetched later, for the next: the order of lines says nothing. */
+function ranBefore(session: Session): void {
+  if (session.signs.some(({ id }) => id === 'fetch-and-run')) return;
+  const run = new Set(session.uses.filter(({ how }) => how !== 'loaded').map(({ path }) => path));
+  for (const { path, url } of session.saved()) {
+    if (!run.has(path) || ranFrom(path, url) !== 'fetch-and-run') continue;
+    const fetch = session.fetches.find((one) => printableLatin1(one.url) === url);
+    session.line = fetch?.line;
+    session.sign('fetch-and-run', fetch?.url, fetch?.shown);
+  }
+}
+
 function readNow(fact: PersistenceFact, scripts: Scripts, spent?: Spent): EntryReading {
   const session = new Session(homeOf(fact), scripts);
   const walk = new ShellWalk(session);
@@ -166,6 +179,7 @@ function readNow(fact: PersistenceFact, scripts: Scripts, spent?: Spent): EntryR
     case 'none':
       break;
   }
+  ranBefore(session);
   const { target } = fact;
   if (
     scripts.size > 0 &&

@@ -6,6 +6,7 @@
  */
 import { readWords } from '../../formats/shell/read-argv.ts';
 import type { Runner } from './call.ts';
+import { ranFrom } from './ran-from.ts';
 import { clean, fetchIn, isDecoded, taintOf, unknown } from './value.ts';
 
 const cronPlace = /^\/etc\/(?:cron[^/]*(?:\/|$)|anacrontab)|^\/var\/spool\/(?:cron|anacron|at)\b/;
@@ -37,6 +38,15 @@ export function readWrittenCommands(content: string, to: Runner): void {
   }
 }
 
+/** A library or module is loaded: what was fetched is run by that. */
+export function loaded(path: string, to: Runner): void {
+  const { session } = to;
+  session.use(path, 'loaded');
+  const fetch = fetchIn(session.read(path) ?? '');
+  if (fetch === undefined || session.verified) return;
+  session.sign(ranFrom(path, session.urlOf(fetch)), session.urlOf(fetch));
+}
+
 /** A file is written with what is known of its content. */
 export function written(
   path: string,
@@ -54,8 +64,7 @@ export function written(
   if (preload.test(at)) {
     if (clean(content).trim() !== '' || content.includes(unknown)) {
       session.sign('hides', at);
-      for (const library of clean(content).split(/[\s:]+/))
-        if (library !== '') session.use(library, 'loaded');
+      for (const library of clean(content).split(/[\s:]+/)) if (library !== '') loaded(library, to);
     }
   } else if (keyPlace.test(at)) session.sign('opens-account', at);
   else if (place) {
@@ -77,8 +86,7 @@ export function assigned(name: string, value: string, to: Runner): void {
   switch (name) {
     case 'LD_PRELOAD':
     case 'LD_AUDIT':
-      for (const library of clean(value).split(/[\s:]+/))
-        if (library.startsWith('/')) session.use(library, 'loaded');
+      for (const library of clean(value).split(/[\s:]+/)) if (library.startsWith('/')) loaded(library, to);
       break;
     case 'PATH':
       // Folders before the system's own in which no owner keeps programs.
