@@ -18,6 +18,7 @@ import { readingLimit, type Saved, type Scripts, Session, type TargetUse } from 
 import type { Sign } from './sign.ts';
 import { readSource } from './source/read-source.ts';
 import { ShellWalk } from './walk-shell.ts';
+import { wholeUrlsIn } from './whole-url.ts';
 import { assigned } from './written.ts';
 
 export type { Scripts, TargetUse };
@@ -33,6 +34,7 @@ export interface EntryReading {
   readonly programs: readonly Printable[];
   /** Where these may lie, as PATH tells; in odd folders of it the well-known too. */
   readonly candidates: readonly PathText[];
+  /** Addresses that stand there whole or came out whole. */
   readonly urls: readonly string[];
   /** Files that hold what was fetched when it is done: another entry may run them. */
   readonly saved: readonly Saved[];
@@ -71,8 +73,6 @@ function soughtFor(session: Session): readonly PathText[] {
     found.flatMap((name) => folders.map((folder) => printableLatin1(`${folder}/${name}`)));
   return [...at(own, all), ...at(known, odd)];
 }
-
-const urlForm = /\b(?:https?|ftps?|tftp):\/\/[^\s"'<>|;&()`\\\][{}]{3,500}/g;
 
 const remembered = new WeakMap<PersistenceFact, EntryReading>();
 
@@ -204,7 +204,7 @@ function readNow(fact: PersistenceFact, scripts: Scripts, spent?: Spent): EntryR
   if (fact.language !== 'none') {
     for (const line of text.split('\n', 5000)) {
       if (line.length > 8192 || !line.includes('://') || /^\s*(?:#|\/\/)/.test(line)) continue;
-      for (const url of line.match(urlForm) ?? []) {
+      for (const url of wholeUrlsIn(line)) {
         if (session.urls.size < 100) session.urls.add(printableLatin1(url));
       }
     }

@@ -9,7 +9,8 @@ import { printableLatin1 } from '../../formats/text-lines.ts';
 import type { BodyLine } from '../../model/facts/persistence.ts';
 import type { PathText, Printable } from '../../model/text.ts';
 import type { Sign, SignId } from './sign.ts';
-import { clean, fetchIn, mostFetches } from './value.ts';
+import { clean, fetchIn, mostFetches, withoutDecoded } from './value.ts';
+import { isWholeUrl } from './whole-url.ts';
 
 export const readingLimit = {
   /** Scripts inside scripts, and layers of encoding. */
@@ -47,6 +48,14 @@ const blamedWhereSourced: ReadonlySet<SignId> = new Set([
   'miner-command',
 ]);
 
+/** A function of a shell, with the text in which it stands. */
+export interface ShellFunction {
+  readonly body: GroupCommand;
+  readonly lines: readonly string[];
+  readonly lineOf: (line: number) => number | undefined;
+  readonly file: PathText | undefined;
+}
+
 /** A file that holds what was fetched. */
 export interface Saved {
   readonly path: PathText;
@@ -73,6 +82,7 @@ export function normalPath(path: string): string {
 }
 
 export class Session {
+  /** Those that are whole: by them entries are joined. */
   readonly urls = new Set<string>();
   readonly uses: TargetUse[] = [];
   /** Programs that are named without a path. */
@@ -81,7 +91,7 @@ export class Session {
   readonly signs: Sign[] = [];
   readonly fetches: Fetch[] = [];
   readonly variables = new Map<string, string>();
-  readonly functions = new Map<string, GroupCommand>();
+  readonly functions = new Map<string, ShellFunction>();
   /** What names stand for in the place of a command. */
   readonly aliases = new Map<string, string>();
   /** Programs that are ended by name. */
@@ -292,7 +302,7 @@ export class Session {
     const given = clean(url).slice(0, 2000);
     const text = (/\s/.test(given) ? (/\b[a-z]+:\/\/\S+/i.exec(given)?.[0] ?? given) : given).slice(0, 500);
     this.verified = false;
-    if (text !== '' && this.urls.size < 200) this.urls.add(printableLatin1(text));
+    if (isWholeUrl(withoutDecoded(url)) && this.urls.size < 200) this.urls.add(printableLatin1(text));
     if (this.fetches.length >= mostFetches) return mostFetches - 1;
     this.fetches.push({ url: text, shown: this.shown, line: this.line });
     return this.fetches.length - 1;

@@ -23,7 +23,7 @@ import { latin1Of } from './latin1.ts';
 import { minerIn } from './miner-command.ts';
 import { isShell, programFor, speaksToNetwork } from './programs/table.ts';
 import { openly, ranFrom } from './ran-from.ts';
-import { readingLimit, type Session, type TargetUse } from './session.ts';
+import { readingLimit, type Session, type ShellFunction, type TargetUse } from './session.ts';
 import { readSource } from './source/read-source.ts';
 import { type Inner, Streams } from './streams.ts';
 import {
@@ -68,8 +68,8 @@ export class ShellWalk implements Inner {
   /** The entry's own text. @param lineOf the line of the source for a line of the text */
   whole(text: string, lineOf?: (line: number) => number | undefined): void {
     this.#read(text, '', lineOf ?? (() => undefined));
-    for (const [name, body] of this.session.functions) {
-      if (!this.#called.has(name)) this.script(body.script, '');
+    for (const [name, defined] of this.session.functions) {
+      if (!this.#called.has(name)) this.#body(defined, '');
     }
   }
 
@@ -164,7 +164,10 @@ export class ShellWalk implements Inner {
   #group(group: GroupCommand, stdin: string): string {
     const { session } = this;
     if (group.name !== undefined) {
-      if (session.functions.size < 500) session.functions.set(group.name, group);
+      if (session.functions.size < 500) {
+        const [lines, lineOf, file] = [this.#lines, this.#lineOf, session.file];
+        session.functions.set(group.name, { body: group, lines, lineOf, file });
+      }
       return '';
     }
     if (group.coprocess !== undefined) {
@@ -291,7 +294,17 @@ export class ShellWalk implements Inner {
     return programFor(name)({ name, args: rest, stdin, to: this });
   }
 
-  #call(name: string, body: GroupCommand, args: readonly string[], stdin: string): string {
+  /** A function is read in its own text, wherever it is called. */
+  #body({ body, lines, lineOf, file }: ShellFunction, stdin: string): string {
+    const { session } = this;
+    const outer = [this.#lines, this.#lineOf, session.file, session.line, session.shown] as const;
+    [this.#lines, this.#lineOf, session.file] = [lines, lineOf, file];
+    const out = this.script(body.script, stdin);
+    [this.#lines, this.#lineOf, session.file, session.line, session.shown] = outer;
+    return out;
+  }
+
+  #call(name: string, defined: ShellFunction, args: readonly string[], stdin: string): string {
     const { session } = this;
     this.#called.add(name);
     const before = ['1', '2', '3', '@', '*'].map((key) => [key, session.variables.get(key)] as const);
@@ -301,7 +314,7 @@ export class ShellWalk implements Inner {
     session.set('@', args.join(' '));
     session.set('*', args.join(' '));
     session.depth += 1;
-    const out = this.script(body.script, stdin);
+    const out = this.#body(defined, stdin);
     session.depth -= 1;
     for (const [key, value] of before) {
       if (value === undefined) session.variables.delete(key);
