@@ -34,7 +34,7 @@ const agentFolders: readonly string[] = agentPack.flatMap(({ folders }) => folde
 const otherGuards =
   /^(?:aliyun|aegis|agentwatch|cloudmonitor|qcloud|YDService|YDLive|hids|yunsuo|safedog|imunify[\w-]*|falcon-sensor|clamav[\w-]*|clamd|ossec|wazuh[\w-]*|auditd|bdsec|hostguard|tat_agent|barad_agent)/i;
 const removers =
-  /(?:aegis|quartz|YunJing|stargate|barad|hostguard|csf|imunify)[^\s]*uninst|uninstall\.sh|quartz_uninstall|\/(?:aegis|YunJing|stargate|csf)\/uninst/i;
+  /(?:aegis|quartz|YunJing|stargate|barad|hostguard|csf|imunify)[^\s]*uninst|quartz_uninstall|\/(?:aegis|YunJing|stargate|csf)\/uninst/i;
 
 function killed(session: Session, name: string): void {
   const own = clean(name).replace(/^['"]|['"]$/g, '');
@@ -205,8 +205,13 @@ export const speaksToNetwork = (name: string): boolean =>
   /^(?:nc|ncat|netcat|nc\.\w+|telnet|socat|s_client|openssl)$/.test(name);
 
 /** A script of the vendor that takes its agent away. */
-export function removesAgent({ name, args }: Call): string | undefined {
-  return [name, ...args].find((word) => removers.test(clean(word)));
+export function removesAgent({ name, args, to }: Call): string | undefined {
+  return [name, ...args].find((word) => {
+    const own = clean(word);
+    // Everybody's tools have an uninstall.sh; that of an agent is fetched first.
+    const brought = /(?:^|\/)uninstall\.sh$/.test(own) && fetchIn(to.session.read(word) ?? '') !== undefined;
+    return brought || removers.test(own);
+  });
 }
 
 export const guardingPrograms: ProgramTable = {
