@@ -41,8 +41,8 @@ export function parseAtName(name: string): AtName | undefined {
 
 /** Nothing but one assignment and its export: what stands behind a `;` runs. */
 const assignment =
-  /^(?:export[ \t]+)?([A-Za-z_]\w{0,199})=((?:\\.|"[^"$`\\]*"|'[^']*'|[^\s\\"'`$;&|<>()])*)(?:;?[ \t]*export[ \t]+\1)?[ \t]*;?[ \t]*$/;
-const isHeader = /^(?:#.*|umask[ \t]+[0-7]{1,4}|export[ \t]+[A-Za-z_]\w*)[ \t]*$/;
+  /^(?:export[ \t]+)?([A-Za-z_]\w{0,199})=((?:\\.|"[^"$`\\]*"|'[^']*'|[^\s\\"'`$;&|<>()])*)(?:;?[ \t]{0,99}export[ \t]{1,99}\1)?[ \t]{0,99};?$/;
+const isHeader = /^(?:#.*|umask[ \t]{1,99}[0-7]{1,4}|export[ \t]{1,99}[A-Za-z_]\w*)$/;
 const mostVariables = 1_000;
 const unquoted = (text: string): string =>
   text.replace(
@@ -74,11 +74,11 @@ export function parseAtJob(bytes: Uint8Array): AtJob | undefined {
         state = 'failed-cd';
         continue;
       }
-      const [, name, value = ''] = assignment.exec(text) ?? [];
+      const [, name, value = ''] = assignment.exec(text.trimEnd()) ?? [];
       if (name !== undefined) {
         if (variables.length < mostVariables)
           variables.push({ line, name, value: printableLatin1(unquoted(value)) });
-      } else if (atrun && text.trim() !== '' && !isHeader.test(text)) state = 'body';
+      } else if (atrun && text.trim() !== '' && !isHeader.test(text.trimEnd())) state = 'body';
     } else if (state === 'failed-cd') {
       if (/^\}/.test(text)) state = 'body';
       continue;

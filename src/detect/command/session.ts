@@ -280,7 +280,8 @@ export class Session {
     if (this.#folders.size < 32) this.#folders.set(this.resolve(folder), value);
   }
 
-  use(path: string, how: TargetUse['how']): void {
+  use(given: string, how: TargetUse['how']): void {
+    const path = withoutDecoded(given);
     if (/[\ue000-\uf8ff]/.test(path) || path.length > 4096) return;
     // What an owner's library of a shell reads in its turn is its own affair.
     if (this.sourcing && how === 'sourced') return;

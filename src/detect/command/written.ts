@@ -12,6 +12,9 @@ import { clean, fetchIn, isDecoded, taintOf, unknown } from './value.ts';
 const cronPlace = /^\/etc\/(?:cron[^/]*(?:\/|$)|anacrontab)|^\/var\/spool\/(?:cron|anacron|at)\b/;
 const startPlace =
   /^\/etc\/(?:rc\.local|rc\d?\.d\/|init\.d\/|init\/|inittab|profile|bash\.bashrc|bashrc|zsh|environment|udev\/rules\.d\/|update-motd\.d\/|modules-load\.d\/|xdg\/autostart\/)|^\/(?:etc|usr\/lib|lib|run)\/systemd\/|\/\.(?:bashrc|bash_profile|profile|zshrc|bash_aliases|bash_logout|config\/(?:systemd|autostart))/;
+/** Of those, what shells read line by line. */
+const shellPlace =
+  /^\/etc\/(?:rc\.local$|profile|bash\.bashrc|bashrc|zsh)|\/\.(?:bashrc|bash_profile|profile|zshrc|bash_aliases|bash_logout)$/;
 const keyPlace = /\/authorized_keys2?$|^\/etc\/(?:passwd|shadow|sudoers|sudoers\.d\/.*|ssh\/sshd_config.*)$/;
 const logPlace =
   /^\/var\/log\/(?:wtmp|btmp|lastlog|secure|auth\.log|messages|syslog|cron)\b|history$|^\/var\/mail\//;
@@ -73,7 +76,8 @@ export function written(
       fetch === undefined ? at : session.urlOf(fetch),
     );
     if (isDecoded(content)) session.layer(content);
-    readWrittenCommands(clean(content), to);
+    if (shellPlace.test(at)) to.shell(clean(content));
+    else readWrittenCommands(clean(content), to);
   } else if (logPlace.test(at) && !append) {
     const empty = argv.length === 0 || /^(?::|true|echo|cat|printf)$/.test(session.name);
     if (empty && clean(content).trim() === '' && taintOf(content) === '') session.sign('clears-traces', at);

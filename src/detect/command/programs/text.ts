@@ -3,6 +3,7 @@ import { hasNumericEscape, unescapeText } from '../../../formats/shell/quoting.t
 import { type Call, hasFlag, named, operands, optionValue, type ProgramTable } from '../call.ts';
 import { reversed } from '../unpack.ts';
 import { clean, decoded, isDecoded, isUnknown, taintOf, unknown, withoutDecoded } from '../value.ts';
+import { written } from '../written.ts';
 
 function echo({ args }: Call): string {
   let at = 0;
@@ -114,9 +115,15 @@ function substituted(text: string, from: string, by: string, flags: string): str
 function sed(call: Call): string {
   const { args, to } = call;
   const inPlace = hasFlag(args, 'i', 'in-place');
-  if (inPlace) return '';
   const [program = '', ...files] = operands(args, new Set(['-e', '-f']));
   const script = optionValue(args, 'e', 'expression') ?? program;
+  if (inPlace) {
+    // A line that is put into a file from which shells start.
+    const added = /^(?:\d+|\$|\/[^/\n]{0,200}\/)?\s*[aic]\\?\s*(\S[\s\S]*)$/.exec(script)?.[1];
+    const paths = script === program ? files : [program, ...files];
+    if (added !== undefined) for (const path of paths) written(path, `${added}\n`, true, ['sed'], to);
+    return '';
+  }
   const text = contentOf(
     script === program ? files : [program, ...files].filter((path) => path !== ''),
     call,
@@ -124,12 +131,15 @@ function sed(call: Call): string {
   // GNU sed runs what stands behind `e`, and with that flag what a line was replaced by.
   const run =
     /^(?:\d+|\$|\/[^/\n]{0,200}\/)?\s*e\s+([\s\S]+)$/.exec(script)?.[1] ??
-    /^s([/|,#@!:])(?:\\.|(?!\1).)*\1((?:\\.|(?!\1).)+)\1[gI0-9]*e[gI0-9]*$/s.exec(script)?.[2];
+    /^s([/|,#@!:])(?:\\[\s\S]|(?!\1)[^\\])*\1((?:\\[\s\S]|(?!\1)[^\\])+)\1[gI0-9]*e[gI0-9]*$/s.exec(
+      script,
+    )?.[2];
   if (run !== undefined) return to.shell(run);
   const parts = script.split(';').slice(0, 64);
   let out = text;
   for (const part of parts) {
-    const found = /^\s*s([/|,#@!:])((?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gI0-9]*)\s*$/.exec(part);
+    const found =
+      /^\s*s([/|,#@!:])((?:\\[\s\S]|(?!\1)[^\\])*)\1((?:\\[\s\S]|(?!\1)[^\\])*)\1([gI0-9]*)\s*$/.exec(part);
     if (found === null) return parts.length === 1 ? filter({ ...call, stdin: text }) : out;
     const [, , from = '', by = '', flags = ''] = found;
     const plain = from.replace(/\\(.)/g, '$1');

@@ -216,7 +216,7 @@ export const functions: ReadonlyMap<string, (call: SourceCall) => string> = new 
   ...list('decode from', byCodec),
   ...list('chr fromcharcode bytes bytearray map join implode', numbers),
   ...list(
-    'compile loads bytes_ uri url str string tostring encode strip trim rtrim ltrim read text body rawurldecode urldecode unquote unescape decodeuricomponent stripslashes',
+    'compile loads bytes_ uri url parse str string tostring encode strip trim rtrim ltrim read text body rawurldecode urldecode unquote unescape decodeuricomponent stripslashes',
     same,
   ),
   ...list('urlopen curl_exec getcontent request_get geturl', answering),
