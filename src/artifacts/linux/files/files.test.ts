@@ -36,6 +36,9 @@ describe('cases', () => {
         const own = facts.filter(({ mechanism }) => mechanism === one.mechanism);
         if (one.dress !== 'honest') expect(own.length).toBeGreaterThan(0);
         else if (told.has(one.mechanism)) expect(own.flatMap(({ marks }) => marks)).toEqual([]);
+        // Scripts of a checkout are told, and judged by what they do.
+        else if (one.mechanism === 'dropped-program')
+          expect(new Set(['unusual-place', ...own.flatMap(({ marks }) => marks)]).size).toBe(1);
         else expect(facts.map(({ mechanism, target: file }) => `${mechanism} ${file}`)).toEqual([]);
       } finally {
         await target.close();
