@@ -48,6 +48,7 @@ export interface ResultInput {
   /** Takes the secrets out of a text of the target. */
   readonly mask: (text: Printable) => Printable;
   readonly maskWords: (text: string) => string;
+  readonly maskName: <T extends string>(name: T) => T;
 }
 
 const utc = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
@@ -298,7 +299,11 @@ export function buildResult(input: ResultInput, host: HostFact): ScanResult {
     processes: facts.of('process').map((process) => resultProcess(process, joined)),
     sockets: resultSockets(facts),
     exposure: [...judgement.exposure],
-    persistence: resultPersistence(judgement.persistence, { text: input.mask, words: input.maskWords }),
+    persistence: resultPersistence(judgement.persistence, {
+      text: input.mask,
+      words: input.maskWords,
+      name: input.maskName,
+    }),
     sources: resultSources(log),
     excused: judgement.excused.map(({ finding, reason }) => ({
       rule: finding.rule,
