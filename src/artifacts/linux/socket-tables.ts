@@ -46,8 +46,8 @@ export const socketTables: readonly SocketTable[] = [
   { transport: 'unix', dump: { kind: 'unix-diag' } },
 ];
 
-/** A line is about 150 bytes: 32 MiB are 200,000 sockets. */
-const tableLimit = 32 * 1024 * 1024;
+/** A line is about 150 bytes: 16 MiB are 110,000 sockets, more than are kept. */
+const tableLimit = 16 * 1024 * 1024;
 
 export interface TableReading {
   readonly status: SourceStatus;
