@@ -84,6 +84,10 @@ interface Seen {
   readonly traffic?: SocketEntry['traffic'];
 }
 
+/** A name with a newline in it writes lines of its choice into /proc/net/unix: what stands there alone may be no socket. */
+const writesLines = ({ entries }: ViewReading): boolean =>
+  entries.some(({ path }) => path?.includes('%0A') === true);
+
 const keyOf = (entry: SocketEntry): string | number =>
   entry.inode !== 0
     ? entry.inode
@@ -111,10 +115,16 @@ function merged(readings: readonly ViewReading[]): Iterable<Seen> {
       }
       note(seen.views, reading.view);
       const uid = seen.entry.uid ?? entry.uid;
-      if (entry.traffic !== undefined || uid !== seen.entry.uid) {
+      // A newline in the name of a unix socket ends its line in /proc; over netlink the name comes whole.
+      const path = entry.path ?? seen.entry.path;
+      if (entry.traffic !== undefined || uid !== seen.entry.uid || path !== seen.entry.path) {
         sockets.set(key, {
           ...seen,
-          entry: uid === undefined ? seen.entry : { ...seen.entry, uid },
+          entry: {
+            ...seen.entry,
+            ...(uid === undefined ? {} : { uid }),
+            ...(path === undefined ? {} : { path }),
+          },
           traffic: entry.traffic ?? seen.traffic,
         });
       }
@@ -192,12 +202,15 @@ class SocketCollector {
       ? hiddenSockets(looks)
       : new Map<number, readonly SocketView[]>();
     const later = looks.slice(readings.length);
+    const isUnix = table.transport === 'unix';
+    const written = isUnix && readings.some(writesLines);
     for (const { entry, source, views, traffic } of merged(readings)) {
       const owners = this.#owners.get(entry.inode) ?? nobody;
       if (owners.length > 0) note(views, 'descriptor');
       for (const look of later) if (look.inodes.has(entry.inode)) note(views, look.view);
-      const missingFrom = hidden.get(entry.inode);
-      const isUnix = table.transport === 'unix';
+      if (written && owners.length === 0 && views.every((view) => view === 'proc')) continue;
+      const missing = hidden.get(entry.inode);
+      const missingFrom = written && missing?.includes('netlink') === true ? undefined : missing;
       if (isUnix && owners.length === 0 && entry.path === undefined && missingFrom === undefined) continue;
       if (entry.inode === 0 && ++this.#waiting > mostWaiting) continue;
       const hasRoom = missingFrom === undefined ? this.#hasRoom(isUnix) : ++this.#hidden <= mostHidden;
