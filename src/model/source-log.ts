@@ -19,13 +19,20 @@ export class SourceLog {
     { artifact: string; status: SourceStatus; count: number; bytes: number }
   >();
   readonly #listed: SourceRecord[] = [];
+  readonly #mask: <T extends string>(name: T) => T;
+
+  /** @param mask takes the secrets out of what a source is called; the log is told to others as it is */
+  constructor(mask: <T extends string>(name: T) => T = (name) => name) {
+    this.#mask = mask;
+  }
 
   record(source: SourceRecord): void {
     const group = this.#group(source.artifact, source.status);
     group.count += 1;
     group.bytes += source.bytes;
     if (source.status !== 'ok' && group.count <= SourceLog.listedPerGroup) {
-      this.#listed.push(source);
+      const reason = source.reason === undefined ? {} : { reason: this.#mask(source.reason) };
+      this.#listed.push({ ...source, source: this.#mask(source.source), ...reason });
     }
   }
 

@@ -26,7 +26,7 @@ export function makeContext(target: Target, options: ScanOptions, redactor: Reda
     options,
     redactor,
     facts: new FactSet(),
-    log: new SourceLog(),
+    log: new SourceLog(redactor.name),
     nowUs: Date.now() * 1000,
     actions: [],
   };

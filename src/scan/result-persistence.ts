@@ -11,6 +11,7 @@ interface Masks {
   readonly text: (text: Printable) => Printable;
   /** Of text that is put into sentences of ours. */
   readonly words: (text: string) => string;
+  readonly name: <T extends string>(name: T) => T;
 }
 
 /** An address may carry a password; so what a reason is told with is masked like any text of the target. */
@@ -39,7 +40,7 @@ export function resultPersistence(entries: readonly JudgedEntry[], masks: Masks)
       trigger: mask(fact.trigger),
       command: mask(fact.command),
       decoded: reading.decoded.map(mask),
-      ...(target === undefined ? {} : { target: mask(target) }),
+      ...(target === undefined ? {} : { target: masks.name(target) }),
       active: fact.active,
       judgement,
       reasons: reasons.map((reason) => ({

@@ -50,6 +50,7 @@ export interface ResultInput {
   /** Takes the secrets out of a text of the target. */
   readonly mask: (text: Printable) => Printable;
   readonly maskWords: (text: string) => string;
+  readonly maskName: <T extends string>(name: T) => T;
 }
 
 const utc = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
@@ -263,7 +264,11 @@ export function buildResult(input: ResultInput, host: HostFact): ScanResult {
     if (list === undefined) findingsOf.set(pid, [id]);
     else list.push(id);
   }
-  const persistence = resultPersistence(judgement.persistence, { text: input.mask, words: input.maskWords });
+  const persistence = resultPersistence(judgement.persistence, {
+    text: input.mask,
+    words: input.maskWords,
+    name: input.maskName,
+  });
   const joined: Joined = {
     use: new Map(facts.of('cpu-use').map((use) => [use.pid, use])),
     judgements: new Map(judgement.processes.map((one) => [one.pid, one])),

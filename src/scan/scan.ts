@@ -81,8 +81,9 @@ export async function scan(
       version,
       mask: redact.text,
       maskWords: redact.words,
+      maskName: redact.name,
     },
     host,
   );
-  return { result, facts, log: context.log };
+  return { result: redact.result(result), facts, log: context.log };
 }

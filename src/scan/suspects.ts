@@ -15,6 +15,7 @@ import { probeMemoryMap } from '../probe/memory-map.ts';
 import { probeMiningTraces } from '../probe/mining-traces.ts';
 import { probeProcessContext } from '../probe/process-context.ts';
 import { recordAll, type ScanContext } from './context.ts';
+import { MappingRoom } from './mapping-room.ts';
 import { limitsOf } from './options.ts';
 import type { Ranked } from './rank.ts';
 import { hotPercent, type RegistersRead, readRegisters } from './registers.ts';
@@ -25,7 +26,7 @@ export interface SuspectOutcome {
   readonly hot: number;
   readonly hotSampled: number;
   readonly hotReason?: string;
-  /** Suspects whose memory could not be read. */
+  /** Suspects whose memory could not be read, or not whole. */
   readonly unread: number;
 }
 
@@ -43,6 +44,7 @@ class SuspectProbe {
   readonly #context: ScanContext;
   readonly #native: Native;
   readonly #uses: ReadonlyMap<number, CpuUseFact>;
+  readonly #room = new MappingRoom();
   #registers: RegistersRead = { facts: [], sources: [], hot: 0, sampled: 0 };
   #unread = 0;
 
@@ -71,12 +73,26 @@ class SuspectProbe {
     recordAll(this.#context, this.#registers.sources);
   }
 
+  /** Adds the map to the facts; the number of mappings that a judgement may miss. */
+  #keep(map: MemoryMapFact): number {
+    const { fact, lost } = this.#room.keep(map);
+    this.#context.facts.add(fact);
+    if (fact.left !== undefined) {
+      const reason = `kept ${fact.mappings.length} of ${map.mappings.length} mappings`;
+      const { source } = map.source;
+      const record = { source, artifact: 'probe.memory-map', status: 'truncated', reason, bytes: 0 } as const;
+      this.#context.log.record(record);
+      // What was decoded of such a process is of tens of megabytes; the next may be one as well.
+      Bun.gc(true);
+    }
+    return lost;
+  }
+
   async rest(process: ProcessFact): Promise<void> {
     const { facts, target, options } = this.#context;
     const detailed = wantsDetail(process, this.#uses.get(process.pid));
     const maps = probeMemoryMap(target, process, { detailed });
     recordAll(this.#context, maps.sources);
-    facts.addAll(maps.facts);
     const limits = limitsOf(options);
     const map: MemoryMapFact | undefined = maps.facts[0];
     const traces = probeMiningTraces(this.#native, target, process, map, {
@@ -96,7 +112,8 @@ class SuspectProbe {
     facts.addAll(config.facts);
     const held = traces.sources.some(({ status }) => status === 'timeout');
     const mapUnread = maps.sources.some(({ status }) => isGap(status) && status !== 'truncated');
-    if (mapUnread || held) this.#unread += 1;
+    const lost = map !== undefined && this.#keep(map) > 0;
+    if (mapUnread || held || lost || (map !== undefined && !maps.whole)) this.#unread += 1;
     if (map !== undefined && !held && options.seen.length > 0) {
       facts.addAll(sightMemory(options.seen, this.#native, map, limits.memoryBytes));
     }

@@ -119,20 +119,28 @@ export class MountTable {
 
   /** An overlay over a share hangs with the share. */
   #judgeOverlays(entries: readonly MountEntry[]): void {
+    // Of thousands of mounts few are of a kind that hangs, and an overlay has up to 500 layers.
+    const dangers = new Set<string>();
+    const note = ({ danger, point }: Mounted): void => {
+      if (danger !== 'none' && point !== '/') dangers.add(point);
+    };
+    for (const mounted of this.#points.values()) note(mounted);
+    const hangs = (path: string): boolean => {
+      if (dangers.size === 0) return false;
+      for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+        if (dangers.has(path.slice(0, end))) return true;
+      }
+      return false;
+    };
     for (const entry of entries) {
       const mounted = this.#byId.get(entry.id);
-      if (mounted === undefined || !layers(entry).some((layer) => this.#onDanger(layer))) continue;
+      if (mounted === undefined || !layers(entry).some(hangs)) continue;
       const judged: Mounted = { ...mounted, danger: 'may-hang' };
       this.#byId.set(entry.id, judged);
-      if (this.#points.get(judged.point)?.id === entry.id) this.#points.set(judged.point, judged);
+      if (this.#points.get(judged.point)?.id !== entry.id) continue;
+      this.#points.set(judged.point, judged);
+      note(judged);
     }
-  }
-
-  #onDanger(path: string): boolean {
-    for (const mounted of this.#points.values()) {
-      if (mounted.danger !== 'none' && mounted.point !== '/' && below(mounted.point, path)) return true;
-    }
-    return false;
   }
 
   /** The mount that stands on this very point. */

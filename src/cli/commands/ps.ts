@@ -22,7 +22,7 @@ function memoryOf(facts: FactSet, process: ProcessFact): ProcessMemory {
   });
   return {
     status: 'ok',
-    mappings: map.mappings.length,
+    mappings: map.mappings.length + (map.left ?? 0),
     resident: process.rss,
     rwx: map.mappings.filter((one) => one.access.startsWith('rwx')).length,
     largest: map.mappings.toSorted((a, b) => b.size - a.size).slice(0, 8),
