@@ -26,6 +26,7 @@ const table = {
   getxattr: [191, 8],
   ioctl: [16, 29],
   lgetxattr: [192, 9],
+  lseek: [8, 62],
   ioprio_set: [251, 30],
   kill: [62, 129],
   mount: [165, 40],

@@ -16,6 +16,7 @@ import { FilesKnown } from '../detect/persistence/files-known.ts';
 import { filesStopped } from '../detect/persistence/own-software.ts';
 import type { SourceLog } from '../model/source-log.ts';
 import { folderOf, type PathText, printableText } from '../model/text.ts';
+import { thriftyTarget } from '../target/thrifty.ts';
 import { gatherInto, recordAll, type ScanContext } from './context.ts';
 
 /** Kernel files have no owner and no content of anybody's. */
@@ -85,8 +86,9 @@ async function lookAt(context: ScanContext, paths: readonly PathText[], sweeper:
 
 export async function gatherPersistence(context: ScanContext): Promise<void> {
   const sweeper = new Sweeper();
+  const thrifty: ScanContext = { ...context, target: thriftyTarget(context.target) };
   for (const artifact of persistenceArtifacts) {
-    await gatherInto(context, artifact);
+    await gatherInto(thrifty, artifact);
     sweeper.sweep();
   }
   const looked = new Set<PathText>();

@@ -57,6 +57,15 @@ export function fileResult(
   return { kind: 'file', request, status: bytes.length === 0 ? 'empty' : 'ok', bytes };
 }
 
+/** More than is read at once, and nothing behind `bytes`: the zeros of a hole are nobody's settings. */
+export const holeResult = (request: RequestOf<'file'>, bytes: Uint8Array, hole: number): SourceResult => ({
+  kind: 'file',
+  request,
+  status: 'truncated',
+  reason: `${bytes.length} bytes read, then ${hole} bytes of hole`,
+  bytes,
+});
+
 export const linkResult = (request: RequestOf<'link'>, target: Uint8Array): SourceResult => ({
   kind: 'link',
   request,

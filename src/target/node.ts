@@ -2,12 +2,14 @@
  * Reads one thing that is found: by its O_PATH descriptor, so that nothing else can have taken its place. A
  * pipe, a device or a socket where a file should be is told by its type, and never opened.
  */
-import { closeSync, constants, openSync, readlinkSync } from 'node:fs';
+import { closeSync, constants, openSync, readlinkSync, type Stats } from 'node:fs';
 import { joinPath, type PathText } from '../model/text.ts';
+import { storedBeforeHole } from '../native/file-holes.ts';
 import {
   attributesResult,
   failedResult,
   fileResult,
+  holeResult,
   limitOf,
   linkResult,
   listResult,
@@ -37,6 +39,13 @@ function reopen(descriptor: number): number {
   return openSync(path, quiet);
 }
 
+/** Bytes up to which zeros are read like anything else. */
+const cheapRead = 64 << 10;
+
+/** The status tells for nothing that most of a file takes no room; only then the kernel is asked. */
+const mayBeHole = ({ blocks, size }: Stats, limit: number): boolean =>
+  limit > cheapRead && blocks * 512 < size / 2;
+
 function readFile(request: RequestOf<'file'>, node: Node, arena: Arena): SourceResult {
   if (!node.stats.isFile()) {
     return failedResult(request, { status: 'error', reason: `not a file: ${typeOf(node.stats)}` });
@@ -47,8 +56,15 @@ function readFile(request: RequestOf<'file'>, node: Node, arena: Arena): SourceR
   const from = isTail ? size - limit : (request.offset ?? null);
   const descriptor = reopen(node.descriptor);
   try {
-    const expected = Math.max(0, size - (from ?? 0));
-    return fileResult(request, arena.read(descriptor, limit, from, expected), isTail);
+    const start = from ?? 0;
+    const more = isTail || size - start > limit;
+    const stored = more && mayBeHole(node.stats, limit) ? storedBeforeHole(descriptor, start) : undefined;
+    if (stored !== undefined && stored < limit) {
+      const { bytes } = arena.read(descriptor, stored, start, stored);
+      return holeResult(request, bytes, size - start - stored);
+    }
+    const expected = Math.max(0, size - start);
+    return fileResult(request, arena.read(descriptor, limit, start, expected), isTail);
   } finally {
     closeSync(descriptor);
   }

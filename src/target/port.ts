@@ -9,7 +9,8 @@ import type { Native } from '../native/port.ts';
 
 /**
  * Asks for one source. `limit` bounds the bytes; past it the status is `truncated`. `offset` begins further in, for
- * files that are read piece by piece; a file of the kernel is always read from its beginning.
+ * files that are read piece by piece; a file of the kernel is always read from its beginning. Of a file that goes on
+ * for more than `limit` (above 64 KiB) and is a hole to its end, no zeros are made: what is stored, and `truncated`.
  */
 export type Request =
   | {

@@ -74,6 +74,8 @@ class Check {
     if (read.status === 'truncated') {
       // Padding must not keep a program from being compared: no package brings one of this size without saying so.
       const asSaid = expected.size !== undefined && expected.size === stat.size;
+      if (read.size < fileLimit)
+        return said('changed', phrase`${path}: a hole behind ${read.size} bytes`, read.size);
       return said(asSaid ? 'unknown' : 'changed', phrase`${path}: larger than 2 GiB`, read.size);
     }
     // In the place of a program that is as good as none: nothing would run.

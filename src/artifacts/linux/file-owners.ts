@@ -64,6 +64,10 @@ function lookInDpkg(target: Target, paths: ReadonlySet<string>): Lookup | undefi
   if (folder.status === 'absent') return undefined;
   const diverted = target.readNow({ kind: 'file', path: dpkgDiversions, limit: listLimit });
   const diversions = parseDiversions(diverted.bytes);
+  const records: SourceRecord[] = [];
+  if (!isWhole(diverted.status) && diverted.status !== 'absent') {
+    records.push(sourceRecord(dpkgDiversions, diverted.status, diverted.bytes.length, diverted.reason));
+  }
   // A file that was moved aside is listed under its first name, by any package but the one that moved it.
   const movedTo = new Map(diversions.map((entry) => [latin1(entry.to), entry]));
   const movedFrom = new Map(diversions.map((entry) => [latin1(entry.from), entry]));
@@ -73,7 +77,6 @@ function lookInDpkg(target: Target, paths: ReadonlySet<string>): Lookup | undefi
   });
   const matcher = new PathMatcher([...new Set(asked)].map(bytesOfLatin1));
   const owners = new Map<string, Owner>();
-  const records: SourceRecord[] = [];
   let size = 0;
   let whole = isWhole(folder.status) && (isWhole(diverted.status) || diverted.status === 'absent');
   const lists = folder.entries.filter((entry) => entry.name.endsWith('.list'));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { truncateSync } from 'node:fs';
 import type { MechanismCase } from '../../../../test/persistence/case.ts';
 import { plantRoot } from '../../../../test/persistence/root.ts';
 import { type Recorded, RecordedTarget } from '../../../../test/recorded-target.ts';
@@ -161,6 +162,21 @@ describe('integrity of files, by dpkg', () => {
     const [usual, full] = await both({ ...slim, ...changed, '/usr/bin/top': { content: 'top' } });
     expect(usual).toContain('changed-tool /usr/bin/ps');
     expect(full).toContain('changed-tool /bin/ps');
+  });
+
+  test('a program that goes on as a hole of 10 GB is changed, and is not read to its end', async () => {
+    const root = plantRoot();
+    const target = folderTarget(root.path);
+    try {
+      truncateSync(`${root.path}/usr/bin/ls`, 10 * 2 ** 30);
+      const { facts, sources } = await integrityOf(target, [printableText('/usr/bin/ls')]);
+      expect(facts).toMatchObject([{ state: 'changed' }]);
+      expect(facts[0]?.text).toContain('a hole behind');
+      expect(sources.at(-1)?.bytes).toBeLessThan(1 << 20);
+    } finally {
+      await target.close();
+      root.remove();
+    }
   });
 
   test('what cannot be read is unknown, and what nobody owns is not told', async () => {
