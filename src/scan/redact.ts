@@ -3,6 +3,7 @@
  * set, every other text when a finding is made of it. `--keep-secrets` turns both off.
  */
 import type { Fact } from '../model/fact.ts';
+import type { BodyLine } from '../model/facts/persistence.ts';
 import type { Finding } from '../model/finding.ts';
 import { maskArguments, maskPrintable, maskSecrets } from '../model/mask.ts';
 import type { Printable } from '../model/text.ts';
@@ -35,14 +36,23 @@ function argumentMasker(): (argv: readonly Printable[]) => readonly Printable[] 
   };
 }
 
+/** The same lines where nothing is masked: a host has far more lines than secrets, and they are held twice else. */
+function maskedBody(body: readonly BodyLine[]): readonly BodyLine[] {
+  const masked = body.map((line) => {
+    const text = maskPrintable(line.text);
+    return text === line.text ? line : { ...line, text };
+  });
+  return masked.some((line, at) => line !== body[at]) ? masked : body;
+}
+
 function maskedFact<F extends Fact>(fact: F, maskArgv: ReturnType<typeof argumentMasker>): F {
   if (fact.kind === 'process') return { ...fact, argv: maskArgv(fact.argv) };
   if (fact.kind === 'persistence') {
-    const body = fact.body.map((line) => ({ ...line, text: maskPrintable(line.text) }));
+    const body = maskedBody(fact.body);
     return { ...fact, body, command: maskPrintable(fact.command), text: maskPrintable(fact.text) };
   }
   if (fact.kind === 'script') {
-    return { ...fact, body: fact.body.map((line) => ({ ...line, text: maskPrintable(line.text) })) };
+    return { ...fact, body: maskedBody(fact.body) };
   }
   const changed: Record<string, unknown> = {};
   for (const key of ['text', 'value'] as const) {
