@@ -22,7 +22,7 @@ const namesMs = 8_000;
 const headsMs = 3_000;
 const scanMs = 24_000;
 /** Names kept in all, and of one size; of a size that is rare some are kept even then. */
-const sampled = { all: 40_000, ofSize: 2_000, ofRareSize: 8, sizes: 1_000 } as const;
+const sampled = { all: 40_000, ofSize: 10_000, ofRareSize: 8, sizes: 1_000 } as const;
 /** Files with the same beginning but for numbers that are read. */
 const alike = { plain: 4, marked: 16 } as const;
 const mostShapes = 20_000;
