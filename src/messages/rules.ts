@@ -81,6 +81,7 @@ export interface RuleTexts {
   readonly 'persistence.malicious': RuleTextOf<OfEntry>;
   readonly 'persistence.suspicious': RuleTextOf<OfEntry>;
   readonly 'persistence.starts-process': RuleTextOf<OfProcess & { mechanism: string; path: string }>;
+  readonly 'persistence.flooded-folder': RuleTextOf<{ path: string; names: number; unread: number }>;
   readonly 'indicator.seen': RuleTextOf<{ indicator: string; place: string }>;
   readonly 'owner.wallet-differs': RuleTextOf<OfProcess & { declared: string; found: string }>;
   readonly 'owner.pool-differs': RuleTextOf<OfProcess & { declared: string; found: string }>;

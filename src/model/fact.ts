@@ -23,7 +23,13 @@ import type {
   TracedFunctionFact,
 } from './facts/kernel.ts';
 import type { ForwardFact, HostsEntryFact, SocketFact } from './facts/network.ts';
-import type { FileFact, IntegrityFact, PersistenceFact, ScriptFact } from './facts/persistence.ts';
+import type {
+  FileFact,
+  FloodedFolderFact,
+  IntegrityFact,
+  PersistenceFact,
+  ScriptFact,
+} from './facts/persistence.ts';
 import type {
   CpuUseFact,
   EnvironmentFact,
@@ -50,6 +56,7 @@ export type Fact =
   | FileFact
   | FileOwnerFact
   | FileTraceFact
+  | FloodedFolderFact
   | ForwardFact
   | GpuFact
   | GpuUseFact

@@ -1,11 +1,20 @@
 /** Counts what was read, and keeps every source that was not read whole. */
 import type { SourceRecord, SourceStatus } from './source.ts';
+import type { PathText } from './text.ts';
 
 export interface SourceGroup {
   readonly artifact: string;
   readonly status: SourceStatus;
   readonly count: number;
   readonly bytes: number;
+}
+
+/** A folder that holds more files than anybody reads. */
+export interface FloodedFolder {
+  readonly path: PathText;
+  readonly names: number;
+  /** What may hold something and was not looked into. */
+  readonly unread: number;
 }
 
 /**
@@ -19,6 +28,7 @@ export class SourceLog {
     { artifact: string; status: SourceStatus; count: number; bytes: number }
   >();
   readonly #listed: SourceRecord[] = [];
+  readonly #flooded = new Map<PathText, FloodedFolder>();
   readonly #mask: <T extends string>(name: T) => T;
 
   /** @param mask takes the secrets out of what a source is called; the log is told to others as it is */
@@ -42,6 +52,15 @@ export class SourceLog {
     const group = this.#group(artifact, 'ok');
     group.count += count;
     group.bytes += bytes;
+  }
+
+  /** Told once of each folder, by whoever looked at it first. */
+  flood(folder: FloodedFolder): void {
+    if (!this.#flooded.has(folder.path)) this.#flooded.set(folder.path, folder);
+  }
+
+  get flooded(): Iterable<FloodedFolder> {
+    return this.#flooded.values();
   }
 
   get groups(): readonly SourceGroup[] {

@@ -4,7 +4,7 @@
  * Judged is what stands there. `--keep-secrets` turns all of it off.
  */
 import type { Fact } from '../model/fact.ts';
-import type { EntryVariable, PersistenceFact, ScriptFact } from '../model/facts/persistence.ts';
+import type { BodyLine, EntryVariable, PersistenceFact, ScriptFact } from '../model/facts/persistence.ts';
 import type { Finding } from '../model/finding.ts';
 import { maskArguments, masked, maskPrintable, maskSecrets, namesSecret } from '../model/mask.ts';
 import { maskName } from '../model/mask-name.ts';
@@ -90,9 +90,18 @@ function maskedDeep(value: unknown, key: string, masks: Masks): unknown {
   return changed ?? value;
 }
 
+/** The same lines where nothing is masked: a host has far more lines than secrets, and they are held twice else. */
+function maskedBody(body: readonly BodyLine[]): readonly BodyLine[] {
+  const safe = body.map((line) => {
+    const text = maskPrintable(line.text);
+    return text === line.text ? line : { ...line, text };
+  });
+  return safe.some((line, at) => line !== body[at]) ? safe : body;
+}
+
 /** Lines of files, masked as bytes: a secret ends at a control byte, which is an escape in printable form. */
 function linesMasked(fact: PersistenceFact | ScriptFact): PersistenceFact | ScriptFact {
-  const body = fact.body.map((line) => ({ ...line, text: maskPrintable(line.text) }));
+  const body = maskedBody(fact.body);
   if (fact.kind === 'script') return { ...fact, body };
   const { command, trigger, text, environment } = fact;
   return {

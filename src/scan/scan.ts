@@ -13,6 +13,7 @@ import { scanLive } from './live.ts';
 import type { ScanOptions } from './options.ts';
 import { redactor } from './redact.ts';
 import { buildResult, type Recovered } from './result.ts';
+import { Sweeper } from './sweeper.ts';
 
 export interface ScanOutcome {
   readonly result: ScanResult;
@@ -49,6 +50,7 @@ export async function scan(
   version: string,
 ): Promise<ScanOutcome> {
   const started = new Date();
+  const sweeper = new Sweeper();
   const redact = redactor(options.keepSecrets);
   const context = makeContext(target, options, redact);
   const live = target.kind === 'live' && native !== undefined;
@@ -60,6 +62,7 @@ export async function scan(
   const recovered = recover(context, outcome.judgement);
   const facts = new FactSet();
   for (const fact of context.facts) facts.add(redact.fact(fact));
+  sweeper.sweep();
   const { judgement } = outcome;
   const masked: Judgement = {
     ...judgement,

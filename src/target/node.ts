@@ -17,10 +17,11 @@ import {
   statResult,
   typeOf,
 } from './answer.ts';
-import type { Arena } from './arena.ts';
+import type { Arena, Contents } from './arena.ts';
 import { codeOf, type Failed, failedBy } from './failure.ts';
 import type { DirectoryEntry, Request, SourceResult } from './port.ts';
 import type { Node, Walker } from './resolve.ts';
+import { readSteady } from './steady-read.ts';
 
 export const quiet = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 /** Leaving the access time alone needs ownership of the file or CAP_FOWNER. */
@@ -63,8 +64,8 @@ function readFile(request: RequestOf<'file'>, node: Node, arena: Arena): SourceR
       const { bytes } = arena.read(descriptor, stored, start, stored);
       return holeResult(request, bytes, size - start - stored);
     }
-    const expected = Math.max(0, size - start);
-    return fileResult(request, arena.read(descriptor, limit, start, expected), isTail);
+    const read = (): Contents => arena.read(descriptor, limit, start, Math.max(0, size - start));
+    return fileResult(request, readSteady(descriptor, node.stats, read), isTail);
   } finally {
     closeSync(descriptor);
   }

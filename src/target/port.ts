@@ -125,6 +125,8 @@ export interface WalkEntry {
 export interface WalkVisitor<F> {
   /** A plain file or a folder. Answers why the walk must end, or nothing. */
   entry(entry: WalkEntry, folder: F): string | undefined;
+  /** A link, which is not touched. */
+  link?(name: string, folder: F): void;
   /** What stands for a folder below, or undefined to leave it. */
   enter(entry: WalkEntry, folder: F): F | undefined;
   /** A folder that was not read, or not to its end. */
@@ -137,6 +139,8 @@ export interface WalkBounds {
   readonly perFolder: number;
   /** As `performance.now()` counts. */
   readonly deadline: number;
+  /** Only what lies in the folder itself. */
+  readonly flat?: boolean;
   /** Whether a mount is walked into, by its file system; asked of those that cannot hang and hold files. */
   readonly takesMount: (fileSystem: string) => boolean;
 }

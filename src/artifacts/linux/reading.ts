@@ -57,7 +57,11 @@ export function listNow(
   artifact: string,
   path: PathText,
   limit?: number,
-): { readonly status: SourceStatus; readonly entries: readonly DirectoryEntry[] } {
+): {
+  readonly status: SourceStatus;
+  readonly reason?: string;
+  readonly entries: readonly DirectoryEntry[];
+} {
   const source = path;
   const result = context.target.readNow({
     kind: 'directory',
@@ -65,7 +69,11 @@ export function listNow(
     ...(limit === undefined ? {} : { limit }),
   });
   record(context, artifact, source, result, 0);
-  return { status: result.status, entries: usable(result.status) ? result.entries : [] };
+  return {
+    status: result.status,
+    ...(result.reason === undefined ? {} : { reason: result.reason }),
+    entries: usable(result.status) ? result.entries : [],
+  };
 }
 
 /** Puts the outcome of a kernel call on the record. */

@@ -43,10 +43,42 @@ export interface EntryReading {
 
 /** Bytes of an entry that are read: its beginning and its end, where attackers append. */
 const mostBytes = 200_000;
+/** The same of an entry that is read when the others have used up what all may cost. */
+const shallowBytes = 16_384;
 
-function bounded(text: string): string {
-  if (text.length <= mostBytes) return text;
-  return `${text.slice(0, mostBytes / 2)}\n${text.slice(-mostBytes / 2)}`;
+function bounded(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return `${text.slice(0, most / 2)}\n${text.slice(-most / 2)}`;
+}
+
+/**
+ * What reading all entries of a host may cost, as `Session.cost` counts: a folder may be full of bombs, each within
+ * its own bounds. When it is used up the other entries are still read, each with a hundredth of the usual bounds:
+ * enough for a line that fetches and runs.
+ */
+export class ReadingBudget {
+  #left: number;
+  #shallow = 0;
+
+  constructor(cost = 40_000_000) {
+    this.#left = cost;
+  }
+
+  /** Entries that were read within the smaller bounds. */
+  get shallow(): number {
+    return this.#shallow;
+  }
+
+  /** Whether the next entry is read within the smaller bounds. */
+  next(): boolean {
+    if (this.#left > 0) return false;
+    this.#shallow += 1;
+    return true;
+  }
+
+  spend(cost: number): void {
+    this.#left -= cost;
+  }
 }
 
 const inHome = /^(\/root|\/home\/[^/]+|\/var\/lib\/[^/]+(?=\/\.))\//;
@@ -82,11 +114,16 @@ const none: Scripts = new Map();
  * Read once, asked by those who look for its files and by those who judge.
  *
  * @param scripts of the host that entries run: read in their turn where this one runs any
+ * @param budget of all entries that are read for the first time
  */
-export function readEntry(fact: PersistenceFact, scripts: Scripts = none): EntryReading {
+export function readEntry(
+  fact: PersistenceFact,
+  scripts: Scripts = none,
+  budget?: ReadingBudget,
+): EntryReading {
   let reading = remembered.get(fact);
   if (reading === undefined) {
-    reading = readNow(fact, none);
+    reading = readNow(fact, none, { shallow: budget?.next() === true, spend: (cost) => budget?.spend(cost) });
     remembered.set(fact, reading);
   }
   if (scripts.size === 0) return reading;
@@ -98,7 +135,12 @@ export function readEntry(fact: PersistenceFact, scripts: Scripts = none): Entry
   if (!follows) return reading;
   const own = spent.readings.get(fact);
   if (own !== undefined) return own;
-  const followed = readNow(fact, scripts, spent);
+  const followed = readNow(fact, scripts, {
+    shallow: false,
+    spend: (cost) => {
+      spent.bytes += cost;
+    },
+  });
   spent.readings.set(fact, followed);
   spent.entries += 1;
   return followed;
@@ -145,13 +187,19 @@ function ranBefore(session: Session): void {
   }
 }
 
-function readNow(fact: PersistenceFact, scripts: Scripts, spent?: Spent): EntryReading {
-  const session = new Session(homeOf(fact), scripts);
+interface Cost {
+  readonly shallow: boolean;
+  readonly spend: (cost: number) => void;
+}
+
+function readNow(fact: PersistenceFact, scripts: Scripts, { shallow, spend }: Cost): EntryReading {
+  const session = new Session(homeOf(fact), scripts, shallow);
   const walk = new ShellWalk(session);
   begin(session, fact);
   const { body } = fact;
   const text = bounded(
     body.length > 0 ? body.map((line) => latin1Of(line.text)).join('\n') : latin1Of(fact.command),
+    shallow ? shallowBytes : mostBytes,
   );
   const lineOf =
     body.length > 0
@@ -209,7 +257,7 @@ function readNow(fact: PersistenceFact, scripts: Scripts, spent?: Spent): EntryR
       }
     }
   }
-  if (spent !== undefined) spent.bytes += session.cost;
+  spend(session.cost);
   return {
     decoded: session.layers,
     targets: [...new Set(session.uses.map(({ path }) => path))].slice(0, readingLimit.targets),

@@ -31,6 +31,9 @@ export const readingLimit = {
   signs: 60,
 } as const;
 
+/** The share of `work`, `commands` and `decoded` that is left to an entry when the others cost too much. */
+const shallowShare = 1 / 100;
+
 export interface TargetUse {
   readonly path: PathText;
   /** `run` as a program or by an interpreter, `sourced` by a shell, `loaded` as a library or module. */
@@ -109,9 +112,10 @@ export class Session {
   /** A checksum or signature was compared since the last fetch. */
   verified = false;
   folder: string;
-  commands: number = readingLimit.commands;
-  #work: number = readingLimit.work;
-  #bytes: number = readingLimit.decoded;
+  commands: number;
+  #work: number;
+  #bytes: number;
+  readonly #most: { readonly commands: number; readonly work: number };
   depth = 0;
   /** Expansions inside expansions. */
   nested = 0;
@@ -134,9 +138,15 @@ export class Session {
   file: PathText | undefined;
   sourcing = false;
 
-  constructor(home: string, scripts: Scripts = new Map()) {
+  /** @param shallow with a hundredth of the usual bounds */
+  constructor(home: string, scripts: Scripts = new Map(), shallow = false) {
     this.#home = home;
     this.#scripts = scripts;
+    const share = shallow ? shallowShare : 1;
+    this.#most = { commands: readingLimit.commands * share, work: readingLimit.work * share };
+    this.commands = this.#most.commands;
+    this.#work = this.#most.work;
+    this.#bytes = readingLimit.decoded * share;
     this.folder = '';
     for (const [name, value] of [
       ['HOME', home],
@@ -176,7 +186,7 @@ export class Session {
 
   /** Characters made and commands read so far, a command as the time of fifty. */
   get cost(): number {
-    return readingLimit.work - this.#work + 50 * (readingLimit.commands - Math.max(0, this.commands));
+    return this.#most.work - this.#work + 50 * (this.#most.commands - Math.max(0, this.commands));
   }
 
   get exhausted(): boolean {

@@ -53,6 +53,7 @@ export const ruleNames: RuleNames = {
   'file.miner-log': 'a log that a miner wrote',
   'persistence.malicious': 'a malicious entry that starts by itself',
   'persistence.suspicious': 'a suspicious entry that starts by itself',
+  'persistence.flooded-folder': 'more files than anybody reads where things start by themselves',
   'persistence.starts-process': 'a process that a doubtful entry starts',
   'indicator.seen': 'what the alert named was found',
   'owner.wallet-differs': 'a declared miner pays another wallet',

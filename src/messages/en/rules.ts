@@ -316,6 +316,10 @@ export const rules: RuleTexts = {
           title: `Something suspicious starts by itself: ${mechanismName(mechanism)}, ${path}`,
           explanation: `The entry has a mark that owners' own entries seldom have; ${reasons === 1 ? 'one reason is' : `${reasons} reasons are`} listed with it. Ask whoever looks after this host whether it is theirs.`,
         },
+  'persistence.flooded-folder': ({ path, names, unread }) => ({
+    title: `${path} holds ${names} names, where things start by themselves`,
+    explanation: `Nobody needs so many there; they may be put beside one that matters, so that it is not found. ${unread === 0 ? 'The beginning of each that is unlike the others was looked at.' : `${unread} of them were not looked into: search the folder for what is newest, largest, or of a size of its own.`}`,
+  }),
   'persistence.starts-process': ({ process, pid, mechanism, path }) => ({
     title: `${named(process, pid)} is started by a doubtful entry: ${mechanismName(mechanism)}, ${path}`,
     explanation: `If the process is ended alone, the entry starts it again. Deal with the entry first, then with the process.`,

@@ -312,6 +312,10 @@ export const rules: RuleTexts = {
           title: `发现可疑自启动项：${mechanismName(mechanism)}，${path}`,
           explanation: `该启动项带有管理员自行配置时少见的特征，判定依据共 ${reasons} 条，详见该条目。请向主机管理员确认是否为其所设。`,
         },
+  'persistence.flooded-folder': ({ path, names, unread }) => ({
+    title: `自启动目录 ${path} 中有 ${names} 个条目`,
+    explanation: `正常情况下这里不会有这么多条目；它们可能是为了掩护其中真正起作用的那一个。${unread === 0 ? '凡与其他文件不同者，其开头均已检查。' : `其中 ${unread} 个未能检查内容：请在该目录中查找最新、最大或大小与众不同的文件。`}`,
+  }),
   'persistence.starts-process': ({ process, pid, mechanism, path }) => ({
     title: `${named(process, pid)}由存疑的启动项拉起：${mechanismName(mechanism)}，${path}`,
     explanation: `只结束进程，启动项还会再次拉起它。请先处理启动项，再处理进程。`,

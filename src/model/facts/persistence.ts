@@ -149,6 +149,16 @@ export interface ScriptFact {
   readonly body: readonly BodyLine[];
 }
 
+/** A folder of things that start by themselves, with more files than anybody reads. */
+export interface FloodedFolderFact {
+  readonly kind: 'flooded-folder';
+  readonly source: SourceRef;
+  readonly path: PathText;
+  readonly names: number;
+  /** What may hold something and was not looked into. */
+  readonly unread: number;
+}
+
 /** Whether a file that a package owns is still what the package brought. */
 export interface IntegrityFact {
   readonly kind: 'integrity';

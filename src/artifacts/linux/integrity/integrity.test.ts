@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { truncateSync } from 'node:fs';
+import { renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { MechanismCase } from '../../../../test/persistence/case.ts';
 import { plantRoot } from '../../../../test/persistence/root.ts';
 import { type Recorded, RecordedTarget } from '../../../../test/recorded-target.ts';
@@ -219,6 +220,60 @@ test('by apk: the sum of a file and that of where a link leads', async () => {
     '/bin/bbsh': { link: '/bin/busybox' },
   };
   expect(await statesOf(host, '/bin/busybox')).toEqual({ '/bin/busybox': 'changed' });
+});
+
+describe('a tool that somebody replaces while it is hashed', () => {
+  const path = '/usr/bin/netstat';
+  const content = Buffer.alloc(1_600_000, 'a');
+
+  /** The state of a tool, where `meanwhile` is done after each piece of it that is read. */
+  async function stateWith(meanwhile: (at: string, pieces: number) => void): Promise<string> {
+    const root = plantRoot({
+      mechanism: 'changed-tool',
+      dress: 'honest',
+      what: 'a tool that is installed',
+      packaged: { [path]: { content, mode: 0o755 } },
+      planted: {},
+    });
+    const target = folderTarget(root.path);
+    let pieces = 0;
+    const watched: Target = Object.create(target, {
+      readNow: {
+        value: (request: Parameters<Target['readNow']>[0]) => {
+          const result = target.readNow(request);
+          if (request.kind === 'file' && request.path === path) {
+            pieces += 1;
+            meanwhile(join(root.path, path), pieces);
+          }
+          return result;
+        },
+      },
+    });
+    try {
+      const { facts } = await integrityOf(watched, [printableText(path)]);
+      return facts.map(({ state, text }) => `${state} ${text}`).join();
+    } finally {
+      await target.close();
+      root.remove();
+    }
+  }
+
+  const replace = (at: string, by: Uint8Array): void => {
+    writeFileSync(`${at}.new`, by);
+    renameSync(`${at}.new`, at);
+  };
+
+  test('by the same again is unchanged', async () => {
+    const state = await stateWith((at, pieces) => {
+      if (pieces === 1) replace(at, content);
+    });
+    expect(state).toBe(`unchanged ${path}`);
+  });
+
+  test('again and again is not told as changed: no version was read whole', async () => {
+    const state = await stateWith((at, pieces) => replace(at, Buffer.alloc(1_600_000 + pieces, 'b')));
+    expect(state).toBe(`unknown ${path}: it changed while it was read`);
+  });
 });
 
 test('names of tools put aside, and names that only look like it', () => {
