@@ -23,7 +23,13 @@ import type {
   TracedFunctionFact,
 } from './facts/kernel.ts';
 import type { ForwardFact, HostsEntryFact, SocketFact } from './facts/network.ts';
-import type { FileFact, IntegrityFact, PersistenceFact, ScriptFact } from './facts/persistence.ts';
+import type {
+  FileContentFact,
+  FileFact,
+  IntegrityFact,
+  PersistenceFact,
+  ScriptFact,
+} from './facts/persistence.ts';
 import type {
   CpuUseFact,
   EnvironmentFact,
@@ -47,6 +53,7 @@ export type Fact =
   | DirectoryCountFact
   | EnvironmentFact
   | ExecutableFact
+  | FileContentFact
   | FileFact
   | FileOwnerFact
   | FileTraceFact
