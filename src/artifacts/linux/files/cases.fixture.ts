@@ -1,4 +1,5 @@
 import type { MechanismCase } from '../../../../test/persistence/case.ts';
-import { cases } from './files.fixture.ts';
+import { fileCases } from './files.fixture.ts';
+import { settingCases } from './settings.fixture.ts';
 
-export const filesCases: readonly MechanismCase[] = [...cases];
+export const filesCases: readonly MechanismCase[] = [...fileCases, ...settingCases];
