@@ -54,6 +54,16 @@ describe('which files are read', () => {
     ]);
   });
 
+  test('a file that only lies there is not searched, and hashed where another has its size', () => {
+    const at = '/tmp/x';
+    const lying = entryFact('', { at, mechanism: 'dropped-program', language: 'argv', target: text(at) });
+    const files = { [at]: { content: one }, '/opt/a': { content: one } };
+    const given = [lying, ...program(at, 100)];
+    expect(gathered(files, given).contents).toEqual([]);
+    const both = gathered(files, [...given, entryFact('/opt/a'), ...program('/opt/a', 100)]).contents;
+    expect(both.map(({ sha256: hash }) => hash)).toEqual([sha256(one), sha256(one)]);
+  });
+
   test('what a package brought, a container keeps, and short scripts are not', () => {
     const paths = ['/usr/bin/a', '/var/lib/docker/overlay2/x/diff/a', '/opt/s'];
     const files = Object.fromEntries(paths.map((path) => [path, { content: one }]));

@@ -57,7 +57,8 @@ function candidates(context: ScanContext): readonly Candidate[] {
   };
   for (const fact of context.facts.of('persistence')) {
     const reading = readEntry(fact, files.scripts);
-    for (const { path, how } of reading.uses) if (how !== 'sourced') add(path, true);
+    // A file that only lies there is its own target.
+    for (const { path, how } of reading.uses) if (how !== 'sourced') add(path, path !== fact.source.source);
     for (const path of candidatesOf(reading)) add(path, true);
     if (lying.has(fact.mechanism)) add(fact.source.source, false);
   }

@@ -109,15 +109,17 @@ describe('the same bytes elsewhere', () => {
     expect([pair(one, 'aa'), pair({}, ''), pair({}, 'aa')]).toEqual(['benign', 'benign', 'suspicious']);
   });
 
-  test('files that nothing starts are unusual by it: somebody unpacked them', () => {
-    const lying = entryFact('', { at: '/srv/.x/a', mechanism: 'hidden-program', language: 'argv' });
+  test('files that nothing starts say nothing by it: somebody unpacked them', () => {
+    const at = '/srv/.x/a';
+    const given = { mechanism: 'hidden-program', language: 'argv', target: text(at) } as const;
+    const lying = entryFact('', { at, ...given, text: text(at) });
     const facts = ['/srv/.x/a', '/tmp/b'].flatMap((path) => [
       fileFact(path),
       ownedBy(path, ''),
       content(path, 'aa'),
     ]);
     const [entry] = judgeEntries(factSet(lying, ...facts), judgeContext());
-    expect(entry?.judgement).toBe('unusual');
+    expect(entry?.reasons.map(({ id }) => id)).toEqual(['hidden-path']);
   });
 
   test('a folder full of copies costs no more than a bound', () => {

@@ -107,8 +107,9 @@ class Copies {
     if (isHonestCopy(of.path, other.path)) return 'none';
     const started = [of, other].filter(({ path, pid }) => pid !== undefined || this.#started.has(path));
     const odd = this.#isOdd(of.path) || this.#isOdd(other.path);
-    // Where nothing starts either, they are what somebody unpacked or built.
-    if (odd) return started.length > 0 ? 'medium' : 'weak';
+    // Where nothing starts either, they are what somebody unpacked or built: roots in /tmp hold whole systems.
+    if (started.length === 0) return 'none';
+    if (odd) return 'medium';
     return started.length > 1 ? 'weak' : 'none';
   }
 }
@@ -125,6 +126,13 @@ function ownFiles(
   const used = usesOf(reading, files).filter(({ how }) => how !== 'sourced');
   const paths = new Set([fact.source.source, ...used.map(({ path }) => path)]);
   return [...paths].flatMap((path) => byPath.get(path) ?? []);
+}
+
+/** A file that only lies there is its own target, and starts nothing. */
+function startedBy({ fact, reading }: Draft, files: FilesKnown): readonly PathText[] {
+  return usesOf(reading, files)
+    .map(({ path }) => path)
+    .filter((path) => path !== fact.source.source);
 }
 
 /** What the alert named: the hash of a file of this entry, or what stands in its text. */
@@ -167,7 +175,7 @@ export function linkCopies(
   }
   const onDisk = contents.filter(({ pid }) => pid === undefined);
   const byPath: ReadonlyMap<string, FileContentFact> = new Map(onDisk.map((one) => [one.path, one]));
-  const started = new Set(drafts.flatMap(({ reading }) => usesOf(reading, files).map(({ path }) => path)));
+  const started = new Set(drafts.flatMap((draft) => startedBy(draft, files)));
   const copies = new Copies(files, groups, pids, started);
   for (const draft of drafts) {
     const own = ownFiles(draft, files, byPath);
