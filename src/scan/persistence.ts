@@ -3,7 +3,7 @@
  *
  * First every artifact tells its entries; then each entry is read for the files it runs, and those files and the
  * entries' own are looked at: kind, owner, flags, package. Scripts that no package owns are read and followed, three
- * deep; programs of nobody are read for what stands in them (`file-contents.ts`). What it is NOT: a judgement (`detect/persistence`), nor a
+ * deep. What stands in programs is read later (`file-contents.ts`). What it is NOT: a judgement (`detect/persistence`), nor a
  * walk. Both a live host and a folder go this way.
  */
 import { fileFactsOf } from '../artifacts/linux/file-facts.ts';
@@ -16,7 +16,6 @@ import { FilesKnown } from '../detect/persistence/files-known.ts';
 import type { SourceLog } from '../model/source-log.ts';
 import { folderOf, type PathText, printableText } from '../model/text.ts';
 import { gatherInto, recordAll, type ScanContext } from './context.ts';
-import { gatherContents } from './file-contents.ts';
 
 /** Kernel files have no owner and no content of anybody's. */
 const isFile = (path: PathText): boolean => path.startsWith('/') && !/^\/(?:proc|sys)\//.test(path);
@@ -122,8 +121,6 @@ export async function gatherPersistence(context: ScanContext): Promise<void> {
         bytes: 0,
       });
   }
-  gatherContents(context);
-  sweeper.sweep();
 }
 
 /** Whether every place that a verdict of clean needs was read; the first that was not. */
