@@ -24,6 +24,7 @@ import type {
 } from './facts/kernel.ts';
 import type { ForwardFact, HostsEntryFact, SocketFact } from './facts/network.ts';
 import type {
+  FileContentFact,
   FileFact,
   FloodedFolderFact,
   IntegrityFact,
@@ -53,6 +54,7 @@ export type Fact =
   | DirectoryCountFact
   | EnvironmentFact
   | ExecutableFact
+  | FileContentFact
   | FileFact
   | FileOwnerFact
   | FileTraceFact

@@ -32,6 +32,7 @@ import { argumentTraces } from '../probe/mining-traces.ts';
 import { act } from './active.ts';
 import { gatherInto, hostOf, recordAll, type ScanContext } from './context.ts';
 import { type CoverageRow, liveCoverage } from './coverage.ts';
+import { gatherContents } from './file-contents.ts';
 import { beginSweep, lookForHidden } from './hidden.ts';
 import { limitsOf } from './options.ts';
 import { ourselves } from './ourselves.ts';
@@ -168,6 +169,8 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
     facts.addAll(traces);
     if (traces.length > 0) traced.set(process.pid, traces.length);
   }
+  // Files can wait until nothing is measured by the clock any more.
+  if (options.persistence !== false) gatherContents(context);
   facts.addAll(sightCheap(options.seen, facts, own.family));
   const candidates = facts.of('process').filter((process) => !own.pids.has(process.pid));
   const ranked = rank(candidates, signsOf(context, traced), limitsOf(options).suspects);

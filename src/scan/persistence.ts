@@ -3,7 +3,7 @@
  *
  * First every artifact tells its entries; then each entry is read for the files it runs, and those files and the
  * entries' own are looked at: kind, owner, flags, package. Scripts that no package owns are read and followed, three
- * deep. What it is NOT: a judgement (`detect/persistence`), nor a
+ * deep. What stands in programs is read later (`file-contents.ts`). What it is NOT: a judgement (`detect/persistence`), nor a
  * walk. Both a live host and a folder go this way.
  */
 import { fileFactsOf } from '../artifacts/linux/file-facts.ts';

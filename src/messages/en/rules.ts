@@ -29,6 +29,7 @@ const sightingPlaces: Readonly<Record<string, string>> = {
   'hosts file': 'the hosts file',
   file: 'a file on the disk',
   executable: 'a program file',
+  entry: 'an entry that starts by itself',
   memory: 'the memory of a process',
 };
 

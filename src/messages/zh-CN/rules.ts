@@ -29,6 +29,7 @@ const sightingPlaces: Readonly<Record<string, string>> = {
   'hosts file': 'hosts 文件',
   file: '磁盘上的文件',
   executable: '程序文件',
+  entry: '自启动项',
   memory: '进程内存',
 };
 

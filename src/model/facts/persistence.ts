@@ -5,6 +5,7 @@
 import type { Mechanism } from '../mechanism.ts';
 import type { SourceRef, SourceStatus } from '../source.ts';
 import type { PathText, Printable } from '../text.ts';
+import type { MiningTrace } from './process.ts';
 
 /**
  * How `command` and `body` are read.
@@ -67,6 +68,12 @@ export const persistenceMarks = [
   'locks-out',
   /** The listing hides what another way of reading shows. */
   'hidden-from-listing',
+  /** A kernel module that neither the kernel's build, nor dkms, nor a known installer brought. */
+  'foreign-module',
+  /** What it writes to its outputs is thrown away by its own settings. */
+  'silenced',
+  /** A setting of the kernel or of limits as guides for RandomX give it, number for number. */
+  'miner-setting',
 ] as const;
 export type PersistenceMark = (typeof persistenceMarks)[number];
 
@@ -138,6 +145,35 @@ export interface FileFact {
   readonly interpreter?: Printable;
   /** Mark of a packer: `UPX`. */
   readonly packer?: string;
+  /** An ELF program that is linked statically and has no table of sections: nothing in it has a name. */
+  readonly bare?: true;
+}
+
+/** What stands in a program that starts by itself, lies where none belongs, or runs, and that no package owns. */
+export interface FileContentFact {
+  readonly kind: 'file-content';
+  /** Where it was read: its path, or /proc/PID/exe of a process. */
+  readonly source: SourceRef;
+  readonly path: PathText;
+  /** Bytes. */
+  readonly size: number;
+  readonly device: number;
+  /** Equal for two names of one file. */
+  readonly inode: number;
+  /** Of the whole file, lower case; empty where it was read in part. */
+  readonly sha256: string;
+  /** Of the whole file, in the other algorithms that an indicator asked for. */
+  readonly digests: readonly string[];
+  /** What it says of mining, with the words around it, masked. */
+  readonly traces: readonly {
+    readonly found: MiningTrace;
+    readonly offset: number;
+    readonly text: Printable;
+  }[];
+  /** Words of a miner's options and algorithms that stand in it, each once. */
+  readonly words: readonly string[];
+  /** The process that runs it, where it was read through /proc/PID/exe. */
+  readonly pid?: number;
 }
 
 /** A script that an entry runs and no package owns: what it does is what the entry does. */

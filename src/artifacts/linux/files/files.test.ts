@@ -89,6 +89,21 @@ describe('lines of settings', () => {
     ]);
   });
 
+  test('the numbers of a guide for RandomX are marked where both stand, and not one of them', async () => {
+    const marked = async (limits: string, sysctl: string): Promise<number> => {
+      const files = { '/etc/security/limits.d/a.conf': limits, '/etc/sysctl.d/a.conf': sysctl };
+      return (await recorded(files)).filter(({ marks }) => marks.includes('miner-setting')).length;
+    };
+    const locked = '* soft memlock 262144\n* hard memlock 262144\n';
+    expect(await marked(locked, 'vm.nr_hugepages=1280\n')).toBe(3);
+    expect(await marked(locked, 'vm/nr_hugepages = 1184\n')).toBe(3);
+    expect(await marked(locked, 'vm.nr_hugepages=4400\n')).toBe(0);
+    expect(await marked(locked, '#vm.nr_hugepages=1280\n')).toBe(0);
+    expect(await marked('postgres - memlock 262144\n', 'vm.nr_hugepages=1280\n')).toBe(0);
+    expect(await marked('* - memlock unlimited\n', 'vm.nr_hugepages=1280\n')).toBe(0);
+    expect(await marked(locked, `vm.nr_hugepages=${'9'.repeat(500)}\n`)).toBe(0);
+  });
+
   test('lines of blanks alone and blanks without end are read in no time to speak of', async () => {
     const blanks = `${' '.repeat(4000)}x\n`.repeat(900);
     const facts = await recorded({

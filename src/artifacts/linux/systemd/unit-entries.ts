@@ -56,6 +56,12 @@ const canBeEnabled = (unit: EffectiveUnit): boolean =>
 const loaderVariable =
   /^(?:LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH|BASH_ENV|PYTHONSTARTUP|PERL5OPT|NODE_OPTIONS)=/;
 
+/** Errors go where the output goes, unless a unit says otherwise. */
+function isSilenced(unit: EffectiveUnit): boolean {
+  const errors = lastOf(unit, 'Service', 'StandardError') ?? 'inherit';
+  return lastOf(unit, 'Service', 'StandardOutput') === 'null' && /^(?:null|inherit)$/.test(errors);
+}
+
 class ManagerEntries {
   readonly #all: ManagerUnits;
   readonly #byName: ReadonlyMap<string, EffectiveUnit>;
@@ -105,6 +111,7 @@ class ManagerEntries {
   #marks(unit: EffectiveUnit, runs: boolean): readonly PersistenceMark[] {
     const marks: PersistenceMark[] = [];
     if (/^(?:always|on-)/.test(lastOf(unit, 'Service', 'Restart') ?? '')) marks.push('restarts');
+    if (isSilenced(unit)) marks.push('silenced');
     if (!runs) marks.push('switched-off');
     return marks;
   }
