@@ -30,6 +30,19 @@ describe('registers of a running thread', () => {
     await runsOn(victim.pid);
   });
 
+  test('are taken until there are enough of them', async () => {
+    const victim = await startRole('compute', 'flush', 'down', 'up');
+    const enough = ({ samples }: { readonly samples: readonly number[] }): boolean =>
+      new Set(samples.map(rounding)).size >= 2;
+    const thread = { pid: victim.pid, tid: victim.pid };
+    const gapsUs = Array<number>(63).fill(300);
+    const [answer] = native.sampleThreads([thread], { gapsUs, enough });
+    if (answer?.status !== 'ok') throw new Error('no row');
+    expect(answer.value.samples.length).toBeLessThan(64);
+    expect(new Set(answer.value.samples.map(rounding)).size).toBe(2);
+    expect(tracerOf(victim.pid)).toBe('0');
+  });
+
   test('hold no flag and one mode in an ordinary program', async () => {
     const victim = startProgram('yes');
     await until(() => statOf(victim.pid).state === 'R' && statOf(victim.pid).userTicks > 0);

@@ -12,7 +12,7 @@
  */
 import { openForReading, readFile } from './dirents.ts';
 import { errno, failure } from './failure.ts';
-import type { Answer, Patience, RegisterSamples, ThreadIdentity } from './port.ts';
+import type { Answer, Patience, RegisterSamples, SamplingPlan, ThreadIdentity } from './port.ts';
 import { processFolder } from './process-folder.ts';
 import {
   type Architecture,
@@ -278,15 +278,16 @@ function take(row: Row, askedUs: number, plan: Plan): boolean {
   row.samples.push(word);
   row.heldUs += until - from;
   row.askedUs = undefined;
-  row.nextUs = until + plan.gapUs;
-  if (!letGo || stop.group || row.samples.length >= plan.count) return finish(row);
+  const gapUs = plan.gapsUs[row.samples.length - 1];
+  if (!letGo || stop.group || gapUs === undefined || plan.enough(row.samples)) return finish(row);
+  row.nextUs = until + gapUs;
   return until > plan.endUs ? finish(row, late) : true;
 }
 
 interface Plan {
   readonly machine: Architecture;
-  readonly count: number;
-  readonly gapUs: number;
+  readonly gapsUs: readonly number[];
+  readonly enough: (samples: readonly number[]) => boolean;
   readonly stopUs: number;
   readonly endUs: number;
 }
@@ -303,16 +304,14 @@ function answerOf(row: Row, machine: Architecture): Answer<RegisterSamples> {
  */
 export function sampleThreads(
   threads: readonly ThreadIdentity[],
-  count: number,
-  gapUs: number,
-  patience: Patience = usualPatience,
+  { gapsUs, enough, patience = usualPatience }: SamplingPlan,
 ): readonly Answer<RegisterSamples>[] {
   const machine = architecture();
   releaseOutstanding();
   const plan: Plan = {
     machine,
-    count: Math.min(Math.max(1, count), maxSamples),
-    gapUs: Math.min(Math.max(0, gapUs), maxGapUs),
+    gapsUs: gapsUs.slice(0, maxSamples - 1).map((gapUs) => Math.min(Math.max(0, gapUs), maxGapUs)),
+    enough: (samples) => enough?.({ architecture: machine, samples }) === true,
     stopUs: patience.stopUs,
     endUs: nowUs() + patience.totalUs,
   };
@@ -355,5 +354,6 @@ export function sampleRegisters(
   gapUs: number,
   patience: Patience = usualPatience,
 ): Answer<RegisterSamples> {
-  return sampleThreads([{ pid, tid }], count, gapUs, patience)[0] ?? late;
+  const gapsUs = Array<number>(Math.min(Math.max(1, count), maxSamples) - 1).fill(gapUs);
+  return sampleThreads([{ pid, tid }], { gapsUs, patience })[0] ?? late;
 }
