@@ -73,6 +73,9 @@ export function looksLikeRandomX(fact: Pick<RegisterFact, 'architecture' | 'samp
   return { match: enough && modes.size >= modesNeeded, modes: [...modes].sort((a, b) => a - b), flagged };
 }
 
+export const isRandomX = (fact: Pick<RegisterFact, 'architecture' | 'samples'>): boolean =>
+  looksLikeRandomX(fact).match;
+
 /** Long enough to judge. */
 export const isRow = ({ samples }: Pick<RegisterFact, 'samples'>): boolean => samples.length >= samplesNeeded;
 

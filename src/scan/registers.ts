@@ -77,7 +77,7 @@ function statOf(target: Target, folder: PathText) {
 const isStopped = (state: string | undefined): boolean => state === 'T' || state === 't';
 
 /** Threads of a stopped process by what they used in their lives. */
-function threadsByLife(target: Target, process: ProcessFact): readonly number[] {
+export function threadsByLife(target: Target, process: ProcessFact): readonly number[] {
   const task = joinPath(phrase`/proc/${process.pid}`, parts.task);
   const listing = target.readNow({ kind: 'directory', path: task });
   return listing.entries
@@ -118,7 +118,8 @@ function attempt(stage: RegisterStage, pending: readonly Waiting[], patience?: P
 }
 
 /** What it uses, or would use if nobody kept it waiting: percent of one core. */
-const demandOf = (use: CpuUseFact | undefined): number => Math.max(use?.percent ?? 0, use?.wanted ?? 0);
+export const demandOf = (use: CpuUseFact | undefined): number =>
+  Math.max(use?.percent ?? 0, use?.wanted ?? 0);
 
 function waitingFor(stage: RegisterStage, process: ProcessFact, use: CpuUseFact | undefined): Waiting {
   const running = use === undefined ? [] : hotTids([use], leastThreadPercent).map((thread) => thread.tid);
@@ -137,7 +138,8 @@ function waitingFor(stage: RegisterStage, process: ProcessFact, use: CpuUseFact 
   };
 }
 
-const isKept = (use: CpuUseFact | undefined): boolean => demandOf(use) - (use?.percent ?? 0) >= keptPercent;
+export const isKept = (use: CpuUseFact | undefined): boolean =>
+  demandOf(use) - (use?.percent ?? 0) >= keptPercent;
 
 export async function readRegisters(
   stage: RegisterStage,
