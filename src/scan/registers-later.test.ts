@@ -95,6 +95,17 @@ describe('memory that is laid out for RandomX', () => {
     expect((await readRegistersLater(stage, [filling], false)).facts).toEqual([]);
   });
 
+  test('that may not be read is not waited for', async () => {
+    const { stage, waited } = host(
+      () => plain,
+      () => '',
+    );
+    const sampleRegisters = () => ({ status: 'denied', reason: 'process 9 traces it' }) as const;
+    const refused = { ...stage, native: { ...stage.native, sampleRegisters } };
+    expect(await readRegistersLater(refused, [filling], true)).toEqual({ facts: [], processes: [] });
+    expect(waited()).toBe(0);
+  });
+
   test('nothing to wait for takes no time', async () => {
     const { stage, waited } = host(
       () => plain,

@@ -12,7 +12,7 @@
 import { readProcess } from '../artifacts/linux/processes.ts';
 import type { ProcessFact, RegisterFact } from '../model/facts/process.ts';
 import { phrase, printableText } from '../model/text.ts';
-import { isRandomX, probeRegisters } from '../probe/registers.ts';
+import { isRandomX, probeRegisters, type RegistersOf } from '../probe/registers.ts';
 import type { Target } from '../target/port.ts';
 import { type RegisterStage, threadsByLife } from './registers.ts';
 
@@ -46,6 +46,10 @@ function again(target: Target, process: ProcessFact): ProcessFact {
   return now?.startTicks === process.startTicks ? now : process;
 }
 
+/** All threads that run are traced by another process: more rounds would be refused as well. */
+const isRefused = ({ sources }: RegistersOf): boolean =>
+  sources.length > 0 && sources.every(({ status }) => status === 'denied');
+
 /** @param crowded a suspect is kept from its core, so that everything takes longer */
 export async function readRegistersLater(
   stage: RegisterStage,
@@ -70,7 +74,7 @@ export async function readRegistersLater(
       const seen = family.filter((_, at) => (proof[at]?.length ?? 0) > 0);
       // Read again: what it has used by now is the second witness of one that was born a moment ago.
       proven.push(...seen.map((process) => again(target, process)));
-      if (proof.every((rows) => rows.length === 0)) left.push(parent);
+      if (proof.every((rows) => rows.length === 0) && !read.every(isRefused)) left.push(parent);
     }
     pending = clock() < end ? left : [];
     if (pending.length > 0) await sleep(pause);
