@@ -24,6 +24,7 @@ interface Told {
   readonly note?: string;
 }
 
+const registerCalls = 10;
 const native = liveNative();
 const target = liveTarget(native);
 
@@ -52,12 +53,20 @@ const parts: Readonly<Record<string, (pid: number) => Told | Promise<Told>>> = {
     const threads = native.listDirectory(new TextEncoder().encode(`/proc/${pid}/task`));
     if (threads.status !== 'ok') throw new Error(threads.reason);
     const tids = threads.value.map(({ name }) => Number(Buffer.from(name).toString('latin1')));
-    const started = performance.now();
-    const facts = probeRegisters(native, [{ process, tids }]).flatMap((read) => read.facts);
-    const ms = (performance.now() - started) / Math.max(1, facts.length);
-    const samples = facts.reduce((sum, fact) => sum + fact.samples.length, 0);
-    const held = facts.reduce((sum, fact) => sum + fact.heldUs, 0);
-    return { ms, count: samples, note: `${samples} samples, ${Math.round(held)} µs stopped` };
+    const times: number[] = [];
+    const notes: string[] = [];
+    // The first call pays for code that runs for the first time; in a scan that is once, not once a thread.
+    for (let call = 0; call < registerCalls; call += 1) {
+      const started = performance.now();
+      const facts = probeRegisters(native, [{ process, tids }]).flatMap((read) => read.facts);
+      times.push((performance.now() - started) / Math.max(1, facts.length));
+      const samples = facts.reduce((sum, fact) => sum + fact.samples.length, 0);
+      const held = facts.reduce((sum, fact) => sum + fact.heldUs, 0);
+      if (samples > 0) notes.push(`${samples} samples, ${Math.round(held)} µs stopped`);
+    }
+    const [first = 0, ...later] = times;
+    const ms = later.sort((a, b) => a - b)[later.length >> 1] ?? first;
+    return { ms, count: notes.length, note: `${notes.at(-1) ?? ''}; the first call ${first.toFixed(1)} ms` };
   },
   memory(pid) {
     const process = processOf(pid);

@@ -56,6 +56,15 @@ export interface Patience {
   readonly totalUs: number;
 }
 
+/** How a row of samples is taken of each thread. */
+export interface SamplingPlan {
+  /** Microseconds that the thread runs before each sample but the first: there is one sample more than gaps. */
+  readonly gapsUs: readonly number[];
+  /** Asked after each sample: whether no more of this thread are wanted. */
+  readonly enough?: (row: Pick<RegisterSamples, 'architecture' | 'samples'>) => boolean;
+  readonly patience?: Patience;
+}
+
 /** Netlink dumps; each value is one message payload after nlmsghdr. */
 export type NetlinkDump =
   | {
@@ -124,12 +133,7 @@ export interface Native {
    */
   sampleRegisters(pid: number, tid: number, count: number, gapUs: number): Answer<RegisterSamples>;
   /** The same of many threads at once, in their order: threads that wait for a core wait together. */
-  sampleThreads(
-    threads: readonly ThreadIdentity[],
-    count: number,
-    gapUs: number,
-    patience?: Patience,
-  ): readonly Answer<RegisterSamples>[];
+  sampleThreads(threads: readonly ThreadIdentity[], plan: SamplingPlan): readonly Answer<RegisterSamples>[];
 
   /** Reads memory of a process through /proc/pid/mem into `into`; the value is the bytes read. */
   readMemory(pid: number, address: number, into: Uint8Array): Answer<number>;

@@ -15,7 +15,7 @@ import type { SourceRecord } from '../model/source.ts';
 import { joinPath, type PathText, phrase, printableText } from '../model/text.ts';
 import type { Native, Patience } from '../native/port.ts';
 import { hotTids } from '../probe/cpu.ts';
-import { isRow, probeRegisters } from '../probe/registers.ts';
+import { isRow, probeRegisters, samplesNeeded } from '../probe/registers.ts';
 import type { Target } from '../target/port.ts';
 
 /** Percent of one core from which registers must be read for a verdict of clean. */
@@ -34,8 +34,6 @@ const pause = 20;
  * round (a slice of 3 ms), and eight samples one second. All wait together, so this is for all of them.
  */
 const crowdPatience: Patience = { stopUs: 2_500_000, totalUs: 6_000_000 };
-/** As many as are needed, where each takes its time. */
-const crowdSamples = 8;
 /** Percent of one core that a suspect was kept from using: the host is crowded, or a quota holds it. */
 const keptPercent = 15;
 const mostThreadsListed = 64;
@@ -79,7 +77,7 @@ function statOf(target: Target, folder: PathText) {
 const isStopped = (state: string | undefined): boolean => state === 'T' || state === 't';
 
 /** Threads of a stopped process by what they used in their lives. */
-function threadsByLife(target: Target, process: ProcessFact): readonly number[] {
+export function threadsByLife(target: Target, process: ProcessFact): readonly number[] {
   const task = joinPath(phrase`/proc/${process.pid}`, parts.task);
   const listing = target.readNow({ kind: 'directory', path: task });
   return listing.entries
@@ -106,7 +104,8 @@ const isRead = (facts: readonly RegisterFact[]): boolean => facts.some(isRow);
 /** One attempt at all of them. @returns those that are worth another one */
 function attempt(stage: RegisterStage, pending: readonly Waiting[], patience?: Patience): readonly Waiting[] {
   const { maxThreads } = stage;
-  const slow = patience === undefined ? {} : { patience, count: crowdSamples };
+  // As few as are judged, where each takes its time.
+  const slow = patience === undefined ? {} : { patience, leastStill: samplesNeeded };
   const read = probeRegisters(stage.native, pending, { maxThreads, ...slow });
   return pending.filter((one, at) => {
     const { facts, sources } = read[at] ?? { facts: [], sources: [] };
@@ -119,7 +118,8 @@ function attempt(stage: RegisterStage, pending: readonly Waiting[], patience?: P
 }
 
 /** What it uses, or would use if nobody kept it waiting: percent of one core. */
-const demandOf = (use: CpuUseFact | undefined): number => Math.max(use?.percent ?? 0, use?.wanted ?? 0);
+export const demandOf = (use: CpuUseFact | undefined): number =>
+  Math.max(use?.percent ?? 0, use?.wanted ?? 0);
 
 function waitingFor(stage: RegisterStage, process: ProcessFact, use: CpuUseFact | undefined): Waiting {
   const running = use === undefined ? [] : hotTids([use], leastThreadPercent).map((thread) => thread.tid);
@@ -138,7 +138,8 @@ function waitingFor(stage: RegisterStage, process: ProcessFact, use: CpuUseFact 
   };
 }
 
-const isKept = (use: CpuUseFact | undefined): boolean => demandOf(use) - (use?.percent ?? 0) >= keptPercent;
+export const isKept = (use: CpuUseFact | undefined): boolean =>
+  demandOf(use) - (use?.percent ?? 0) >= keptPercent;
 
 export async function readRegisters(
   stage: RegisterStage,

@@ -28,6 +28,8 @@ export interface RunOptions {
 export interface Running {
   /** As the lab host sees it. */
   readonly pid: number;
+  /** As the test sees it. */
+  readonly outer: number;
   stop(): Promise<void>;
 }
 
@@ -195,6 +197,7 @@ export async function openLabHost(options: LabOptions = {}): Promise<LabHost> {
     const pid = Number(statusField(outer, 'NSpid').at(-1));
     return {
       pid,
+      outer,
       stop: async () => {
         // What it started goes with it: workers, and the programs of a loop.
         for (const one of [outer, ...descendantsOf(outer)]) await end(one);
