@@ -5,6 +5,7 @@
  * verdict `inconclusive`; the others are told, and that is all.
  */
 import { walkSource } from '../artifacts/linux/dropped-files.ts';
+import { acceptedSockets } from '../artifacts/linux/sockets.ts';
 import type { CoverageId, CoverageTexts } from '../messages/coverage.ts';
 import type { HostFact } from '../model/facts/host.ts';
 import type { ScanResult } from '../model/result.ts';
@@ -77,8 +78,9 @@ function persistence(log: SourceLog, texts: CoverageTexts, wanted: boolean): Cov
   return row('persistence', true, gap === undefined, gap);
 }
 
-/** What a bound cut off that is no gap: one view of two, and mounts that lie over no process. */
-const cutIsNoGap = (source: string): boolean => source.startsWith('netlink:') || source === 'mounts';
+/** What a bound cut off that is no gap: one view of two, mounts that lie over no process, clients of a busy server. */
+const cutIsNoGap = (source: string): boolean =>
+  source.startsWith('netlink:') || source === 'mounts' || source === acceptedSockets;
 
 /** A required artifact that was read to a bound only: what the verdict needs may stand behind it. */
 function whole(log: SourceLog, row: CoverageRow, artifact: string): CoverageRow {

@@ -6,7 +6,7 @@ import type { SocketFact } from '../../model/facts/network.ts';
 import { SourceLog } from '../../model/source-log.ts';
 import type { Native } from '../../native/port.ts';
 import { hiddenSockets, type Reading } from './socket-views.ts';
-import { sockets } from './sockets.ts';
+import { acceptedSockets, sockets } from './sockets.ts';
 
 const proc = (...inodes: number[]): Reading => ({ view: 'proc', inodes: new Set(inodes) });
 const netlink = (...inodes: number[]): Reading => ({ view: 'netlink', inodes: new Set(inodes) });
@@ -145,6 +145,35 @@ describe('linux.sockets', () => {
     const { facts } = await gather({ '/proc/40/net/tcp': table + row(11) }, {});
     expect(facts.some((fact) => fact.inode === 11)).toBe(true);
     expect(facts.length).toBe(2001);
+  });
+});
+
+describe('a server with more clients than are kept', () => {
+  const listening = row(5, '0A', '00000000:01BB');
+  const client = (inode: number): string => row(inode, '01', '0100007F:01BB');
+  const clients = Array.from({ length: 6_000 }, (_, at) => 100 + at);
+  const server = processFact(40, {
+    namespaces: { net: 7 },
+    descriptors: [5, 11, ...clients].map((inode, fd) => ({ kind: 'socket' as const, fd, inode })),
+  });
+
+  test('is told as such, and what it called itself is kept', async () => {
+    // The pool stands behind all of its clients.
+    const table = head + listening + clients.map(client).join('') + row(11, '01', '0100007F:D431');
+    const { facts, log } = await gather({ '/proc/40/net/tcp': table }, {}, [server]);
+    expect(facts.length).toBe(5_002);
+    expect(facts.some(({ inode }) => inode === 11)).toBe(true);
+    expect(log.listed.filter(({ source }) => source === acceptedSockets)).toMatchObject([
+      { status: 'truncated', reason: '1000 more clients of processes that have more than 5000' },
+    ]);
+  });
+
+  test('is what listens: so many calls to others are all kept', async () => {
+    const { facts, log } = await gather({ '/proc/40/net/tcp': head + clients.map(client).join('') }, {}, [
+      server,
+    ]);
+    expect(facts.length).toBe(6_000);
+    expect(log.listed.some(({ source }) => source === acceptedSockets)).toBe(false);
   });
 });
 

@@ -40,6 +40,10 @@ const mostWaiting = 2_000;
 const mostOwners = 64;
 /** Hidden ones are kept past every other bound, up to this: one is enough for a verdict. */
 const mostHidden = 1_000;
+/** Accepted by one process: a proxy holds a hundred thousand of its clients, and nobody mines by being called. */
+const mostOfProcess = 5_000;
+/** What is left out of them is told by this name. */
+export const acceptedSockets = 'accepted sockets';
 const nobody: readonly number[] = [];
 /** Kernel's own id for "cannot be told" (/proc/sys/kernel/overflowuid). */
 const overflowUid = 65_534;
@@ -140,6 +144,9 @@ class SocketCollector {
   #waiting = 0;
   #hidden = 0;
   #left = 0;
+  /** Sockets of each process, and those that were left of processes with very many. */
+  readonly #held = new Map<number, number>();
+  #ofMany = 0;
   readonly #context: ArtifactContext;
   readonly #owners: ReadonlyMap<number, readonly number[]>;
 
@@ -202,6 +209,11 @@ class SocketCollector {
       ? hiddenSockets(looks)
       : new Map<number, readonly SocketView[]>();
     const later = looks.slice(readings.length);
+    const served = new Set(
+      readings.flatMap(({ entries }) =>
+        entries.flatMap(({ state, local }) => (state === 'listen' ? [local.port] : [])),
+      ),
+    );
     const isUnix = table.transport === 'unix';
     const written = isUnix && readings.some(writesLines);
     for (const { entry, source, views, traffic } of merged(readings)) {
@@ -213,6 +225,11 @@ class SocketCollector {
       const missingFrom = written && missing?.includes('netlink') === true ? undefined : missing;
       if (isUnix && owners.length === 0 && entry.path === undefined && missingFrom === undefined) continue;
       if (entry.inode === 0 && ++this.#waiting > mostWaiting) continue;
+      const accepted = entry.state === 'established' && served.has(entry.local.port);
+      if (missingFrom === undefined && accepted && this.#isOneOfMany(owners)) {
+        this.#ofMany += 1;
+        continue;
+      }
       const hasRoom = missingFrom === undefined ? this.#hasRoom(isUnix) : ++this.#hidden <= mostHidden;
       if (!hasRoom) {
         this.#left += 1;
@@ -238,6 +255,15 @@ class SocketCollector {
     }
   }
 
+  /** Whether the process that accepted it has shown as many as tell of it: those beyond are no gap. */
+  #isOneOfMany(owners: readonly number[]): boolean {
+    const [owner] = owners;
+    if (owner === undefined) return false;
+    const held = (this.#held.get(owner) ?? 0) + 1;
+    this.#held.set(owner, held);
+    return held > mostOfProcess;
+  }
+
   #hasRoom(isUnix: boolean): boolean {
     if (isUnix) return ++this.#unix <= mostUnixSockets;
     return ++this.#inet <= mostSockets;
@@ -252,6 +278,11 @@ class SocketCollector {
 
   /** Says in the log what the bounds left out. */
   close(namespacesLeft: number): void {
+    if (this.#ofMany > 0) {
+      const reason = `${this.#ofMany} more clients of processes that have more than ${mostOfProcess}`;
+      const source = printableText(acceptedSockets);
+      this.#context.log.record({ source, artifact, status: 'truncated', reason, bytes: 0 });
+    }
     const parts: string[] = [];
     if (this.#left > 0) parts.push(`${this.#left} sockets past the bound`);
     if (namespacesLeft > 0) parts.push(`${namespacesLeft} network namespaces not read`);
