@@ -28,6 +28,7 @@ const table = {
   lgetxattr: [192, 9],
   ioprio_set: [251, 30],
   kill: [62, 129],
+  madvise: [28, 233],
   mount: [165, 40],
   nanosleep: [35, 101],
   newfstatat: [262, 79],

@@ -48,21 +48,8 @@ function restOn(context: ScanContext, scripts: Scripts): RestOn {
   return { paths, run };
 }
 
-/** Bytes that reading may add before what it left over is cleared away: 10 ms for what would be memory for good. */
-const growth = 12 << 20;
-
-class Sweeper {
-  #low = process.memoryUsage.rss();
-
-  sweep(): void {
-    if (process.memoryUsage.rss() - this.#low < growth) return;
-    Bun.gc(true);
-    this.#low = process.memoryUsage.rss();
-  }
-}
-
 /** Kind, owner and state of files. */
-async function lookAt(context: ScanContext, paths: readonly PathText[], sweeper: Sweeper): Promise<void> {
+async function lookAt(context: ScanContext, paths: readonly PathText[]): Promise<void> {
   const files = fileFactsOf(context.target, paths);
   context.facts.addAll(files.facts);
   recordAll(context, files.sources);
@@ -71,7 +58,7 @@ async function lookAt(context: ScanContext, paths: readonly PathText[], sweeper:
   const owners = await ownersOf(context.target, [...paths, ...behind]);
   context.facts.addAll(owners.facts);
   recordAll(context, owners.sources);
-  sweeper.sweep();
+  context.sweeper.sweep();
   // Only what runs or is read is compared: a folder has no hash, and a file that is not there none either.
   const present = files.facts
     .filter(({ type, status }) => type === 'file' && status === 'ok')
@@ -79,24 +66,20 @@ async function lookAt(context: ScanContext, paths: readonly PathText[], sweeper:
   const hashes = await integrityOf(context.target, [...present, ...behind]);
   context.facts.addAll(hashes.facts);
   recordAll(context, hashes.sources);
-  sweeper.sweep();
+  context.sweeper.sweep();
 }
 
 export async function gatherPersistence(context: ScanContext): Promise<void> {
-  const sweeper = new Sweeper();
-  for (const artifact of persistenceArtifacts) {
-    await gatherInto(context, artifact);
-    sweeper.sweep();
-  }
+  for (const artifact of persistenceArtifacts) await gatherInto(context, artifact);
   const looked = new Set<PathText>();
   let scripts: Scripts = new Map();
   for (let round = 0; round < rounds; round += 1) {
     const { paths, run } = restOn(context, scripts);
-    sweeper.sweep();
+    context.sweeper.sweep();
     const fresh = [...paths].filter((path) => !looked.has(path));
     if (fresh.length === 0) break;
     for (const path of fresh) looked.add(path);
-    await lookAt(context, fresh, sweeper);
+    await lookAt(context, fresh);
     const files = new FilesKnown(context.facts);
     const own = [...run].filter((path) => {
       const file = files.file(path);

@@ -19,6 +19,8 @@ export interface ScanOutcome {
   /** Masked like the result. */
   readonly facts: FactSet;
   readonly log: ScanContext['log'];
+  /** For whoever makes something as large as the result of it. */
+  readonly sweeper: ScanContext['sweeper'];
 }
 
 /** Copies deleted and memory-only executables of miners and suspects into the case before they are gone. */
@@ -50,7 +52,7 @@ export async function scan(
 ): Promise<ScanOutcome> {
   const started = new Date();
   const redact = redactor(options.keepSecrets);
-  const context = makeContext(target, options, redact);
+  const context = makeContext(target, options, redact, native);
   const live = target.kind === 'live' && native !== undefined;
   const outcome: { readonly judgement: Judgement; readonly coverage: readonly CoverageRow[] } = live
     ? await scanLive(context, native)
@@ -60,6 +62,7 @@ export async function scan(
   const recovered = recover(context, outcome.judgement);
   const facts = new FactSet();
   for (const fact of context.facts) facts.add(redact.fact(fact));
+  context.sweeper.sweep();
   const { judgement } = outcome;
   const masked: Judgement = {
     ...judgement,
@@ -84,5 +87,5 @@ export async function scan(
     },
     host,
   );
-  return { result, facts, log: context.log };
+  return { result, facts, log: context.log, sweeper: context.sweeper };
 }
