@@ -1,3 +1,4 @@
+/** Cases of files that the shared walk finds. */
 import type { MechanismCase } from '../../../../test/persistence/case.ts';
 import { cases } from './files.fixture.ts';
 
