@@ -155,6 +155,11 @@ export interface Native {
   /** One model-specific register, 8 bytes. */
   readMsr(cpu: number, register: number): Answer<bigint>;
 
+  /** Gives back pages of our own executable that are not looked at now. Not on recorded hosts. */
+  releaseOwnPages?(): void;
+  /** Bytes of memory of our own, files left out. Not on recorded hosts. */
+  ownAnonymous?(): Answer<number>;
+
   /** Lowers our own CPU and I/O priority. */
   lowerPriority(): Answer<true>;
 }

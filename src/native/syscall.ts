@@ -29,6 +29,7 @@ const table = {
   lseek: [8, 62],
   ioprio_set: [251, 30],
   kill: [62, 129],
+  madvise: [28, 233],
   mount: [165, 40],
   nanosleep: [35, 101],
   newfstatat: [262, 79],

@@ -173,15 +173,17 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
   if (options.persistence !== false) gatherContents(context);
   facts.addAll(sightCheap(options.seen, facts, own.family));
   const candidates = facts.of('process').filter((process) => !own.pids.has(process.pid));
+  context.sweeper.sweep();
   const ranked = rank(candidates, signsOf(context, traced), limitsOf(options).suspects);
   const outcome = await probeSuspects(context, native, ranked.suspects);
+  context.sweeper.sweep();
   // Only with the memory maps of suspects is it known which libraries compute on a card.
   await gatherInto(context, gpu);
   if (options.active) await act(context, ranked.suspects);
 
   options.onStage?.('judging');
   // What the reading left over goes before judgement takes its own room: 10 ms for 6 MB at the peak.
-  Bun.gc(true);
+  context.sweeper.clear();
   const host = hostOf(context);
   if (host === undefined) throw new TypeError('the host artifact gave no host');
   const all = facts.of('process');

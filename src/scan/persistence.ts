@@ -24,7 +24,6 @@ import type { SourceLog } from '../model/source-log.ts';
 import { folderOf, type PathText, printableText } from '../model/text.ts';
 import { thriftyTarget } from '../target/thrifty.ts';
 import { gatherInto, recordAll, type ScanContext } from './context.ts';
-import { Sweeper } from './sweeper.ts';
 
 /** Kernel files have no owner and no content of anybody's. */
 const isFile = (path: PathText): boolean => path.startsWith('/') && !/^\/(?:proc|sys)\//.test(path);
@@ -61,7 +60,7 @@ function restOn(context: ScanContext, scripts: Scripts, budget: ReadingBudget): 
 }
 
 /** Kind, owner and state of files. */
-async function lookAt(context: ScanContext, paths: readonly PathText[], sweeper: Sweeper): Promise<void> {
+async function lookAt(context: ScanContext, paths: readonly PathText[]): Promise<void> {
   const files = fileFactsOf(context.target, paths);
   context.facts.addAll(files.facts);
   recordAll(context, files.sources);
@@ -70,7 +69,7 @@ async function lookAt(context: ScanContext, paths: readonly PathText[], sweeper:
   const owners = await ownersOf(context.target, [...paths, ...behind]);
   context.facts.addAll(owners.facts);
   recordAll(context, owners.sources);
-  sweeper.sweep();
+  context.sweeper.sweep();
   // Only what runs or is read is compared: a folder has no hash, and a file that is not there none either.
   const present = files.facts
     .filter(({ type, status }) => type === 'file' && status === 'ok')
@@ -78,26 +77,22 @@ async function lookAt(context: ScanContext, paths: readonly PathText[], sweeper:
   const hashes = await integrityOf(context.target, [...present, ...behind]);
   context.facts.addAll(hashes.facts);
   recordAll(context, hashes.sources);
-  sweeper.sweep();
+  context.sweeper.sweep();
 }
 
 export async function gatherPersistence(context: ScanContext): Promise<void> {
-  const sweeper = new Sweeper();
   const thrifty: ScanContext = { ...context, target: thriftyTarget(context.target) };
-  for (const artifact of persistenceArtifacts) {
-    await gatherInto(thrifty, artifact);
-    sweeper.sweep();
-  }
+  for (const artifact of persistenceArtifacts) await gatherInto(thrifty, artifact);
   const looked = new Set<PathText>();
   const budget = new ReadingBudget();
   let scripts: Scripts = new Map();
   for (let round = 0; round < rounds; round += 1) {
     const { paths, run } = restOn(context, scripts, budget);
-    sweeper.sweep();
+    context.sweeper.sweep();
     const fresh = [...paths].filter((path) => !looked.has(path));
     if (fresh.length === 0) break;
     for (const path of fresh) looked.add(path);
-    await lookAt(context, fresh, sweeper);
+    await lookAt(context, fresh);
     const files = new FilesKnown(context.facts);
     const own = [...run].filter((path) => {
       const file = files.file(path);
@@ -110,7 +105,7 @@ export async function gatherPersistence(context: ScanContext): Promise<void> {
     context.facts.addAll(read.facts);
     scripts = new FilesKnown(context.facts).scripts;
   }
-  sweeper.sweep();
+  context.sweeper.sweep();
   for (const { path, names, unread } of context.log.flooded)
     context.facts.add({ kind: 'flooded-folder', source: { source: path }, path, names, unread });
   const cut = (artifact: string, source: PathText, reason: string): void =>

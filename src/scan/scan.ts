@@ -13,13 +13,14 @@ import { scanLive } from './live.ts';
 import type { ScanOptions } from './options.ts';
 import { redactor } from './redact.ts';
 import { buildResult, type Recovered } from './result.ts';
-import { Sweeper } from './sweeper.ts';
 
 export interface ScanOutcome {
   readonly result: ScanResult;
   /** Masked like the result. */
   readonly facts: FactSet;
   readonly log: ScanContext['log'];
+  /** For whoever makes something as large as the result of it. */
+  readonly sweeper: ScanContext['sweeper'];
 }
 
 /** Copies deleted and memory-only executables of miners and suspects into the case before they are gone. */
@@ -50,9 +51,8 @@ export async function scan(
   version: string,
 ): Promise<ScanOutcome> {
   const started = new Date();
-  const sweeper = new Sweeper();
   const redact = redactor(options.keepSecrets);
-  const context = makeContext(target, options, redact);
+  const context = makeContext(target, options, redact, native);
   const live = target.kind === 'live' && native !== undefined;
   const outcome: { readonly judgement: Judgement; readonly coverage: readonly CoverageRow[] } = live
     ? await scanLive(context, native)
@@ -62,7 +62,7 @@ export async function scan(
   const recovered = recover(context, outcome.judgement);
   const facts = new FactSet();
   for (const fact of context.facts) facts.add(redact.fact(fact));
-  sweeper.sweep();
+  context.sweeper.sweep();
   const { judgement } = outcome;
   const masked: Judgement = {
     ...judgement,
@@ -88,5 +88,5 @@ export async function scan(
     },
     host,
   );
-  return { result: redact.result(result), facts, log: context.log };
+  return { result: redact.result(result), facts, log: context.log, sweeper: context.sweeper };
 }

@@ -146,13 +146,26 @@ function lookInRpm(target: Target, paths: ReadonlySet<string>): Lookup | undefin
   return { manager: 'rpm', owners, records: [sourceRecord(source, status, size, reason)], whole };
 }
 
-/** Owners of `paths`, and what was read for it. */
-export function ownersOf(
-  target: Target,
-  paths: readonly PathText[],
-): Promise<{ readonly facts: readonly FileOwnerFact[]; readonly sources: readonly SourceRecord[] }> {
-  const asked = [...new Set(paths)].filter((path) => path.startsWith('/')).slice(0, mostPaths);
-  if (asked.length === 0) return Promise.resolve({ facts: [], sources: [] });
+interface Owners {
+  readonly facts: readonly FileOwnerFact[];
+  /** What was read for it: nothing where all was known. */
+  readonly sources: readonly SourceRecord[];
+}
+
+/** What is known of a target's paths; undefined for those that the databases left open. */
+const known = new WeakMap<Target, Map<PathText, FileOwnerFact | undefined>>();
+const mostKnown = 50_000;
+
+function knownOf(target: Target): Map<PathText, FileOwnerFact | undefined> {
+  let owners = known.get(target);
+  if (owners === undefined || owners.size > mostKnown) {
+    owners = new Map();
+    known.set(target, owners);
+  }
+  return owners;
+}
+
+function lookUp(target: Target, asked: readonly PathText[]): Owners {
   const folders = new MergedFolders(target);
   const spellings = new Map(asked.map((path) => [path, folders.spellings(latin1(bytesOf(path)))]));
   const wanted = new Set([...spellings.values()].flat());
@@ -180,5 +193,21 @@ export function ownersOf(
       facts.push({ kind: 'file-owner', source: { source }, path, manager: main.manager, package: '' });
     }
   }
-  return Promise.resolve({ facts, sources: lookups.flatMap((lookup) => lookup.records) });
+  return { facts, sources: lookups.flatMap((lookup) => lookup.records) };
+}
+
+/** Owners of `paths`. What a target was once asked is remembered: reading thousands of lists is the dear part. */
+export function ownersOf(target: Target, paths: readonly PathText[]): Promise<Owners> {
+  const asked = [...new Set(paths)].filter((path) => path.startsWith('/')).slice(0, mostPaths);
+  const owners = knownOf(target);
+  const fresh = asked.filter((path) => !owners.has(path));
+  let sources: readonly SourceRecord[] = [];
+  if (fresh.length > 0) {
+    const found = lookUp(target, fresh);
+    ({ sources } = found);
+    for (const path of fresh) owners.set(path, undefined);
+    for (const fact of found.facts) owners.set(fact.path, fact);
+  }
+  const facts = asked.flatMap((path) => owners.get(path) ?? []);
+  return Promise.resolve({ facts, sources });
 }

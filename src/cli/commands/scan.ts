@@ -21,6 +21,9 @@ import { viewOf, write } from '../terminal.ts';
 
 /** The case: store, result and report. Returns the path of the report. */
 function writeCase(folder: string, outcome: ScanOutcome, language: Language): string {
+  // The store, the JSON and the page are each as large as the result. One goes before the next is made: on a host
+  // with 2,000 processes that is 15 MB at the peak for 30 ms.
+  outcome.sweeper.clear();
   const store = openCase(join(folder, 'case.sqlite'));
   try {
     store.saveScan({
@@ -32,11 +35,9 @@ function writeCase(folder: string, outcome: ScanOutcome, language: Language): st
   } finally {
     store.close();
   }
-  // The store, the JSON and the page are each as large as the result. One goes before the next is made: on a host
-  // with 2,000 processes that is 15 MB at the peak for 20 ms.
-  Bun.gc(true);
+  outcome.sweeper.clear();
   writeCaseFile(folder, 'result.json', renderJson(outcome.result));
-  Bun.gc(true);
+  outcome.sweeper.clear();
   return writeCaseFile(folder, 'report.html', renderHtml(outcome.result, { language }));
 }
 

@@ -1,3 +1,4 @@
+/** Cases of systemd. */
 import type { MechanismCase } from '../../../../test/persistence/case.ts';
 import { cases as others } from './more-systemd.fixture.ts';
 import { programCases } from './programs.fixture.ts';
