@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
-import { cleanRanges, ownAnonymous, releaseOwnPages } from './own-pages.ts';
+import { cleanRanges, ownMemory, releaseOwnPages } from './own-pages.ts';
 
 const smaps = (...mappings: readonly string[]): string => `${mappings.join('\n')}\n`;
 const mapping = (head: string, anonymous = 'Anonymous:             0 kB'): string =>
@@ -48,12 +48,13 @@ describe('pages of our own executable', () => {
   });
 
   test('memory of our own grows by what is filled', () => {
-    const before = ownAnonymous();
+    const before = ownMemory();
     const filled = new Uint8Array(64 << 20).fill(1);
-    const after = ownAnonymous();
+    const after = ownMemory();
     if (before.status !== 'ok' || after.status !== 'ok')
       throw new Error('statm of this process was not read');
-    expect(after.value - before.value).toBeGreaterThan(48 << 20);
+    expect(after.value.anonymous - before.value.anonymous).toBeGreaterThan(48 << 20);
+    expect(after.value.resident).toBeGreaterThan(after.value.anonymous);
     expect(filled[filled.length - 1]).toBe(1);
   });
 });

@@ -10,7 +10,7 @@
  */
 import { auxiliaryValue } from './auxiliary.ts';
 import { readFile } from './dirents.ts';
-import type { Answer } from './port.ts';
+import type { Answer, OwnMemory } from './port.ts';
 import { encodePath, systemCall } from './syscall.ts';
 
 const dontNeed = 4;
@@ -48,10 +48,11 @@ export function releaseOwnPages(): number {
   return ranges.filter(({ start, size }) => systemCall('madvise', start, size, dontNeed) === 0).length;
 }
 
-/** Bytes of memory that are ours alone, files left out (proc_pid_statm(5): resident less shared, in pages). */
-export function ownAnonymous(): Answer<number> {
+/** Our own memory: what is ours alone, and all that is resident, pages of files with it (proc_pid_statm(5), pages). */
+export function ownMemory(): Answer<OwnMemory> {
   const statm = readFile(encodePath('/proc/self/statm'), 256);
   if (statm.status !== 'ok') return { status: statm.status, reason: statm.reason };
   const [, resident = 0, shared = 0] = latin1(statm.value).split(' ').map(Number);
-  return { status: 'ok', value: (resident - shared) * (auxiliaryValue('pageSize') ?? 4096) };
+  const page = auxiliaryValue('pageSize') ?? 4096;
+  return { status: 'ok', value: { anonymous: (resident - shared) * page, resident: resident * page } };
 }

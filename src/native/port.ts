@@ -93,6 +93,13 @@ export interface BpfProgramInfo {
   readonly tag: Uint8Array;
 }
 
+/** Bytes. */
+export interface OwnMemory {
+  /** Ours alone: no file holds it. */
+  readonly anonymous: number;
+  readonly resident: number;
+}
+
 export interface Native {
   readonly architecture: 'x64' | 'arm64';
   readonly pageSize: number;
@@ -157,8 +164,8 @@ export interface Native {
 
   /** Gives back pages of our own executable that are not looked at now. Not on recorded hosts. */
   releaseOwnPages?(): void;
-  /** Bytes of memory of our own, files left out. Not on recorded hosts. */
-  ownAnonymous?(): Answer<number>;
+  /** Not on recorded hosts. */
+  ownMemory?(): Answer<OwnMemory>;
 
   /** Lowers our own CPU and I/O priority. */
   lowerPriority(): Answer<true>;

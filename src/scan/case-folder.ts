@@ -63,13 +63,15 @@ export function dropEmptyCase(folder: string): void {
 }
 
 /** Writes a new file of the case, mode 0600, and waits until it is on the disk. Never follows or replaces. */
-export function writeCaseFile(folder: string, name: string, content: string | Uint8Array): string {
+export function writeCaseFile(folder: string, name: string, content: string | Generator<string>): string {
   const path = join(folder, name);
   try {
     const descriptor = openSync(path, 'wx', 0o600);
     try {
-      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      for (const part of typeof content === 'string' ? [content] : content) {
+        const bytes = Buffer.from(part);
+        for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      }
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

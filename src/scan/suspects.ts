@@ -174,7 +174,10 @@ export async function probeSuspects(
 ): Promise<SuspectOutcome> {
   const probe = new SuspectProbe(context, native);
   await probe.registers(suspects.map(({ process }) => process));
-  for (const { process } of suspects) await probe.rest(process);
+  for (const { process } of suspects) {
+    await probe.rest(process);
+    context.sweeper.sweep();
+  }
   await probe.registersLater(suspects.map(({ process }) => process));
   const paths = new Set<PathText>(mappedFiles(context.facts.of('memory-map')));
   for (const process of context.facts.of('process'))

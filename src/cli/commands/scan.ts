@@ -7,7 +7,7 @@ import { DemineError } from '../../model/error.ts';
 import { printableText } from '../../model/text.ts';
 import { exitCodes } from '../../model/verdict.ts';
 import { renderHtml } from '../../report/html.ts';
-import { renderJson } from '../../report/json.ts';
+import { jsonPieces, renderJson } from '../../report/json.ts';
 import { renderScan } from '../../report/terminal.ts';
 import { dropEmptyCase, makeCaseFolder, presetFolder, writeCaseFile } from '../../scan/case-folder.ts';
 import { parseIndicator } from '../../scan/indicator.ts';
@@ -31,12 +31,13 @@ function writeCase(folder: string, outcome: ScanOutcome, language: Language): st
       facts: outcome.facts,
       groups: outcome.log.groups,
       incomplete: outcome.log.listed,
+      breathe: () => outcome.sweeper.clear(),
     });
   } finally {
     store.close();
   }
   outcome.sweeper.clear();
-  writeCaseFile(folder, 'result.json', renderJson(outcome.result));
+  writeCaseFile(folder, 'result.json', jsonPieces(outcome.result));
   outcome.sweeper.clear();
   return writeCaseFile(folder, 'report.html', renderHtml(outcome.result, { language }));
 }
