@@ -161,16 +161,21 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
     second.use.map((use) => use.pid),
   );
 
+  context.sweeper.sweep();
   options.onStage?.('suspects');
   const traced = new Map<number, number>();
-  for (const process of facts.of('process')) {
+  for (const [index, process] of facts.of('process').entries()) {
+    if (index % 512 === 511) context.sweeper.sweep();
     if (own.pids.has(process.pid)) continue;
     const traces = argumentTraces(process);
     facts.addAll(traces);
     if (traces.length > 0) traced.set(process.pid, traces.length);
   }
   // Files can wait until nothing is measured by the clock any more.
-  if (options.persistence !== false) gatherContents(context);
+  if (options.persistence !== false) {
+    gatherContents(context);
+    context.sweeper.sweep();
+  }
   facts.addAll(sightCheap(options.seen, facts, own.family));
   const candidates = facts.of('process').filter((process) => !own.pids.has(process.pid));
   context.sweeper.sweep();

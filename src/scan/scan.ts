@@ -61,14 +61,18 @@ export async function scan(
   if (host === undefined) throw new TypeError('the host artifact gave no host');
   const recovered = recover(context, outcome.judgement);
   const facts = new FactSet();
-  for (const fact of context.facts) facts.add(redact.fact(fact));
-  context.sweeper.sweep();
+  for (const fact of context.facts) {
+    if (facts.size % 1024 === 1023) context.sweeper.sweep();
+    facts.add(redact.fact(fact));
+  }
   const { judgement } = outcome;
   const masked: Judgement = {
     ...judgement,
     findings: judgement.findings.map(redact.finding),
     excused: judgement.excused.map((one) => ({ ...one, finding: redact.finding(one.finding) })),
   };
+  // The result is as large as all facts, and what masking left over is no smaller.
+  context.sweeper.clear();
   const result = buildResult(
     {
       facts,
@@ -88,5 +92,6 @@ export async function scan(
     },
     host,
   );
+  context.sweeper.sweep();
   return { result: redact.result(result), facts, log: context.log, sweeper: context.sweeper };
 }

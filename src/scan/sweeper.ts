@@ -11,7 +11,7 @@ import type { Native, OwnMemory } from '../native/port.ts';
 const growth = 8 << 20;
 
 /** Bytes of memory, pages of the executable with them, from which those pages go without a collection. */
-const large = 96 << 20;
+const large = 84 << 20;
 
 export class Sweeper {
   readonly #native: Native | undefined;

@@ -39,7 +39,9 @@ function writeCase(folder: string, outcome: ScanOutcome, language: Language): st
   outcome.sweeper.clear();
   writeCaseFile(folder, 'result.json', jsonPieces(outcome.result));
   outcome.sweeper.clear();
-  return writeCaseFile(folder, 'report.html', renderHtml(outcome.result, { language }));
+  const page = renderHtml(outcome.result, { language });
+  outcome.sweeper.clear();
+  return writeCaseFile(folder, 'report.html', page);
 }
 
 function tryCase(
