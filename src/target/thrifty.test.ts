@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { RecordedTarget } from '../../test/recorded-target.ts';
 import { printableText } from '../model/text.ts';
-import { thriftyTarget } from './thrifty.ts';
+import { targetBehind, thriftyTarget } from './thrifty.ts';
 
 const files = {
   '/large': { content: 'x'.repeat(300_000) },
@@ -34,4 +34,10 @@ test('databases are neither counted nor cut', () => {
   for (let time = 0; time < 4; time += 1) expect(target.readNow(ask('/large', 8 << 20)).status).toBe('ok');
   for (let time = 0; time < 4; time += 1) target.readNow(ask('/large', limit));
   expect(target.readNow(ask('/large', 8 << 20)).status).toBe('ok');
+});
+
+test('what is remembered of a target is remembered of the one behind', () => {
+  const target = new RecordedTarget({ kind: 'folder', files });
+  expect(targetBehind(thriftyTarget(thriftyTarget(target)))).toBe(target);
+  expect(targetBehind(target)).toBe(target);
 });

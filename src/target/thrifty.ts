@@ -39,6 +39,11 @@ class Thrift {
   }
 }
 
+const behind = new WeakMap<Target, Target>();
+
+/** The target that a thrifty one reads: what is remembered of a target is remembered of this one. */
+export const targetBehind = (target: Target): Target => behind.get(target) ?? target;
+
 /** @param bytes of large settings files that are read whole */
 export function thriftyTarget(target: Target, bytes: number = plenty): Target {
   const thrift = new Thrift(bytes);
@@ -47,7 +52,7 @@ export function thriftyTarget(target: Target, bytes: number = plenty): Target {
   }
   const kernelFolderNow = target.kernelFolderNow?.bind(target);
   const walkNow = target.walkNow?.bind(target);
-  return {
+  const thrifty: Target = {
     kind: target.kind,
     name: target.name,
     native: target.native,
@@ -64,4 +69,6 @@ export function thriftyTarget(target: Target, bytes: number = plenty): Target {
     ...(walkNow === undefined ? {} : { walkNow }),
     close: () => target.close(),
   };
+  behind.set(thrifty, targetBehind(target));
+  return thrifty;
 }

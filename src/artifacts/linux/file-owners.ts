@@ -21,6 +21,7 @@ import type { FileOwnerFact } from '../../model/facts/host.ts';
 import type { SourceRecord, SourceStatus } from '../../model/source.ts';
 import { bytesOf, joinPath, type PathText, printableBytes, printableText } from '../../model/text.ts';
 import type { Target } from '../../target/port.ts';
+import { targetBehind } from '../../target/thrifty.ts';
 import { MergedFolders } from './merged-usr.ts';
 import { rpmFilesOf } from './rpm-database.ts';
 
@@ -157,10 +158,11 @@ const known = new WeakMap<Target, Map<PathText, FileOwnerFact | undefined>>();
 const mostKnown = 50_000;
 
 function knownOf(target: Target): Map<PathText, FileOwnerFact | undefined> {
-  let owners = known.get(target);
+  const key = targetBehind(target);
+  let owners = known.get(key);
   if (owners === undefined || owners.size > mostKnown) {
     owners = new Map();
-    known.set(target, owners);
+    known.set(key, owners);
   }
   return owners;
 }

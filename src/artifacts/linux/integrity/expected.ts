@@ -23,6 +23,7 @@ import {
   printableText,
 } from '../../../model/text.ts';
 import type { Target } from '../../../target/port.ts';
+import { targetBehind } from '../../../target/thrifty.ts';
 import { ownersOf } from '../file-owners.ts';
 import { MergedFolders } from '../merged-usr.ts';
 import { rpmFilesOf } from '../rpm-database.ts';
@@ -76,10 +77,11 @@ const rememberedStates = new WeakMap<Target, DpkgState>();
 
 /** The status file of dpkg, read once for a scan. */
 export function dpkgStateOf(target: Target): DpkgState {
-  const known = rememberedStates.get(target);
+  const key = targetBehind(target);
+  const known = rememberedStates.get(key);
   if (known !== undefined) return known;
   const state = dpkgState(target.readNow({ kind: 'file', path: dpkgStatus, limit: statusLimit }).bytes);
-  rememberedStates.set(target, state);
+  rememberedStates.set(key, state);
   return state;
 }
 
