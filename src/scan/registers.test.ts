@@ -142,7 +142,8 @@ describe('registers of suspects', () => {
     };
     const { stage } = host(() => 'R', cut);
     const read = await readRegisters(stage, [quiet], new Map([[50, use(quiet, 30, [51])]]));
-    expect(read.facts.map(({ samples }) => samples.length)).toEqual([8]);
+    // What was seen before the signal counts too.
+    expect(read.facts.map(({ samples }) => samples.length)).toEqual([14]);
   });
 
   test('a row that flushes in one mode is followed by others, of which one shows a second', async () => {
@@ -171,7 +172,7 @@ describe('registers of suspects', () => {
     const waiting = { ...use(quiet, 3, [51]), wanted: 100 };
     for (const [samples, read] of [
       [randomx, { hot: 1, sampled: 1 }],
-      [[0x1fa0, 0x1fa0, 0x1fa0], { hot: 1, sampled: 0 }],
+      [[], { hot: 1, sampled: 0 }],
     ] as const) {
       const { stage } = host(
         () => 'R',

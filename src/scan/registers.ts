@@ -132,9 +132,8 @@ function attempt(stage: RegisterStage, pending: readonly Waiting[], patience?: P
   return pending.filter((one, at) => {
     const { facts, sources } = read[at] ?? { facts: [], sources: [] };
     if (facts.length > 0 || one.facts.length === 0) one.sources = sources;
-    if (isRead(one.facts)) one.facts = joined(one.facts, facts);
-    // A later row may be the shorter one.
-    else if (isRead(facts) || one.facts.length === 0) one.facts = facts;
+    // Where somebody stops and continues it, or many wait for a core, each row may be of few samples.
+    one.facts = joined(one.facts, facts);
     if (isRead(one.facts)) {
       // A row that a stop has cut may have met one program alone, which has one mode.
       one.more += 1;
