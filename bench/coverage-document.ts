@@ -57,6 +57,58 @@ file of a package (found / planted). Alarms = honest uses that were called suspi
 are synthetic: they hold a package database, inert files and the case.
 `;
 
+/** Why a dress is planted in no case, in both languages. */
+export interface LeftOut {
+  readonly mechanism: Mechanism;
+  readonly dresses: readonly Dress[];
+  readonly en: string;
+  readonly zh: string;
+}
+
+export const leftOut: readonly LeftOut[] = [
+  {
+    mechanism: 'systemd-linger',
+    dresses: ['owned-edit'],
+    en: 'a linger file is empty, and no package brings one that could be edited.',
+    zh: 'linger 文件为空文件，且没有软件包会自带，因此不存在“改动软件包文件”的形式。',
+  },
+  {
+    mechanism: 'systemd-extension',
+    dresses: ['fetch-and-run', 'owned-edit'],
+    en: 'an extension is an image that is laid over /usr: it runs no command of its own, and no package brings one. What it brings is judged where it starts.',
+    zh: '系统扩展是叠加到 /usr 之上的镜像，本身不执行命令，也没有软件包会自带；其带入的内容在各自的启动位置判断。',
+  },
+  {
+    mechanism: 'resolver',
+    dresses: ['unowned-binary'],
+    en: 'a resolver names an address and runs no program. A foreign address alone, locked or not, and whatever DHCP, netplan or cloud-init name, is no alarm: whoever locks resolv.conf wants another than the lease names, so a company resolver and that of an attacker look the same. It is found where the address is that of an attack on the same host, or was given with --seen.',
+    zh: '域名解析配置只写地址，不运行程序。仅凭外部地址不告警，无论文件是否被锁定、是否与 DHCP、netplan 或 cloud-init 给出的不同：锁定 resolv.conf 的人本就是要改用其他地址，公司自建解析与攻击者的解析在外观上无法区分。当该地址同时出现在本机的攻击项中，或由 --seen 给出时，才判为可疑。',
+  },
+];
+
+function leftOutText(): readonly string[] {
+  const names: Readonly<Record<Dress, string>> = {
+    'fetch-and-run': 'fetches',
+    'unowned-binary': 'foreign',
+    'owned-edit': 'edit',
+    honest: 'alarms',
+  };
+  return [
+    '## 未植入的形式 · Dresses that are not planted',
+    '',
+    'A dress of which no honest use can be told apart, or that cannot be, is left out and said here.',
+    '',
+    ...leftOut.map(
+      ({ mechanism, dresses: left, en, zh }) =>
+        `- \`${mechanism}\` (${left.map((dress) => names[dress]).join(', ')}): ${en} ${zh}`,
+    ),
+    '',
+    'A limit or a setting of the kernel runs nothing either: their cases show the two numbers of a guide for RandomX side',
+    'by side, and a miner’s name. Huge pages alone, and memory that one account may lock, are those of databases.',
+    '',
+  ];
+}
+
 const columns = `| mechanism | id | artifact | fetches | foreign | edit | alarms |
 |---|---|---|---|---|---|---|`;
 
@@ -78,5 +130,6 @@ export function coverageDocument(rows: Rows): string {
     }
     lines.push('');
   }
+  lines.push(...leftOutText());
   return lines.join('\n');
 }

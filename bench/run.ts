@@ -11,7 +11,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { TestRootError, testRoot } from '../scripts/test-root.ts';
+import { TestRootError } from '../scripts/root-cache.ts';
+import { testRoot } from '../scripts/test-root.ts';
 import {
   BenchError,
   type Cost,

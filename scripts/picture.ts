@@ -14,10 +14,12 @@ if (from === undefined || to === undefined || (language !== 'en' && language !==
   process.exit(2);
 }
 const result = resultSchema.parse(JSON.parse(readFileSync(from, 'utf8')));
+const moment = result.finished.replaceAll(/[-:]/g, '');
 const screen = renderScan(result, {
   width: 80,
+  height: 50,
   color: true,
   language,
-  reportPath: 'cases/web-1-20261123T205300Z/report.html',
+  reportPath: `cases/${result.host.name}-${moment}/report.html`,
 });
 writeFileSync(to, terminalSvg(screen, 'demine'));

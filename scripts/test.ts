@@ -9,8 +9,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { debianReleases } from './debian-releases.ts';
+import { TestRootError } from './root-cache.ts';
 import { countTests } from './test-report.ts';
-import { TestRootError, testRoot } from './test-root.ts';
+import { testRoot } from './test-root.ts';
 
 const root = join(import.meta.dir, '..');
 const wanted = process.argv.slice(2);
@@ -34,18 +36,6 @@ if (corpus) {
 if (Bun.which('unshare') === null)
   fail('unshare of util-linux is needed: the tests run in private namespaces');
 
-const lab: Record<string, string> = {};
-if (!corpus) {
-  try {
-    const made = testRoot();
-    lab['DEMINE_TEST_ROOT'] = made.root;
-    lab['DEMINE_TEST_STANDINS'] = made.standIns;
-  } catch (thrown) {
-    if (thrown instanceof TestRootError) fail(thrown.message);
-    throw thrown;
-  }
-}
-
 const places =
   paths.length > 0
     ? paths
@@ -63,6 +53,22 @@ function wantedFiles(): readonly string[] {
       : [path];
     return below.filter((name) => existsSync(name)).map((name) => relative(root, name));
   });
+}
+
+const lab: Record<string, string> = {};
+if (!corpus) {
+  try {
+    const made = testRoot();
+    lab['DEMINE_TEST_ROOT'] = made.root;
+    lab['DEMINE_TEST_STANDINS'] = made.standIns;
+    // Minutes to make, so only for who asks for them.
+    const asks = (name: string): boolean =>
+      readFileSync(join(root, name), 'utf8').includes('lab/releases.ts');
+    if (wantedFiles().some(asks)) lab['DEMINE_TEST_RELEASES'] = JSON.stringify(debianReleases());
+  } catch (thrown) {
+    if (thrown instanceof TestRootError) fail(thrown.message);
+    throw thrown;
+  }
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'demine-test-'));

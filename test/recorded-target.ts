@@ -7,6 +7,7 @@ import type { SourceStatus } from '../src/model/source.ts';
 import type { PathText, Printable } from '../src/model/text.ts';
 import { printableText } from '../src/model/text.ts';
 import type { Native } from '../src/native/port.ts';
+import { recordedNative } from '../src/native/recorded.ts';
 import type {
   DirectoryEntry,
   FileAttributes,
@@ -16,6 +17,8 @@ import type {
   SourceResult,
   Target,
 } from '../src/target/port.ts';
+
+export { recordedNative };
 
 export type Recorded =
   | string
@@ -38,34 +41,6 @@ export interface RecordedHost {
   /** Link counts of folders that lie or grow. */
   readonly links?: Readonly<Record<string, number>>;
   readonly native?: Partial<Native>;
-}
-
-const refused = { status: 'absent', reason: 'not recorded' } as const;
-
-/** A kernel that knows nothing but what the test says. */
-export function recordedNative(answers: Partial<Native>): Native {
-  return {
-    architecture: 'x64',
-    pageSize: 4096,
-    ticksPerSecond: 100,
-    listDirectory: () => refused,
-    readFile: () => refused,
-    linkCount: () => refused,
-    pidByKill: () => false,
-    pidByScheduler: () => false,
-    sweepPids: () => Promise.resolve(refused),
-    sampleRegisters: () => refused,
-    sampleThreads(threads, count, gapUs) {
-      return threads.map(({ pid, tid }) => this.sampleRegisters(pid, tid, count, gapUs));
-    },
-    readMemory: () => refused,
-    netlink: () => refused,
-    iptablesEntries: () => refused,
-    bpfPrograms: () => refused,
-    readMsr: () => refused,
-    lowerPriority: () => refused,
-    ...answers,
-  };
 }
 
 const bytesOfRecorded = (value: string | Uint8Array): Uint8Array =>

@@ -3,6 +3,7 @@ import { messagesFor } from '../messages/index.ts';
 import { DemineError, errorText } from '../model/error.ts';
 import { printableText } from '../model/text.ts';
 import { exitFailed } from '../model/verdict.ts';
+import { errorLines } from '../report/error-lines.ts';
 import { type Arguments, languageOf, parseArguments } from './arguments.ts';
 import { version } from './version.ts';
 
@@ -44,7 +45,7 @@ function tell(thrown: unknown, language: 'en' | 'zh-CN'): number {
     subject: error.code === 'usage' && problem !== undefined ? '' : subject,
     detail,
   });
-  process.stderr.write(`demine: ${what}\n        ${next}\n`);
+  process.stderr.write(errorLines(what, next, process.stderr.columns));
   // A failure of ours keeps its trace for whoever is asked to report it.
   if (error.code === 'internal' && thrown instanceof Error && process.env['DEMINE_DEBUG'] !== undefined) {
     process.stderr.write(`${thrown.stack ?? ''}\n`);

@@ -46,6 +46,11 @@ export function excerptOfText(text: string, trace: MiningTrace, near = 0): Print
   return printableBytes(Buffer.from(masked.slice(start, start + excerptLength).trim(), 'latin1'));
 }
 
+/** The excerpt of a line, wherever in it the find stands: a dropper may write all of its settings into one. */
+export function excerptOfLine(line: string, trace: MiningTrace): Printable {
+  return excerptOfText(line, trace, Math.max(0, line.toLowerCase().indexOf(needleOf(trace).toLowerCase())));
+}
+
 /** The excerpt of bytes around `offset`, only as far as they are text. */
 export function excerptOfBytes(
   bytes: Uint8Array,

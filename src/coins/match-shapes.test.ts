@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { Mapping } from '../model/facts/process.ts';
 import { printableText } from '../model/text.ts';
-import { matchShapes, type ShapeContext } from './match-shapes.ts';
+import { matchShapes, mayBecomeRandomx, type ShapeContext } from './match-shapes.ts';
 import { datasetAtHeight, ethashDataset } from './shapes.ts';
 
 type Row = readonly [size: number, access?: string, path?: string, flags?: readonly string[]];
@@ -88,6 +88,36 @@ describe('RandomX', () => {
     // On a crowded host no thread is hot.
     expect(names(rows, idle)).toEqual(['randomx light']);
     expect(names(rows.slice(0, 5).toSpliced(1, 1), idle)).toEqual([]);
+  });
+
+  test('stacks of threads, 8 MiB behind a guard, are no scratchpads', () => {
+    // librandomx0 with two threads as measured: side by side, so that a guard touches its stack.
+    const rows: Row[] = [
+      [0x402000],
+      [0x1000, '---p'],
+      [0x800000],
+      [0x1000, '---p'],
+      [0x800000],
+      [0x10001000],
+      [0x26000, 'rwxp'],
+      [0x13000, 'r-xp'],
+    ];
+    const [match] = matchShapes(map(rows, true), busy(2));
+    expect(match).toMatchObject({ mode: 'light', consistent: true });
+    // Two scratchpads for five pieces of code is no pair, whatever is left out.
+    const more = rows.toSpliced(6, 1, [0x5f000, 'rwxp']);
+    expect(matchShapes(map(more, true), busy(2))[0]?.consistent).toBe(false);
+  });
+
+  test('may be in the making where the cache is there and nothing else yet', () => {
+    expect(mayBecomeRandomx(map([[0x10001000]]))).toBe(true);
+    expect(mayBecomeRandomx(map([[dataset]]))).toBe(true);
+    // A heap of a gigabyte, of whole scratchpads by chance: only beside generated code.
+    expect(mayBecomeRandomx(map([[0x40000000]]))).toBe(false);
+    expect(mayBecomeRandomx(map([[0x40000000], [0x20000, 'rwxp']]))).toBe(true);
+    expect(mayBecomeRandomx(map([[0x8000000], [0x20000, 'rwxp']]))).toBe(false);
+    expect(mayBecomeRandomx(map([[cache, 'rw-s', '/dev/shm/x']]))).toBe(false);
+    expect(mayBecomeRandomx([])).toBe(false);
   });
 
   test('fast is stronger than light', () => {

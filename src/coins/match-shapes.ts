@@ -53,6 +53,7 @@ export interface ShapeMatch {
 
 const page = 0x1000;
 const mostThreads = 512;
+const largestGuard = 0x10000;
 /** Mappings past these are not looked at; the kernel's own bound is 65,530 (vm.max_map_count). */
 const mostMappings = 70_000;
 
@@ -127,6 +128,22 @@ function codeParts(mappings: readonly Mapping[]): readonly ShapePart[] {
   return parts;
 }
 
+/**
+ * Mappings behind a guard, as every thread's stack lies behind one: 8 MiB by default, which is four scratchpads too.
+ */
+function guarded(mappings: readonly Mapping[]): ReadonlySet<Mapping> {
+  return new Set(
+    mappings.filter((mapping, index) => {
+      const before = mappings[index - 1];
+      return (
+        before?.access.startsWith('---') === true &&
+        before.size <= largestGuard &&
+        before.start + before.size === mapping.start
+      );
+    }),
+  );
+}
+
 const total = (parts: readonly ShapePart[]): number => parts.reduce((sum, part) => sum + part.count, 0);
 
 const isPinnedMemory = (mapping: Mapping): boolean =>
@@ -161,8 +178,12 @@ function randomx(mappings: readonly Mapping[], context: ShapeContext): ShapeMatc
   const merged = (whole?.extra ?? 0) + (dataset?.extra ?? 0) + (cache?.extra ?? 0);
   const padCount = total(pads) + merged;
   const codeCount = total(code);
+  const stacks = guarded(mappings);
+  const padsOnly = total(pads.filter(({ mapping }) => !stacks.has(mapping))) + merged;
   // Light mode compiles the cache's own code once more.
-  const paired = padCount > 0 && (codeCount === padCount || codeCount === padCount + 1);
+  const paired = [padCount, padsOnly].some(
+    (count) => count > 0 && (codeCount === count || codeCount === count + 1),
+  );
   const help =
     (hasCode ? 15 : 0) +
     (padCount > 0 ? 8 : 0) +
@@ -221,6 +242,16 @@ function equalScratchpads(mappings: readonly Mapping[], context: ShapeContext): 
     matches.push({ algorithm, mode: 'scratchpads', strength, parts: parts.slice(0, 16), consistent: true });
   }
   return matches;
+}
+
+/**
+ * RandomX may be in the making: a cache or data set of exactly its size, or one joined with others and generated code.
+ * While the cache is filled there is neither code that may run nor a scratchpad.
+ */
+export function mayBecomeRandomx(mappings: readonly Mapping[]): boolean {
+  const bounded = mappings.slice(0, mostMappings);
+  const big = bounded.map(bigPiece).filter((piece) => piece !== undefined);
+  return big.some(({ exact }) => exact) || (big.length > 0 && codeParts(bounded).length > 0);
 }
 
 /** The shapes that fit, strongest first. */

@@ -20,6 +20,9 @@ const marksOf = (program: string, ...texts: readonly string[]): readonly Program
 const agentsOf = (program: string, ...texts: readonly string[]): readonly ProgramMark[] =>
   texts.map((text) => ({ program, text, version: true }));
 
+/** In the place of a program: its command line was found in base64, and any program may be meant. */
+export const encodedCommand = 'encoded-command';
+
 export const programMarks: readonly ProgramMark[] = [
   ...agentsOf('xmrig', 'XMRig/', 'xmrig-mo/', 'XMRigCC/'),
   ...agentsOf('xmrig-proxy', 'xmrig-proxy/'),
@@ -51,8 +54,8 @@ export const programMarks: readonly ProgramMark[] = [
   ...agentsOf('rigel', 'rigel/', 'Rigel/'),
   ...agentsOf('onezerominer', 'onezerominer/'),
   // `--donate-level=` and `stratum+tcp://` in base64, at their three alignments.
-  ...marksOf('encoded-command', 'LS1kb25hdGUtbGV2ZWw9', '0tZG9uYXRlLWxldmVsP', 'tLWRvbmF0ZS1sZXZlbD'),
-  ...marksOf('encoded-command', 'c3RyYXR1bSt0Y3A6Ly', 'N0cmF0dW0rdGNwOi8v', 'zdHJhdHVtK3RjcDovL'),
+  ...marksOf(encodedCommand, 'LS1kb25hdGUtbGV2ZWw9', '0tZG9uYXRlLWxldmVsP', 'tLWRvbmF0ZS1sZXZlbD'),
+  ...marksOf(encodedCommand, 'c3RyYXR1bSt0Y3A6Ly', 'N0cmF0dW0rdGNwOi8v', 'zdHJhdHVtK3RjcDovL'),
 ];
 
 /** Base names under which miners are released. */

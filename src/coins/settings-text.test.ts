@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { minerSettings } from './settings-text.ts';
+import { minerSettings, poolsOfSettings } from './settings-text.ts';
 
 const xmrig = JSON.stringify({
   autosave: true,
@@ -31,6 +31,41 @@ describe('settings of miners', () => {
       keys: ['algo', 'pass', 'pools', 'url', 'user'],
     });
     expect(minerSettings('{"url":"jdbc:x","user":"u","password":"p"}')).toBeUndefined();
+  });
+
+  test('the fewest keys that work: one of its own beside a list of pools, or that list alone', () => {
+    const pools = [{ url: 'pool.example.net:3333', user: 'x' }];
+    const one = (rest: object): string | undefined =>
+      minerSettings(JSON.stringify({ pools, ...rest }))?.program;
+    expect(one({ 'donate-level': 0 })).toBe('xmrig');
+    expect(one({ cpu: true, randomx: { mode: 'auto' } })).toBe('xmrig');
+    expect(one({ cpu: true })).toBe('unknown');
+    expect(minerSettings('{"donate-level":0,"url":"x","user":"y"}')).toBeUndefined();
+    expect(minerSettings('{"randomx":{"mode":"auto"},"pools":[]}')).toBeUndefined();
+  });
+
+  test('keys and pools that hide behind escapes are read as a miner reads them', () => {
+    const escaped = String.raw`{"\u0070ools":[{"ur\u006c":"x","url":"pool.example.net\u003a3333","user":"w"}],"donate\u002dlevel":1}`;
+    expect(minerSettings(escaped)).toMatchObject({ program: 'xmrig' });
+    expect(poolsOfSettings(escaped).map(({ pool }) => `${pool.host}:${pool.port}`)).toEqual([
+      'pool.example.net:3333',
+    ]);
+  });
+
+  test('pools are read without a scheme, but not addresses of other kinds, and not without end', () => {
+    const urls = [
+      '192.0.2.1:3333',
+      'stratum+ssl:\\/\\/x.example.net:443',
+      'https://x.test:1',
+      'x.test',
+      'jdbc:x',
+    ];
+    const text = urls.map((url) => `"url": "${url}"`).join(',\n');
+    expect(poolsOfSettings(text).map(({ pool, offset }) => [pool.host, pool.scheme, offset])).toEqual([
+      ['192.0.2.1', '', 0],
+      ['x.example.net', 'stratum+ssl', 25],
+    ]);
+    expect(poolsOfSettings('"url":"192.0.2.1:3333",'.repeat(1000))).toHaveLength(100);
   });
 
   test('a report, a rule or a source that quotes settings has no such keys of its own', () => {

@@ -14,6 +14,7 @@ import { findWallets } from './find-wallets.ts';
 import { KeywordSearch } from './keywords.ts';
 import { configKeys, type ProgramMark, programMarks } from './miners.ts';
 import { hostAround, isMiningScheme, knownPool, knownPools, parsePool } from './pools.ts';
+import { poolsOfSettings } from './settings-text.ts';
 import { stratumMessage, stratumV2Noise, stratumWords } from './stratum.ts';
 
 export interface TraceHit {
@@ -276,17 +277,12 @@ class Finder {
     }
   }
 
-  /** `"url": "host:port"` inside a configuration: a pool without a scheme or a known name. */
+  /** Pools inside a configuration, which has no scheme or known name for them. */
   #configPools(start: number, end: number): void {
     const from = Math.max(0, start - configSpan);
     const text = asciiOf(this.#bytes, from, Math.min(this.#bytes.length, end + configSpan));
-    for (const match of text.matchAll(/"(?:url|pool_address)\\?"\s{0,4}:\s{0,4}\\?"([^"\\\s]{3,300})/g)) {
-      const pool = parsePool(match[1] ?? '');
-      if (pool === undefined || pool.port === 0) continue;
-      if (pool.scheme !== '' && !isMiningScheme(pool.scheme)) continue;
-      const at = from + (match.index ?? 0);
-      this.#add({ kind: 'pool', ...pool }, at, at + match[0].length);
-    }
+    for (const { pool, offset, length } of poolsOfSettings(text))
+      this.#add({ kind: 'pool', ...pool }, from + offset, from + offset + length);
   }
 
   #wallets(): void {

@@ -18,6 +18,7 @@ import type { Evidence, Finding, Severity } from '../model/finding.ts';
 import { folderOf, phrase, printableText } from '../model/text.ts';
 import type { Instant } from '../model/time.ts';
 import { type Analyzer, finding } from './analyzer.ts';
+import { minerProgram } from './miner-program.ts';
 import { isDropPlace, placeOf } from './place.ts';
 
 type TraceOf<K extends MiningTrace['kind']> = FileTraceFact & {
@@ -31,13 +32,9 @@ const isKind =
 
 const isWallet = isKind('wallet');
 const isPool = isKind('pool');
-const isStratum = isKind('stratum');
 const isConfig = isKind('config');
-const isProgram = isKind('program');
 const isAlgorithm = isKind('algorithm');
 
-/** Marks of so many different programs are what a scanner knows, not what a miner is. */
-const signatureList = 4;
 /** Evidence lines of one finding. */
 const shown = 6;
 /** Files told of one host; a dropper may have filled a folder. */
@@ -75,7 +72,13 @@ function about({ path, size, ownerUid, changed, sha256, executable }: FileTraceF
 }
 
 function common(file: DroppedFile, traces: readonly (FileTraceFact | undefined)[]) {
-  const used = [...new Set(traces.filter((trace) => trace !== undefined))].slice(0, shown);
+  // Settings of one line prove key, pool and wallet at once.
+  const said = new Map(
+    traces.flatMap((trace) =>
+      trace === undefined ? [] : [[JSON.stringify([trace.source, trace.text]), trace]],
+    ),
+  );
+  const used = [...said.values()].slice(0, shown);
   return {
     technique: 'T1496.001',
     bearing: 'supports' as const,
@@ -85,39 +88,15 @@ function common(file: DroppedFile, traces: readonly (FileTraceFact | undefined)[
   };
 }
 
-/** Strings of the program itself: not its file name, and not a pool's host that a list may hold too. */
-const isMark = ({ found }: TraceOf<'program'>): boolean =>
-  found.mark !== 'name' && knownPool(found.mark) === undefined;
-
 function program(file: DroppedFile): Finding | undefined {
-  const { traces } = file;
-  const marks = traces.filter(isProgram).filter(isMark);
-  const byProgram = Map.groupBy(marks, (mark) => mark.found.program);
-  byProgram.delete('encoded-command');
-  if (byProgram.size >= signatureList) return undefined;
-  const [own = []] = [...byProgram.values()].sort((a, b) => b.length - a.length);
-  const wallet = traces.filter(isWallet).find((trace) => trace.found.verified);
-  const pool = traces.filter(isPool).find(speaksStratum);
-  const config = traces.find(isConfig);
-  const login = traces.filter(isStratum).find((trace) => trace.found.direction === 'client');
-  const named = traces.filter(isProgram).find((trace) => trace.found.mark === 'name');
-  const others = [config, pool, wallet, login, traces.find(isAlgorithm), named].filter(
-    (one) => one !== undefined,
-  );
-  const signs = own.length + others.length;
-  const miner =
-    (own.length > 0 && signs >= 2) ||
-    (config !== undefined && (pool !== undefined || wallet !== undefined)) ||
-    (wallet !== undefined && (pool !== undefined || login !== undefined));
-  if (!miner && own.length === 0 && named === undefined) return undefined;
+  const signs = minerProgram(file.traces);
+  if (signs === undefined || !(signs.miner || signs.named)) return undefined;
+  const { own, others, miner } = signs;
   const severity: Severity = !miner ? 'low' : file.dropped ? 'high' : 'medium';
-  const sure = Math.min(90, 55 + 7 * signs) - (file.ownerUnknown ? 10 : 0);
+  const sure = Math.min(90, 55 + 7 * (own.length + others.length)) - (file.ownerUnknown ? 10 : 0);
   return finding(
     'file.miner-program',
-    {
-      path: file.first.path,
-      program: own[0]?.found.program ?? config?.found.program ?? named?.found.program ?? 'unknown',
-    },
+    { path: file.first.path, program: signs.program },
     {
       ...common(file, [...own.slice(0, 3), ...others]),
       severity,

@@ -17,6 +17,9 @@ import { type Analyzer, finding } from './analyzer.ts';
 const outOfTree = 1 << 12;
 const unsigned = 1 << 13;
 
+/** Findings of single modules: a kernel that shows more is made to flood whoever reads. */
+const mostFindings = 64;
+
 const common = { technique: 'T1014', bearing: 'hides', subject: { kind: 'host' } } as const;
 
 function isPseudoModule(fact: ModuleFact): boolean {
@@ -45,6 +48,16 @@ function hiddenModule(fact: ModuleFact): Finding | undefined {
       benign: ['short-lived'],
     },
   );
+}
+
+/** The last of those that are kept says how many there are beside it; all stand in the case. */
+function bounded(findings: readonly Finding[]): readonly Finding[] {
+  const last = findings[mostFindings - 1];
+  if (last === undefined || findings.length === mostFindings) return findings;
+  const [first] = last.evidence;
+  const rest = printableText(`and ${findings.length - mostFindings} modules more`);
+  const evidence = first === undefined ? last.evidence : [...last.evidence, { ...first, text: rest }];
+  return [...findings.slice(0, mostFindings - 1), { ...last, evidence }];
 }
 
 function unexplainedTaint(facts: FactSet): Finding | undefined {
@@ -96,8 +109,8 @@ export const hiddenModules: Analyzer = {
           },
         ),
       );
-    return [...facts.of('module').map(hiddenModule), ...counts, unexplainedTaint(facts)].filter(
-      (found) => found !== undefined,
-    );
+    const modules = facts.of('module').flatMap((fact) => hiddenModule(fact) ?? []);
+    const taint = unexplainedTaint(facts);
+    return [...bounded(modules), ...counts, ...(taint === undefined ? [] : [taint])];
   },
 };

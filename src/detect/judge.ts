@@ -7,7 +7,7 @@ import { type Exposure, exposureOf } from './exposure.ts';
 import { type JudgedEntry, judgeEntries } from './persistence/judge-entries.ts';
 import { persistence } from './persistence/persistence.ts';
 import { firstAnalyzers, firstFindings, judgeProcesses } from './process-findings.ts';
-import { nameOf, recordsOf } from './process-record.ts';
+import { recordsOf } from './process-record.ts';
 import type { ProcessJudgement } from './score.ts';
 import { type CoverageRow, type HostVerdict, judgeHost } from './verdict.ts';
 
@@ -57,10 +57,7 @@ export function judge(facts: FactSet, context: JudgeContext, coverage: readonly 
     coverage,
     excused: excused.length,
     interval: context.interval,
-    nameOf: (pid) => {
-      const record = records.byPid(pid);
-      return record === undefined ? `pid ${pid}` : nameOf(records, record.process);
-    },
+    nameOf: (pid) => records.byPid(pid)?.name ?? '',
   });
   return {
     ...host,

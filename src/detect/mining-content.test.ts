@@ -58,6 +58,32 @@ test('wallet and pool on the command line of a hog are high, yet no proof', () =
     bearing: 'supports',
     witness: 'command-line',
   });
+  // Any mining program may be meant: the pool is not its name.
+  expect(found[0]?.params).toMatchObject({ program: 'unknown', pool: 'stratum+tcp://203.0.113.9:3333' });
+});
+
+test('settings name the program they are of, a command in base64 none', () => {
+  const xmrig = miningTrace(hog, { kind: 'config', program: 'xmrig', keys: ['donate-level'] });
+  const encoded = miningTrace(hog, { kind: 'program', program: 'encoded-command', mark: 'x' });
+  const programs = [[xmrig], [encoded], [encoded, xmrig]].map(
+    (traces) => analyze(hog, cpuUse(hog, 380), ...traces)[0]?.params,
+  );
+  expect(programs).toMatchObject([
+    { program: 'xmrig', pool: '' },
+    { program: 'unknown', pool: '' },
+    { program: 'xmrig', pool: '' },
+  ]);
+});
+
+test('a process that took its own name away is called by its file', () => {
+  const nameless = { ...processFact({ pid: 314, path: '/tmp/.x/kdump' }), name: text('') };
+  const found = analyze(
+    nameless,
+    cpuUse(nameless, 380),
+    miningTrace(nameless, wallet()),
+    miningTrace(nameless, login),
+  );
+  expect(found[0]?.params).toMatchObject({ process: 'kdump', pid: 314 });
 });
 
 test('a pool name alone only raises confidence', () => {

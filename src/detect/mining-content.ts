@@ -8,6 +8,7 @@
  * look for it: for them, and for processes without CPU and connections, text stays context.
  * Sources: miner-fingerprints §1.2, §1.6, §1.7; XMRig src/base/net/stratum/Client.cpp (login).
  */
+import { encodedCommand } from '../coins/miners.ts';
 import { isMiningScheme } from '../coins/pools.ts';
 import type { FactOf } from '../model/fact.ts';
 import type { MiningTrace, MiningTraceFact } from '../model/facts/process.ts';
@@ -134,6 +135,14 @@ function session(one: Case): Finding | undefined {
   );
 }
 
+/** The mining program whose settings or marks these are; a wallet beside a pool is every program's. */
+function programOf(traces: readonly MiningTraceFact[]): string {
+  const programs = traces.flatMap(({ found }) =>
+    found.kind === 'config' || found.kind === 'program' ? [found.program] : [],
+  );
+  return programs.find((program) => program !== encodedCommand) ?? 'unknown';
+}
+
 /** Settings of a miner: its own JSON keys, its marks, or a wallet beside a pool. */
 function configuration(one: Case): Finding | undefined {
   const config = one.traces.find((trace) => isConfig(trace) || isProgram(trace));
@@ -155,12 +164,15 @@ function configuration(one: Case): Finding | undefined {
   if (declared === undefined && holdsForOthers(one.record)) severity = 'low';
   else if (works(one)) severity = declared === undefined ? 'medium' : 'high';
   else if (pair.length > 0 && (connected(one) || one.record?.cpu.busy === true)) severity = 'medium';
-  const found = config?.found;
-  const program =
-    found?.kind === 'config' || found?.kind === 'program' ? found.program : (pool?.found.host ?? 'stratum');
   return finding(
     'content.miner-configuration',
-    { process: one.process, pid: one.identity.pid, place: (declared ?? first).place, program },
+    {
+      process: one.process,
+      pid: one.identity.pid,
+      place: (declared ?? first).place,
+      program: programOf(one.traces),
+      pool: pair.length > 0 && pool !== undefined ? poolText(pool.found) : '',
+    },
     {
       ...common(
         one,

@@ -12,6 +12,7 @@ import { droppedFiles } from './dropped-files.ts';
 import { environmentMarks } from './environment-marks.ts';
 import { type ExcusedFinding, excuse } from './excuse.ts';
 import { exposure } from './exposure.ts';
+import { floodedFolder } from './flooded-folder.ts';
 import { forwards } from './forwards.ts';
 import { gpuMining } from './gpu-mining.ts';
 import { hiddenModules } from './hidden-modules.ts';
@@ -56,6 +57,7 @@ export const firstAnalyzers: readonly Analyzer[] = [
   blockedNames,
   exposure,
   droppedFiles,
+  floodedFolder,
   forwards,
   relays,
   sightings,

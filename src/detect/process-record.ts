@@ -49,7 +49,7 @@ export interface CpuProfile {
 
 export interface ProcessRecord {
   readonly process: ProcessFact;
-  /** How people call it: its own name, printable. */
+  /** How people call it: its own name, that of its file where it has none, empty where it has neither. */
   readonly name: Printable;
   readonly cpu: CpuProfile;
   readonly owner: Ownership;
@@ -133,7 +133,7 @@ export class ProcessRecords implements Iterable<ProcessRecord> {
       const own = sockets.get(process.pid) ?? [];
       this.#records.set(process.pid, {
         process,
-        name: process.name === '' ? phrase`pid ${process.pid}` : process.name,
+        name: process.name === '' && process.exe !== undefined ? baseName(process.exe.path) : process.name,
         cpu: cpuProfile(process, use, context.nowUs),
         owner: ownership,
         package: ownership === 'package' ? (owner?.package ?? '') : '',
@@ -185,9 +185,9 @@ export function subjectOf({ pid, startTicks }: ProcessIdentity): Subject {
   return { kind: 'process', pid, startTicks };
 }
 
-/** What a process is called when there may be no record of it, as for a hidden one. */
+/** What a process is called; empty when there is no record of it, as there may be of a hidden one. */
 export function nameOf(records: ProcessRecords, identity: ProcessIdentity): Printable {
-  return records.of(identity)?.name ?? phrase`pid ${identity.pid}`;
+  return records.of(identity)?.name ?? phrase``;
 }
 
 /** The line that shows which program a process runs. */

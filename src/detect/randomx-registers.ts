@@ -20,6 +20,7 @@ import { type Analyzer, finding } from './analyzer.ts';
 import {
   cpuEvidence,
   exeEvidence,
+  nameOf,
   ownedProgram,
   type ProcessRecord,
   recordsOf,
@@ -73,7 +74,7 @@ export const randomxRegisters: Analyzer = {
       const modes = new Set(threads.flatMap((fact) => looksLikeRandomX(fact).modes));
       const node = nodeLikeness(record);
       const count = new Set(threads.map((fact) => fact.tid)).size;
-      const params = { process: record?.name ?? `pid ${first.pid}`, pid: first.pid, threads: count };
+      const params = { process: nameOf(records, first), pid: first.pid, threads: count };
       const common = {
         technique: 'T1496.001',
         witness: 'registers' as const,

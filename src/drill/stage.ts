@@ -5,7 +5,7 @@
  * All it writes lies on tmpfs in its own mount namespace and ends with it; /etc is an overlay, so the host's
  * files are read and never written. The one thing outside is a control group, see `throttle.ts`.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DemineError } from '../model/error.ts';
 import { childCommand } from '../native/child.ts';
@@ -180,9 +180,9 @@ export class Stage {
   }
 
   limitByQuota(hierarchy: CpuHierarchy, pid: number, percent: number): void {
-    const undo = limitByQuota(hierarchy, pid, percent);
+    const { folder } = limitByQuota(hierarchy, pid, percent);
     // The group is empty only after its process has ended: it goes below it in the order of undoing.
-    this.#undo.unshift(undo);
+    this.#undo.unshift(() => rmdirSync(folder));
   }
 
   limitByPulse(pid: number, percent: number): void {

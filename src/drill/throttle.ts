@@ -37,8 +37,12 @@ export function cpuHierarchy(own: string): CpuHierarchy | undefined {
 
 const periodUs = 100_000;
 
-/** A group of our own that holds one process at `percent` of a core. @returns how to end it */
-export function limitByQuota(hierarchy: CpuHierarchy, pid: number, percent: number): () => void {
+/** A group of our own that holds one process at `percent` of a core; it can be removed once that has ended. */
+export function limitByQuota(
+  hierarchy: CpuHierarchy,
+  pid: number,
+  percent: number,
+): { readonly folder: string } {
   const name = `demine-drill-${Bun.hash(`${process.hrtime.bigint()}`).toString(16).padStart(16, '0').slice(0, 8)}`;
   const folder = join(hierarchy.folder, name);
   mkdirSync(folder);
@@ -50,7 +54,7 @@ export function limitByQuota(hierarchy: CpuHierarchy, pid: number, percent: numb
     writeFileSync(join(folder, 'cpu.max'), `${quota} ${periodUs}`);
   }
   writeFileSync(join(folder, 'cgroup.procs'), `${pid}`);
-  return () => rmdirSync(folder);
+  return { folder };
 }
 
 /** Removes groups that a drill left which was ended by force. @returns how many */

@@ -11,10 +11,21 @@ export const space = 0x20;
 export const tab = 0x09;
 export const colon = 0x3a;
 
+/** Bytes that are looked at one by one; a longer span is worth a view of its own. */
+const shortSpan = 64;
+
 /** Index of the first `byte` in `start … end`, or `end`. */
 export function find(bytes: Uint8Array, byte: number, start: number, end: number = bytes.length): number {
-  const at = bytes.indexOf(byte, start);
-  return at < 0 || at > end ? end : at;
+  if (end >= bytes.length) {
+    const at = bytes.indexOf(byte, start);
+    return at < 0 ? end : at;
+  }
+  // Never past the end: where a file has none of these bytes, each of its lines would look through all the others.
+  const short = Math.min(end, start + shortSpan);
+  for (let at = start; at < short; at += 1) if (bytes[at] === byte) return at;
+  if (short >= end) return end;
+  const at = bytes.subarray(short, end).indexOf(byte);
+  return at < 0 ? end : short + at;
 }
 
 /** First index from `start` that holds neither space nor tab. */

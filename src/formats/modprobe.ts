@@ -2,7 +2,7 @@
  * Settings of modprobe that run a command instead of loading a module, and lists of modules to load.
  *
  * `install NAME COMMAND…` and `remove NAME COMMAND…` are run by a shell; names hold `-` and `_` as one.
- * What it is NOT: options and aliases; `install NAME /bin/true` and `/bin/false` switch a module off, as hardening
+ * What it is NOT: options and aliases (a driver has them); `install NAME /bin/true` and `/bin/false` switch a module off, as hardening
  * guides say. Sources: modprobe.d(5) COMMANDS, modules-load.d(5), modules(5), /etc/conf.d/modules of OpenRC.
  */
 import type { Printable } from '../model/text.ts';
@@ -26,6 +26,22 @@ export function parseModprobe(bytes: Uint8Array): readonly ModprobeCommand[] {
     if (match === null || found.length >= mostCommands) continue;
     const [, when = '', module = '', command = ''] = match;
     found.push({ when: when === 'install' ? 'install' : 'remove', module, command, line, text });
+  }
+  return found;
+}
+
+/** Modules that `softdep NAME pre: A B post: C` and install lines with modprobe of another draw in. */
+export function parseSoftDependencies(bytes: Uint8Array): readonly string[] {
+  const found: string[] = [];
+  for (const { value } of joinedLines(bytes)) {
+    if (found.length >= mostCommands) break;
+    const [kind = '', module = '', ...rest] = value.trim().split(/\s+/, 256);
+    if (kind === 'softdep') found.push(...rest.filter((word) => /^[\w-]{1,256}$/.test(word)));
+    if (kind !== 'install') continue;
+    const loads = rest.some((word) => /(?:^|\/)(?:modprobe|insmod)$/.test(word));
+    const words = rest.filter((word) => !word.startsWith('-'));
+    const named = words.map(moduleName).filter((word) => /^\w{1,256}$/.test(word));
+    if (loads) found.push(...named.filter((word) => word !== moduleName(module) && word !== 'modprobe'));
   }
   return found;
 }

@@ -22,8 +22,8 @@ export interface ModuleLine {
   readonly text: Printable;
 }
 
-/** No kernel holds as many; a file that is longer was made up. */
-const mostModules = 20_000;
+/** No kernel holds as many; a file that is longer was made up, and its end is not read. */
+export const mostModules = 20_000;
 const longestName = 64;
 
 /** Modules of /proc/modules. */

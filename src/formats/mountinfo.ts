@@ -36,8 +36,11 @@ export interface MountEntry {
 }
 
 /** fs.mount-max is 100,000 by default (fs/namespace.c); past it no namespace of a sane host grows. */
-const mostEntries = 100_000;
+export const mostMounts = 100_000;
+/** Past the bound only what lies over /proc is read, and of that as many again: no flood of mounts hides one there. */
+const overProc = Buffer.from(' /proc/');
 const mostOptions = 256;
+const mostLists = 4096;
 
 const isOctal = (byte: number | undefined): byte is number =>
   byte !== undefined && byte >= 0x30 && byte <= 0x37;
@@ -57,10 +60,22 @@ function unescaped(field: Uint8Array): Uint8Array {
   return out.subarray(0, length);
 }
 
-const list = (field: Uint8Array): readonly string[] =>
-  field.length === 0 ? [] : printableBytes(field).split(',', mostOptions);
+/** Options are much the same in all lines of a table: each list is made once and shared. */
+class Lists {
+  readonly #known = new Map<string, readonly string[]>();
 
-function parseLine(bytes: Uint8Array, line: number): MountEntry | undefined {
+  of(field: Uint8Array): readonly string[] {
+    const text = printableBytes(field);
+    let list = this.#known.get(text);
+    if (list === undefined) {
+      list = text === '' ? [] : text.split(',', mostOptions);
+      if (this.#known.size < mostLists) this.#known.set(text, list);
+    }
+    return list;
+  }
+}
+
+function parseLine(bytes: Uint8Array, line: number, lists: Lists): MountEntry | undefined {
   const fields: Uint8Array[] = [];
   for (let at = 0; at <= bytes.length && fields.length < 64; ) {
     const end = find(bytes, space, at);
@@ -97,23 +112,33 @@ function parseLine(bytes: Uint8Array, line: number): MountEntry | undefined {
     minor: numbers[3],
     root: printableBytes(unescaped(root)),
     mountPoint: printableBytes(unescaped(mountPoint)),
-    options: list(options),
+    options: lists.of(options),
     propagation: fields.slice(6, dash).map((field) => printableBytes(field)),
     fileSystem: printableBytes(unescaped(fileSystem)),
     source: printableBytes(unescaped(fields[dash + 2] ?? new Uint8Array(0))),
-    superOptions: list(unescaped(fields[dash + 3] ?? new Uint8Array(0))),
+    superOptions: lists.of(unescaped(fields[dash + 3] ?? new Uint8Array(0))),
     line,
     text: printableBytes(bytes),
   };
 }
 
-/** The mounts of a mountinfo file, in its order. A line that is not of the form is left out. */
+/**
+ * The mounts of a mountinfo file, in its order. A line that is not of the form is left out. As many as `mostMounts` or
+ * more: the table goes on, and of its rest only mounts over /proc are here.
+ */
 export function parseMountInfo(bytes: Uint8Array): readonly MountEntry[] {
   const entries: MountEntry[] = [];
+  const lists = new Lists();
   eachLine(bytes, (start, end, line) => {
-    const entry = parseLine(bytes.subarray(start, end), line);
+    const text = bytes.subarray(start, end);
+    if (
+      entries.length >= mostMounts &&
+      Buffer.from(text.buffer, text.byteOffset, text.length).indexOf(overProc) < 0
+    )
+      return true;
+    const entry = parseLine(text, line, lists);
     if (entry !== undefined) entries.push(entry);
-    return entries.length < mostEntries;
+    return entries.length < 2 * mostMounts;
   });
   return entries;
 }

@@ -14,20 +14,33 @@ const mostAttributes = 65_536;
 
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Calls `each` for the attributes of `bytes` from `start` on; a length that does not fit ends the walk. */
+/**
+ * Calls `each` for the attributes of `bytes` from `start` on; a length that does not fit ends the walk.
+ * @returns false where it ended so
+ */
 export function eachAttribute(
   bytes: Uint8Array,
   start: number,
   each: (type: number, value: Uint8Array) => void,
-): void {
+): boolean {
   const data = view(bytes);
   let count = 0;
   for (let at = start; at + headerSize <= bytes.length && count < mostAttributes; count += 1) {
     const length = data.getUint16(at, true);
-    if (length < headerSize || at + length > bytes.length) return;
+    if (length < headerSize || at + length > bytes.length) return false;
     each(data.getUint16(at + 2, true) & typeMask, bytes.subarray(at + headerSize, at + length));
     at += (length + 3) & ~3;
   }
+  return count < mostAttributes;
+}
+
+/** Whether the attributes of a message have lengths that can be, those of its lists too. */
+export function hasWholeAttributes(bytes: Uint8Array, start: number, lists: readonly number[] = []): boolean {
+  let whole = bytes.length >= start;
+  const walked = eachAttribute(bytes, start, (type, value) => {
+    if (lists.includes(type) && !eachAttribute(value, 0, () => {})) whole = false;
+  });
+  return whole && walked;
 }
 
 /** The attributes by type; the last of a kind wins. */

@@ -13,28 +13,37 @@
 import { eachLine, find, newline, startsWith } from './ascii.ts';
 
 /** Paths looked for at once. Paths are given with their first slash. */
+/** Paths differ at their end sooner than at their start: the length and the last three bytes, in one number. */
+function keyOf(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  const last = length > 0 ? (bytes[end - 1] ?? 0) : 0;
+  const second = length > 1 ? (bytes[end - 2] ?? 0) : 0;
+  const third = length > 2 ? (bytes[end - 3] ?? 0) : 0;
+  return length * 0x1000000 + (third << 16) + (second << 8) + last;
+}
+
 export class PathMatcher {
-  /** By length, because few lines have the length of a path we want. */
-  readonly #byLength: (Uint8Array[] | undefined)[] = [];
+  readonly #byKey = new Map<number, Uint8Array[]>();
 
   constructor(paths: Iterable<Uint8Array>) {
     for (const path of paths) {
-      const list = this.#byLength[path.length];
-      if (list === undefined) this.#byLength[path.length] = [path];
+      const key = keyOf(path, 0, path.length);
+      const list = this.#byKey.get(key);
+      if (list === undefined) this.#byKey.set(key, [path]);
       else list.push(path);
     }
   }
 
   /** The wanted path that equals `bytes[start … end]`. */
   match(bytes: Uint8Array, start: number, end: number): Uint8Array | undefined {
-    const candidates = this.#byLength[end - start];
+    const candidates = this.#byKey.get(keyOf(bytes, start, end));
     if (candidates === undefined) return undefined;
-    return candidates.find((candidate) => {
-      // Paths differ at their end sooner than at their start.
-      for (let at = candidate.length - 1; at >= 0; at -= 1)
-        if (candidate[at] !== bytes[start + at]) return false;
-      return true;
-    });
+    for (const candidate of candidates) {
+      let at = candidate.length - 1;
+      while (at >= 0 && candidate[at] === bytes[start + at]) at -= 1;
+      if (at < 0) return candidate;
+    }
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { parseIptablesForwards } from './iptables.ts';
+import { mutations } from './netlink.fixture.ts';
 import { parseMapElements, parseNftRule } from './nf-tables.ts';
 import { matchedPort, targetDestination } from './xt-target.ts';
 
@@ -156,4 +157,19 @@ describe('iptables', () => {
     expect(matchedPort('tcp', tcp.with(6, 90))).toBeUndefined();
     expect(matchedPort('comment', tcp)).toBeUndefined();
   });
+});
+
+test('rules, elements and tables mutated in thousands of ways give what they hold or nothing', () => {
+  for (const [seed, message] of [...rules, elements].entries()) {
+    for (const changed of mutations(Uint8Array.from(message), 2000, seed)) {
+      const rule = parseNftRule(newRule, changed);
+      if (rule !== undefined) expect(rule.port).toBeLessThanOrEqual(65_535);
+      expect(parseMapElements(newElements, changed).length).toBeLessThanOrEqual(changed.length / 4);
+    }
+  }
+  for (const changed of mutations(Uint8Array.from(natTable), 3000)) {
+    for (const family of ['ip', 'ip6'] as const) {
+      expect(parseIptablesForwards(changed, family).length).toBeLessThanOrEqual(changed.length / 112);
+    }
+  }
 });

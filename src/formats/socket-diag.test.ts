@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { mutations } from './netlink.fixture.ts';
 import { diagInode, parseInetDiag, parsePacketDiag, parseUnixDiag } from './socket-diag.ts';
 
 // Recorded from sockets of our own in a namespace of our own, kernel 6.18.
@@ -102,4 +103,35 @@ describe('socket diag', () => {
     expect(diagInode(packet)).toBe(parsePacketDiag(packet)?.inode ?? -1);
     expect(diagInode(established.subarray(0, 40))).toBe(0);
   });
+});
+
+test('recorded messages mutated in thousands of ways give a socket or nothing', () => {
+  const recorded = [established, listener6, datagram, unixPath, unixAbstract, packet];
+  for (const [seed, message] of recorded.entries()) {
+    for (const changed of mutations(Uint8Array.from(message), 2000, seed)) {
+      const found = [
+        parseInetDiag(changed, 'tcp'),
+        parseInetDiag(changed, 'udp'),
+        parseUnixDiag(changed),
+        parsePacketDiag(changed),
+      ];
+      for (const entry of found) {
+        if (entry === undefined) continue;
+        // Nothing is made up: a name is no longer than the message, numbers are numbers.
+        expect((entry.path ?? '').length).toBeLessThanOrEqual(changed.length * 3);
+        expect(entry.inode).toBeGreaterThanOrEqual(0);
+        expect(JSON.stringify(entry)).not.toMatch(/null|\\u00/);
+      }
+      expect(diagInode(changed)).toBeGreaterThanOrEqual(0);
+    }
+  }
+});
+
+test('an abstract name keeps every byte, and acts on nobody', () => {
+  const name = Uint8Array.of(0, 0x1b, 0x5b, 0x32, 0x4a, 0, 0xe2, 0x80, 0xae, 0xff);
+  const out = new Uint8Array(16 + 4 + 12);
+  out.set([1, 1, 10]);
+  out.set([4 + name.length, 0, 0, 0], 16);
+  out.set(name, 20);
+  expect(String(parseUnixDiag(out)?.path)).toBe('@%1B[2J@%E2%80%AE%FF');
 });

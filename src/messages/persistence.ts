@@ -166,6 +166,9 @@ type MarkName =
   | 'foreign-host'
   | 'locks-out'
   | 'hidden-from-listing'
+  | 'foreign-module'
+  | 'silenced'
+  | 'miner-setting'
   | 'of-system-account';
 
 export const entryJudgements = ['benign', 'unusual', 'suspicious', 'malicious'] as const;
@@ -195,6 +198,12 @@ export interface ReasonTexts extends Readonly<Record<MarkName, ReasonTextOf<Noth
   readonly 'running-miner': ReasonTextOf<{ process: string; pid: number }>;
   readonly 'same-url': ReasonTextOf<{ url: string; count: number }>;
   readonly 'same-file': ReasonTextOf<Path & { readonly count: number }>;
+  readonly 'same-hash': ReasonTextOf<Path & { readonly other: string }>;
+  readonly 'indicator-seen': ReasonTextOf<{ indicator: string }>;
+  readonly 'mining-content': ReasonTextOf<Path & { readonly found: string }>;
+  readonly 'bare-program': ReasonTextOf<Path>;
+  readonly 'users-program': ReasonTextOf<Path & { readonly uid: number }>;
+  readonly 'appeared-together': ReasonTextOf<Path & { readonly date: string }>;
   readonly 'hidden-path': ReasonTextOf<Path>;
   readonly 'temporary-path': ReasonTextOf<Path>;
   readonly 'writable-by-all': ReasonTextOf<Path>;

@@ -93,6 +93,7 @@ interface PageTexts {
     | 'artifact'
     | 'bytes'
     | 'coin'
+    | 'comesBack'
     | 'commandLine'
     | 'commands'
     | 'confidence'

@@ -41,6 +41,43 @@ test('both languages use the same parameters in a rule', () => {
   }
 });
 
+test('a process without a known name is called by its pid, once', () => {
+  const unknown = { process: '', pid: 41, mount: '/proc/41' };
+  expect(en.rules['hidden.process-by-mount'](unknown).title).toBe('The running process pid 41 is covered up');
+  expect(zhCN.rules['hidden.process-by-mount'](unknown).title).toBe('正在运行的进程 PID 41 被遮盖');
+  const known = { ...unknown, process: 'kdump' };
+  expect(en.rules['hidden.process-by-mount'](known).title).toContain(' kdump (pid 41) is');
+  expect(zhCN.rules['hidden.process-by-mount'](known).title).toContain(' kdump（PID 41）被');
+});
+
+test('a file is no entry, and is not said to start by itself', () => {
+  const file = { mechanism: 'hidden-program', what: 'file', path: '/tmp/.x', reasons: 2 };
+  expect(en.rules['persistence.malicious'](file).title).toBe(
+    'A malicious file was found: hidden program, /tmp/.x',
+  );
+  expect(zhCN.rules['persistence.suspicious'](file).title).toBe('发现可疑文件：隐藏的程序文件，/tmp/.x');
+  const entry = { ...file, mechanism: 'cron-table', what: 'entry' };
+  expect(en.rules['persistence.malicious'](entry).title).toContain('starts by itself: system crontab');
+});
+
+test("a miner's settings are told with the program they are of, and the pool as a pool", () => {
+  const params = {
+    process: 'kdump',
+    pid: 41,
+    place: 'command-line',
+    program: 'unknown',
+    pool: 'x.test:3333',
+  };
+  const { title, explanation } = en.rules['content.miner-configuration'](params);
+  expect(title).toBe('kdump (pid 41) carries settings of a mining program');
+  expect(explanation).toContain('the pool x.test:3333');
+  const named = { ...params, program: 'xmrig', pool: '' };
+  expect(zhCN.rules['content.miner-configuration'](named)).toEqual({
+    title: 'kdump（PID 41）带有挖矿程序 xmrig 的配置',
+    explanation: '在命令行中发现了挖矿程序特有的配置或文字。它表明在为谁挖矿，请写入报告。',
+  });
+});
+
 test('lists of ids are told in words', () => {
   expect(en.why['agreeing-witnesses']({ pid: 3, witnesses: 'registers, cpu', count: 2 })).toBe(
     '2 independent sources agree about pid 3: processor registers, processor use.',

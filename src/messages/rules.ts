@@ -13,6 +13,8 @@ type OfProcess = { readonly process: string; readonly pid: number };
 
 type OfEntry = {
   readonly mechanism: string;
+  /** `entry` starts something, `file` lies there: in both places an intruder may have been. */
+  readonly what: string;
   readonly path: string;
   readonly reasons: number;
 };
@@ -32,7 +34,9 @@ export interface RuleTexts {
   readonly 'kernel.msr-mining-values': RuleTextOf<{ preset: string; cpus: number }>;
   readonly 'kernel.mining-tuning': RuleTextOf<{ settings: string }>;
   readonly 'content.mining-session': RuleTextOf<OfProcess & { place: string; wallet: string; coin: string }>;
-  readonly 'content.miner-configuration': RuleTextOf<OfProcess & { place: string; program: string }>;
+  readonly 'content.miner-configuration': RuleTextOf<
+    OfProcess & { place: string; program: string; pool: string }
+  >;
   readonly 'content.wallet': RuleTextOf<OfProcess & { place: string; wallet: string; coin: string }>;
   readonly 'content.pool': RuleTextOf<OfProcess & { place: string; pool: string }>;
   readonly 'content.mining-words': RuleTextOf<OfProcess & { place: string }>;
@@ -77,6 +81,7 @@ export interface RuleTexts {
   readonly 'persistence.malicious': RuleTextOf<OfEntry>;
   readonly 'persistence.suspicious': RuleTextOf<OfEntry>;
   readonly 'persistence.starts-process': RuleTextOf<OfProcess & { mechanism: string; path: string }>;
+  readonly 'persistence.flooded-folder': RuleTextOf<{ path: string; names: number; unread: number }>;
   readonly 'indicator.seen': RuleTextOf<{ indicator: string; place: string }>;
   readonly 'owner.wallet-differs': RuleTextOf<OfProcess & { declared: string; found: string }>;
   readonly 'owner.pool-differs': RuleTextOf<OfProcess & { declared: string; found: string }>;

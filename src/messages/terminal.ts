@@ -21,6 +21,8 @@ export interface TerminalTexts {
   readonly cpu: (params: { percent: string }) => string;
   readonly user: (params: { user: string }) => string;
   readonly container: (params: { name: string }) => string;
+  /** `rx/0 (Monero)`; one of them may be empty. */
+  readonly mines: (params: { algorithm: string; coin: string }) => string;
   readonly wallet: (params: { wallet: string }) => string;
   readonly moreMiners: (params: { count: number }) => string;
   readonly more: (params: { count: number }) => string;
@@ -36,6 +38,8 @@ export interface TerminalTexts {
     readonly kernelThreads: (params: { count: number }) => string;
     readonly listens: (params: { addresses: string }) => string;
     readonly judged: (params: { count: number }) => string;
+    /** Under a list of the worst; the others stand in the tree. */
+    readonly moreJudged: (params: { count: number }) => string;
     readonly noneJudged: string;
   };
 
@@ -64,6 +68,8 @@ export interface TerminalTexts {
     readonly startedAt: (params: { time: string; duration: string }) => string;
     readonly cpuUse: (params: { percent: string; total: string }) => string;
     readonly memoryTotals: (params: { mappings: number; resident: string; rwx: number }) => string;
+    /** Under a list that was cut; `--all` shows them. */
+    readonly moreLines: (params: { count: number }) => string;
     readonly memoryUnread: (params: { reason: string }) => string;
     /** Soft limits, as words: bytes, a count, or unlimited. */
     readonly limits: (params: { lockedMemory: string; openFiles: string }) => string;

@@ -24,7 +24,14 @@ import type {
 } from './facts/kernel.ts';
 import type { LogFact } from './facts/log.ts';
 import type { ForwardFact, HostsEntryFact, SocketFact } from './facts/network.ts';
-import type { FileFact, IntegrityFact, PersistenceFact, ScriptFact } from './facts/persistence.ts';
+import type {
+  FileContentFact,
+  FileFact,
+  FloodedFolderFact,
+  IntegrityFact,
+  PersistenceFact,
+  ScriptFact,
+} from './facts/persistence.ts';
 import type {
   CpuUseFact,
   EnvironmentFact,
@@ -48,9 +55,11 @@ export type Fact =
   | DirectoryCountFact
   | EnvironmentFact
   | ExecutableFact
+  | FileContentFact
   | FileFact
   | FileOwnerFact
   | FileTraceFact
+  | FloodedFolderFact
   | ForwardFact
   | GpuFact
   | GpuUseFact

@@ -82,6 +82,10 @@ describe('secrets that are gone', () => {
     `bitcoind -rpcpassword=${secret}`,
     `aws configure set aws_secret_access_key ${secret}7`,
     `ngrok config add-authtoken ${secret}7`,
+    `/opt/agent -p${secret} run`,
+    `systemctl start run-token\\x3d${secret}.service`,
+    `/srv/token=${secret}/run.sh`,
+    `GET /x?token%3D${secret}`,
   ];
   for (const line of lines) {
     test(JSON.stringify(line.slice(0, 60)), () => {
@@ -163,6 +167,10 @@ describe('evidence that stays', () => {
     '密码学与网络安全',
     'tar -xpf a.tar',
     'cp -rp /a /b',
+    'xmrig -o auth.pool.example.org:3333 -u x',
+    'stratum+tcp://token.pool.example.org:443',
+    'find / -pathname -print0 -prune; ffmpeg -pix_fmt yuv420p -profile:v high',
+    'pk-some-long-name-of-a-helper started',
   ];
   for (const line of lines) {
     test(JSON.stringify(line.slice(0, 60)), () => expect(maskSecrets(line)).toBe(line));
@@ -234,6 +242,11 @@ describe('forms', () => {
     expect(String(maskPrintable(maskedBytes(bytes)))).toBe('%FF%25 密码 password=***');
   });
 
+  test('of a path only the folder that is a secret is masked', () => {
+    expect(maskSecrets(`sh /srv/token=${secret}/sub/run.sh; ls`)).toBe('sh /srv/token=***/sub/run.sh; ls');
+    expect(maskSecrets(`x password=${secret}/with/slashes y`)).toBe('x password=*** y');
+  });
+
   test('masking twice changes nothing more', () => {
     const once = maskSecrets(`a password=${secret} Bearer ${secret}1 -p ${secret}`);
     expect(maskSecrets(once)).toBe(once);
@@ -257,4 +270,9 @@ describe('forms', () => {
       expect(maskSecrets(piece.repeat(200_000 / piece.length)).length).toBeGreaterThan(0);
     }
   });
+});
+
+test('a name behind an escape of printable form is a name', () => {
+  expect(maskSecrets('%0Apassword=hunter2')).toBe('%0Apassword=***');
+  expect(maskSecrets('%E2%80%AEAPI_TOKEN=hunter2 %ADMIN_PASSWORD=hunter2')).not.toContain('hunter2');
 });

@@ -7,6 +7,7 @@
  * What it is NOT: a proof that nothing secret is left; a secret without a name or shape cannot be known as one.
  * Cost: each pass looks at each character a bounded number of times; no pattern repeats a repetition.
  */
+import { isGluedPassword } from './glued-password.ts';
 import { maskToolOptions, tool } from './password-options.ts';
 import { maskShapes } from './secret-shapes.ts';
 import { bytesOf, type Printable, printableBytes } from './text.ts';
@@ -47,6 +48,8 @@ const openNames: ReadonlySet<string> = new Set([
 const openValues: ReadonlySet<string> = new Set([
   ...['x', 'X', 'true', 'false', 'null', 'none', 'yes', 'no', 'on', 'off', '0', '1', masked],
 ]);
+
+export const opensValue = (value: string): boolean => openValues.has(value);
 
 /** Words of a name: at punctuation and at a capital after a small letter. */
 function wordsOf(name: string): readonly string[] {
@@ -128,7 +131,8 @@ function looksLikeWallet(value: string): boolean {
   );
 }
 
-function maskUrls(text: string): string {
+/** `://user:secret@`. */
+export function maskUrls(text: string): string {
   return text.replace(
     /:\/\/([^ \t\r\n/?#@"'<>:]{0,300}):([^ \t\r\n/?#"'<>]{1,300})@/g,
     (all, user: string, secret: string) => (openValues.has(secret) ? all : `://${user}:${masked}@`),
@@ -148,18 +152,25 @@ function maskHeaders(text: string): string {
 /** `--name`; and `-name` of tools that have no short options, where a key or a cookie is mostly a file. */
 const longOption = /--[A-Za-z][A-Za-z0-9_.-]*$|^(?:.?[\s"'])?-(?!key|cookie|auth)[A-Za-z][A-Za-z0-9_.-]+$/;
 
+/** `auth.pool.example:3333`: the port of a host is no value. */
+const isPortOf = (name: string, between: string, value: string): boolean =>
+  between === ':' && name.includes('.') && /^\d{1,5}(?:$|[/?#)])/.test(value);
+
 /** `name=value`, `"name": "value"`, `--name value`, `name value` for names of secrets. */
 function maskNamed(text: string): string {
+  // No name begins within an escape: `%0Apassword`.
   const pattern =
-    /([A-Za-z][A-Za-z0-9_.-]{0,80})((?:\\?["'])?(?:\s{0,4}[:=]\s{0,4}|\s{1,4}))(?:\\["']([^"'\r\n]{0,4096})|"((?:[^"\\\r\n]|\\.){0,4096})|'([^'\r\n]{0,4096})|([^ \t\r\n"',;&}\])]{1,4096}))/g;
+    /(?!(?<=%)[0-9A-F]{2})(?!(?<=%[0-9A-F])[0-9A-F])([A-Za-z][A-Za-z0-9_.-]{0,80})((?:\\?["'])?(?:\s{0,4}[:=]\s{0,4}|\\x3d|%3[Dd]|\s{1,4}))(?:\\["']([^"'\r\n]{0,4096})|"((?:[^"\\\r\n]|\\.){0,4096})|'([^'\r\n]{0,4096})|([^ \t\r\n"',;&}\])]{1,4096}))/g;
   let out = '';
   let done = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const [, name = '', between = '', escaped, double, single, bare] = match;
-    const value = escaped ?? double ?? single ?? bare ?? '';
+    // In a path the value ends where the name of the folder does: what lies below it is evidence.
+    const inPath = bare !== undefined && text[match.index - 1] === '/' ? bare.split('/', 1)[0] : bare;
+    const value = escaped ?? double ?? single ?? inPath ?? '';
     const opening = escaped !== undefined ? 2 : bare === undefined ? 1 : 0;
     const valueAt = match.index + name.length + between.length + opening;
-    const assigned = /[:=]/.test(between);
+    const assigned = /[:=]|\\x3d|%3d/i.test(between);
     const option = longOption.test(text.slice(Math.max(0, match.index - 2), match.index + name.length));
     // `aws_secret_access_key VALUE`, `add-authtoken VALUE`: a compound name is no word of a sentence.
     const least = /[_-]/.test(name) ? 8 : 16;
@@ -168,6 +179,7 @@ function maskNamed(text: string): string {
       namesSecret(name) &&
       !openValues.has(value) &&
       value !== '' &&
+      !isPortOf(name, between, value) &&
       (assigned || (option && !value.startsWith('-')) || long) &&
       !value.startsWith('//')
     ) {
@@ -184,7 +196,10 @@ function maskNamed(text: string): string {
 }
 
 /** Tools that take a password right behind `-p`; archivers too. */
-const joinedPassword = /mysql|mariadb|sshpass|\b(?:7z[ar]?|(?:un)?rar)\b/;
+const joinedPassword =
+  /mysql|mariadb|sshpass|mariabackup|xtrabackup|\b(?:mongo(?:sh|dump|restore|export|import|stat|top|files)?|mycli|mytop|innotop|mydumper|myloader|7z[ar]?|(?:un)?rar)\b/;
+/** `8080:80`, which no client takes there: a mapping of ports, of a program that starts one. */
+const portMapping = /^(?:[\d.]{7,15}:)?\d{1,5}:\d{1,5}(?:\/(?:tcp|udp|sctp))?$/;
 const joinedUser = /^-u[^\s:/]{1,300}:(?!\/\/)/;
 
 /** `-p secret`, `-psecret` of tools that take a password so, and `-u name:secret`. */
@@ -203,7 +218,7 @@ function maskShortOptions(text: string): string {
     .replace(
       /(^|\s)(-h?p)([^ \t\r\n=-][^ \t\r\n]{0,1000})/g,
       (all, before: string, option: string, value: string, at: number) =>
-        client >= 0 && at >= client && !openValues.has(value) ? `${before}${option}${masked}` : all,
+        isJoined(option, value, client >= 0 && at >= client) ? `${before}${option}${masked}` : all,
     )
     .replace(
       /(\b(?:curl|lftp)\s(?:[^|;\r\n]{0,1000}\s)?-u ?[^\s:,"']{1,300}[:,])[^\s"']{1,300}/g,
@@ -217,6 +232,12 @@ function maskShortOptions(text: string): string {
           : `${before}${option}${between}${user}:${masked}`,
     );
 }
+
+/** Whether the rest of a word that begins with `-p` is a password. @param client a client that takes one stands before */
+const isJoined = (option: string, value: string, client: boolean): boolean =>
+  !openValues.has(value) &&
+  !value.startsWith(masked) &&
+  (client ? !portMapping.test(value) : option === '-p' && isGluedPassword(value));
 
 /** What `-p` takes where it is no password: a path, a port or a port mapping, a pool's `c=XMR,d=…` settings. */
 function harmlessOperand(value: string, client: boolean): boolean {
@@ -268,6 +289,7 @@ function assignedName(argument: string, before: string | undefined): string | un
   const [, dashes = '', name = '', sign = '', value = ''] =
     /^(-{0,2})([A-Za-z][A-Za-z0-9_.-]{0,80})(=|: ?)(.*)$/s.exec(argument) ?? [];
   if (name === '' || !namesSecret(name) || openValues.has(value)) return undefined;
+  if (isPortOf(name, sign, value)) return undefined;
   return `${dashes}${name}${sign}`;
 }
 
@@ -294,12 +316,16 @@ function maskArgument(argument: string, before: string | undefined, client: bool
     return masked;
   const name = assignedName(argument, before);
   if (name !== undefined) return `${name}${masked}`;
-  const joined = (client ? /^-h?p(?=[^\s-])/.exec(argument) : null)?.[0] ?? joinedUser.exec(argument)?.[0];
+  const [, option = '', value = ''] = /^(-h?p)([^\s=-].*)$/s.exec(argument) ?? [];
+  const glued = option !== '' && isJoined(option, value, client) ? option : undefined;
+  const joined = glued ?? joinedUser.exec(argument)?.[0];
   // `-uXMR:wallet` of a miner is evidence.
   if (joined !== undefined && !looksLikeWallet(argument)) return `${joined}${masked}`;
   if (before !== undefined && tellsSecret(before, argument)) return masked;
   if (before?.startsWith('-') && !before.includes('=') && !argument.startsWith('-')) {
-    return maskSecrets(`${before} ${argument}`).slice(before.length + 1);
+    const both = maskSecrets(`${before} ${argument}`);
+    // Where the option itself was masked it says nothing of what follows.
+    return both.startsWith(`${before} `) ? both.slice(before.length + 1) : maskSecrets(argument);
   }
   return maskSecrets(argument);
 }
@@ -309,8 +335,9 @@ const latin1 = (text: Printable): string => Buffer.from(bytesOf(text)).toString(
 /** Arguments without their secrets; an argument with blanks in it stays one argument. */
 export function maskArguments(argv: readonly Printable[]): readonly Printable[] {
   const words = maskToolOptions(argv.map(latin1));
-  const client = words.some((word) => joinedPassword.test(word));
-  return words.map((word, index) =>
-    printableBytes(Buffer.from(maskArgument(word, words[index - 1], client), 'latin1')),
-  );
+  const client = words.findIndex((word) => joinedPassword.test(word));
+  return words.map((word, index) => {
+    const isClients = client >= 0 && index > client;
+    return printableBytes(Buffer.from(maskArgument(word, words[index - 1], isClients), 'latin1'));
+  });
 }

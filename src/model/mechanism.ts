@@ -148,6 +148,13 @@ export type Mechanism = (typeof mechanismGroups)[MechanismGroup][number];
 
 export const mechanisms: readonly Mechanism[] = Object.values(mechanismGroups).flat();
 
+/** Rows of files as such, which start nothing by themselves: what an entry starts may be told there too. */
+export const fileMechanisms: ReadonlySet<string> = new Set([
+  ...mechanismGroups.files,
+  ...mechanismGroups.integrity,
+  'overlay-file',
+]);
+
 /** The groups with their mechanisms, in the order of the catalogue. */
 export const groupsOfMechanisms: readonly {
   readonly group: MechanismGroup;

@@ -7,7 +7,7 @@
 import * as z from 'zod';
 import { incidentFields } from './result-incident.ts';
 
-export const resultVersion = '1.0';
+export const resultVersion = '1.1';
 
 const severity = z.enum(['info', 'low', 'medium', 'high', 'critical']);
 const status = z.enum(['ok', 'empty', 'absent', 'denied', 'truncated', 'timeout', 'error']);
@@ -68,6 +68,19 @@ const miner = z.object({
   state: z.enum(['running', 'stopped']),
   score: z.int().min(0).max(100),
   findings: z.array(z.string()).describe('ids of the findings it rests on'),
+  persistence: z
+    .array(
+      z.object({
+        entry: z.string().describe('id of the row in persistence'),
+        by: z.enum(['program', 'unit', 'container']).describe('what of the process the entry names'),
+        ancestor: z
+          .int()
+          .positive()
+          .optional()
+          .describe('pid of the parent that it starts; absent for the miner itself'),
+      }),
+    )
+    .describe('the entries that bring it back, worst first, 50 at most'),
 });
 
 const processRow = z.object({
@@ -118,6 +131,7 @@ const exposure = z.object({
 });
 
 const persistenceRow = z.object({
+  id: z.string().describe('P1, P2, … in the order of this result'),
   mechanism: z.string().describe('cron-user, systemd-service, …: demine coverage lists them'),
   source: z.string(),
   line: z.int().positive().optional(),
@@ -128,7 +142,13 @@ const persistenceRow = z.object({
   target: z.string().optional().describe('the file that is run or loaded'),
   active: z.boolean().describe('false where it would not run as things stand'),
   judgement: z.enum(['benign', 'unusual', 'suspicious', 'malicious']),
-  reasons: z.array(z.object({ id: z.string(), texts: z.object({ en: z.string(), 'zh-CN': z.string() }) })),
+  reasons: z.array(
+    z.object({
+      id: z.string(),
+      texts: z.object({ en: z.string(), 'zh-CN': z.string() }),
+      pid: z.int().positive().optional().describe('the process that the reason speaks of'),
+    }),
+  ),
   text: z.string().describe('the line itself'),
 });
 

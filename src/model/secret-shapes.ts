@@ -16,7 +16,8 @@ const tokens: readonly RegExp[] = [
   /\b(?:ghp|gho|ghu|ghs|ghr)_[0-9A-Za-z]{36,255}/g,
   /\b(?:github_pat_[0-9A-Za-z_]{22,255}|glpat-[0-9A-Za-z_-]{20,64}|dckr_(?:pat|oat)_[0-9A-Za-z_-]{20,64})/g,
   /\b(?:xox[abeprs]|xapp)-[0-9A-Za-z-]{10,250}/g,
-  /\b(?:sk|pk|rk)[-_](?:live|test|proj|ant)?[-_]?[0-9A-Za-z_-]{20,250}/g,
+  // With a digit: `pk-` and words are the name of a program.
+  /\b(?:sk|pk|rk)[-_](?=[A-Za-z_-]{0,250}\d)(?:live|test|proj|ant)?[-_]?[0-9A-Za-z_-]{20,250}/g,
   /\b(?:AIza[0-9A-Za-z_-]{35}|ya29\.[0-9A-Za-z_-]{20,250})/g,
   /\b(?:npm_[0-9A-Za-z]{36}\b|pypi-[0-9A-Za-z_-]{40,250}|glsa_[0-9A-Za-z_]{32,64})/g,
   /\bSG\.[0-9A-Za-z_-]{16,64}\.[0-9A-Za-z_-]{16,64}/g,
@@ -27,6 +28,10 @@ const tokens: readonly RegExp[] = [
   // JSON web token: header, claims, signature.
   /\beyJ[0-9A-Za-z_-]{8,2000}\.[0-9A-Za-z_-]{4,4000}\.[0-9A-Za-z_-]{0,1000}/g,
 ];
+
+/** How each of them begins or is told: one look decides for most texts that there is none. */
+export const tokenSign =
+  /AKIA|ASIA|AROA|AIDA|gh[oprsu]_|github_pat_|glpat-|dckr_|xox|xapp-|[prs]k[-_]|AIza|ya29|npm_|pypi-|glsa_|SG\.|hv[brs]\.|tskey-|AGE-S|LTAI|AKID|:AA|prv|eyJ/;
 
 /** Twelve words or more in a row, each of three letters or more, as no sentence has them: the seed of a wallet. */
 const seedWords = /\b[a-z]{3,12}(?: [a-z]{3,12}){11,24}\b/g;
@@ -84,9 +89,14 @@ const leastSeed = 12 * 4 - 1;
 /** One word of each place. */
 const placeWords = /auth|pass|slack|sig|credential|sqlplus|sudo|\/p:/i;
 
+/** Tokens of issuers alone. */
+export function maskTokens(text: string): string {
+  if (!longWord.test(text)) return text;
+  return tokens.reduce((out, shape) => out.replace(shape, masked), text);
+}
+
 export function maskShapes(text: string): string {
-  let out = text;
-  if (longWord.test(out)) for (const shape of tokens) out = out.replace(shape, masked);
+  let out = maskTokens(text);
   if (out.length >= leastSeed) out = out.replace(seedWords, masked);
   if (placeWords.test(out)) for (const [pattern, kept] of places) out = out.replace(pattern, kept);
   if (!notAscii.test(out)) return out;

@@ -1,11 +1,20 @@
 /** Counts what was read, and keeps every source that was not read whole. */
 import type { SourceRecord, SourceStatus } from './source.ts';
+import type { PathText } from './text.ts';
 
 export interface SourceGroup {
   readonly artifact: string;
   readonly status: SourceStatus;
   readonly count: number;
   readonly bytes: number;
+}
+
+/** A folder that holds more files than anybody reads. */
+export interface FloodedFolder {
+  readonly path: PathText;
+  readonly names: number;
+  /** What may hold something and was not looked into. */
+  readonly unread: number;
 }
 
 /**
@@ -19,13 +28,21 @@ export class SourceLog {
     { artifact: string; status: SourceStatus; count: number; bytes: number }
   >();
   readonly #listed: SourceRecord[] = [];
+  readonly #flooded = new Map<PathText, FloodedFolder>();
+  readonly #mask: <T extends string>(name: T) => T;
+
+  /** @param mask takes the secrets out of what a source is called; the log is told to others as it is */
+  constructor(mask: <T extends string>(name: T) => T = (name) => name) {
+    this.#mask = mask;
+  }
 
   record(source: SourceRecord): void {
     const group = this.#group(source.artifact, source.status);
     group.count += 1;
     group.bytes += source.bytes;
     if (source.status !== 'ok' && group.count <= SourceLog.listedPerGroup) {
-      this.#listed.push(source);
+      const reason = source.reason === undefined ? {} : { reason: this.#mask(source.reason) };
+      this.#listed.push({ ...source, source: this.#mask(source.source), ...reason });
     }
   }
 
@@ -35,6 +52,15 @@ export class SourceLog {
     const group = this.#group(artifact, 'ok');
     group.count += count;
     group.bytes += bytes;
+  }
+
+  /** Told once of each folder, by whoever looked at it first. */
+  flood(folder: FloodedFolder): void {
+    if (!this.#flooded.has(folder.path)) this.#flooded.set(folder.path, folder);
+  }
+
+  get flooded(): Iterable<FloodedFolder> {
+    return this.#flooded.values();
   }
 
   get groups(): readonly SourceGroup[] {

@@ -3,7 +3,8 @@ import type { PathText } from './text.ts';
 
 /**
  * - `ok` read whole · `empty` read whole, nothing in it · `absent` does not exist on this target
- * - `denied` exists, the system refuses · `truncated` read up to the bound
+ * - `denied` exists, the system refuses · `truncated` read up to the bound, or it
+ *   changed again and again while it was read, and what was read may be of more than one version
  * - `timeout` given up · `error` anything else, with the reason
  */
 export type SourceStatus = 'ok' | 'empty' | 'absent' | 'denied' | 'truncated' | 'timeout' | 'error';

@@ -67,3 +67,8 @@ describe('paths', () => {
     expect(String(joinPath(printableText('/'), printableText('a')))).toBe('/a');
   });
 });
+
+test('half a surrogate pair is escaped as its bytes of WTF-8, and a whole pair is not', () => {
+  expect(String(printableText('a\ud800b\udc00'))).toBe('a%ED%A0%80b%ED%B0%80');
+  expect(String(printableText('\ud800\ud83d\ude00'))).toBe('%ED%A0%80\u{1f600}');
+});

@@ -102,7 +102,17 @@ export function printableBytes(bytes: Uint8Array): Printable {
 /** The printable form of text that already is JavaScript text (our own or decoded elsewhere). */
 export function printableText(text: string): Printable {
   if (/^[\x20-\x24\x26-\x7e]*$/.test(text)) return text as Printable;
-  return printableBytes(encoder.encode(text));
+  if (text.isWellFormed()) return printableBytes(encoder.encode(text));
+  // A JSON file may hold half a pair. No UTF-8 is of it; its bytes are those of WTF-8, so that it is not lost.
+  const parts = text.split(/([\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff])/);
+  return parts
+    .map((part, index) => (index % 2 === 0 ? printableBytes(encoder.encode(part)) : surrogateBytes(part)))
+    .join('') as Printable;
+}
+
+function surrogateBytes(half: string): string {
+  const code = half.charCodeAt(0);
+  return [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)].map(hex).join('');
 }
 
 /**

@@ -28,32 +28,50 @@ export function openForReading(path: Uint8Array, extra = 0): number {
   return opened === -errno.EPERM ? systemCall('openat', currentFolder, address, flags) : opened;
 }
 
-/** struct linux_dirent64: inode 8, offset 8, record length 2, type 1, name. */
-function decode(size: number, into: RawEntry[]): void {
+/**
+ * struct linux_dirent64: inode 8, offset 8, record length 2, type 1, name.
+ * @returns how many names there were; of them so many are kept that `into` holds at most `most`
+ */
+function decode(size: number, into: RawEntry[], most: number): number {
   const { bytes, view } = chunk;
+  let names = 0;
   for (let at = 0; at + 19 < size; ) {
     const length = view.getUint16(at + 16, true);
-    if (length < 20) return;
-    const end = bytes.indexOf(0, at + 19);
-    const name = bytes.slice(at + 19, Math.min(end < 0 ? size : end, at + length));
-    const dots = name[0] === 0x2e && (name.length === 1 || (name.length === 2 && name[1] === 0x2e));
-    if (!dots) into.push({ inode: Number(view.getBigUint64(at, true)), type: bytes[at + 18] ?? 0, name });
+    if (length < 20) break;
+    const begin = at + 19;
+    const dots =
+      bytes[begin] === 0x2e &&
+      (bytes[begin + 1] === 0 || (bytes[begin + 1] === 0x2e && bytes[begin + 2] === 0));
+    if (!dots) {
+      names += 1;
+      if (into.length < most) {
+        const end = bytes.indexOf(0, begin);
+        const name = bytes.slice(begin, Math.min(end < 0 ? size : end, at + length));
+        into.push({ inode: Number(view.getBigUint64(at, true)), type: bytes[at + 18] ?? 0, name });
+      }
+    }
     at += length;
   }
+  return names;
 }
 
-export function listDirectory(path: Uint8Array): Answer<readonly RawEntry[]> {
+/** @param most names that are kept; a folder that holds more is `truncated`, with their number as reason */
+export function listDirectory(path: Uint8Array, most = entryLimit): Answer<readonly RawEntry[]> {
   const descriptor = openForReading(path, onlyFolder());
   if (descriptor < 0) return failure(descriptor);
   try {
     const entries: RawEntry[] = [];
+    let names = 0;
     for (;;) {
       const size = systemCall('getdents64', descriptor, chunk.address, chunk.bytes.length);
       if (size < 0) return { ...failure(size), partial: entries };
-      if (size === 0) return { status: 'ok', value: entries };
-      decode(size, entries);
-      if (entries.length > entryLimit) {
-        return { status: 'truncated', reason: `more than ${entryLimit} entries`, partial: entries };
+      if (size === 0) {
+        if (names === entries.length) return { status: 'ok', value: entries };
+        return { status: 'truncated', reason: `${names} names`, partial: entries };
+      }
+      names += decode(size, entries, most);
+      if (names > entryLimit) {
+        return { status: 'truncated', reason: `more than ${entryLimit} names`, partial: entries };
       }
     }
   } finally {

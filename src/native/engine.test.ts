@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
-import { vectorOf } from './engine.ts';
+import { vectorOf, withoutRuntimeOptions } from './engine.ts';
 import { endAll, startRole } from './processes.fixture.ts';
 
 afterEach(endAll);
@@ -13,6 +13,17 @@ test('a process that starts itself anew stays the same process, with its argumen
     'BUN_JSC_useFTLJIT=0',
     'BUN_JSC_forceRAMSize=67108864',
   ]);
+});
+
+test('the runtime options of the starter are not handed on, whatever else stands there is', () => {
+  const environ = Buffer.from(
+    'A=1\0BUN_OPTIONS=--preload=/x\0BUN_OPTIONS=\0XBUN_OPTIONS=y\0\xff\0\0no end',
+    'latin1',
+  );
+  expect(Buffer.from(withoutRuntimeOptions(environ)).toString('latin1')).toBe(
+    'A=1\0XBUN_OPTIONS=y\0\xff\0\0no end',
+  );
+  expect(withoutRuntimeOptions(new Uint8Array(0))).toHaveLength(0);
 });
 
 test('strings become their addresses, and a null ends them', () => {

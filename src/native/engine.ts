@@ -6,8 +6,11 @@
  * Why: a scan is over before code from that tier pays: measured with 2,000 processes, it took a tenth of all CPU
  * and 6 MB for nothing, on a host whose cores are wanted by a miner and by those it robs. And its heap grows by what
  * the machine has: told that this is little, it clears away sooner, 138 MB become 111 at no measurable cost.
+ * It goes on without BUN_OPTIONS, by which the runtime takes code and options of whoever set it.
  * What it is NOT: another process. Pid, start time, descriptors and parent stay; it takes some 10 ms, and where the
- * kernel refuses, we go on as we are. Arguments and environment go on as bytes, whatever they are.
+ * kernel refuses, we go on as we are. Arguments and environment go on as bytes, whatever they are. Nor a defence: the
+ * first start has obeyed BUN_OPTIONS before a line of ours ran, as the loader obeys LD_PRELOAD, and with BUN_BE_BUN=1
+ * ours never runs. No switch of the build turns that off.
  */
 import { compiled } from './child.ts';
 import { readFile } from './dirents.ts';
@@ -17,6 +20,7 @@ import type { Answer } from './port.ts';
 import { addressOf, encodePath, systemCall } from './syscall.ts';
 
 const option = 'BUN_JSC_useFTLJIT';
+const runtimeOptions = 'BUN_OPTIONS';
 /** Bytes of memory that the engine takes the machine to have; a bound of growth, not of the heap. */
 const options = [`${option}=0`, `BUN_JSC_forceRAMSize=${64 << 20}`];
 /** The kernel gives 6 MiB of arguments and environment at most to a stack of usual size. */
@@ -44,13 +48,28 @@ function strings(file: 'cmdline' | 'environ'): Uint8Array | undefined {
     : Buffer.concat([answer.value, new Uint8Array(1)]);
 }
 
+/** The environment without the runtime's own options, as bytes like all the rest. */
+export function withoutRuntimeOptions(environ: Uint8Array): Uint8Array {
+  const name = encodePath(`${runtimeOptions}=`);
+  const kept: Uint8Array[] = [];
+  for (let at = 0; at < environ.length; ) {
+    const nul = environ.indexOf(0, at);
+    const end = nul < 0 ? environ.length : nul + 1;
+    const one = environ.subarray(at, end);
+    if (Buffer.compare(one.subarray(0, name.length), name) !== 0) kept.push(one);
+    at = end;
+  }
+  return Buffer.concat(kept);
+}
+
 /** Comes back only when it failed. */
 export function startAnew(): Answer<never> {
   const [given, environ] = [strings('cmdline'), strings('environ')];
   if (given === undefined || environ === undefined || given.length === 0) return failure(-errno.ENOENT);
   const path = encodePath('/proc/self/exe\0');
   const words = Uint8Array.from(given);
-  const names = Buffer.concat([environ, ...options.map((one) => encodePath(`${one}\0`))]);
+  const kept = withoutRuntimeOptions(environ);
+  const names = Buffer.concat([kept, ...options.map((one) => encodePath(`${one}\0`))]);
   const argv = vectorOf(words, addressOf(words));
   const envp = vectorOf(names, addressOf(names));
   const [argvAt, envpAt] = [argv, envp].map((vector) => addressOf(new Uint8Array(vector.buffer)));
@@ -60,7 +79,7 @@ export function startAnew(): Answer<never> {
 /** To be called before anything else is begun. Without a compiled executable, and where it was done, nothing. */
 export function startLean(): void {
   if (!compiled || process.platform !== 'linux') return;
-  if (process.env[option] === undefined) startAnew();
+  if (process.env[option] === undefined || process.env[runtimeOptions] !== undefined) startAnew();
   // The kernel named us after the link that we were started by.
   else setThreadName(encodePath('demine'));
 }

@@ -9,6 +9,7 @@ import { listByLibrary } from './library-listing.ts';
 import { readMemory } from './memory.ts';
 import { readMsr } from './msr.ts';
 import { netlink } from './netlink.ts';
+import { ownMemory, releaseOwnPages } from './own-pages.ts';
 import { pidByKill, pidByScheduler, sweepPids } from './pids.ts';
 import type { Native } from './port.ts';
 import { lowerPriority } from './priority.ts';
@@ -39,6 +40,8 @@ export function liveNative(): Native {
     iptablesEntries,
     bpfPrograms,
     readMsr,
+    ownMemory,
+    releaseOwnPages,
     lowerPriority: () => lowerPriority(),
   };
 }

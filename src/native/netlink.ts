@@ -1,14 +1,15 @@
 /**
  * Netlink dumps: sockets by the diag families, nf_tables by nfnetlink.
  *
- * Only dumps are asked for; nothing is changed. An answer is taken only from the kernel (port 0), a dump that
- * changed while it was read (NLM_F_DUMP_INTR) is asked for again, and count, size and waiting are bounded.
+ * Only dumps are asked for; nothing is changed. An answer is taken only from the kernel (port 0); its bounds are those
+ * of `netlink-dump.ts`.
  * Sources: include/uapi/linux/{netlink,sock_diag,inet_diag,unix_diag,packet_diag}.h, and
  * include/uapi/linux/netfilter/{nfnetlink,nf_tables}.h.
  */
-import { errno, failure, passOn } from './failure.ts';
+import { failure, passOn } from './failure.ts';
 import { kernelPart } from './kernel-part.ts';
 import { insideNetworkOf } from './namespaces.ts';
+import { type DumpChannel, dumpMs, dumpOver } from './netlink-dump.ts';
 import { elementsRequest, requestOf, setsRequest, tableAndSet } from './netlink-requests.ts';
 import type { Answer, NetlinkDump, NetlinkMessage } from './port.ts';
 import { addressOf, close, pinned, systemCall } from './syscall.ts';
@@ -18,14 +19,7 @@ const rawSocket = 3;
 const closeOnExec = 0x80000;
 const protocol = { sockets: 4, netfilter: 12 } as const;
 
-const messageError = 2;
-const messageDone = 3;
-const flagInterrupted = 0x10;
-
-const totalLimit = 64 * 1024 * 1024;
-const messageLimit = 2_000_000;
 const setLimit = 1024;
-const attempts = 4;
 const waitSeconds = 2;
 
 /** Past the 32 KiB in which the kernel packs a dump. */
@@ -33,8 +27,6 @@ const buffer = pinned(256 * 1024);
 /** struct sockaddr_nl, then its length. */
 const sender = pinned(16);
 const interval = pinned(16);
-
-let sequence = 0;
 
 function openSocket(family: number): Answer<number> {
   const descriptor = systemCall('socket', netlinkFamily, rawSocket | closeOnExec, family);
@@ -48,88 +40,36 @@ function openSocket(family: number): Answer<number> {
   return failure(bounded);
 }
 
-interface Round {
-  readonly messages: NetlinkMessage[];
-  size: number;
-  interrupted: boolean;
-}
-
-/** Reads one datagram into the round; true when the dump is at its end. */
-function takeDatagram(size: number, round: Round, wanted: number): boolean | number {
-  const { bytes, view } = buffer;
-  for (let at = 0; at + 16 <= size; ) {
-    const length = view.getUint32(at, true);
-    if (length < 16 || at + length > size) return -errno.EPROTO;
-    const type = view.getUint16(at + 4, true);
-    if (view.getUint32(at + 8, true) === wanted) {
-      if ((view.getUint16(at + 6, true) & flagInterrupted) !== 0) round.interrupted = true;
-      // Both begin with an errno, negative or zero.
-      const code = length >= 20 ? view.getInt32(at + 16, true) : 0;
-      if (type === messageError) return code === 0 ? true : code;
-      if (type === messageDone) return code < 0 ? code : true;
-      if (type > messageDone) round.messages.push({ type, payload: bytes.slice(at + 16, at + length) });
-    }
-    at += (length + 3) & ~3;
-  }
-  return false;
-}
-
-function dumpOnce(descriptor: number, request: Uint8Array, round: Round): Answer<true> {
-  sequence += 1;
-  new DataView(request.buffer, request.byteOffset).setUint32(8, sequence, true);
-  const sent = systemCall('sendto', descriptor, addressOf(request), request.length, 0, 0, 0);
-  if (sent < 0) return failure(sent);
-  for (;;) {
-    sender.view.setUint32(12, 12, true);
-    const { address } = sender;
-    const size = systemCall(
-      'recvfrom',
-      descriptor,
-      buffer.address,
-      buffer.bytes.length,
-      0,
-      address,
-      address + 12,
-    );
-    if (size === -errno.EINTR) continue;
-    if (size < 0) return failure(size);
-    // Any process may send to our port; only the kernel has port 0.
-    if (sender.view.getUint32(4, true) !== 0) continue;
-    round.size += size;
-    const end = takeDatagram(size, round, sequence);
-    if (typeof end === 'number') return failure(end);
-    if (end) return { status: 'ok', value: true };
-    if (round.size > totalLimit || round.messages.length > messageLimit) {
-      return { status: 'truncated', reason: 'a dump of more than 64 MiB' };
-    }
-  }
-}
-
-function dump(descriptor: number, request: Uint8Array): Answer<readonly NetlinkMessage[]> {
-  let last: readonly NetlinkMessage[] = [];
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const round: Round = { messages: [], size: 0, interrupted: false };
-    const result = dumpOnce(descriptor, request, round);
-    if (result.status !== 'ok') return { ...passOn(result), partial: round.messages };
-    if (!round.interrupted) return { status: 'ok', value: round.messages };
-    last = round.messages;
-  }
-  return { status: 'truncated', reason: 'the list changed each time it was read', partial: last };
+function channelOver(descriptor: number): DumpChannel {
+  return {
+    send: (request) => systemCall('sendto', descriptor, addressOf(request), request.length, 0, 0, 0),
+    receive: () => {
+      sender.view.setUint32(12, 12, true);
+      const { address } = sender;
+      const { bytes } = buffer;
+      const size = systemCall('recvfrom', descriptor, buffer.address, bytes.length, 0, address, address + 12);
+      if (size < 0) return size;
+      // Any process may send to our port; only the kernel has port 0.
+      return sender.view.getUint32(4, true) === 0 ? bytes.subarray(0, size) : 'foreign';
+    },
+    now: () => performance.now(),
+  };
 }
 
 /** Elements are dumped set by set: the kernel wants the names of table and set. */
-function dumpElements(descriptor: number): Answer<readonly NetlinkMessage[]> {
-  const sets = dump(descriptor, setsRequest());
-  if (sets.status !== 'ok') return sets;
+function dumpElements(channel: DumpChannel): Answer<readonly NetlinkMessage[]> {
+  const deadline = channel.now() + dumpMs;
+  const sets = dumpOver(channel, setsRequest(), deadline);
+  if (sets.status !== 'ok') return passOn(sets);
   const elements: NetlinkMessage[] = [];
   for (const { payload } of sets.value.slice(0, setLimit)) {
     const names = tableAndSet(payload);
     if (names === undefined) continue;
-    const part = dump(descriptor, elementsRequest(payload[0] ?? 0, names));
+    const part = dumpOver(channel, elementsRequest(payload[0] ?? 0, names), deadline);
     // ENOENT: the set was deleted after it was listed.
     if (part.status === 'absent') continue;
     if (part.status !== 'ok') return { ...passOn(part), partial: elements };
-    elements.push(...part.value);
+    for (const message of part.value) elements.push(message);
   }
   return sets.value.length > setLimit
     ? { status: 'truncated', reason: `more than ${setLimit} sets`, partial: elements }
@@ -156,10 +96,11 @@ export function netlink(request: NetlinkDump, namespaceOf?: number): Answer<read
   const socket =
     namespaceOf === undefined ? openSocket(family) : insideNetworkOf(namespaceOf, () => openSocket(family));
   if (socket.status !== 'ok') return passOn(socket);
+  const channel = channelOver(socket.value);
   try {
     return request.kind === 'nftables' && request.what === 'set-elements'
-      ? dumpElements(socket.value)
-      : dump(socket.value, requestOf(request));
+      ? dumpElements(channel)
+      : dumpOver(channel, requestOf(request));
   } finally {
     close(socket.value);
   }

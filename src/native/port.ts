@@ -56,6 +56,15 @@ export interface Patience {
   readonly totalUs: number;
 }
 
+/** How a row of samples is taken of each thread. */
+export interface SamplingPlan {
+  /** Microseconds that the thread runs before each sample but the first: there is one sample more than gaps. */
+  readonly gapsUs: readonly number[];
+  /** Asked after each sample: whether no more of this thread are wanted. */
+  readonly enough?: (row: Pick<RegisterSamples, 'architecture' | 'samples'>) => boolean;
+  readonly patience?: Patience;
+}
+
 /** Netlink dumps; each value is one message payload after nlmsghdr. */
 export type NetlinkDump =
   | {
@@ -82,6 +91,13 @@ export interface BpfProgramInfo {
   /** Nanoseconds after boot. */
   readonly loadTimeNs: number;
   readonly tag: Uint8Array;
+}
+
+/** Bytes. */
+export interface OwnMemory {
+  /** Ours alone: no file holds it. */
+  readonly anonymous: number;
+  readonly resident: number;
 }
 
 export interface Native {
@@ -124,12 +140,7 @@ export interface Native {
    */
   sampleRegisters(pid: number, tid: number, count: number, gapUs: number): Answer<RegisterSamples>;
   /** The same of many threads at once, in their order: threads that wait for a core wait together. */
-  sampleThreads(
-    threads: readonly ThreadIdentity[],
-    count: number,
-    gapUs: number,
-    patience?: Patience,
-  ): readonly Answer<RegisterSamples>[];
+  sampleThreads(threads: readonly ThreadIdentity[], plan: SamplingPlan): readonly Answer<RegisterSamples>[];
 
   /** Reads memory of a process through /proc/pid/mem into `into`; the value is the bytes read. */
   readMemory(pid: number, address: number, into: Uint8Array): Answer<number>;
@@ -150,6 +161,11 @@ export interface Native {
   bpfPrograms(): Answer<readonly BpfProgramInfo[]>;
   /** One model-specific register, 8 bytes. */
   readMsr(cpu: number, register: number): Answer<bigint>;
+
+  /** Gives back pages of our own executable that are not looked at now. Not on recorded hosts. */
+  releaseOwnPages?(): void;
+  /** Not on recorded hosts. */
+  ownMemory?(): Answer<OwnMemory>;
 
   /** Lowers our own CPU and I/O priority. */
   lowerPriority(): Answer<true>;

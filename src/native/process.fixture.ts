@@ -2,7 +2,7 @@
  * Processes for tests of this room and of the probes: one role each, by the first argument. They print `ready`,
  * and the kernel ends them with the test that started them.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { startAnew } from './engine.ts';
 import { liveNative } from './live.ts';
@@ -43,6 +43,15 @@ switch (role) {
     const [pid = 0, tid = 0] = args.map(Number);
     ready();
     for (;;) native.sampleRegisters(pid, tid, 64, 100);
+  }
+  /** Samples all threads of some processes as a scan does, for as long as it lives. */
+  case 'sample-all': {
+    const threads = args.map(Number).flatMap((pid) => {
+      const tids = readdirSync(`/proc/${pid}/task`).map(Number);
+      return tids.map((tid) => ({ pid, tid }));
+    });
+    ready();
+    for (;;) native.sampleThreads(threads, { gapsUs: [40, 40, 40, 500, 1000, 2000] });
   }
   /** Computes and waits in turn. */
   case 'waits':

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { liveNative } from './live.ts';
 import { endAll, startProgram, startRole, statOf, until } from './processes.fixture.ts';
-import { releaseOutstanding, sampleRegisters } from './ptrace.ts';
+import { releaseOutstanding, sampleRegisters, sampleThreads } from './ptrace.ts';
 
 afterEach(endAll);
 const native = liveNative();
@@ -28,6 +28,37 @@ describe('registers of a running thread', () => {
     expect(new Set(answer.value.samples.map(rounding)).size).toBeGreaterThanOrEqual(2);
     expect(tracerOf(victim.pid)).toBe('0');
     await runsOn(victim.pid);
+  });
+
+  test('are taken until there are enough of them', async () => {
+    const victim = await startRole('compute', 'flush', 'down', 'up');
+    const enough = ({ samples }: { readonly samples: readonly number[] }): boolean =>
+      new Set(samples.map(rounding)).size >= 2;
+    const thread = { pid: victim.pid, tid: victim.pid };
+    const gapsUs = Array<number>(63).fill(300);
+    const [answer] = native.sampleThreads([thread], { gapsUs, enough });
+    if (answer?.status !== 'ok') throw new Error('no row');
+    expect(answer.value.samples.length).toBeLessThan(64);
+    expect(new Set(answer.value.samples.map(rounding)).size).toBe(2);
+    expect(tracerOf(victim.pid)).toBe('0');
+  });
+
+  test('are apart in its own time where it shares a core with others', async () => {
+    const pinned = (): number => startProgram('taskset', '-c', '0', 'sh', '-c', 'while :; do :; done').pid;
+    for (let hogs = 0; hogs < 8; hogs += 1) pinned();
+    const pid = pinned();
+    const ranUs = (): number => Number.parseInt(readFileSync(`/proc/${pid}/schedstat`, 'latin1'), 10) / 1000;
+    await until(() => ranUs() > 50_000);
+    const before = ranUs();
+    const gapsUs = Array<number>(20).fill(5000);
+    const patience = { stopUs: 60e6, totalUs: 120e6 };
+    let [answer] = sampleThreads([{ pid, tid: pid }], { gapsUs, patience });
+    while (answer?.status === 'empty') [answer] = sampleThreads([{ pid, tid: pid }], { gapsUs, patience });
+    if (answer?.status !== 'ok') throw new Error('no row');
+    expect(answer.value.samples).toHaveLength(21);
+    // Half of each gap at least; by the clock on the wall it was a fifth, as most of a gap was the others'.
+    expect(ranUs() - before).toBeGreaterThanOrEqual(50_000);
+    expect(tracerOf(pid)).toBe('0');
   });
 
   test('hold no flag and one mode in an ordinary program', async () => {

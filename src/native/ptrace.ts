@@ -7,12 +7,15 @@
  * thread that computes is taken, and that is looked at before each sample: for the same reason nothing is held
  * between two samples, because letting go needs a stop.
  *
+ * Gaps between samples are of the thread's own time. On a crowded host it stops the moment it gets a core, having
+ * computed nothing since the last sample: such a stop says nothing new, is not counted, and it is left alone longer.
+ *
  * A thread that has not stopped by the deadline (throttled by its cgroup, or gone into a device) cannot be let
  * go at once, because detaching needs a stop. It is kept on a list and let go as soon as it does stop.
  */
 import { openForReading, readFile } from './dirents.ts';
 import { errno, failure } from './failure.ts';
-import type { Answer, Patience, RegisterSamples, ThreadIdentity } from './port.ts';
+import type { Answer, Patience, RegisterSamples, SamplingPlan, ThreadIdentity } from './port.ts';
 import { processFolder } from './process-folder.ts';
 import {
   type Architecture,
@@ -55,6 +58,9 @@ const shortSlack = 1000;
 const usualPatience: Patience = { stopUs: 150_000, totalUs: 400_000 };
 const maxSamples = 64;
 const maxGapUs = 20_000;
+/** A thread that did not run in a gap waits for a core: so long it is left alone before the next stop. */
+const leastWaitUs = 200;
+const maxWaitUs = 50_000;
 
 /** siginfo_t: si_code at 8, si_pid at 16, si_status at 24. */
 const info = pinned(128);
@@ -162,10 +168,20 @@ const running = 0x72;
 class Watch {
   readonly #stat: number;
   readonly #call: number;
+  readonly #scheduled: number;
 
   constructor(folder: string) {
     this.#stat = openForReading(encodePath(`${folder}/stat`));
     this.#call = openForReading(encodePath(`${folder}/syscall`));
+    this.#scheduled = openForReading(encodePath(`${folder}/schedstat`));
+  }
+
+  /** CPU that it used up to now, exact while it is stopped; undefined where the kernel keeps no such count. */
+  ranUs(): number | undefined {
+    const size = this.#scheduled < 0 ? 0 : readAgain(this.#scheduled);
+    if (size <= 0) return undefined;
+    // Nanoseconds on the CPU come first (Documentation/scheduler/sched-stats.rst).
+    return Number.parseInt(Buffer.from(content.bytes.buffer, 0, size).toString('latin1'), 10) / 1000;
   }
 
   /** Why a stop would disturb this thread now, or undefined when it computes. */
@@ -187,7 +203,8 @@ class Watch {
   }
 
   close(): void {
-    for (const descriptor of [this.#stat, this.#call]) if (descriptor >= 0) close(descriptor);
+    for (const descriptor of [this.#stat, this.#call, this.#scheduled])
+      if (descriptor >= 0) close(descriptor);
   }
 }
 
@@ -226,6 +243,10 @@ interface Row {
   readonly tid: number;
   readonly watch: Watch | undefined;
   readonly samples: number[];
+  /** CPU that it had used at its last sample. */
+  ranUs: number | undefined;
+  /** Microseconds until the next one. */
+  waitUs: number;
   heldUs: number;
   /** When it was told to stop; undefined while it runs freely. */
   askedUs: number | undefined;
@@ -261,6 +282,12 @@ function ask(row: Row, nowAt: number): true {
   return true;
 }
 
+/** Whether it computed since its last sample, for half of the gap at least. */
+function hasRun(row: Row, ranUs: number | undefined, plan: Plan): boolean {
+  if (ranUs === undefined || row.ranUs === undefined) return true;
+  return ranUs - row.ranUs >= (plan.gapsUs[row.samples.length - 1] ?? 0) / 2;
+}
+
 /** Reads it and lets it go, where it has stopped. */
 function take(row: Row, askedUs: number, plan: Plan): boolean {
   const stop = look(row.tid);
@@ -270,23 +297,30 @@ function take(row: Row, askedUs: number, plan: Plan): boolean {
   }
   const from = nowUs();
   const word = controlWord(row.tid, plan.machine);
+  const ranUs = row.watch?.ranUs();
   // A thread that somebody else stopped stays stopped when it is let go, as it was meant to be.
   const letGo = systemCall('ptrace', request.detach, row.tid, 0, stop.signal) >= 0;
   const until = nowUs();
   if (!letGo) abandon(row, late);
   if (word < 0) return finish(row, failure(word));
-  row.samples.push(word);
   row.heldUs += until - from;
   row.askedUs = undefined;
-  row.nextUs = until + plan.gapUs;
-  if (!letGo || stop.group || row.samples.length >= plan.count) return finish(row);
+  if (hasRun(row, ranUs, plan)) {
+    row.samples.push(word);
+    row.ranUs = ranUs;
+    const gapUs = plan.gapsUs[row.samples.length - 1];
+    if (gapUs === undefined || plan.enough(row.samples)) return finish(row);
+    row.waitUs = gapUs;
+  } else row.waitUs = Math.min(maxWaitUs, Math.max(row.waitUs, leastWaitUs) * 2);
+  if (!letGo || stop.group) return finish(row);
+  row.nextUs = until + row.waitUs;
   return until > plan.endUs ? finish(row, late) : true;
 }
 
 interface Plan {
   readonly machine: Architecture;
-  readonly count: number;
-  readonly gapUs: number;
+  readonly gapsUs: readonly number[];
+  readonly enough: (samples: readonly number[]) => boolean;
   readonly stopUs: number;
   readonly endUs: number;
 }
@@ -303,16 +337,14 @@ function answerOf(row: Row, machine: Architecture): Answer<RegisterSamples> {
  */
 export function sampleThreads(
   threads: readonly ThreadIdentity[],
-  count: number,
-  gapUs: number,
-  patience: Patience = usualPatience,
+  { gapsUs, enough, patience = usualPatience }: SamplingPlan,
 ): readonly Answer<RegisterSamples>[] {
   const machine = architecture();
   releaseOutstanding();
   const plan: Plan = {
     machine,
-    count: Math.min(Math.max(1, count), maxSamples),
-    gapUs: Math.min(Math.max(0, gapUs), maxGapUs),
+    gapsUs: gapsUs.slice(0, maxSamples - 1).map((gapUs) => Math.min(Math.max(0, gapUs), maxGapUs)),
+    enough: (samples) => enough?.({ architecture: machine, samples }) === true,
     stopUs: patience.stopUs,
     endUs: nowUs() + patience.totalUs,
   };
@@ -320,7 +352,8 @@ export function sampleThreads(
     const end = refusal(pid, tid);
     const watch = end === undefined ? new Watch(`${processFolder(pid)}/task/${tid}`) : undefined;
     const done = end !== undefined;
-    return { pid, tid, watch, samples: [], heldUs: 0, askedUs: undefined, nextUs: 0, end, done };
+    const none = { ranUs: undefined, waitUs: 0, heldUs: 0, askedUs: undefined, nextUs: 0 };
+    return { pid, tid, watch, samples: [], ...none, end, done };
   });
   const slack = systemCall('prctl', getTimerSlack);
   systemCall('prctl', setTimerSlack, shortSlack);
@@ -355,5 +388,6 @@ export function sampleRegisters(
   gapUs: number,
   patience: Patience = usualPatience,
 ): Answer<RegisterSamples> {
-  return sampleThreads([{ pid, tid }], count, gapUs, patience)[0] ?? late;
+  const gapsUs = Array<number>(Math.min(Math.max(1, count), maxSamples) - 1).fill(gapUs);
+  return sampleThreads([{ pid, tid }], { gapsUs, patience })[0] ?? late;
 }

@@ -118,6 +118,8 @@ export interface TreeVisitor<F> {
   mayTouch(folder: F, name: string): boolean;
   /** A plain file or a folder. Answers why the walk must end. */
   entry(entry: TreeEntry, folder: F): string | undefined;
+  /** A link, by its name alone. */
+  link?(name: string, folder: F): void;
   /**
    * Asked for each folder after `entry`: what stands for it below, or undefined to leave it.
    * @param moved it stands on another mount than its folder
@@ -133,6 +135,8 @@ export interface TreeBounds {
   readonly perFolder: number;
   /** Milliseconds of `performance.now()` at which it ends. */
   readonly deadline: number;
+  /** Only what lies in the root itself. */
+  readonly flat?: boolean;
 }
 
 export interface TreeOutcome {
@@ -141,12 +145,39 @@ export interface TreeOutcome {
   readonly cut?: string;
 }
 
+const noNames = new Uint8Array(0);
+
 interface Open<F> {
   readonly descriptor: number;
   readonly folder: F;
   readonly mount: number;
-  /** Names of folders that are still to be entered, NUL-terminated. */
-  readonly waiting: Uint8Array[];
+  /** Folders that are still to be entered. */
+  readonly waiting: Names;
+}
+
+/** Names one after the other, each with its NUL: of a folder full of folders an object each would be too much. */
+class Names {
+  #bytes = noNames;
+  #next = 0;
+  #end = 0;
+
+  push(source: Uint8Array, begin: number, end: number): void {
+    if (this.#end + end - begin > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(1024, 2 * (this.#end + end - begin)));
+      larger.set(this.#bytes.subarray(0, this.#end));
+      this.#bytes = larger;
+    }
+    this.#bytes.set(source.subarray(begin, end), this.#end);
+    this.#end += end - begin;
+  }
+
+  /** The first of those that are left, with its NUL. */
+  shift(): Uint8Array | undefined {
+    if (this.#next >= this.#end) return undefined;
+    const begin = this.#next;
+    this.#next = this.#bytes.indexOf(0, begin) + 1;
+    return this.#bytes.subarray(begin, this.#next);
+  }
 }
 
 const listing = pinned(64 * 1024);
@@ -185,7 +216,7 @@ class Walk<F> {
       const mount = this.#look(root, addressOf(encodePath('.\0'))) === 0 ? mountHere() : 0;
       stack.push(this.#list(root, folder, mount));
       for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-        const name = this.cut === undefined ? top.waiting.pop() : undefined;
+        const name = this.cut === undefined ? top.waiting.shift() : undefined;
         if (name === undefined) {
           stack.pop();
           if (top.descriptor !== root) close(top.descriptor);
@@ -229,7 +260,7 @@ class Walk<F> {
   /** Shows what a folder holds; its own folders wait in the order of the listing. */
   #list(descriptor: number, folder: F, mount: number): Open<F> {
     this.folders += 1;
-    const waiting: Uint8Array[] = [];
+    const waiting = new Names();
     let room = this.#bounds.perFolder;
     for (;;) {
       const size = systemCall('getdents64', descriptor, listing.address, listing.bytes.length);
@@ -245,11 +276,10 @@ class Walk<F> {
       }
       if (performance.now() > this.#bounds.deadline) this.cut = 'its time was over';
     }
-    waiting.reverse();
     return { descriptor, folder, mount, waiting };
   }
 
-  #show(descriptor: number, folder: F, size: number, most: number, waiting: Uint8Array[]): number {
+  #show(descriptor: number, folder: F, size: number, most: number, waiting: Names): number {
     const { bytes, view, address } = listing;
     let room = most;
     for (let at = 0; at + 19 < size; ) {
@@ -270,9 +300,13 @@ class Walk<F> {
         this.cut = `more than ${this.#bounds.entries} names`;
         return room;
       }
-      // DT_UNKNOWN 0, DT_DIR 4, DT_REG 8.
-      if (type !== 8 && type !== 4 && type !== 0) continue;
+      // DT_UNKNOWN 0, DT_DIR 4, DT_REG 8, DT_LNK 10.
+      if (type !== 8 && type !== 4 && type !== 0 && type !== 10) continue;
       const end = bytes.indexOf(0, begin);
+      if (type === 10) {
+        this.#visitor.link?.(latin1(bytes, begin, end), folder);
+        continue;
+      }
       const name = latin1(bytes, begin, end);
       if (!this.#visitor.mayTouch(folder, name)) continue;
       if (this.#look(descriptor, address + begin) !== 0) continue;
@@ -280,7 +314,7 @@ class Walk<F> {
       if (mode !== fileType && mode !== folderType) continue;
       this.#entry.set(descriptor, name, bytes, begin);
       this.cut ??= this.#visitor.entry(this.#entry, folder);
-      if (mode === folderType) waiting.push(bytes.slice(begin, end + 1));
+      if (mode === folderType && this.#bounds.flat !== true) waiting.push(bytes, begin, end + 1);
     }
     return room;
   }

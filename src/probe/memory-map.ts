@@ -25,6 +25,8 @@ const statLimit = 4096;
 export interface MemoryMapResult {
   readonly facts: readonly MemoryMapFact[];
   readonly sources: readonly SourceRecord[];
+  /** False where the list of mappings was cut: the one that matters may stand behind. */
+  readonly whole: boolean;
 }
 
 /** True while the pid is still the process that is meant: the kernel gives numbers out again. */
@@ -42,7 +44,10 @@ function recordOf(source: PathText, result: ResultFor<'file'>): SourceRecord {
 function overlaid(mappings: readonly Mapping[], details: readonly Mapping[]): readonly Mapping[] {
   const byStart = new Map(details.map((mapping) => [mapping.start, mapping]));
   return mappings.map((mapping) => {
-    const { resident, pageSize, flags } = byStart.get(mapping.start) ?? {};
+    const detail = byStart.get(mapping.start);
+    // Tens of thousands of small mappings have none, and need not be held twice.
+    if (detail?.resident === undefined && detail?.flags === undefined) return mapping;
+    const { resident, pageSize, flags } = detail;
     return {
       ...mapping,
       ...(resident === undefined ? {} : { resident }),
@@ -64,11 +69,17 @@ export function probeMemoryMap(
     sources.push(recordOf(source, result));
     return result;
   };
-  const answer = (source: PathText, mappings: readonly Mapping[], deep: boolean): MemoryMapResult => {
+  const answer = (
+    source: PathText,
+    mappings: readonly Mapping[],
+    deep: boolean,
+    whole = true,
+  ): MemoryMapResult => {
     if (!isStill(target, process)) {
       return {
         facts: [],
         sources: [{ source, artifact, status: 'absent', reason: 'process ended', bytes: 0 }],
+        whole,
       };
     }
     const fact: MemoryMapFact = {
@@ -79,7 +90,7 @@ export function probeMemoryMap(
       mappings,
       detailed: deep,
     };
-    return { facts: [fact], sources };
+    return { facts: [fact], sources, whole };
   };
 
   let details: readonly Mapping[] = [];
@@ -91,6 +102,7 @@ export function probeMemoryMap(
   }
   const source = phrase`/proc/${pid}/maps`;
   const maps = read(source);
-  if (maps.status !== 'ok' && maps.status !== 'truncated') return { facts: [], sources };
-  return answer(source, overlaid(decodeMaps(maps.bytes), details), details.length > 0);
+  if (maps.status !== 'ok' && maps.status !== 'truncated') return { facts: [], sources, whole: false };
+  const mappings = overlaid(decodeMaps(maps.bytes), details);
+  return answer(source, mappings, details.length > 0, maps.status === 'ok');
 }

@@ -122,17 +122,23 @@ describe('the probe', () => {
     expect(sources[0]).toMatchObject({ status: 'absent', reason: 'the process has ended' });
   });
 
-  test('looks again, further apart, where the flags stand with one mode', () => {
-    const { native } = recorded({ 50: 'R' }, [oneMode, otherMode]);
-    const { facts } = probeOne(native, process50, [50]);
-    expect(facts[0]?.samples).toEqual([...oneMode, ...otherMode]);
-    expect(facts.map((fact) => looksLikeRandomX(fact).match)).toEqual([true]);
+  const samplesOf = (row: readonly number[], options?: RegisterOptions) =>
+    probeOne(recorded({ 50: 'R' }, [row]).native, process50, [50], options).facts[0]?.samples ?? [];
+
+  test('ends at the eighth sample where two modes stand by then', () => {
+    expect(samplesOf([0x9fe0, 0xbfe0, ...oneMode, ...otherMode])).toHaveLength(8);
   });
 
-  test('looks once where no flag stands', () => {
-    const { native, sampled } = recorded({ 50: 'R' }, [plain, otherMode]);
-    probeOne(native, process50, [50]);
-    expect(sampled).toEqual([50]);
+  test('goes on where the flags stand with one mode, and ends where another mode shows', () => {
+    const row = [...oneMode, 0xbfe0, ...otherMode];
+    expect(samplesOf(row)).toEqual([...oneMode, 0xbfe0]);
+  });
+
+  test('goes on for some samples where no flag stands, and no further', () => {
+    expect(samplesOf([...plain, ...plain])).toHaveLength(11);
+    expect(samplesOf([...plain, ...plain], { leastStill: 8 })).toHaveLength(8);
+    // Between two hashes for the first ten samples.
+    expect(samplesOf([...plain, 0x9fe0, 0xbfe0, ...plain])).toEqual([...plain, 0x9fe0, 0xbfe0]);
   });
 
   test('does not hold a stopped process, and says that nothing runs', () => {

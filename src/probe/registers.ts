@@ -1,9 +1,9 @@
 /**
  * Floating-point control words of a suspect's running threads, and what RandomX leaves in them.
  *
- * What: up to eight hot threads of one process, each sampled ten times over some one and a half milliseconds. A thread
- * that flushes denormals but has shown only one rounding mode so far is looked at again, further apart: a
- * RandomX program without a CFROUND instruction keeps its mode for as long as it runs.
+ * What: up to eight hot threads of one process, each sampled until it is decided: eight samples within a millisecond
+ * at least, and further ones, each further apart, where the thread flushes denormals and has shown one rounding mode.
+ * A RandomX program without a CFROUND instruction keeps its mode for as long as it runs.
  * Why: RandomX runs with flush-to-zero and denormals-are-zero set and keeps rewriting the rounding mode. It is
  * what the processor computes, so neither name, packing nor memory layout changes it.
  * What it is NOT: a proof of guilt (monerod, p2pool and the owner's miner look the same), nor a look at threads
@@ -17,31 +17,37 @@ import type { RegisterFact } from '../model/facts/process.ts';
 import type { ProcessIdentity } from '../model/identity.ts';
 import type { SourceRecord } from '../model/source.ts';
 import { type PathText, printableText } from '../model/text.ts';
-import type { Answer, Native, Patience, RegisterSamples, ThreadIdentity } from '../native/port.ts';
+import type { Answer, Native, Patience, RegisterSamples } from '../native/port.ts';
 
 const artifact = 'probe.registers';
 
 export interface RegisterOptions {
   /** Threads that are sampled; the first of `tids` that run. */
   readonly maxThreads?: number;
-  readonly count?: number;
-  readonly gapUs?: number;
+  /** Samples after which a thread without flags is done; where each takes its time, as few as are judged. */
+  readonly leastStill?: number;
   /** How long a thread may take to stop, where the usual bound is too short for a crowded host. */
   readonly patience?: Patience;
 }
 
-const defaults = { maxThreads: 8, count: 10, gapUs: 40 } as const;
+const defaults = { maxThreads: 8, leastStill: 11 } as const;
 
 /** Threads that are asked whether they run: a process may have thousands, given hottest first. */
 const threadsLookedAt = 64;
 const statLimit = 4096;
-/** Sampling again, where one thread flushes and has shown one mode: rounds, and microseconds apart. */
-const moreRounds = 2;
-const moreGapUs = 2000;
 
 /** Samples that say something; a signal or a crowd may cut a row short. */
-const samplesNeeded = 8;
+export const samplesNeeded = 8;
 const modesNeeded = 2;
+/**
+ * Microseconds between samples: eight at once, which decide two of three times, then further and further apart. A
+ * program of RandomX has no CFROUND with a chance of (255/256)^256 = 0.37 and lasts 0.2 ms in fast mode and 2 to 12 ms
+ * in light mode, so equal gaps are too long for the one and too short for the other.
+ */
+const gapsUs: readonly number[] = [
+  ...Array<number>(samplesNeeded - 1).fill(40),
+  ...[500, 1000, 1000, 1500, 2000, 2000, 3000, 3000, 4000, 4000, 5000, 5000, 6000, 6000, 8000, 8000],
+];
 const x64Flush = 0x8040;
 const arm64Flush = 1 << 24;
 
@@ -67,6 +73,9 @@ export function looksLikeRandomX(fact: Pick<RegisterFact, 'architecture' | 'samp
   return { match: enough && modes.size >= modesNeeded, modes: [...modes].sort((a, b) => a - b), flagged };
 }
 
+export const isRandomX = (fact: Pick<RegisterFact, 'architecture' | 'samples'>): boolean =>
+  looksLikeRandomX(fact).match;
+
 /** Long enough to judge. */
 export const isRow = ({ samples }: Pick<RegisterFact, 'samples'>): boolean => samples.length >= samplesNeeded;
 
@@ -82,37 +91,14 @@ function lookAt(native: Native, file: string): Look | undefined {
   return answer.status === 'ok' ? parseProcStat(answer.value) : undefined;
 }
 
-/** Samples threads; again and further apart those that flush and have shown one mode only. */
-function sample(
-  native: Native,
-  threads: readonly ThreadIdentity[],
-  { count, gapUs, patience }: Pick<Required<RegisterOptions>, 'count' | 'gapUs'> & RegisterOptions,
-): readonly Answer<RegisterSamples>[] {
-  let answers = native.sampleThreads(threads, count, gapUs, patience);
-  for (let round = 0; round < moreRounds; round += 1) {
-    const open = answers.map((answer) => answer.status === 'ok' && isUndecided(answer.value));
-    const again = threads.filter((_, at) => open[at] === true);
-    if (again.length === 0) break;
-    const more = native.sampleThreads(again, count, moreGapUs, patience).values();
-    answers = answers.map((answer, at) => (open[at] === true ? joined(answer, more.next().value) : answer));
-  }
-  return answers;
-}
-
-function isUndecided(row: RegisterSamples): boolean {
+/**
+ * Whether more samples would say more. RandomX that is between two hashes has no flag, and within a program without
+ * a CFROUND instruction one mode: the first is over soon, so a few more are taken; the second takes as long as the
+ * program runs, so it is looked at further and further apart until a mode differs.
+ */
+function isDecided(row: Pick<RegisterFact, 'architecture' | 'samples'>, leastStill: number): boolean {
   const { match, flagged } = looksLikeRandomX(row);
-  return !match && flagged > 0;
-}
-
-function joined(
-  first: Answer<RegisterSamples>,
-  more: Answer<RegisterSamples> | undefined,
-): Answer<RegisterSamples> {
-  if (first.status !== 'ok' || more?.status !== 'ok') return first;
-  const { architecture, samples, heldUs } = first.value;
-  const all = [...samples, ...more.value.samples];
-  const value = { architecture, samples: all, heldUs: heldUs + more.value.heldUs };
-  return { status: 'ok', value: more.value.cut === true ? { ...value, cut: true } : value };
+  return match || (flagged === 0 && row.samples.length >= leastStill);
 }
 
 function recordOf(source: PathText, answer: Answer<RegisterSamples>): SourceRecord {
@@ -171,7 +157,12 @@ export function probeRegisters(
           .map((tid) => ({ at, pid, tid }))
       : [],
   );
-  const answers = sample(native, threads, wanted);
+  const { leastStill, patience } = wanted;
+  const answers = native.sampleThreads(threads, {
+    gapsUs,
+    enough: (row) => isDecided(row, leastStill),
+    ...(patience === undefined ? {} : { patience }),
+  });
   const read = threads.map((thread, index) => ({ ...thread, answer: answers[index] }));
   return suspects.map(({ process: { pid, startTicks } }, at) => {
     if (alive[at] !== true) return nothing(pid, 'absent', 'the process has ended');

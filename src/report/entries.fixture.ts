@@ -1,10 +1,14 @@
 /** What starts by itself on the hosts of the tests: what brings the miner back, and what every host has. */
 import type { ResultPersistence } from '../model/result.ts';
 
+let made = 0;
+
 function entryRow(
   row: Partial<ResultPersistence> & Pick<ResultPersistence, 'mechanism' | 'source'>,
 ): ResultPersistence {
+  made += 1;
   return {
+    id: `P${made}`,
     user: 'root',
     trigger: 'boot',
     command: '',

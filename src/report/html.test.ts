@@ -104,6 +104,38 @@ describe('proof', () => {
     expect(claim('Executable')).toContain('#F5-e1');
   });
 
+  test('a miner leads to the entries that bring it back, and each of those back to it', () => {
+    const [card = ''] = /<article class="card"[\s\S]*?<\/article>/.exec(english(miningResult)) ?? [];
+    const listed = miningResult.miners[0]?.persistence ?? [];
+    expect(listed.length).toBeGreaterThan(0);
+    for (const { entry } of listed) {
+      expect(card).toContain(`href="#${entry}"`);
+      const [row = ''] =
+        new RegExp(`<article class="finding" id="${entry}">[\\s\\S]*?</article>`).exec(
+          english(miningResult),
+        ) ?? [];
+      expect(row).toContain('href="#miner-1"');
+    }
+    expect(textOf(card)).toContain('starts its program · of its parent 4702 sh');
+    expect(textOf(chinese(miningResultChinese))).toContain('持久化项');
+  });
+
+  test('a finding of an entry leads to its row, and the row to the lines of the finding', () => {
+    const [entry] = miningResult.persistence;
+    const [finding] = miningResult.findings;
+    if (entry === undefined || finding === undefined) throw new Error('no entry');
+    const evidence = [{ source: entry.source, line: entry.line, text: entry.text }];
+    const told = { ...finding, rule: 'persistence.malicious', path: entry.source, evidence };
+    const other = { ...told, id: 'F2', evidence: [{ ...evidence[0], source: '/etc/other', text: '' }] };
+    const page = english({ ...miningResult, findings: [told, other] });
+    const article = (id: string): string =>
+      page.split(`<article class="finding" id="${id}">`)[1]?.split('</article>')[0] ?? '';
+    expect(article('F1')).toContain(`href="#${entry.id}"`);
+    expect(article(entry.id)).toContain('href="#F1"');
+    expect(article('F2')).not.toContain(`href="#${entry.id}"`);
+    expect(article(entry.id)).not.toContain('href="#F2"');
+  });
+
   test('reasons lead to their findings, and only to those that exist', () => {
     const page = english({ ...miningResult, why: ['Proven (F1), but not F99.'] });
     expect(page).toContain('(</bdi><a href="#F1">F1</a><bdi>)');
@@ -116,6 +148,23 @@ describe('proof', () => {
     const [first = '', second = ''] = list.split('</li>');
     expect(first).toContain('<a href="#F1">F1</a>');
     expect(second).not.toContain('href');
+  });
+
+  test('a reason that speaks of the host leads to the findings of no process', () => {
+    const [one, two] = miningResult.findings.map(({ pid: _, ...finding }) => ({
+      ...finding,
+      severity: 'high' as const,
+    }));
+    if (one === undefined || two === undefined) throw new Error('no findings');
+    const why = ['2 findings about the host itself need to be explained.', 'CPU was watched for 30 s.'];
+    const page = english({
+      ...miningResult,
+      why,
+      findings: [one, two, { ...two, id: 'F3', severity: 'low' }],
+    });
+    const [about = '', other = ''] = (page.split('<ul class="why">')[1] ?? '').split('</li>');
+    expect([...about.matchAll(/href="#(F\d+)"/g)].map(([, id]) => id)).toEqual(['F1', 'F2']);
+    expect(other).not.toContain('href');
   });
 
   test('what was not checked is on the page with its reason', () => {
@@ -168,7 +217,7 @@ describe('what starts by itself', () => {
     ];
     const page = english({ ...miningResult, persistence });
     expect(page).toContain('100 more in result.json');
-    expect(page.match(/<article class="finding">/g)?.length).toBe(300);
+    expect(page.match(/<article class="finding" id="P/g)?.length).toBe(300);
     expect(page.match(/e2scrub_all:1/g)?.length).toBe(500);
   });
 });

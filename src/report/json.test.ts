@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { resultSchema, type ScanResult } from '../model/result.ts';
-import { renderJson } from './json.ts';
+import { jsonPieces, renderJson } from './json.ts';
 import {
   cleanResult,
   hostileResult,
@@ -24,6 +24,20 @@ describe('the result as JSON', () => {
       const parsed: unknown = JSON.parse(renderJson(result));
       expect(resultSchema.parse(parsed)).toEqual(result);
     }
+  });
+
+  test('is what JSON.stringify writes, and comes in pieces where it is long', () => {
+    for (const result of [cleanResult, miningResult, hostileResult]) {
+      const whole = JSON.parse(renderJson(result));
+      expect(renderJson(result)).toBe(`${JSON.stringify(whole, null, 2)}\n`);
+    }
+    const [process] = miningResult.processes;
+    if (process === undefined) throw new Error('the fixture has no process');
+    const long: ScanResult = { ...miningResult, processes: Array.from({ length: 2000 }, () => process) };
+    const pieces = [...jsonPieces(long)];
+    expect(pieces.length).toBeGreaterThan(5);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(200_000);
+    expect(JSON.parse(pieces.join(''))).toEqual(JSON.parse(JSON.stringify(long)));
   });
 
   test('keys stand in the order of the schema, whatever order the result was built in', () => {

@@ -19,24 +19,66 @@ function nodeOf(value: unknown): Node {
   return { ...(isObject(properties) ? { properties } : {}), ...(items === undefined ? {} : { items }) };
 }
 
-/** `value` with its keys in the order of `schema`; keys the schema does not name come last, sorted. */
+/** The keys of `value` in the order of `schema`; keys the schema does not name come last, sorted. */
+function shallowOrdered(value: object, schema: Node): Readonly<Record<string, unknown>> {
+  const known = Object.keys(schema.properties ?? {});
+  const given = new Map(Object.entries(value));
+  const others = [...given.keys()].filter((key) => !known.includes(key)).toSorted();
+  return Object.fromEntries(
+    [...known, ...others].filter((key) => given.has(key)).map((key) => [key, given.get(key)]),
+  );
+}
+
+/** The same, all the way down. */
 function ordered(value: unknown, schema: Node): unknown {
   if (Array.isArray(value)) {
     const items = nodeOf(schema.items);
     return value.map((item) => ordered(item, items));
   }
   if (!isObject(value)) return value;
-  const known = Object.keys(schema.properties ?? {});
-  const others = Object.keys(value)
-    .filter((key) => !known.includes(key))
-    .toSorted();
-  const out: Record<string, unknown> = {};
-  for (const key of [...known, ...others]) {
-    if (Object.hasOwn(value, key)) out[key] = ordered(value[key], nodeOf(schema.properties?.[key]));
-  }
-  return out;
+  return Object.fromEntries(
+    Object.entries(shallowOrdered(value, schema)).map(([key, one]) => [
+      key,
+      ordered(one, nodeOf(schema.properties?.[key])),
+    ]),
+  );
 }
 
-export function renderJson(result: ScanResult): string {
-  return `${JSON.stringify(ordered(result, nodeOf(resultJsonSchema())), null, 2)}\n`;
+/** What `JSON.stringify` writes with two blanks a level, `depth` levels in. A line feed in it is never text. */
+const written = (value: unknown, depth: number): string =>
+  JSON.stringify(value, null, 2).replaceAll('\n', `\n${'  '.repeat(depth)}`);
+
+/** Characters from which a piece is given. */
+const piece = 64 << 10;
+
+/**
+ * The same text in pieces, entry after entry: the whole of it beside its ordered copy is 16 MB for a host with 2,000
+ * processes.
+ */
+export function* jsonPieces(result: ScanResult): Generator<string> {
+  const schema = nodeOf(resultJsonSchema());
+  let text = '{';
+  let first = true;
+  for (const [key, value] of Object.entries(shallowOrdered(result, schema))) {
+    if (value === undefined) continue;
+    text += `${first ? '' : ','}\n  ${JSON.stringify(key)}: `;
+    first = false;
+    const node = nodeOf(schema.properties?.[key]);
+    if (!Array.isArray(value) || value.length === 0) {
+      text += written(ordered(value, node), 1);
+      continue;
+    }
+    const items = nodeOf(node.items);
+    text += '[';
+    for (const [index, item] of value.entries()) {
+      text += `${index === 0 ? '' : ','}\n    ${written(ordered(item, items), 2)}`;
+      if (text.length < piece) continue;
+      yield text;
+      text = '';
+    }
+    text += '\n  ]';
+  }
+  yield `${text}\n}\n`;
 }
+
+export const renderJson = (result: ScanResult): string => [...jsonPieces(result)].join('');

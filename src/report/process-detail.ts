@@ -11,12 +11,14 @@ import { entryStyles } from './screen-entries.ts';
 import {
   entryJudgementText,
   findingTexts,
+  inBrackets,
   mechanismText,
   minuteOf,
   percentText,
   placeOf,
   reportTexts,
   secondsBetween,
+  sentences,
   terminalTexts,
 } from './texts.ts';
 import { cutEnd, cutMiddle, displayWidth, wrap } from './width.ts';
@@ -140,7 +142,7 @@ function section(sheet: Sheet, heading: string, lines: readonly string[]): reado
   return [
     put(sheet, span(heading, 'bold'), span(count, 'dim')),
     ...shown,
-    ...(rest > 0 ? [put(sheet, span(`  ${sheet.words.more({ count: rest })}`, 'dim'))] : []),
+    ...(rest > 0 ? [put(sheet, span(`  ${sheet.words.process.moreLines({ count: rest })}`, 'dim'))] : []),
   ];
 }
 
@@ -170,7 +172,7 @@ function factLines(sheet: Sheet, detail: ProcessDetail): readonly string[] {
     if (text === '') return;
     lines.push(put(sheet, span('  '), cell(label, width, 'dim'), span(text, style)));
   };
-  const deleted = row.deleted === true ? ` (${sheet.texts.deleted})` : '';
+  const deleted = row.deleted === true ? inBrackets(sheet.texts.deleted, sheet.language) : '';
   const room = sheet.width - width - 2;
   const exe = row.exe === undefined ? '' : cutMiddle(escapeTerminal(row.exe), room - displayWidth(deleted));
   fact(labels.exe, `${exe}${deleted}`, row.deleted === true ? 'yellow' : 'plain');
@@ -261,7 +263,7 @@ function socketLines(sheet: Sheet, detail: ProcessDetail): readonly string[] {
 
 function fileLines(sheet: Sheet, detail: ProcessDetail): readonly string[] {
   return detail.files.map((file) => {
-    const mark = file.deleted ? ` (${sheet.texts.deleted})` : '';
+    const mark = file.deleted ? inBrackets(sheet.texts.deleted, sheet.language) : '';
     const path = cutMiddle(escapeTerminal(file.path), sheet.width - 8 - displayWidth(mark));
     return put(
       sheet,
@@ -307,7 +309,12 @@ function persistenceLines(sheet: Sheet, detail: ProcessDetail): readonly string[
       ancestor === undefined ? '' : ofAncestor({ pid: ancestor.pid, name: cutEnd(ancestor.name, 16) }),
     ];
     const said =
-      entry.judgement === 'benign' ? '' : entry.reasons.map((one) => one.texts[sheet.language]).join(' ');
+      entry.judgement === 'benign'
+        ? ''
+        : sentences(
+            entry.reasons.map((one) => one.texts[sheet.language]),
+            sheet.language,
+          );
     return [
       put(
         sheet,

@@ -157,7 +157,7 @@ describe('demine ps PID', () => {
     }));
     const detail = { ...detailOf(hostileResult), files };
     const text = renderProcess(detail, plain);
-    expect(text).toContain('+488');
+    expect(text).toContain('488 more lines (show them: --all)');
     expect(renderProcess(detail, { ...plain, all: true }).split('\n').length).toBeGreaterThan(500);
     expect(Math.max(...text.split('\n').map(displayWidth))).toBeLessThanOrEqual(80);
   });

@@ -96,7 +96,13 @@ function judgedLines(tree: Tree, processes: readonly ResultProcess[]): readonly 
     fit([span(tree.words.tree.judged({ count: judged.length }), 'bold')], tree.width, tree.color),
     ...judged.slice(0, 10).flatMap((row) => judgedBlock(tree, row)),
     ...(judged.length > 10
-      ? [fit([span(`  ${tree.words.more({ count: judged.length - 10 })}`, 'dim')], tree.width, tree.color)]
+      ? [
+          fit(
+            [span(`  ${tree.words.tree.moreJudged({ count: judged.length - 10 })}`, 'dim')],
+            tree.width,
+            tree.color,
+          ),
+        ]
       : []),
   ];
 }

@@ -20,12 +20,16 @@ const miner: ResultMiner = {
   algorithm: 'rx/0',
   pool: 'pool.example.net:443',
   wallet: madeUpWallet,
-  coin: 'Monero',
+  coin: 'monero',
   commandLine: '[kswapd0]',
   hidden: true,
   state: 'running',
   score: 99,
   findings: ['F1', 'F2', 'F3', 'F4', 'F5', 'F6'],
+  persistence: [
+    { entry: 'P1', by: 'program', ancestor: 4702 },
+    { entry: 'P2', by: 'program' },
+  ],
 };
 
 const minerProcess = processRow({

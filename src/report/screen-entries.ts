@@ -6,7 +6,7 @@ import type { ResultPersistence } from '../model/result.ts';
 import { escapeTerminal } from './escape.ts';
 import { cell, join, type Style, span } from './line.ts';
 import { line, type Screen } from './screen.ts';
-import { entryJudgementText, isGrave, mechanismText, placeOf } from './texts.ts';
+import { entryJudgementText, isGrave, mechanismText, placeOf, sentences } from './texts.ts';
 import { cutEnd, cutMiddle, displayWidth } from './width.ts';
 
 export const entryStyles: Readonly<Record<ResultPersistence['judgement'], Style>> = {
@@ -46,8 +46,12 @@ export function entryLines(screen: Screen, room: number): readonly string[] {
   ];
 }
 
-const reasonsOf = (screen: Screen, { reasons }: ResultPersistence): readonly string[] =>
-  reasons.map(({ texts }) => texts[screen.language]);
+/** That it starts a miner is told beside its place; the other reasons get the room. */
+function reasonsOf(screen: Screen, entry: ResultPersistence): readonly string[] {
+  const others = entry.reasons.filter(({ id }) => id !== 'running-miner');
+  const told = broughtBack(screen, entry) === '' || others.length === 0 ? entry.reasons : others;
+  return told.map(({ texts }) => texts[screen.language]);
+}
 
 /** The innermost layer tells what is really run. */
 function decodedText(screen: Screen, { decoded }: ResultPersistence): string {
@@ -55,20 +59,36 @@ function decodedText(screen: Screen, { decoded }: ResultPersistence): string {
   return command === '' ? '' : screen.words.decoded({ command });
 }
 
+/** Miners named of one entry. */
+const mostNamed = 2;
+
+/** `→ PID 4711, 4712 +3`: the miners that it brings back. */
+function broughtBack(screen: Screen, { id }: ResultPersistence): string {
+  const pids = screen.result.miners
+    .filter(({ persistence }) => persistence.some(({ entry }) => entry === id))
+    .map(({ pid }) => pid);
+  if (pids.length === 0) return '';
+  const rest = pids.length - mostNamed;
+  const more = rest > 0 ? ` ${screen.words.more({ count: rest })}` : '';
+  return `→ PID ${pids.slice(0, mostNamed).join(', ')}${more}`;
+}
+
 function entryBlock(screen: Screen, entry: ResultPersistence): readonly string[] {
   const name = mechanismText(entry.mechanism, screen.language);
   const judgement = entryJudgementText(entry.judgement, screen.language);
-  const room = screen.width - displayWidth(judgement) - displayWidth(name) - 6;
+  const miners = broughtBack(screen, entry);
+  const room = screen.width - displayWidth(judgement) - displayWidth(name) - displayWidth(miners) - 8;
   const first = join(
     [
       span(judgement, entryStyles[entry.judgement]),
       span(name, 'bold'),
       span(cutMiddle(escapeTerminal(placeOf(entry)), Math.max(20, room))),
+      span(miners, 'red'),
     ],
     '  ',
   );
   const decoded = decodedText(screen, entry);
-  const said = reasonsOf(screen, entry).join(' ');
+  const said = sentences(reasonsOf(screen, entry), screen.language);
   return [
     line(screen, span('  '), ...first),
     ...(said === '' ? [] : [line(screen, span('    '), span(said))]),
@@ -93,6 +113,7 @@ function entryRow(screen: Screen, entry: ResultPersistence): string {
       [
         span(cutEnd(mechanismText(entry.mechanism, screen.language), 24), 'bold'),
         span(cutMiddle(escapeTerminal(placeOf(entry)), Math.max(16, Math.floor(screen.width / 3)))),
+        span(broughtBack(screen, entry), 'red'),
         span(reason, 'dim'),
       ],
       '  ',

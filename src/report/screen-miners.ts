@@ -6,7 +6,7 @@ import type { ResultMiner } from '../model/result.ts';
 import { escapeTerminal } from './escape.ts';
 import { cell, join, type Span, span } from './line.ts';
 import { line, type Screen } from './screen.ts';
-import { lastComponent, percentText, secondsBetween, shortWallet } from './texts.ts';
+import { inBrackets, lastComponent, percentText, secondsBetween, shortWallet } from './texts.ts';
 import { cutEnd, cutMiddle, displayWidth } from './width.ts';
 
 /** All of them in full, or a line each, or as many lines as there is room for and the number of the rest. */
@@ -69,7 +69,7 @@ function minerBlock(screen: Screen, miner: ResultMiner): readonly string[] {
   );
   const name = containerName(miner);
   const container = name === '' ? '' : cutEnd(escapeTerminal(words.container({ name })), 36);
-  const deleted = miner.deleted ? ` (${screen.shared.deleted})` : '';
+  const deleted = miner.deleted ? inBrackets(screen.shared.deleted, screen.language) : '';
   const exeRoom = Math.max(20, screen.width - 7 - displayWidth(container) - displayWidth(deleted));
   const second = join(
     [
@@ -86,8 +86,8 @@ function minerBlock(screen: Screen, miner: ResultMiner): readonly string[] {
 
 /** `rx/0 (Monero) → pool` */
 function target(screen: Screen, miner: Pick<ResultMiner, 'algorithm' | 'coin' | 'pool'>): readonly Span[] {
-  const coin = miner.coin === undefined ? '' : `(${coinName(miner.coin, screen.language)})`;
-  const what = [miner.algorithm ?? '', coin].filter((text) => text !== '').join(' ');
+  const coin = miner.coin === undefined ? '' : coinName(miner.coin, screen.language);
+  const what = screen.words.mines({ algorithm: miner.algorithm ?? '', coin });
   const pool = miner.pool === undefined ? '' : `→ ${miner.pool}`;
   const text = [what, pool].filter((part) => part !== '').join(' ');
   return text === '' ? [] : [span(text)];

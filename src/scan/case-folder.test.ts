@@ -18,6 +18,15 @@ const scratch = mkdtempSync(join(tmpdir(), 'demine-case-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 describe('the case folder', () => {
+  test('a long text is written whole, characters of two units with it', () => {
+    const folder = makeCaseFolder(join(scratch, 'long'));
+    for (const lead of ['', 'a']) {
+      const text = lead + '\u{1f4a3}矿'.repeat(100_000);
+      const path = writeCaseFile(folder, `long${lead}`, text);
+      expect(readFileSync(path, 'utf8') === text).toBe(true);
+    }
+  });
+
   test('is named after host and UTC time, whatever the host calls itself', () => {
     const at = new Date('2026-01-02T03:04:05.678Z');
     expect(presetFolder(printableText('web-1'), at, '/w')).toBe('/w/cases/web-1-20260102T030405Z');

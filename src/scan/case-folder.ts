@@ -62,14 +62,29 @@ export function dropEmptyCase(folder: string): void {
   }
 }
 
+const sliceLength = 64 << 10;
+
+/** A long text in parts, none of which ends within a character. */
+function* slices(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    const most = at + sliceLength;
+    const splits = (text.charCodeAt(most - 1) & 0xfc00) === 0xd800;
+    const end = splits ? most + 1 : most;
+    yield text.slice(at, end);
+    at = end;
+  }
+}
+
 /** Writes a new file of the case, mode 0600, and waits until it is on the disk. Never follows or replaces. */
-export function writeCaseFile(folder: string, name: string, content: string | Uint8Array): string {
+export function writeCaseFile(folder: string, name: string, content: string | Generator<string>): string {
   const path = join(folder, name);
   try {
     const descriptor = openSync(path, 'wx', 0o600);
     try {
-      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      for (const part of typeof content === 'string' ? slices(content) : content) {
+        const bytes = Buffer.from(part);
+        for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      }
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

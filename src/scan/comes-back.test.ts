@@ -4,7 +4,7 @@ import { FactSet } from '../model/fact.ts';
 import type { ProcessFact } from '../model/facts/process.ts';
 import type { ResultPersistence } from '../model/result.ts';
 import { printableText } from '../model/text.ts';
-import { comesBackBy } from './comes-back.ts';
+import { comesBack } from './comes-back.ts';
 
 const text = printableText;
 const exe = (path: string): Pick<ProcessFact, 'exe'> => ({
@@ -13,6 +13,7 @@ const exe = (path: string): Pick<ProcessFact, 'exe'> => ({
 
 function entry(source: string, rest: Partial<ResultPersistence> = {}): ResultPersistence {
   return {
+    id: 'P1',
     mechanism: 'cron-user',
     source,
     user: 'root',
@@ -30,11 +31,10 @@ function entry(source: string, rest: Partial<ResultPersistence> = {}): ResultPer
 function ask(pid: number, processes: readonly ProcessFact[], persistence: ResultPersistence[]) {
   const facts = new FactSet();
   facts.addAll(processes);
-  return comesBackBy({ persistence }, facts, pid).map(({ entry: one, by, ancestor }) => [
-    one.source,
-    by,
-    ancestor?.pid,
-  ]);
+  return comesBack(
+    persistence,
+    facts,
+  )(pid).map(({ entry: one, by, ancestor }) => [one.source, by, ancestor?.pid]);
 }
 
 describe('what brings a process back', () => {
@@ -100,6 +100,18 @@ describe('what brings a process back', () => {
     const first = processFact(1, { ...exe('/sbin/first'), parent: 0 });
     const child = processFact(91, exe('/opt/y'));
     expect(ask(91, [first, child], [entry('/x', { target: '/sbin/first' })])).toEqual([]);
+  });
+
+  test('what the judge linked, through a script that the entry runs, and not the file of the program itself', () => {
+    const reason = { id: 'running-miner', texts: { en: '', 'zh-CN': '' }, pid: 94 };
+    const rows = [
+      entry('/etc/cron.d/linked', { command: 'sh /opt/run.sh', reasons: [reason] }),
+      entry('/opt/own/m', { mechanism: 'dropped-program', reasons: [reason] }),
+    ];
+    expect(ask(94, [processFact(94, exe('/opt/own/m'))], rows)).toEqual([
+      ['/etc/cron.d/linked', 'program', undefined],
+    ]);
+    expect(ask(93, [processFact(93, exe('/opt/other'))], rows)).toEqual([]);
   });
 
   test('parents that go in a circle end', () => {

@@ -3,12 +3,14 @@
  * of its parents.
  *
  * A shell or an interpreter is run by many entries; of those the script that it runs counts, and not the interpreter.
+ * What the judge linked already, through scripts that an entry runs, is told in the reasons of the entry.
  * What it is NOT: a judgement, nor proof that an entry did start it. An entry that downloads its program under another
  * name is not joined here; the judge links those by what they share (`detect/persistence`).
  */
 import type { FactSet } from '../model/fact.ts';
 import type { ProcessFact } from '../model/facts/process.ts';
-import type { ResultPersistence, ScanResult } from '../model/result.ts';
+import { fileMechanisms } from '../model/mechanism.ts';
+import type { ResultPersistence } from '../model/result.ts';
 import { baseName } from '../model/text.ts';
 
 export interface ComesBackBy {
@@ -49,6 +51,19 @@ function pathsOf(entry: ResultPersistence): ReadonlySet<string> {
   return new Set([...(entry.target === undefined ? [] : [entry.target]), ...words].map(merged));
 }
 
+/** Entries by the paths that they name: a host has thousands of them, and may have hundreds of miners. */
+function byPath(entries: readonly ResultPersistence[]): ReadonlyMap<string, readonly ResultPersistence[]> {
+  const index = new Map<string, ResultPersistence[]>();
+  for (const entry of entries) {
+    for (const path of new Set([...pathsOf(entry), merged(entry.source)])) {
+      const list = index.get(path);
+      if (list === undefined) index.set(path, [entry]);
+      else list.push(entry);
+    }
+  }
+  return index;
+}
+
 /** `x.service`, its drop-ins below `x.service.d/`, and the template `x@.service` of `x@1.service`. */
 function isOfUnit(entry: ResultPersistence, unit: string): boolean {
   if (!entry.mechanism.startsWith('systemd-')) return false;
@@ -69,33 +84,48 @@ function ancestorsOf(facts: FactSet, process: ProcessFact): readonly ProcessFact
   return found;
 }
 
-export function comesBackBy(
-  result: Pick<ScanResult, 'persistence'>,
+/** Answers of each process what brings it back, worst first. */
+export function comesBack(
+  all: readonly ResultPersistence[],
   facts: FactSet,
-  pid: number,
-): readonly ComesBackBy[] {
-  const process = facts.process(pid);
-  if (process === undefined) return [];
-  const entries = result.persistence.map((entry) => ({ entry, paths: pathsOf(entry) }));
-  const found = new Map<ResultPersistence, ComesBackBy>();
-  for (const one of [process, ...ancestorsOf(facts, process)]) {
-    const ancestor = one === process ? {} : { ancestor: { pid: one.pid, name: one.name } };
-    const programs = programsOf(one);
-    const { unit, container } = one;
-    for (const { entry, paths } of entries) {
-      if (found.has(entry)) continue;
-      const by =
-        unit !== undefined && isOfUnit(entry, unit)
-          ? 'unit'
-          : container !== undefined && container.id !== '' && entry.source.includes(container.id)
-            ? 'container'
-            : [...programs].some((path) => paths.has(path) || merged(entry.source) === path)
-              ? 'program'
-              : undefined;
-      if (by !== undefined) found.set(entry, { entry, by, ...ancestor });
+): (pid: number) => readonly ComesBackBy[] {
+  const entries = all.filter(({ mechanism }) => !fileMechanisms.has(mechanism));
+  const named = byPath(entries);
+  const linked = Map.groupBy(
+    entries.flatMap((entry) =>
+      entry.reasons.flatMap(({ pid }) => (pid === undefined ? [] : [{ entry, pid }])),
+    ),
+    ({ pid }) => pid,
+  );
+  const units = remember((unit) => entries.filter((entry) => isOfUnit(entry, unit)));
+  const containers = remember((id) => (id === '' ? [] : entries.filter(({ source }) => source.includes(id))));
+  return (pid) => {
+    const process = facts.process(pid);
+    if (process === undefined) return [];
+    const found = new Map<ResultPersistence, ComesBackBy>();
+    for (const one of [process, ...ancestorsOf(facts, process)]) {
+      const ancestor = one === process ? {} : { ancestor: { pid: one.pid, name: one.name } };
+      const add = (by: ComesBackBy['by'], several: readonly ResultPersistence[]): void => {
+        for (const entry of several) if (!found.has(entry)) found.set(entry, { entry, by, ...ancestor });
+      };
+      if (one.unit !== undefined) add('unit', units(one.unit));
+      if (one.container !== undefined) add('container', containers(one.container.id));
+      for (const path of programsOf(one)) add('program', named.get(path) ?? []);
+      add('program', linked.get(one.pid)?.map(({ entry }) => entry) ?? []);
     }
-  }
-  return [...found.values()]
-    .toSorted((a, b) => rank.indexOf(a.entry.judgement) - rank.indexOf(b.entry.judgement))
-    .slice(0, mostEntries);
+    return [...found.values()]
+      .toSorted((a, b) => rank.indexOf(a.entry.judgement) - rank.indexOf(b.entry.judgement))
+      .slice(0, mostEntries);
+  };
+}
+
+function remember<T>(look: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const fresh = look(key);
+    known.set(key, fresh);
+    return fresh;
+  };
 }

@@ -5,9 +5,11 @@ import { type Fact, FactSet } from '../model/fact.ts';
 import type { HostFact } from '../model/facts/host.ts';
 import type { SourceRecord } from '../model/source.ts';
 import { SourceLog } from '../model/source-log.ts';
+import type { Native } from '../native/port.ts';
 import type { Target } from '../target/port.ts';
 import type { ScanOptions } from './options.ts';
 import type { Redactor } from './redact.ts';
+import { Sweeper } from './sweeper.ts';
 
 export interface ScanContext {
   readonly target: Target;
@@ -15,18 +17,25 @@ export interface ScanContext {
   readonly facts: FactSet;
   readonly log: SourceLog;
   readonly redactor: Redactor;
+  readonly sweeper: Sweeper;
   readonly nowUs: number;
   /** What was done on the scene, one sentence each; only with `--active`. */
   readonly actions: string[];
 }
 
-export function makeContext(target: Target, options: ScanOptions, redactor: Redactor): ScanContext {
+export function makeContext(
+  target: Target,
+  options: ScanOptions,
+  redactor: Redactor,
+  native?: Native,
+): ScanContext {
   return {
     target,
     options,
     redactor,
     facts: new FactSet(),
-    log: new SourceLog(),
+    log: new SourceLog(redactor.name),
+    sweeper: new Sweeper(native),
     nowUs: Date.now() * 1000,
     actions: [],
   };
@@ -48,6 +57,7 @@ export async function gatherInto(context: ScanContext, artifact: Artifact): Prom
   };
   const facts = await artifact.gather(input);
   context.facts.addAll(facts);
+  context.sweeper.sweep();
   return facts;
 }
 

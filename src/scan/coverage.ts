@@ -5,6 +5,7 @@
  * verdict `inconclusive`; the others are told, and that is all.
  */
 import { walkSource } from '../artifacts/linux/dropped-files.ts';
+import { acceptedSockets } from '../artifacts/linux/sockets.ts';
 import type { CoverageId, CoverageTexts } from '../messages/coverage.ts';
 import type { HostFact } from '../model/facts/host.ts';
 import type { ScanResult } from '../model/result.ts';
@@ -77,6 +78,20 @@ function persistence(log: SourceLog, texts: CoverageTexts, wanted: boolean): Cov
   return row('persistence', true, gap === undefined, gap);
 }
 
+/** What a bound cut off that is no gap: one view of two, mounts that lie over no process, clients of a busy server. */
+const cutIsNoGap = (source: string): boolean =>
+  source.startsWith('netlink:') || source === 'mounts' || source === acceptedSockets;
+
+/** A required artifact that was read to a bound only: what the verdict needs may stand behind it. */
+function whole(log: SourceLog, row: CoverageRow, artifact: string): CoverageRow {
+  const cut = log.listed.find(
+    (one) => one.artifact === artifact && one.status === 'truncated' && !cutIsNoGap(one.source),
+  );
+  if (cut === undefined || !row.checked) return row;
+  const detail = cut.reason === undefined ? cut.status : `${cut.status}, ${cut.reason}`;
+  return { ...row, checked: false, reason: `${cut.source}: ${detail}` };
+}
+
 type FromArtifact = (id: CoverageId, artifact: string, required: boolean) => CoverageRow;
 
 const fromArtifact =
@@ -121,8 +136,8 @@ export function liveCoverage(input: CoverageInput, texts: CoverageTexts): readon
         : texts.suspectsUnread({ count: input.suspectsUnread }),
     ),
     row('hidden-processes', true, input.pidSweep.done, input.pidSweep.reason ?? texts.notRead),
-    from('sockets', 'linux.sockets', true),
-    from('mounts', 'linux.mounts', true),
+    whole(input.log, from('sockets', 'linux.sockets', true), 'linux.sockets'),
+    whole(input.log, from('mounts', 'linux.mounts', true), 'linux.mounts'),
     from('modules', 'linux.modules', false),
     from('kernel-settings', 'linux.kernel-settings', false),
     from('forwards', 'linux.forwards', false),

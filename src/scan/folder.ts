@@ -8,6 +8,7 @@ import { type Judgement, judge } from '../detect/judge.ts';
 import { messagesFor } from '../messages/index.ts';
 import { gatherInto, type ScanContext } from './context.ts';
 import { type CoverageRow, folderCoverage } from './coverage.ts';
+import { gatherContents } from './file-contents.ts';
 import { gatherPersistence } from './persistence.ts';
 import { sightCheap } from './sightings.ts';
 
@@ -19,7 +20,10 @@ export async function scanFolder(
   for (const artifact of [hostArtifact, containers, hostsFile, agents, droppedFiles]) {
     await gatherInto(context, artifact);
   }
-  if (options.persistence !== false) await gatherPersistence(context);
+  if (options.persistence !== false) {
+    await gatherPersistence(context);
+    gatherContents(context);
+  }
   facts.addAll(sightCheap(options.seen, facts, new Set()));
   options.onStage?.('judging');
   const coverage = folderCoverage(log, messagesFor(options.language).coverage, options.persistence !== false);

@@ -1,6 +1,7 @@
 /** Whole scans of recorded hosts whose kernel files hold what no kernel writes: each ends with a valid result. */
 import { describe, expect, test } from 'bun:test';
 import type { Recorded } from '../../test/recorded-target.ts';
+import { mutations } from '../formats/netlink.fixture.ts';
 import { resultSchema, type ScanResult } from '../model/result.ts';
 import { scanRecorded } from './recorded-host.fixture.ts';
 
@@ -96,5 +97,51 @@ describe('a clock', () => {
     expect(judged(result)).toEqual(judged(before.result));
     expect(result.verdict).toBe(before.result.verdict);
     expect(result.findings.map(({ rule }) => rule)).toEqual(before.result.findings.map(({ rule }) => rule));
+  });
+});
+
+describe('a kernel whose answers are no answers', () => {
+  const noise = [
+    ...mutations(
+      Uint8Array.from({ length: 160 }, (_, index) => (index * 37) % 256),
+      300,
+    ),
+  ];
+  const messages = noise.flatMap((payload) =>
+    [20, 0x0a06, 0x0a0c, 0xffff].map((type) => ({ type, payload })),
+  );
+
+  test('over netlink and getsockopt: a valid result, each of them told, nothing hidden by it', async () => {
+    const { result } = await scanRecorded({
+      processes: [worker],
+      native: {
+        netlink: () => ({ status: 'ok', value: messages }),
+        iptablesEntries: () => ({ status: 'ok', value: Uint8Array.from(Buffer.concat(noise)) }),
+      },
+    });
+    expect(describeGaps('netlink', result)).toEqual([]);
+    expect(result.findings.filter(({ rule }) => rule.startsWith('hidden.'))).toEqual([]);
+    const told = result.sources.flatMap(({ status, listed }) => (status === 'error' ? listed : []));
+    for (const call of [
+      'netlink:inet-diag/inet/tcp',
+      'netlink:unix-diag',
+      'netlink:packet-diag',
+      'netlink:nftables',
+    ])
+      expect(told.map(({ source }) => String(source))).toContain(call);
+  });
+
+  test.each([
+    ['timeout', 'a dump of more than 5000 ms'],
+    ['truncated', 'the list changed each time it was read'],
+    ['error', 'EPROTO'],
+    ['denied', 'EPERM'],
+  ] as const)('%s (%s): /proc still tells the sockets', async (status, reason) => {
+    const { result } = await scanRecorded({ native: { netlink: () => ({ status, reason }) } });
+    expect(result.verdict).toBe('clean');
+    const told = result.sources.filter(
+      (group) => group.artifact === 'linux.sockets' && group.status === status,
+    );
+    expect(told.flatMap(({ listed }) => listed.map((one) => one.reason))).toContain(reason);
   });
 });

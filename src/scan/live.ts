@@ -32,6 +32,7 @@ import { argumentTraces } from '../probe/mining-traces.ts';
 import { act } from './active.ts';
 import { gatherInto, hostOf, recordAll, type ScanContext } from './context.ts';
 import { type CoverageRow, liveCoverage } from './coverage.ts';
+import { gatherContents } from './file-contents.ts';
 import { beginSweep, lookForHidden } from './hidden.ts';
 import { limitsOf } from './options.ts';
 import { ourselves } from './ourselves.ts';
@@ -160,25 +161,34 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
     second.use.map((use) => use.pid),
   );
 
+  context.sweeper.sweep();
   options.onStage?.('suspects');
   const traced = new Map<number, number>();
-  for (const process of facts.of('process')) {
+  for (const [index, process] of facts.of('process').entries()) {
+    if (index % 512 === 511) context.sweeper.sweep();
     if (own.pids.has(process.pid)) continue;
     const traces = argumentTraces(process);
     facts.addAll(traces);
     if (traces.length > 0) traced.set(process.pid, traces.length);
   }
+  // Files can wait until nothing is measured by the clock any more.
+  if (options.persistence !== false) {
+    gatherContents(context);
+    context.sweeper.sweep();
+  }
   facts.addAll(sightCheap(options.seen, facts, own.family));
   const candidates = facts.of('process').filter((process) => !own.pids.has(process.pid));
+  context.sweeper.sweep();
   const ranked = rank(candidates, signsOf(context, traced), limitsOf(options).suspects);
   const outcome = await probeSuspects(context, native, ranked.suspects);
+  context.sweeper.sweep();
   // Only with the memory maps of suspects is it known which libraries compute on a card.
   await gatherInto(context, gpu);
   if (options.active) await act(context, ranked.suspects);
 
   options.onStage?.('judging');
   // What the reading left over goes before judgement takes its own room: 10 ms for 6 MB at the peak.
-  Bun.gc(true);
+  context.sweeper.clear();
   const host = hostOf(context);
   if (host === undefined) throw new TypeError('the host artifact gave no host');
   const all = facts.of('process');

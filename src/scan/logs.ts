@@ -8,6 +8,10 @@ import { findLogs } from '../artifacts/linux/logs/find-logs.ts';
 import { type LogBounds, type LogTaker, readLogs } from '../artifacts/linux/logs/read-logs.ts';
 import { logKinds } from '../artifacts/linux/logs/table.ts';
 import { unpackLog } from '../artifacts/linux/logs/unpack.ts';
+import type { Judgement } from '../detect/judge.ts';
+import { Analyser, type Analysis } from '../incident/analyse.ts';
+import type { Scene } from '../incident/scene.ts';
+import { sceneOf } from '../incident/scene-of.ts';
 import type { LogEvent } from '../model/facts/event.ts';
 import type { LogFact } from '../model/facts/log.ts';
 import type { EventWriter } from '../store/event-store.ts';
@@ -65,10 +69,30 @@ export class KeptEvents implements LogTaker {
   }
 }
 
-/** Reads the logs of a scan into the facts and the record of sources. Nothing is read where nobody takes them. */
-export function gatherLogs(context: ScanContext): void {
+/** Every event goes to whoever keeps it and past the watchers of ways in. */
+function watched(taker: LogTaker, analyser: Analyser): LogTaker {
+  return {
+    begin: (file) => taker.begin(file),
+    event(event) {
+      taker.event(event);
+      analyser.see(event);
+    },
+    end: (fact) => taker.end(fact),
+    stopped: () => taker.stopped?.(),
+  };
+}
+
+const isEmpty = ({ files, entries, miners }: Scene): boolean =>
+  files.length === 0 && entries.length === 0 && miners.length === 0;
+
+/**
+ * Reads the logs of a scan into the facts and the record of sources. Nothing is read where nobody takes them.
+ *
+ * @returns how it got in and since when; undefined where there is nothing that got in
+ */
+export function gatherLogs(context: ScanContext, judgement: Judgement): Analysis | undefined {
   const { options, target, log, nowUs, facts } = context;
-  if (options.logs === undefined) return;
+  if (options.logs === undefined) return undefined;
   options.onStage?.('logs');
   // What judging left over goes before events take its room.
   Bun.gc(true);
@@ -76,5 +100,11 @@ export function gatherLogs(context: ScanContext): void {
   const { taker, mostBytes } = options.logs;
   const bytes = Math.min(bounds.bytes, mostBytes);
   const found = findLogs(target, logKinds);
-  facts.addAll(readLogs({ target, log, found, unpack, nowUs, bounds: { ...bounds, bytes } }, taker));
+  const analyser = new Analyser();
+  const request = { target, log, found, unpack, nowUs, bounds: { ...bounds, bytes } };
+  const logs = readLogs(request, watched(taker, analyser));
+  facts.addAll(logs);
+  for (const fact of logs) analyser.log(fact);
+  const scene = sceneOf(facts, judgement);
+  return isEmpty(scene) ? undefined : analyser.conclude(scene, nowUs);
 }

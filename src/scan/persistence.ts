@@ -3,7 +3,7 @@
  *
  * First every artifact tells its entries; then each entry is read for the files it runs, and those files and the
  * entries' own are looked at: kind, owner, flags, package. Scripts that no package owns are read and followed, three
- * deep. What it is NOT: a judgement (`detect/persistence`), nor a
+ * deep. What stands in programs is read later (`file-contents.ts`). What it is NOT: a judgement (`detect/persistence`), nor a
  * walk. Both a live host and a folder go this way.
  */
 import { fileFactsOf } from '../artifacts/linux/file-facts.ts';
@@ -11,14 +11,25 @@ import { integrityOf } from '../artifacts/linux/file-integrity.ts';
 import { ownersOf } from '../artifacts/linux/file-owners.ts';
 import { scriptsOf } from '../artifacts/linux/file-scripts.ts';
 import { persistenceArtifacts } from '../artifacts/linux/persistence.ts';
-import { allFollowed, candidatesOf, readEntry, type Scripts } from '../detect/command/read-entry.ts';
+import {
+  allFollowed,
+  candidatesOf,
+  ReadingBudget,
+  readEntry,
+  type Scripts,
+} from '../detect/command/read-entry.ts';
 import { FilesKnown } from '../detect/persistence/files-known.ts';
+import { filesStopped } from '../detect/persistence/own-software.ts';
 import type { SourceLog } from '../model/source-log.ts';
 import { folderOf, type PathText, printableText } from '../model/text.ts';
+import { thriftyTarget } from '../target/thrifty.ts';
 import { gatherInto, recordAll, type ScanContext } from './context.ts';
 
 /** Kernel files have no owner and no content of anybody's. */
 const isFile = (path: PathText): boolean => path.startsWith('/') && !/^\/(?:proc|sys)\//.test(path);
+
+/** Under which it is told that commands were not followed to their end. */
+const entriesRead = 'linux.entries';
 
 /** Scripts that run scripts: so deep they are followed. */
 const rounds = 3;
@@ -30,13 +41,13 @@ interface RestOn {
   readonly run: ReadonlySet<PathText>;
 }
 
-function restOn(context: ScanContext, scripts: Scripts): RestOn {
+function restOn(context: ScanContext, scripts: Scripts, budget: ReadingBudget): RestOn {
   const paths = new Set<PathText>();
   const run = new Set<PathText>();
   for (const fact of context.facts.of('persistence')) {
-    const reading = readEntry(fact, scripts);
+    const reading = readEntry(fact, scripts, budget);
     const candidates = candidatesOf(reading);
-    for (const path of [fact.source.source, ...reading.targets, ...candidates]) {
+    for (const path of [fact.source.source, ...reading.targets, ...candidates, ...filesStopped(reading)]) {
       if (!isFile(path)) continue;
       paths.add(path);
       paths.add(folderOf(path));
@@ -48,21 +59,8 @@ function restOn(context: ScanContext, scripts: Scripts): RestOn {
   return { paths, run };
 }
 
-/** Bytes that reading may add before what it left over is cleared away: 10 ms for what would be memory for good. */
-const growth = 12 << 20;
-
-class Sweeper {
-  #low = process.memoryUsage.rss();
-
-  sweep(): void {
-    if (process.memoryUsage.rss() - this.#low < growth) return;
-    Bun.gc(true);
-    this.#low = process.memoryUsage.rss();
-  }
-}
-
 /** Kind, owner and state of files. */
-async function lookAt(context: ScanContext, paths: readonly PathText[], sweeper: Sweeper): Promise<void> {
+async function lookAt(context: ScanContext, paths: readonly PathText[]): Promise<void> {
   const files = fileFactsOf(context.target, paths);
   context.facts.addAll(files.facts);
   recordAll(context, files.sources);
@@ -71,7 +69,7 @@ async function lookAt(context: ScanContext, paths: readonly PathText[], sweeper:
   const owners = await ownersOf(context.target, [...paths, ...behind]);
   context.facts.addAll(owners.facts);
   recordAll(context, owners.sources);
-  sweeper.sweep();
+  context.sweeper.sweep();
   // Only what runs or is read is compared: a folder has no hash, and a file that is not there none either.
   const present = files.facts
     .filter(({ type, status }) => type === 'file' && status === 'ok')
@@ -79,24 +77,22 @@ async function lookAt(context: ScanContext, paths: readonly PathText[], sweeper:
   const hashes = await integrityOf(context.target, [...present, ...behind]);
   context.facts.addAll(hashes.facts);
   recordAll(context, hashes.sources);
-  sweeper.sweep();
+  context.sweeper.sweep();
 }
 
 export async function gatherPersistence(context: ScanContext): Promise<void> {
-  const sweeper = new Sweeper();
-  for (const artifact of persistenceArtifacts) {
-    await gatherInto(context, artifact);
-    sweeper.sweep();
-  }
+  const thrifty: ScanContext = { ...context, target: thriftyTarget(context.target) };
+  for (const artifact of persistenceArtifacts) await gatherInto(thrifty, artifact);
   const looked = new Set<PathText>();
+  const budget = new ReadingBudget();
   let scripts: Scripts = new Map();
   for (let round = 0; round < rounds; round += 1) {
-    const { paths, run } = restOn(context, scripts);
-    sweeper.sweep();
+    const { paths, run } = restOn(context, scripts, budget);
+    context.sweeper.sweep();
     const fresh = [...paths].filter((path) => !looked.has(path));
     if (fresh.length === 0) break;
     for (const path of fresh) looked.add(path);
-    await lookAt(context, fresh, sweeper);
+    await lookAt(context, fresh);
     const files = new FilesKnown(context.facts);
     const own = [...run].filter((path) => {
       const file = files.file(path);
@@ -109,23 +105,24 @@ export async function gatherPersistence(context: ScanContext): Promise<void> {
     context.facts.addAll(read.facts);
     scripts = new FilesKnown(context.facts).scripts;
   }
-  if (!allFollowed(scripts)) {
-    const [source] = scripts.keys();
-    const reason = 'too much in scripts to follow';
-    if (source !== undefined)
-      context.log.record({
-        source: printableText(source),
-        artifact: 'linux.file-scripts',
-        status: 'truncated',
-        reason,
-        bytes: 0,
-      });
+  context.sweeper.sweep();
+  for (const { path, names, unread } of context.log.flooded)
+    context.facts.add({ kind: 'flooded-folder', source: { source: path }, path, names, unread });
+  const cut = (artifact: string, source: PathText, reason: string): void =>
+    context.log.record({ source, artifact, status: 'truncated', reason, bytes: 0 });
+  const [first] = scripts.keys();
+  if (first !== undefined && !allFollowed(scripts))
+    cut('linux.file-scripts', printableText(first), 'too much in scripts to follow');
+  if (budget.shallow > 0) {
+    const reason = `too much to follow; ${budget.shallow} were read in part`;
+    cut(entriesRead, printableText('commands of entries'), reason);
   }
 }
 
 /** Whether every place that a verdict of clean needs was read; the first that was not. */
 export function persistenceGap(log: SourceLog): string | undefined {
   const required = new Set(persistenceArtifacts.filter((one) => one.required).map((one) => one.id));
+  required.add(entriesRead);
   const gap = log.listed.find(
     ({ artifact, status, reason }) =>
       required.has(artifact) &&

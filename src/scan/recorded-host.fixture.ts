@@ -34,6 +34,7 @@ export interface HostParts {
   readonly files?: Readonly<Record<string, Recorded>>;
   readonly links?: Readonly<Record<string, number>>;
   readonly native?: Partial<Native>;
+  readonly keepSecrets?: boolean;
 }
 
 const bootSeconds = 1_700_000_000;
@@ -258,7 +259,7 @@ export async function scanRecorded(parts: HostParts = {}, config?: OwnerConfig):
     interval: 0.5,
     active: false,
     thorough: false,
-    keepSecrets: false,
+    keepSecrets: parts.keepSecrets ?? false,
     seen: [],
     config: config ?? emptyConfig,
   } as const;

@@ -1,21 +1,28 @@
 /**
- * Secrets of the host appear in no output (house decision 14): arguments are masked when they enter the fact
- * set, every other text when a finding is made of it. `--keep-secrets` turns both off.
+ * Secrets of the host appear in no output (house decision 14): the facts, the findings and the result are masked
+ * when they leave the scan, arguments and lines by `model/mask.ts`, names of everything by `model/mask-name.ts`.
+ * Judged is what stands there. `--keep-secrets` turns all of it off.
  */
 import type { Fact } from '../model/fact.ts';
 import type { LogEvent } from '../model/facts/event.ts';
+import type { BodyLine, EntryVariable, PersistenceFact, ScriptFact } from '../model/facts/persistence.ts';
 import type { Finding } from '../model/finding.ts';
-import { maskArguments, maskPrintable, maskSecrets } from '../model/mask.ts';
+import { maskArguments, masked, maskPrintable, maskSecrets, namesSecret } from '../model/mask.ts';
+import { maskName } from '../model/mask-name.ts';
 import { mayHoldSecret } from '../model/may-hold-secret.ts';
-import type { Printable } from '../model/text.ts';
+import type { ScanResult } from '../model/result.ts';
+import { type Printable, printableText } from '../model/text.ts';
 
 export interface Redactor {
   readonly text: (text: Printable) => Printable;
   /** Of text that is put into sentences of ours. */
   readonly words: (text: string) => string;
   readonly event: (event: LogEvent) => LogEvent;
-  readonly fact: <F extends Fact>(fact: F) => F;
+  /** Of a path, a unit, a source: the rest of it stays. */
+  readonly name: <T extends string>(name: T) => T;
+  readonly fact: (fact: Fact) => Fact;
   readonly finding: (finding: Finding) => Finding;
+  readonly result: (result: ScanResult) => ScanResult;
 }
 
 /** What a table of the kernel prints: hexadecimal numbers, in which no name, shape or option of a secret fits. */
@@ -29,32 +36,111 @@ function argumentMasker(): (argv: readonly Printable[]) => readonly Printable[] 
   return (argv) => {
     // Printable text holds no NUL, so two lines never share a key.
     const key = argv.join('\0');
-    let masked = known.get(key);
-    if (masked === undefined) {
-      masked = maskArguments(argv);
-      if (known.size < mostRemembered) known.set(key, masked);
+    let safe = known.get(key);
+    if (safe === undefined) {
+      safe = maskArguments(argv);
+      if (known.size < mostRemembered) known.set(key, safe);
     }
-    return masked;
+    return safe;
   };
 }
 
-function maskedFact<F extends Fact>(fact: F, maskArgv: ReturnType<typeof argumentMasker>): F {
-  if (fact.kind === 'process') return { ...fact, argv: maskArgv(fact.argv) };
-  if (fact.kind === 'persistence') {
-    const body = fact.body.map((line) => ({ ...line, text: maskPrintable(line.text) }));
-    return { ...fact, body, command: maskPrintable(fact.command), text: maskPrintable(fact.text) };
+/** Values by their names, once for all entries of one table. */
+const maskedVariables = new WeakMap<readonly EntryVariable[], readonly EntryVariable[]>();
+
+function maskVariables(variables: readonly EntryVariable[]): readonly EntryVariable[] {
+  const known = maskedVariables.get(variables);
+  if (known !== undefined) return known;
+  const safe = variables.map(({ name, value }) => ({
+    name,
+    value: namesSecret(name) ? printableText(masked) : maskPrintable(value),
+  }));
+  maskedVariables.set(variables, safe);
+  return safe;
+}
+
+/** Fields that hold lines, commands and values; every other text of a fact is a name of something. */
+const lines: ReadonlySet<string> = new Set(['text', 'value', 'command', 'trigger']);
+
+interface Masks {
+  readonly argv: (argv: readonly Printable[]) => readonly Printable[];
+  readonly line: (text: string) => string;
+}
+
+/**
+ * The same value with its texts masked: names, lines and arguments each in their own way. What holds no secret is
+ * given back as it came, so that a scan does not hold its facts twice.
+ */
+function maskedDeep<T>(value: T, key: string, masks: Masks): T;
+function maskedDeep(value: unknown, key: string, masks: Masks): unknown {
+  if (typeof value === 'string') {
+    if (!lines.has(key)) return maskName(value);
+    return onlyNumbers.test(value) ? value : masks.line(value);
   }
-  if (fact.kind === 'script') {
-    return { ...fact, body: fact.body.map((line) => ({ ...line, text: maskPrintable(line.text) })) };
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    if (typeof value[0] === 'number') return value;
+    const safe = key === 'argv' ? masks.argv(value) : value.map((one) => maskedDeep(one, key, masks));
+    return safe.some((one, index) => one !== value[index]) ? safe : value;
   }
-  const changed: Record<string, unknown> = {};
-  for (const key of ['text', 'value'] as const) {
-    const value: unknown = Reflect.get(fact, key);
-    if (typeof value !== 'string' || onlyNumbers.test(value)) continue;
-    const text = maskSecrets(value);
-    if (text !== value) changed[key] = text;
+  let changed: Record<string, unknown> | undefined;
+  for (const [name, one] of Object.entries(value)) {
+    const safe: unknown = maskedDeep(one, name, masks);
+    if (safe === one) continue;
+    changed ??= { ...value };
+    changed[name] = safe;
   }
-  return Object.keys(changed).length === 0 ? fact : { ...fact, ...changed };
+  return changed ?? value;
+}
+
+/** The same lines where nothing is masked: a host has far more lines than secrets, and they are held twice else. */
+function maskedBody(body: readonly BodyLine[]): readonly BodyLine[] {
+  const safe = body.map((line) => {
+    const text = maskPrintable(line.text);
+    return text === line.text ? line : { ...line, text };
+  });
+  return safe.some((line, at) => line !== body[at]) ? safe : body;
+}
+
+/** Lines of files, masked as bytes: a secret ends at a control byte, which is an escape in printable form. */
+function linesMasked(fact: PersistenceFact | ScriptFact): PersistenceFact | ScriptFact {
+  const body = maskedBody(fact.body);
+  if (fact.kind === 'script') return { ...fact, body };
+  const { command, trigger, text, environment } = fact;
+  return {
+    ...fact,
+    ...(environment === undefined ? {} : { environment: maskVariables(environment) }),
+    body,
+    command: maskPrintable(command),
+    trigger: maskPrintable(trigger),
+    text: maskPrintable(text),
+  };
+}
+
+function maskedFinding(finding: Finding): Finding {
+  const { subject, params, evidence } = finding;
+  return {
+    ...finding,
+    subject: subject.kind === 'file' ? { ...subject, path: maskName(subject.path) } : subject,
+    params: Object.fromEntries(
+      Object.entries(params).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? maskSecrets(value) : value,
+      ]),
+    ),
+    evidence: evidence.map((line) => ({
+      ...line,
+      source: maskName(line.source),
+      text: maskPrintable(line.text),
+    })),
+  };
+}
+
+/** What is put into the result beside facts and findings: reasons, sources, tables. Text there is masked by now. */
+function maskedResult(result: ScanResult): ScanResult {
+  const names: Masks = { argv: (argv) => argv, line: maskName };
+  // Where the case lies and what the user asked for are the user's own words.
+  return { ...maskedDeep(result, '', names), options: result.options, recovered: result.recovered };
 }
 
 /** Fields of events that hold what people typed, sent or configured, beside the line itself. */
@@ -78,24 +164,23 @@ export function redactor(keepSecrets: boolean): Redactor {
       text: (text) => text,
       words: (text) => text,
       event: (event) => event,
+      name: (name) => name,
       fact: (fact) => fact,
       finding: (finding) => finding,
+      result: (result) => result,
     };
-  const maskArgv = argumentMasker();
+  const argv = argumentMasker();
+  const asIs = (text: string): string => text;
   return {
     text: maskPrintable,
     words: maskSecrets,
     event: maskedEvent,
-    fact: (fact) => maskedFact(fact, maskArgv),
-    finding: (finding) => ({
-      ...finding,
-      params: Object.fromEntries(
-        Object.entries(finding.params).map(([key, value]) => [
-          key,
-          typeof value === 'string' ? maskSecrets(value) : value,
-        ]),
-      ),
-      evidence: finding.evidence.map((line) => ({ ...line, text: maskPrintable(line.text) })),
-    }),
+    name: maskName,
+    fact: (fact) =>
+      fact.kind === 'persistence' || fact.kind === 'script'
+        ? maskedDeep(linesMasked(fact), '', { argv, line: asIs })
+        : maskedDeep(fact, '', { argv, line: maskSecrets }),
+    finding: maskedFinding,
+    result: maskedResult,
   };
 }

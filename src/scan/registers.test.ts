@@ -4,6 +4,7 @@ import { RecordedTarget, recordedNative } from '../../test/recorded-target.ts';
 import type { CpuUseFact, ProcessFact } from '../model/facts/process.ts';
 import { printableText } from '../model/text.ts';
 import type { Native } from '../native/port.ts';
+import { looksLikeRandomX } from '../probe/registers.ts';
 import { readRegisters } from './registers.ts';
 
 const nowUs = 1_700_000_100_000_000;
@@ -141,14 +142,37 @@ describe('registers of suspects', () => {
     };
     const { stage } = host(() => 'R', cut);
     const read = await readRegisters(stage, [quiet], new Map([[50, use(quiet, 30, [51])]]));
-    expect(read.facts.map(({ samples }) => samples.length)).toEqual([8]);
+    // What was seen before the signal counts too.
+    expect(read.facts.map(({ samples }) => samples.length)).toEqual([14]);
+  });
+
+  test('a row that flushes in one mode is followed by others, of which one shows a second', async () => {
+    const one = Array.from({ length: 8 }, () => 0x9fe0);
+    for (const [after, match, most] of [
+      [1, true, 2],
+      [3, true, 4],
+      [99, false, 4],
+    ] as const) {
+      let rows = 0;
+      const { stage } = host(
+        () => 'R',
+        () => {
+          rows += 1;
+          const samples = rows > after ? one.with(3, 0xbfe0) : one;
+          return { status: 'ok', value: { architecture: 'x64', samples, heldUs: 10, cut: true } };
+        },
+      );
+      const read = await readRegisters(stage, [quiet], new Map([[50, use(quiet, 30, [51])]]));
+      expect(read.facts.map((fact) => looksLikeRandomX(fact).match)).toEqual([match]);
+      expect(read.facts.map(({ samples }) => samples.length)).toEqual([most * 8]);
+    }
   });
 
   test('one that got three percent of a core and wanted all is hot: not to read it is a gap', async () => {
     const waiting = { ...use(quiet, 3, [51]), wanted: 100 };
     for (const [samples, read] of [
       [randomx, { hot: 1, sampled: 1 }],
-      [[0x1fa0, 0x1fa0, 0x1fa0], { hot: 1, sampled: 0 }],
+      [[], { hot: 1, sampled: 0 }],
     ] as const) {
       const { stage } = host(
         () => 'R',

@@ -15,7 +15,7 @@ import type { SourceRecord } from '../model/source.ts';
 import { joinPath, type PathText, phrase, printableText } from '../model/text.ts';
 import type { Native, Patience } from '../native/port.ts';
 import { hotTids } from '../probe/cpu.ts';
-import { isRow, probeRegisters } from '../probe/registers.ts';
+import { isRow, looksLikeRandomX, probeRegisters, samplesNeeded } from '../probe/registers.ts';
 import type { Target } from '../target/port.ts';
 
 /** Percent of one core from which registers must be read for a verdict of clean. */
@@ -34,11 +34,11 @@ const pause = 20;
  * round (a slice of 3 ms), and eight samples one second. All wait together, so this is for all of them.
  */
 const crowdPatience: Patience = { stopUs: 2_500_000, totalUs: 6_000_000 };
-/** As many as are needed, where each takes its time. */
-const crowdSamples = 8;
 /** Percent of one core that a suspect was kept from using: the host is crowded, or a quota holds it. */
 const keptPercent = 15;
 const mostThreadsListed = 64;
+/** Further rows of a thread that flushes and has shown one mode. */
+const mostMore = 3;
 
 export interface RegistersRead {
   readonly facts: readonly RegisterFact[];
@@ -53,6 +53,8 @@ interface Waiting {
   readonly process: ProcessFact;
   readonly tids: readonly number[];
   readonly hot: boolean;
+  /** Rows that were read beyond the first that is one. */
+  more: number;
   /** Seen stopped once: it may be in the running half of its period when its patience is asked for. */
   stopped: boolean;
   facts: readonly RegisterFact[];
@@ -79,7 +81,7 @@ function statOf(target: Target, folder: PathText) {
 const isStopped = (state: string | undefined): boolean => state === 'T' || state === 't';
 
 /** Threads of a stopped process by what they used in their lives. */
-function threadsByLife(target: Target, process: ProcessFact): readonly number[] {
+export function threadsByLife(target: Target, process: ProcessFact): readonly number[] {
   const task = joinPath(phrase`/proc/${process.pid}`, parts.task);
   const listing = target.readNow({ kind: 'directory', path: task });
   return listing.entries
@@ -103,23 +105,47 @@ const isGap = ({ status }: SourceRecord): boolean =>
 
 const isRead = (facts: readonly RegisterFact[]): boolean => facts.some(isRow);
 
+/** A thread's samples of several rows, as one. */
+function joined(before: readonly RegisterFact[], now: readonly RegisterFact[]): readonly RegisterFact[] {
+  const later = new Map(now.map((fact) => [fact.tid, fact]));
+  const kept = before.map((fact): RegisterFact => {
+    const more = later.get(fact.tid);
+    if (more === undefined) return fact;
+    later.delete(fact.tid);
+    return { ...more, samples: [...fact.samples, ...more.samples], heldUs: fact.heldUs + more.heldUs };
+  });
+  return [...kept, ...later.values()];
+}
+
+/** Flags that RandomX sets, and no second mode yet in any of its threads. */
+function isOpen(facts: readonly RegisterFact[]): boolean {
+  const rows = facts.map(looksLikeRandomX);
+  return rows.some(({ flagged }) => flagged > 0) && !rows.some(({ match }) => match);
+}
+
 /** One attempt at all of them. @returns those that are worth another one */
 function attempt(stage: RegisterStage, pending: readonly Waiting[], patience?: Patience): readonly Waiting[] {
   const { maxThreads } = stage;
-  const slow = patience === undefined ? {} : { patience, count: crowdSamples };
+  // As few as are judged, where each takes its time.
+  const slow = patience === undefined ? {} : { patience, leastStill: samplesNeeded };
   const read = probeRegisters(stage.native, pending, { maxThreads, ...slow });
   return pending.filter((one, at) => {
     const { facts, sources } = read[at] ?? { facts: [], sources: [] };
     if (facts.length > 0 || one.facts.length === 0) one.sources = sources;
-    // A later row may be the shorter one.
-    if (isRead(facts) || one.facts.length === 0) one.facts = facts;
-    if (isRead(one.facts)) return false;
+    // Where somebody stops and continues it, or many wait for a core, each row may be of few samples.
+    one.facts = joined(one.facts, facts);
+    if (isRead(one.facts)) {
+      // A row that a stop has cut may have met one program alone, which has one mode.
+      one.more += 1;
+      return isOpen(one.facts) && one.more <= mostMore;
+    }
     return facts.length > 0 || sources.every(({ status }) => status === 'empty' || status === 'timeout');
   });
 }
 
 /** What it uses, or would use if nobody kept it waiting: percent of one core. */
-const demandOf = (use: CpuUseFact | undefined): number => Math.max(use?.percent ?? 0, use?.wanted ?? 0);
+export const demandOf = (use: CpuUseFact | undefined): number =>
+  Math.max(use?.percent ?? 0, use?.wanted ?? 0);
 
 function waitingFor(stage: RegisterStage, process: ProcessFact, use: CpuUseFact | undefined): Waiting {
   const running = use === undefined ? [] : hotTids([use], leastThreadPercent).map((thread) => thread.tid);
@@ -133,12 +159,14 @@ function waitingFor(stage: RegisterStage, process: ProcessFact, use: CpuUseFact 
     tids: stopped ? threadsByLife(stage.target, process) : running,
     hot: demandOf(use) >= hotPercent && running.length > 0,
     stopped: isStopped(process.state),
+    more: 0,
     facts: [],
     sources: [],
   };
 }
 
-const isKept = (use: CpuUseFact | undefined): boolean => demandOf(use) - (use?.percent ?? 0) >= keptPercent;
+export const isKept = (use: CpuUseFact | undefined): boolean =>
+  demandOf(use) - (use?.percent ?? 0) >= keptPercent;
 
 export async function readRegisters(
   stage: RegisterStage,

@@ -13,9 +13,9 @@ const commands = [
   'MYSQL_PWD=zqVariable93 /tmp/x --password zqOption94',
 ];
 const rows = (keepSecrets: boolean): string => {
-  const { text: whole, words } = redactor(keepSecrets);
+  const { text: whole, words, name } = redactor(keepSecrets);
   const entries = judgeEntries(factSet(...commands.map((one) => entryFact(one))), judgeContext());
-  return JSON.stringify(resultPersistence(entries, { text: whole, words }));
+  return JSON.stringify(resultPersistence(entries, { text: whole, words, name }));
 };
 
 test('no password of a command, of a decoded layer or of an address is in a row or in its reasons', () => {

@@ -11,6 +11,7 @@ interface Masks {
   readonly text: (text: Printable) => Printable;
   /** Of text that is put into sentences of ours. */
   readonly words: (text: string) => string;
+  readonly name: <T extends string>(name: T) => T;
 }
 
 /** An address may carry a password; so what a reason is told with is masked like any text of the target. */
@@ -29,7 +30,7 @@ function reasonText(reason: EntryReason, language: Language, masks: Masks): stri
 /** @param masks take the secrets out of what came from the target */
 export function resultPersistence(entries: readonly JudgedEntry[], masks: Masks): ResultPersistence[] {
   const mask = masks.text;
-  const rows = entries.map(({ fact, reading, judgement, reasons }): ResultPersistence => {
+  const rows = entries.map(({ fact, reading, judgement, reasons }): Omit<ResultPersistence, 'id'> => {
     const target = fact.target ?? reading.targets[0];
     return {
       mechanism: fact.mechanism,
@@ -39,15 +40,18 @@ export function resultPersistence(entries: readonly JudgedEntry[], masks: Masks)
       trigger: mask(fact.trigger),
       command: mask(fact.command),
       decoded: reading.decoded.map(mask),
-      ...(target === undefined ? {} : { target: mask(target) }),
+      ...(target === undefined ? {} : { target: masks.name(target) }),
       active: fact.active,
       judgement,
       reasons: reasons.map((reason) => ({
         id: reason.id,
         texts: { en: reasonText(reason, 'en', masks), 'zh-CN': reasonText(reason, 'zh-CN', masks) },
+        ...(reason.id === 'running-miner' ? { pid: reason.params.pid } : {}),
       })),
       text: mask(fact.text),
     };
   });
-  return rows.sort((a, b) => order.indexOf(a.judgement) - order.indexOf(b.judgement));
+  return rows
+    .sort((a, b) => order.indexOf(a.judgement) - order.indexOf(b.judgement))
+    .map((row, index) => ({ id: `P${index + 1}`, ...row }));
 }

@@ -1,5 +1,6 @@
 /** Builds the published result from facts and judgement. */
 import { busySince } from '../artifacts/linux/busy-since.ts';
+import { endpointText } from '../detect/address.ts';
 import type { Judgement, ProcessJudgement } from '../detect/judge.ts';
 import type { Why } from '../detect/verdict.ts';
 import type { Analysis } from '../incident/analyse.ts';
@@ -23,6 +24,7 @@ import {
 import type { SourceLog } from '../model/source-log.ts';
 import type { Printable } from '../model/text.ts';
 import { worstFirst } from '../model/worst-first.ts';
+import { type ComesBackBy, comesBack } from './comes-back.ts';
 import type { CoverageRow } from './coverage.ts';
 import type { ScanOptions } from './options.ts';
 import { resultIncident } from './result-incident.ts';
@@ -53,6 +55,7 @@ export interface ResultInput {
   /** Takes the secrets out of a text of the target. */
   readonly mask: (text: Printable) => Printable;
   readonly maskWords: (text: string) => string;
+  readonly maskName: <T extends string>(name: T) => T;
 }
 
 /** A number that counts something, whatever stood where the kernel writes it. */
@@ -132,6 +135,7 @@ interface Joined {
   readonly use: ReadonlyMap<number, CpuUseFact>;
   readonly judgements: ReadonlyMap<number, ProcessJudgement>;
   readonly findingsOf: ReadonlyMap<number, readonly string[]>;
+  readonly comesBack: (pid: number) => readonly ComesBackBy[];
 }
 
 function resultProcess(process: ProcessFact, joined: Joined): ResultProcess {
@@ -188,11 +192,15 @@ function resultMiner(
     state: judged.stopped ? 'stopped' : 'running',
     score: Math.round(judged.score),
     findings: [...(joined.findingsOf.get(process.pid) ?? [])],
+    persistence: joined.comesBack(process.pid).map(({ entry, by, ancestor }) => ({
+      entry: entry.id,
+      by,
+      ...(ancestor === undefined ? {} : { ancestor: ancestor.pid }),
+    })),
   };
 }
 
-const endpointText = ({ address, port }: Endpoint): string =>
-  address === '' ? '' : `${address.includes(':') ? `[${address}]` : address}:${port}`;
+const endpoint = ({ address, port }: Endpoint): string => (address === '' ? '' : endpointText(address, port));
 
 /** Sockets of the result: what talks or listens over a network, and hidden ones. Local ones stay in the case. */
 function resultSockets(facts: FactSet): ResultSocket[] {
@@ -202,8 +210,8 @@ function resultSockets(facts: FactSet): ResultSocket[] {
     .map((socket) => ({
       transport: socket.transport,
       state: socket.state,
-      local: endpointText(socket.local),
-      remote: endpointText(socket.remote),
+      local: endpoint(socket.local),
+      remote: endpoint(socket.remote),
       pids: [...socket.owners],
       uid: socket.uid,
       inode: socket.inode,
@@ -253,10 +261,16 @@ export function buildResult(input: ResultInput, host: HostFact): ScanResult {
     if (list === undefined) findingsOf.set(pid, [id]);
     else list.push(id);
   }
+  const persistence = resultPersistence(judgement.persistence, {
+    text: input.mask,
+    words: input.maskWords,
+    name: input.maskName,
+  });
   const joined: Joined = {
     use: new Map(facts.of('cpu-use').map((use) => [use.pid, use])),
     judgements: new Map(judgement.processes.map((one) => [one.pid, one])),
     findingsOf,
+    comesBack: comesBack(persistence, facts),
   };
   const miners = judgement.processes
     .filter((judged) => judged.judgement === 'mining')
@@ -295,7 +309,7 @@ export function buildResult(input: ResultInput, host: HostFact): ScanResult {
     processes: facts.of('process').map((process) => resultProcess(process, joined)),
     sockets: resultSockets(facts),
     exposure: [...judgement.exposure],
-    persistence: resultPersistence(judgement.persistence, { text: input.mask, words: input.maskWords }),
+    persistence,
     sources: resultSources(log),
     excused: judgement.excused.map(({ finding, reason }) => ({
       rule: finding.rule,

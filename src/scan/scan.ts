@@ -20,6 +20,8 @@ export interface ScanOutcome {
   /** Masked like the result. */
   readonly facts: FactSet;
   readonly log: ScanContext['log'];
+  /** For whoever makes something as large as the result of it. */
+  readonly sweeper: ScanContext['sweeper'];
 }
 
 /** Copies deleted and memory-only executables of miners and suspects into the case before they are gone. */
@@ -51,7 +53,7 @@ export async function scan(
 ): Promise<ScanOutcome> {
   const started = new Date();
   const redact = redactor(options.keepSecrets);
-  const context = makeContext(target, options, redact);
+  const context = makeContext(target, options, redact, native);
   const live = target.kind === 'live' && native !== undefined;
   const outcome: { readonly judgement: Judgement; readonly coverage: readonly CoverageRow[] } = live
     ? await scanLive(context, native)
@@ -59,15 +61,20 @@ export async function scan(
   const host = hostOf(context);
   if (host === undefined) throw new TypeError('the host artifact gave no host');
   const recovered = recover(context, outcome.judgement);
-  gatherLogs(context);
+  const analysis = gatherLogs(context, outcome.judgement);
   const facts = new FactSet();
-  for (const fact of context.facts) facts.add(redact.fact(fact));
+  for (const fact of context.facts) {
+    if (facts.size % 1024 === 1023) context.sweeper.sweep();
+    facts.add(redact.fact(fact));
+  }
   const { judgement } = outcome;
   const masked: Judgement = {
     ...judgement,
     findings: judgement.findings.map(redact.finding),
     excused: judgement.excused.map((one) => ({ ...one, finding: redact.finding(one.finding) })),
   };
+  // The result is as large as all facts, and what masking left over is no smaller.
+  context.sweeper.clear();
   const result = buildResult(
     {
       facts,
@@ -83,8 +90,11 @@ export async function scan(
       version,
       mask: redact.text,
       maskWords: redact.words,
+      maskName: redact.name,
+      ...(analysis === undefined ? {} : { analysis }),
     },
     host,
   );
-  return { result, facts, log: context.log };
+  context.sweeper.sweep();
+  return { result: redact.result(result), facts, log: context.log, sweeper: context.sweeper };
 }

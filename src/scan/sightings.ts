@@ -1,14 +1,16 @@
 /**
  * Matches the indicators of the alert (`--seen`) against everything that was gathered: connections,
- * arguments, hashes, the hosts file, what memory and configurations gave, and the raw memory of suspects.
+ * arguments, hashes, what starts by itself, the hosts file, what memory and configurations gave, and the raw memory of suspects.
  */
+import { readEntry } from '../detect/command/read-entry.ts';
 import type { FactSet } from '../model/fact.ts';
 import type { SightingFact } from '../model/facts/host.ts';
+import type { PersistenceFact } from '../model/facts/persistence.ts';
 import type { MemoryMapFact } from '../model/facts/process.ts';
 import type { ProcessIdentity } from '../model/identity.ts';
 import { maskArguments } from '../model/mask.ts';
 import type { SourceRef } from '../model/source.ts';
-import { type Printable, printableText } from '../model/text.ts';
+import { type Printable, phrase, printableText } from '../model/text.ts';
 import type { Native } from '../native/port.ts';
 import { regionOf } from '../probe/mining-traces.ts';
 import { type Indicator, needleOf } from './indicator.ts';
@@ -48,8 +50,15 @@ export function holdsWord(text: string, needle: string): boolean {
   return false;
 }
 
+/** The words of an entry that hold the needle: its line, a line of its script, or what was decoded of it. */
+function namesIndicator(fact: PersistenceFact, needle: string): Printable | undefined {
+  const bodies = fact.body.map(({ text }) => text);
+  const own = [fact.text, fact.command, ...bodies].find((text) => holdsWord(text, needle));
+  return own ?? readEntry(fact).decoded.find((text) => holdsWord(text, needle));
+}
+
 /**
- * Sightings in what is gathered cheaply: sockets, arguments, the hosts file.
+ * Sightings in what is gathered cheaply: sockets, arguments, files and entries that start by themselves, the hosts file.
  * @param ourselves pids of this scan and of what started it: the indicator stands in their arguments
  */
 export function sightCheap(
@@ -92,6 +101,20 @@ export function sightCheap(
       if (indicator.type !== 'hash' || file.sha256 !== indicator.digest) continue;
       const text = printableText(`sha256 ${file.sha256}`);
       add({ place: 'file', source: { source: file.path }, text });
+    }
+    for (const file of facts.of('file-content')) {
+      if (indicator.type !== 'hash') break;
+      const { path, source, sha256, digests, pid } = file;
+      if (sha256 !== indicator.digest && !digests.includes(indicator.digest)) continue;
+      const process = pid === undefined ? undefined : facts.process(pid);
+      const place = process === undefined ? 'file' : 'executable';
+      const text = phrase`${path}: hash ${printableText(indicator.digest)}`;
+      add({ place, source, text, ...(process === undefined ? {} : { process }) });
+    }
+    for (const entry of facts.of('persistence')) {
+      if (indicator.type === 'hash') break;
+      const named = namesIndicator(entry, needle);
+      if (named !== undefined) add({ place: 'entry', source: entry.source, text: named });
     }
     for (const entry of facts.of('hosts-entry')) {
       if (!holdsWord(entry.text, needle)) continue;

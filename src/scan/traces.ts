@@ -6,6 +6,7 @@
  */
 
 import { matchShapes } from '../coins/match-shapes.ts';
+import { endpointText } from '../detect/address.ts';
 import type { FactSet } from '../model/fact.ts';
 import type { MiningTraceFact, ProcessFact } from '../model/facts/process.ts';
 
@@ -61,11 +62,15 @@ export function bestTraces(
   }
   const peers = facts
     .of('socket')
-    .filter((socket) => socket.state === 'established' && socket.owners.includes(process.pid))
+    // Sockets of the host itself have no address.
+    .filter(
+      ({ state, remote, owners }) =>
+        state === 'established' && remote.address !== '' && owners.includes(process.pid),
+    )
     .map((socket) => socket.remote)
     .toSorted((a, b) => Number(isLoopback(a.address)) - Number(isLoopback(b.address)));
   const peer = peers[0];
-  const poolText = pool?.text ?? (peer === undefined ? undefined : `${peer.address}:${peer.port}`);
+  const poolText = pool?.text ?? (peer === undefined ? undefined : endpointText(peer.address, peer.port));
   const computed = computesRandomX ? (algorithm?.startsWith('rx/') ? algorithm : 'RandomX') : undefined;
   const shown = computed ?? algorithm ?? shapeOf(facts, process);
   return {

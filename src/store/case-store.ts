@@ -19,6 +19,8 @@ export interface ScanRecord {
   readonly facts: Iterable<Fact>;
   readonly groups: readonly SourceGroup[];
   readonly incomplete: readonly SourceRecord[];
+  /** Called now and then while texts are written, so that those that were written can be cleared away. */
+  readonly breathe?: () => void;
 }
 
 export interface StoredScan {

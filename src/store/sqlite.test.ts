@@ -12,7 +12,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'demine-store-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 const result: ScanResult = {
-  schema: 'demine-result/1.0',
+  schema: 'demine-result/1.1',
   tool: { name: 'demine', version: '0.0.0' },
   language: 'en',
   started: '2026-01-02T03:04:05Z',

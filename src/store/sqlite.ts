@@ -67,6 +67,9 @@ create table evidence (
 const write = (_key: string, value: unknown): unknown =>
   value === Number.POSITIVE_INFINITY ? 'Infinity' : typeof value === 'bigint' ? value.toString() : value;
 
+/** Characters of text that are written before the writer is let breathe. */
+const breath = 2 << 20;
+
 class SqliteCase implements CaseStore {
   readonly #database: Database;
   readonly events: SqliteEvents;
@@ -76,14 +79,24 @@ class SqliteCase implements CaseStore {
     this.events = new SqliteEvents(database);
   }
 
-  saveScan({ result, facts, groups, incomplete }: ScanRecord): number {
+  saveScan({ result, facts, groups, incomplete, breathe }: ScanRecord): number {
     const db = this.#database;
+    let written = 0;
+    const wrote = (text: string): string => {
+      written += text.length;
+      if (written >= breath) {
+        written = 0;
+        breathe?.();
+      }
+      return text;
+    };
     const run = db.transaction((): number => {
       const scan = Number(
         db
           .query('insert into scan (started, verdict, result) values (?, ?, ?)')
-          .run(result.started, result.verdict, JSON.stringify(result)).lastInsertRowid,
+          .run(result.started, result.verdict, wrote(JSON.stringify(result))).lastInsertRowid,
       );
+      breathe?.();
       const group = db.query('insert into source_group values (?, ?, ?, ?, ?)');
       for (const row of groups) group.run(scan, row.artifact, row.status, row.count, row.bytes);
       const source = db.query('insert into source values (?, ?, ?, ?, ?, ?)');
@@ -95,7 +108,8 @@ class SqliteCase implements CaseStore {
       );
       for (const row of facts) {
         const pid = 'pid' in row && row.pid !== undefined ? row.pid : null;
-        fact.run(scan, row.kind, pid, row.source.source, row.source.line ?? null, JSON.stringify(row, write));
+        const body = wrote(JSON.stringify(row, write));
+        fact.run(scan, row.kind, pid, row.source.source, row.source.line ?? null, body);
       }
       const finding = db.query('insert into finding values (?, ?, ?, ?, ?, ?, ?)');
       const evidence = db.query('insert into evidence values (?, ?, ?, ?, ?, ?)');

@@ -17,6 +17,9 @@ export type RequestOf<K extends Request['kind']> = Extract<Request, { readonly k
 export const presetLimit = 8 << 20;
 export const presetNames = 1 << 18;
 
+/** What of one version of it was read is not known. */
+export const changedWhileRead = 'it changed while it was read';
+
 const noBytes = new Uint8Array(0);
 const noText: Printable = phrase``;
 const noEntries: readonly DirectoryEntry[] = [];
@@ -47,15 +50,25 @@ export function failedResult(request: Request, failed: Failed): SourceResult {
 
 export function fileResult(
   request: RequestOf<'file'>,
-  { bytes, more, late }: Contents,
+  { bytes, more, late, changed = false }: Contents & { readonly changed?: boolean },
   skipped: boolean,
 ): SourceResult {
   if (late) return { kind: 'file', request, status: 'timeout', reason: `${bytes.length} bytes read`, bytes };
+  if (changed) return { kind: 'file', request, status: 'truncated', reason: changedWhileRead, bytes };
   if (more || skipped) {
     return { kind: 'file', request, status: 'truncated', reason: `${bytes.length} bytes read`, bytes };
   }
   return { kind: 'file', request, status: bytes.length === 0 ? 'empty' : 'ok', bytes };
 }
+
+/** More than is read at once, and nothing behind `bytes`: the zeros of a hole are nobody's settings. */
+export const holeResult = (request: RequestOf<'file'>, bytes: Uint8Array, hole: number): SourceResult => ({
+  kind: 'file',
+  request,
+  status: 'truncated',
+  reason: `${bytes.length} bytes read, then ${hole} bytes of hole`,
+  bytes,
+});
 
 export const linkResult = (request: RequestOf<'link'>, target: Uint8Array): SourceResult => ({
   kind: 'link',
@@ -138,17 +151,13 @@ export function attributesResult(request: RequestOf<'attributes'>, descriptor: n
 /** Names come raw from the kernel: as bytes, past any library that hides some, and without a new access time. */
 export function listResult(request: RequestOf<'directory'>, path: Uint8Array): SourceResult {
   const limit = Math.max(0, request.limit ?? presetNames);
-  const listed = listDirectory(path);
+  const listed = listDirectory(path, limit);
   const found = listed.status === 'ok' ? listed.value : (listed.partial ?? []);
-  const kept = found.length > limit ? found.slice(0, limit) : found;
-  const entries = kept.map(
+  const entries = found.map(
     ({ name, type }): DirectoryEntry => ({ name: printableBytes(name), type: entryTypes[type] ?? 'unknown' }),
   );
   if (listed.status !== 'ok') {
     return { kind: 'directory', request, status: listed.status, reason: listed.reason, entries };
-  }
-  if (kept !== found) {
-    return { kind: 'directory', request, status: 'truncated', reason: `${found.length} names`, entries };
   }
   return { kind: 'directory', request, status: entries.length === 0 ? 'empty' : 'ok', entries };
 }

@@ -19,9 +19,9 @@ export function deadMount(point: string): DeadMount {
 }
 
 /** Over something that is there already. */
-export function deadMountOn(point: string): DeadMount {
+export function deadMountOn(point: string, what: 'folder' | 'file' = 'folder'): DeadMount {
   const device = openSync('/dev/fuse', 'r+');
-  const data = `fd=${device},rootmode=40000,user_id=0,group_id=0`;
+  const data = `fd=${device},rootmode=${what === 'folder' ? '40000' : '100000'},user_id=0,group_id=0`;
   const mounted = mount({ source: 'dead', target: point, type: 'fuse', data });
   if (mounted.status !== 'ok') throw new Error(`no FUSE mount on ${point}: ${mounted.reason}`);
   const detach = (): void => {

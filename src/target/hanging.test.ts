@@ -90,6 +90,20 @@ describe('a mount that never answers', () => {
     expect(listed.entries.map(({ name }) => String(name))).toContain('dead');
   });
 
+  test('bound to another place is known there', () => {
+    const again = join(scratch, 'again');
+    mkdirSync(again);
+    expect(mount({ source: dead.point, target: again, flags: mountFlag.bind }).status).toBe('ok');
+    ends.push(() => umount(again, umountFlag.detach));
+    const fresh = liveTarget(recordedNative());
+    expect(fresh.readNow({ kind: 'file', path: at('dead/x') }).reason).toContain('no answer within');
+    expect(fresh.readNow({ kind: 'file', path: at('again/x') })).toMatchObject({
+      status: 'timeout',
+      reason: `fuse on ${again}: it did not answer before`,
+    });
+    void fresh.close();
+  });
+
   test('within an image stops nothing but itself', () => {
     const image = folderTarget(join(scratch, 'image'));
     expectGivenUp(image, whole('/var/dead/x'));

@@ -253,7 +253,7 @@ export class LocalTarget implements Target {
           ...way,
           path: found.path,
           allowed: [mount.point],
-          mount: mountKey(mount.id),
+          mount: mountKey(mount),
           what: mountName(mount),
         });
       }

@@ -128,14 +128,14 @@ export function behindMagic(path: MagicPath, content: boolean, tables: MountTabl
     }
     const table = tables.of(path.pid);
     const named = table.get().danger(target, new Set());
-    if (named !== undefined) return { kind: 'reader', mount: mountKey(named.id), what: mountName(named) };
+    if (named !== undefined) return { kind: 'reader', mount: mountKey(named), what: mountName(named) };
     const descriptor = openSync(path.link, pathOnly);
     const mount = mountOf(descriptor, table);
     if (mount?.danger === 'none') return nodeAt(descriptor, path.link);
     closeSync(descriptor);
     if (mount === undefined)
       return { kind: 'reader', mount: path.link, what: `${path.link} on no mount of a table` };
-    return { kind: 'reader', mount: mountKey(mount.id), what: mountName(mount) };
+    return { kind: 'reader', mount: mountKey(mount), what: mountName(mount) };
   } catch (thrown) {
     return { kind: 'failed', failed: failedBy(thrown) };
   }

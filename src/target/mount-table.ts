@@ -57,6 +57,8 @@ export interface Mounted {
   readonly point: string;
   readonly fileSystem: string;
   readonly id: number;
+  /** st_dev of files on it, `0:52`: one for all the places where one file system is mounted. */
+  readonly device: string;
   /** `automount`: looking below it makes the host mount something, so it is left alone. */
   readonly danger: 'none' | 'may-hang' | 'automount';
 }
@@ -73,13 +75,21 @@ function layers(mount: MountEntry): readonly string[] {
   });
 }
 
+/** A path and the folders above it, from the top: `/`, `/a`, `/a/b`. */
+function* downTo(path: string): Generator<string> {
+  if (!path.startsWith('/')) return;
+  yield '/';
+  for (let end = path.indexOf('/', 1); end >= 0; end = path.indexOf('/', end + 1)) yield path.slice(0, end);
+  if (path.length > 1) yield path;
+}
+
 export class MountTable {
   /** The mount on top at each point. */
   readonly #points = new Map<string, Mounted>();
   /** Last name of each point, one character a byte. */
   readonly #names = new Map<string, string>();
   readonly #byId = new Map<number, Mounted>();
-  readonly #dangers: Mounted[] = [];
+  #anyDanger = false;
   /** Points under /proc/<pid> and elsewhere under /proc and /sys that hold no files of the kernel. */
   readonly #coveredProcesses: string[] = [];
   readonly #coveredRest: string[] = [];
@@ -100,6 +110,7 @@ export class MountTable {
         point: entry.mountPoint,
         fileSystem: entry.fileSystem,
         id: entry.id,
+        device: `${entry.major}:${entry.minor}`,
         danger: danger(entry.fileSystem),
       };
       this.#byId.set(entry.id, mounted);
@@ -108,7 +119,7 @@ export class MountTable {
     }
     this.#judgeOverlays(entries);
     for (const mounted of this.#points.values()) {
-      if (mounted.danger !== 'none') this.#dangers.push(mounted);
+      if (mounted.danger !== 'none') this.#anyDanger = true;
       const pid = /^\/proc\/(\d+)(?:\/|$)/.exec(mounted.point)?.[1];
       if (pid !== undefined) this.#coveredPids.add(pid);
       if (kernelMade.has(mounted.fileSystem)) continue;
@@ -129,8 +140,8 @@ export class MountTable {
   }
 
   #onDanger(path: string): boolean {
-    for (const mounted of this.#points.values()) {
-      if (mounted.danger !== 'none' && mounted.point !== '/' && below(mounted.point, path)) return true;
+    for (const point of downTo(path)) {
+      if (point !== '/' && (this.#points.get(point)?.danger ?? 'none') !== 'none') return true;
     }
     return false;
   }
@@ -145,9 +156,11 @@ export class MountTable {
    * Below an automounter it is what stands there mounted already, if the path leads to such a thing.
    */
   danger(path: string, allowed: ReadonlySet<string>): Mounted | undefined {
+    if (!this.#anyDanger) return undefined;
     let first: Mounted | undefined;
-    for (const mounted of this.#dangers) {
-      if (!below(mounted.point, path)) continue;
+    for (const point of downTo(path)) {
+      const mounted = this.#points.get(point);
+      if (mounted === undefined || mounted.danger === 'none') continue;
       const found = mounted.danger === 'automount' ? this.#mountedBelow(mounted, path) : mounted;
       if (allowed.has(found.point)) continue;
       if (first === undefined || found.point.length < first.point.length) first = found;

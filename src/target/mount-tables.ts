@@ -2,12 +2,15 @@
  * The mount tables that a target needs: our own, and those of other mount namespaces whose processes' files
  * are read. Reading a table touches no file system in it.
  *
- * Mounts come and go while we look, so a table is read again when it is older than half a second.
+ * Mounts come and go while we look, so a table is read again when it is older than half a second; one that takes long
+ * to read less often, and whenever a mount is met that it does not know.
  */
 import { closeSync, openSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { type Mounted, MountTable } from './mount-table.ts';
 
 const freshness = 500;
+/** A table of a hundred thousand mounts is not worth more of our time than a small one. */
+const shareOfTime = 20;
 const haste = 20;
 /** Namespaces kept: as many as a host runs containers, by far. */
 const mostNamespaces = 1024;
@@ -17,6 +20,8 @@ export class FreshTable {
   #bytes: Buffer = Buffer.alloc(0);
   #table: MountTable | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
+  /** Milliseconds that it took to read and to understand. */
+  #cost = 0;
 
   constructor(path: string) {
     this.#path = path;
@@ -25,14 +30,17 @@ export class FreshTable {
   /** @throws what readFileSync throws, the first time; later the last table stands */
   get(): MountTable {
     const now = performance.now();
-    if (this.#table !== undefined && now - this.#readAt < freshness) return this.#table;
+    if (this.#table !== undefined && now - this.#readAt < Math.max(freshness, this.#cost * shareOfTime))
+      return this.#table;
     return this.#read(now);
   }
 
   /** Reads it before its time: something was met that the table does not know. */
   again(): MountTable {
     const now = performance.now();
-    return this.#table !== undefined && now - this.#readAt < haste ? this.#table : this.#read(now);
+    return this.#table !== undefined && now - this.#readAt < Math.max(haste, this.#cost)
+      ? this.#table
+      : this.#read(now);
   }
 
   #read(now: number): MountTable {
@@ -42,6 +50,7 @@ export class FreshTable {
       this.#bytes = bytes;
       this.#table = new MountTable(bytes);
     }
+    this.#cost = performance.now() - now;
     return this.#table;
   }
 }

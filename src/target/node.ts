@@ -2,12 +2,14 @@
  * Reads one thing that is found: by its O_PATH descriptor, so that nothing else can have taken its place. A
  * pipe, a device or a socket where a file should be is told by its type, and never opened.
  */
-import { closeSync, constants, openSync, readlinkSync } from 'node:fs';
+import { closeSync, constants, openSync, readlinkSync, type Stats } from 'node:fs';
 import { joinPath, type PathText } from '../model/text.ts';
+import { storedBeforeHole } from '../native/file-holes.ts';
 import {
   attributesResult,
   failedResult,
   fileResult,
+  holeResult,
   limitOf,
   linkResult,
   listResult,
@@ -15,10 +17,11 @@ import {
   statResult,
   typeOf,
 } from './answer.ts';
-import type { Arena } from './arena.ts';
+import type { Arena, Contents } from './arena.ts';
 import { codeOf, type Failed, failedBy } from './failure.ts';
 import type { DirectoryEntry, Request, SourceResult } from './port.ts';
 import type { Node, Walker } from './resolve.ts';
+import { readSteady } from './steady-read.ts';
 
 export const quiet = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 /** Leaving the access time alone needs ownership of the file or CAP_FOWNER. */
@@ -37,6 +40,13 @@ function reopen(descriptor: number): number {
   return openSync(path, quiet);
 }
 
+/** Bytes up to which zeros are read like anything else. */
+const cheapRead = 64 << 10;
+
+/** The status tells for nothing that most of a file takes no room; only then the kernel is asked. */
+const mayBeHole = ({ blocks, size }: Stats, limit: number): boolean =>
+  limit > cheapRead && blocks * 512 < size / 2;
+
 function readFile(request: RequestOf<'file'>, node: Node, arena: Arena): SourceResult {
   if (!node.stats.isFile()) {
     return failedResult(request, { status: 'error', reason: `not a file: ${typeOf(node.stats)}` });
@@ -47,8 +57,15 @@ function readFile(request: RequestOf<'file'>, node: Node, arena: Arena): SourceR
   const from = isTail ? size - limit : (request.offset ?? null);
   const descriptor = reopen(node.descriptor);
   try {
-    const expected = Math.max(0, size - (from ?? 0));
-    return fileResult(request, arena.read(descriptor, limit, from, expected), isTail);
+    const start = from ?? 0;
+    const more = isTail || size - start > limit;
+    const stored = more && mayBeHole(node.stats, limit) ? storedBeforeHole(descriptor, start) : undefined;
+    if (stored !== undefined && stored < limit) {
+      const { bytes } = arena.read(descriptor, stored, start, stored);
+      return holeResult(request, bytes, size - start - stored);
+    }
+    const read = (): Contents => arena.read(descriptor, limit, start, Math.max(0, size - start));
+    return fileResult(request, readSteady(descriptor, node.stats, read), isTail);
   } finally {
     closeSync(descriptor);
   }

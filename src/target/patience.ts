@@ -2,16 +2,20 @@
  * How long a mount that may hang is waited for, and how long all of them together.
  *
  * One request may take two seconds. A mount that did not answer is not asked again. Whoever mounts a hundred
- * dead ones, or answers each request just in time, uses up a budget; after it a request gets a tenth of a
- * second, which a healthy server needs no part of, and some more dead mounts end the asking of new ones.
+ * dead ones, or answers each request just in time, uses up a budget, and so do the children that are started
+ * because one did not answer. After it a request gets a tenth of a second, which a healthy server needs no part
+ * of; soon after that only mounts that have answered are asked, and in the end none that may hang.
  */
 
 /** Milliseconds. */
 const perRequest = 2000;
 const free = 100;
-const budget = 6000;
-/** Dead mounts after which one that never answered is not asked any more, once the budget is gone. */
-const mostDead = 16;
+const budget = 4000;
+/** What may be waited beyond the budget: for a mount that never answered, and for one that has. */
+const beyondForNew = 1000;
+const beyondForAlive = 2500;
+/** What a child may take to start once the budget is gone: starting is no mount's fault. */
+const leastForStart = 1000;
 
 export class Patience {
   readonly #dead = new Set<string>();
@@ -21,10 +25,20 @@ export class Patience {
   /** Milliseconds to wait for a mount, or why it is not asked. */
   for(mount: string): number | string {
     if (this.#dead.has(mount)) return 'it did not answer before';
-    if (this.#left <= 0 && this.#dead.size >= mostDead && !this.#alive.has(mount)) {
-      return 'too many others did not answer before';
+    if (this.#left <= -(this.#alive.has(mount) ? beyondForAlive : beyondForNew)) {
+      return 'too much time went into others that did not answer';
     }
     return Math.min(perRequest, free + Math.max(0, this.#left));
+  }
+
+  /** Milliseconds that a child may take until it is ready. */
+  forStart(): number {
+    return Math.max(leastForStart, this.#left);
+  }
+
+  /** A child was ready, or given up, after so long. */
+  started(milliseconds: number): void {
+    this.#left -= milliseconds;
   }
 
   answered(mount: string, milliseconds: number): void {

@@ -9,7 +9,8 @@ import type { Native } from '../native/port.ts';
 
 /**
  * Asks for one source. `limit` bounds the bytes; past it the status is `truncated`. `offset` begins further in, for
- * files that are read piece by piece; a file of the kernel is always read from its beginning.
+ * files that are read piece by piece; a file of the kernel is always read from its beginning. Of a file that goes on
+ * for more than `limit` (above 64 KiB) and is a hole to its end, no zeros are made: what is stored, and `truncated`.
  */
 export type Request =
   | {
@@ -124,6 +125,8 @@ export interface WalkEntry {
 export interface WalkVisitor<F> {
   /** A plain file or a folder. Answers why the walk must end, or nothing. */
   entry(entry: WalkEntry, folder: F): string | undefined;
+  /** A link, which is not touched. */
+  link?(name: string, folder: F): void;
   /** What stands for a folder below, or undefined to leave it. */
   enter(entry: WalkEntry, folder: F): F | undefined;
   /** A folder that was not read, or not to its end. */
@@ -136,6 +139,8 @@ export interface WalkBounds {
   readonly perFolder: number;
   /** As `performance.now()` counts. */
   readonly deadline: number;
+  /** Only what lies in the folder itself. */
+  readonly flat?: boolean;
   /** Whether a mount is walked into, by its file system; asked of those that cannot hang and hold files. */
   readonly takesMount: (fileSystem: string) => boolean;
 }

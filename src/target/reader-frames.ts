@@ -48,7 +48,7 @@ export interface Reply {
   readonly attributes?: { readonly flags?: readonly InodeFlag[]; readonly capability?: string };
   /** The way leads onto another mount that may hang. */
   readonly blocked?: {
-    readonly id: number;
+    readonly device: string;
     readonly point: string;
     readonly danger: 'may-hang' | 'automount';
     readonly fileSystem: string;

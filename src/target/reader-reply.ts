@@ -41,9 +41,9 @@ export function replyOf(result: SourceResult): { readonly head: Reply; readonly 
 }
 
 export function blockedReply({ mount, path }: Blocked): Reply {
-  const { id, point, fileSystem } = mount;
+  const { device, point, fileSystem } = mount;
   const danger = mount.danger === 'automount' ? 'automount' : 'may-hang';
-  return { status: 'error', blocked: { id, point, danger, fileSystem, path: toLatin1(path) } };
+  return { status: 'error', blocked: { device, point, danger, fileSystem, path: toLatin1(path) } };
 }
 
 const statuses: ReadonlySet<unknown> = new Set([
@@ -76,7 +76,7 @@ const isAttributes = (value: unknown): boolean =>
 
 const isBlocked = (value: unknown): boolean =>
   isObject(value) &&
-  typeof value['id'] === 'number' &&
+  isText(value['device']) &&
   isText(value['point']) &&
   isText(value['fileSystem']) &&
   isText(value['path']) &&

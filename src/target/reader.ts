@@ -23,8 +23,6 @@ import {
 } from './reader-frames.ts';
 import { isReply, resultOf } from './reader-reply.ts';
 
-/** Milliseconds for a child to start on a busy machine. */
-const startPatience = 10_000;
 /** Other dangerous mounts that one path may lead onto. */
 const mostCrossings = 8;
 
@@ -124,7 +122,7 @@ export class Reader {
       const { blocked } = replied.reply;
       if (blocked === undefined) return resultOf(request, replied.reply, replied.body);
       if (blocked.danger === 'automount') return failedResult(request, leftAlone);
-      mount = mountKey(blocked.id);
+      mount = mountKey(blocked);
       what = mountName(blocked);
       way = { ...way, path: blocked.path, allowed: [...way.allowed, blocked.point] };
     }
@@ -169,11 +167,13 @@ export class Reader {
     return frame === 'late' ? `no answer within ${Math.round(allowance)} ms` : 'the reader ended';
   }
 
-  /** A child that has said that it is there: the time it needs to start is no mount's fault. */
+  /** A child that has said that it is there. A mount is not blamed for the time it needs to start. */
   #ready(): Child | undefined {
     if (this.#child !== undefined) return this.#child;
     const child = new Child();
-    const frame = child.receive(performance.now() + startPatience);
+    const begun = performance.now();
+    const frame = child.receive(begun + this.#patience.forStart());
+    this.#patience.started(performance.now() - begun);
     if (typeof frame === 'string' || frame.head !== 'ready') {
       child.kill();
       return undefined;
@@ -183,8 +183,8 @@ export class Reader {
   }
 }
 
-/** The id of a mount is the kernel's, and the same in all namespaces. */
-export const mountKey = (id: number): string => `mount ${id}`;
+/** Who answers, or does not: one file system, however often and in how many namespaces it is mounted. */
+export const mountKey = ({ device }: { readonly device: string }): string => `device ${device}`;
 
 export const mountName = (mount: { readonly fileSystem: string; readonly point: string }): string =>
   `${mount.fileSystem} on ${mount.point}`;

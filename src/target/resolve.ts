@@ -138,7 +138,7 @@ export class Walker {
         const blocked = this.#blocked(mounts, here, name, waiting);
         if (blocked !== undefined) return blocked;
         const at = systemPathIn(here.folder, name);
-        const step = last ? openLast(at, follow) : openFolder(at);
+        const step = settled(() => (last ? openLast(at, follow) : openFolder(at)));
         switch (step.kind) {
           case 'failed':
             return step;
@@ -207,8 +207,21 @@ type Step =
   | { readonly kind: 'link'; readonly target: Buffer }
   | { readonly kind: 'failed'; readonly failed: Failed };
 
+/** Tries to find a name that is a link at one moment and none at the next. */
+const mostTries = 8;
+
 const notFolder: Failed = { status: 'absent', reason: 'ENOTDIR' };
-const gone: Failed = { status: 'absent', reason: 'ENOENT' };
+const swapped: Failed = { status: 'error', reason: 'it changed while it was looked up' };
+
+/** What a name is, though somebody swaps it while we look. A plain file in the place of a folder stays one. */
+function settled(open: () => Step): Step {
+  let step = open();
+  for (let tries = 1; tries < mostTries; tries += 1) {
+    if (step.kind !== 'failed' || (step.failed !== swapped && step.failed !== notFolder)) return step;
+    step = open();
+  }
+  return step;
+}
 
 function openFolder(at: SystemPath): Step {
   try {
@@ -231,7 +244,7 @@ function openLast(at: SystemPath, follow: boolean): Step {
     return { kind: 'failed', failed: failedBy(thrown) };
   }
   closeSync(descriptor);
-  return linkAt(at, gone);
+  return linkAt(at, swapped);
 }
 
 /** @param otherwise the answer when it is no link, or none any more */

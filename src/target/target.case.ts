@@ -10,6 +10,7 @@ import {
   truncateSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileCapabilityText } from '../formats/file-capability.ts';
@@ -37,6 +38,9 @@ export function plantTree(root: string): void {
   writeFileSync(join(root, 'etc/large'), 'x'.repeat(100_000));
   writeFileSync(join(root, 'var/sparse'), '');
   truncateSync(join(root, 'var/sparse'), 10 * 1024 ** 3);
+  const late = openSync(join(root, 'var/late'), 'w');
+  writeSync(late, 'late', 2 << 20);
+  closeSync(late);
   for (const name of hostileNames) {
     writeFileSync(Buffer.concat([Buffer.from(`${root}/var/odd/`), name]), 'kept');
   }
@@ -131,6 +135,30 @@ export function targetCases(make: () => TargetCase): void {
     const request = { kind: 'file', path: path(at, 'var/sparse'), limit: 4096, tail: true } as const;
     const result = await target.read(request);
     expect([result.status, result.bytes.length]).toEqual(['truncated', 4096]);
+  });
+
+  test('of a sparse file of 10 GB no zeros are made where much is asked for', async () => {
+    const { target, at } = make();
+    for (const more of [{}, { tail: true }, { offset: 1 << 20 }]) {
+      const result = await target.read({
+        kind: 'file',
+        path: path(at, 'var/sparse'),
+        limit: 1 << 20,
+        ...more,
+      });
+      expect([result.status, result.bytes.length]).toEqual(['truncated', 0]);
+      expect(result.reason).toContain('bytes of hole');
+    }
+  });
+
+  test('what stands behind a hole is read', async () => {
+    const { target, at } = make();
+    const ask = (limit: number, more: object = {}) =>
+      target.read({ kind: 'file', path: path(at, 'var/late'), limit, ...more });
+    expect(Buffer.from((await ask(4 << 20)).bytes).toString()).toEndWith('\0late');
+    expect((await ask(1 << 20)).bytes.length).toBe(1 << 20);
+    expect(Buffer.from((await ask(1 << 20, { tail: true })).bytes).toString()).toEndWith('\0late');
+    expect(Buffer.from((await ask(1 << 20, { offset: 2 << 20 })).bytes).toString()).toBe('late');
   });
 
   test('a path longer than the kernel takes at once is read', async () => {
@@ -306,7 +334,14 @@ export function targetCases(make: () => TargetCase): void {
           '/var folder',
           '/var/odd folder',
         ],
-        ...['/var/dated 5', '/var/dated-folder folder', `/var/sparse ${10 * 1024 ** 3}`, deep, ...odd],
+        ...[
+          '/var/dated 5',
+          '/var/dated-folder folder',
+          `/var/sparse ${10 * 1024 ** 3}`,
+          `/var/late ${(2 << 20) + 4}`,
+          deep,
+          ...odd,
+        ],
       ].sort(),
     );
     expect(shown.some((line) => line.startsWith('/links/'))).toBe(false);

@@ -56,6 +56,9 @@ export function walkWithin<F>(
         return mount === undefined || takes(mount);
       },
       entry: (entry: WalkEntry, within) => visitor.entry(entry, within.inner),
+      link(name, within) {
+        visitor.link?.(name, within.inner);
+      },
       enter(entry, within, moved) {
         if (moved) {
           const at = named(place, within, entry.name);

@@ -1,7 +1,7 @@
 /** `demine drill` as a user starts it, on a Debian host of its own. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { readdirSync } from 'node:fs';
 import { scenarioIds } from '../../src/messages/drill.ts';
+import { drillGroups } from '../lab/drill-groups.ts';
 import { demine, demineUnprivileged, type LabHost, openLabHost, startDemine } from '../lab/harness.ts';
 
 /** The whole drill, on two busy cores. */
@@ -14,16 +14,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await host.stop();
 });
-
-/** Names of control groups that a drill left. */
-function groups(folder = '/sys/fs/cgroup', depth = 3): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap((entry) => [
-      ...(entry.name.startsWith('demine-drill-') ? [entry.name] : []),
-      ...(depth > 1 ? groups(`${folder}/${entry.name}`, depth - 1) : []),
-    ]);
-}
 
 async function processesOf(lab: LabHost): Promise<readonly string[]> {
   const { stdout } = await lab.run(['ps', '-eo', 'pid=,args=']);
@@ -65,20 +55,20 @@ describe('the whole drill', () => {
     expect(code, output).toBe(0);
     expect(output).toContain('24 as expected, 0 wrong, 0 not run.');
     expect(await processesOf(host)).toEqual([]);
-    expect(groups()).toEqual([]);
+    expect(drillGroups()).toEqual([]);
     expect((await host.run(['cat', '/proc/self/mountinfo'])).stdout).not.toContain('demine-drill');
   });
 });
 
 test('a drill killed with SIGKILL takes its stand-ins along, and the next start sweeps what is left', async () => {
   const running = await startDemine(host, ['drill', '--yes', 'randomx-quota']);
-  await untilTrue('a stand-in under a quota', async () => groups().length > 0);
+  await untilTrue('a stand-in under a quota', async () => drillGroups().length > 0);
   await running.stop();
   await untilTrue('the end of all stand-ins', async () => (await processesOf(host)).length === 0);
   // The kernel keeps an empty group: without a sweep it would stay for good.
-  expect(groups()).toHaveLength(1);
+  expect(drillGroups()).toHaveLength(1);
   await demine(host, ['drill', '--yes', 'blocked-names']);
-  expect(groups()).toEqual([]);
+  expect(drillGroups()).toEqual([]);
 }, 120_000);
 
 test('without RandomX a scenario is told as not run, and the exit code says so', async () => {

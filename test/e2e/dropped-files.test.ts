@@ -70,6 +70,67 @@ describe('the scan of a folder', () => {
     expect(checked(result, 'dropped-files')).toMatchObject({ required: true, checked: true });
   });
 
+  test('settings alone are found, with the fewest keys that a miner needs', () => {
+    const one = image();
+    const pools = [{ url: '192.0.2.9:443', user: wallet, pass: 'hunter2' }];
+    const least = JSON.stringify({ pools, 'donate-level': 0 });
+    const named = JSON.stringify({
+      cpu: true,
+      randomx: { mode: 'auto' },
+      pools: [{ url: 'x.test:443', user: 'w' }],
+    });
+    one.put('/opt/x/config.json', least);
+    one.put('/root/.x/config.json', named);
+    one.put('/var/tmp/x/run', inertElf('x'), 0o755);
+    one.put('/var/tmp/x/data', least);
+    one.put('/usr/local/share/x/config.json', least);
+    const { code, result, stdout } = scan(one.root);
+    expect(told(result).toSorted()).toEqual([
+      'file.miner-configuration medium /opt/x/config.json',
+      'file.miner-configuration medium /root/.x/config.json',
+      'file.miner-configuration medium /usr/local/share/x/config.json',
+      'file.miner-configuration medium /var/tmp/x/data',
+    ]);
+    expect({ code, verdict: result.verdict, state: result.state }).toEqual({
+      code: 1,
+      verdict: 'suspicious',
+      state: 'traces',
+    });
+    const [found] = result.findings.filter(({ path }) => path === '/opt/x/config.json');
+    expect(found?.evidence[0]).toMatchObject({ source: '/opt/x/config.json', line: 1 });
+    expect(found?.evidence[0]?.text).toContain('donate-level');
+    expect(stdout).not.toContain('hunter2');
+  });
+
+  test('honest settings are quiet: packages, nodes, editors, data sources, samples', () => {
+    const one = image();
+    const sample = { url: 'donate.v2.xmrig.com:3333', user: 'YOUR_WALLET_ADDRESS', pass: 'x' };
+    const honest: Readonly<Record<string, object>> = {
+      '/srv/app/package.json': { name: 'x', dependencies: { randomx: '1.0.0', 'donate-level': '1.0.0' } },
+      '/srv/app/config.json': {
+        pools: [{ url: 'postgres://db.example.com:5432/x', user: 'app', pass: 'hunter2' }],
+      },
+      '/opt/jdbc/config.json': {
+        pools: [{ url: 'db.example.com:5432', user: 'app', password: 'x', tls: true }],
+      },
+      '/root/.bitmonero/config.json': { 'rpc-bind-port': 18081, 'donate-level': 0, 'max-concurrency': 2 },
+      '/var/lib/p2pool/config.json': { name: 'mini', min_diff: 100000, pplns_window: 2160, wallet },
+      '/home/a/.config/Code/User/settings.json': { 'editor.fontSize': 12, 'json.schemas': [{ url: './x' }] },
+      '/home/a/src/miner/src/config.json': {
+        pools: [sample],
+        'donate-level': 1,
+        'rig-id': null,
+        randomx: {},
+      },
+      '/opt/owned/config.json': { pools: [{ url: '192.0.2.9:443', user: wallet }], 'donate-level': 1 },
+      '/root/.docker/config.json': { auths: { 'registry.example.com': { auth: 'eDp5' } } },
+    };
+    for (const [path, content] of Object.entries(honest)) one.put(path, JSON.stringify(content));
+    const { code, result } = scan(one.root);
+    expect(told(result)).toEqual([]);
+    expect({ code, verdict: result.verdict }).toEqual({ code: 0, verdict: 'clean' });
+  });
+
   test('what the alert named is found in files, by name and by hash', () => {
     const one = image();
     one.put('/root/.a/b', settings);

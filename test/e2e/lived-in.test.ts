@@ -9,7 +9,7 @@ import type { LivedIn } from '../persistence/lived/lived-in.ts';
 import { people } from '../persistence/lived/people.ts';
 import { platforms } from '../persistence/lived/platforms.ts';
 import { web } from '../persistence/lived/web.ts';
-import { look, lookAt, outcomeOf } from '../persistence/recall.ts';
+import { look, lookAt, outcomeOf, raised } from '../persistence/recall.ts';
 import { plantOver } from '../persistence/root.ts';
 
 const hosts: readonly LivedIn[] = [...agents, ...web, ...people, ...platforms];
@@ -28,16 +28,6 @@ for (const { reads, ...host } of hosts) {
     });
   });
 }
-
-/** Judgement, mechanism, source and reasons of what was told of a root. */
-const raised = ({ rows, alarms }: Awaited<ReturnType<typeof lookAt>>): readonly string[] => [
-  ...rows
-    .filter(({ judgement }) => judgement === 'suspicious' || judgement === 'malicious')
-    .map(
-      ({ mechanism, source, reasons }) => `${mechanism} ${source}: ${reasons.map(({ id }) => id).join(', ')}`,
-    ),
-  ...alarms.map(({ rule, title }) => `${rule}: ${title}`),
-];
 
 /** The installed Debian of the tests under an overlay, in the private mounts in which tests run. */
 async function onDebian(use: (root: string) => Promise<void>): Promise<void> {

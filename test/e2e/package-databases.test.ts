@@ -1,13 +1,21 @@
 /**
- * Package databases as the programs that own them write them: rpm (SQLite) and Berkeley DB (hash), in the Debian
- * root. Debian's rpm is built without ndb: that one is synthetic and tested beside its decoder.
+ * Package databases as the programs that own them write them.
+ *
+ * | database | written by |
+ * |---|---|
+ * | SQLite | rpm 4.18 of Debian 12, its default, and rpm 4.20 of Debian 13 |
+ * | ndb | rpm 4.20 of Debian 13; those of 11 and 12 are built without it, which is tested too |
+ * | Berkeley DB hash | rpm 4.16 of Debian 11, its default; and db_load, in both byte orders, with headers that rpm made |
+ *
+ * Of each format only what no writer leaves behind is synthetic, beside its decoder: what is cut, crafted or broken.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eachRpmHeader, rpmFilesOf } from '../../src/artifacts/linux/rpm-database.ts';
 import type { RpmFile } from '../../src/formats/rpm-header.ts';
-import { type LabHost, openLabHost } from '../lab/host.ts';
+import { type Finished, type LabHost, openLabHost } from '../lab/host.ts';
+import { releaseOf } from '../lab/releases.ts';
 import { RecordedTarget } from '../recorded-target.ts';
 
 const spec = (name: string, files: number): string => `
@@ -30,27 +38,61 @@ for i in $(seq 1 ${files}); do echo $i > %{buildroot}/usr/share/${name}/file-$i;
 /usr/share/${name}
 `;
 
-let host: LabHost;
-let sqlite: Uint8Array;
-
-async function mustRun(...command: readonly string[]): Promise<void> {
+async function mustRun(host: LabHost, ...command: readonly string[]): Promise<void> {
   const done = await host.run(command);
   if (done.code !== 0) throw new Error(`${command.join(' ')}: ${done.stdout}${done.stderr}`);
 }
 
-beforeAll(async () => {
-  host = await openLabHost();
+/** Builds both packages by the host's own rpm. */
+async function build(host: LabHost): Promise<readonly string[]> {
   mkdirSync(join(host.root, 'srv/rpm'), { recursive: true });
   writeFileSync(join(host.root, 'srv/rpm/alpha.spec'), spec('alpha', 400));
   writeFileSync(join(host.root, 'srv/rpm/beta.spec'), spec('beta', 3));
   await mustRun(
-    ...['rpmbuild', '-bb', '--define', '_topdir /srv/rpm', '--define', '_build_id_links none'],
+    ...([
+      host,
+      'rpmbuild',
+      '-bb',
+      '--define',
+      '_topdir /srv/rpm',
+      '--define',
+      '_build_id_links none',
+    ] as const),
     ...['/srv/rpm/alpha.spec', '/srv/rpm/beta.spec'],
   );
-  const folder = '/srv/rpm/RPMS/noarch/';
-  const packages = [`${folder}alpha-1-1.noarch.rpm`, `${folder}beta-1-1.noarch.rpm`];
-  await mustRun('rpm', '--dbpath', '/srv/db', '--nodeps', '--justdb', '-i', ...packages);
-  sqlite = readFileSync(join(host.root, 'srv/db/rpmdb.sqlite'));
+  return ['alpha', 'beta'].map((name) => `/srv/rpm/RPMS/noarch/${name}-1-1.noarch.rpm`);
+}
+
+/** Puts packages into a database that rpm makes, by one of its backends. */
+const enter = (host: LabHost, backend: string, packages: readonly string[]): Promise<Finished> =>
+  host.run([
+    ...['rpm', '--define', `_db_backend ${backend}`, '--dbpath', `/srv/${backend}`, '--nodeps', '--justdb'],
+    ...['-i', ...packages],
+  ]);
+
+/** The database that the host's rpm writes by a backend. */
+async function written(host: LabHost, backend: string, file: string): Promise<Uint8Array> {
+  const done = await enter(host, backend, await build(host));
+  if (done.code !== 0) throw new Error(done.stdout + done.stderr);
+  return readFileSync(join(host.root, 'srv', backend, file));
+}
+
+/** A host of another release, for as long as it is needed. */
+async function onRelease(lower: string, use: (host: LabHost) => Promise<void>): Promise<void> {
+  const other = await openLabHost({ lower });
+  try {
+    await use(other);
+  } finally {
+    await other.stop();
+  }
+}
+
+let host: LabHost;
+let sqlite: Uint8Array;
+
+beforeAll(async () => {
+  host = await openLabHost();
+  sqlite = await written(host, 'sqlite', 'rpmdb.sqlite');
 });
 afterAll(() => host.stop());
 
@@ -74,14 +116,69 @@ function expectPackages(bytes: Uint8Array): void {
   expect(files.get('/usr/share/alpha/file-400')?.digest).toBe(sha256('400\n'));
 }
 
+function expectOwned(path: string, bytes: Uint8Array): void {
+  const target = new RecordedTarget({ files: { [path]: bytes } });
+  const found = rpmFilesOf(target, new Set(['/usr/bin/alpha', '/usr/bin/none']));
+  expect(found).toMatchObject({ status: 'ok', whole: true });
+  expect([...(found?.owned.keys() ?? [])]).toEqual(['/usr/bin/alpha']);
+  expect(found?.owned.get('/usr/bin/alpha')).toMatchObject({ package: 'alpha', file: { mode: 0o104755 } });
+}
+
+async function expectNoNdb(other: LabHost): Promise<void> {
+  const made = await other.run(['rpm', '--define', '_db_backend ndb', '--dbpath', '/srv/none', '--initdb']);
+  expect(made.stderr).toContain('invalid %_db_backend: ndb');
+  expect(existsSync(join(other.root, 'srv/none/Packages.db'))).toBe(false);
+}
+
 describe('rpm databases', () => {
   test('SQLite, written by rpm', () => {
     expectPackages(sqlite);
-    const target = new RecordedTarget({ files: { '/var/lib/rpm/rpmdb.sqlite': sqlite } });
-    const found = rpmFilesOf(target, new Set(['/usr/bin/alpha', '/usr/bin/none']));
-    expect([...(found?.owned.keys() ?? [])]).toEqual(['/usr/bin/alpha']);
-    expect(found?.owned.get('/usr/bin/alpha')).toMatchObject({ package: 'alpha', file: { mode: 0o104755 } });
+    expectOwned('/var/lib/rpm/rpmdb.sqlite', sqlite);
   });
+
+  test('the rpm of Debian 12 has no ndb to write', () => expectNoNdb(host));
+
+  const [oldest, newest] = [releaseOf(11), releaseOf(13)];
+  if (newest === undefined) throw new Error('Debian 13 is always made');
+  for (const [format, backend, file] of [
+    ['ndb', 'ndb', 'Packages.db'],
+    ['SQLite', 'sqlite', 'rpmdb.sqlite'],
+  ] as const) {
+    test(`${format}, written by the rpm of Debian 13`, () =>
+      onRelease(newest.stacks, async (other) => {
+        const bytes = await written(other, backend, file);
+        expectPackages(bytes);
+        expectOwned(`/usr/lib/sysimage/rpm/${file}`, bytes);
+      }));
+  }
+
+  test('ndb in which packages were removed, put in again and replaced', () =>
+    onRelease(newest.stacks, async (other) => {
+      const packages = await build(other);
+      const database = ['--define', '_db_backend ndb', '--dbpath', '/srv/ndb'] as const;
+      const rpm = (...args: readonly string[]): Promise<void> => mustRun(other, 'rpm', ...database, ...args);
+      const bytes = (): Uint8Array => readFileSync(join(other.root, 'srv/ndb/Packages.db'));
+      const change = ['--nodeps', '--justdb'] as const;
+      await rpm(...change, '-i', ...packages);
+      await rpm(...change, '-e', 'alpha');
+      const programs = [...filesIn(bytes()).keys()].filter((path) => path.startsWith('/usr/bin/'));
+      expect(programs).toEqual(['/usr/bin/beta']);
+      await rpm(...change, '-i', ...packages.slice(0, 1));
+      await rpm(...change, '-U', '--replacepkgs', ...packages);
+      expectPackages(bytes());
+      await rpm('--rebuilddb');
+      expectPackages(bytes());
+    }));
+
+  if (oldest !== undefined) {
+    test('Berkeley DB hash, written by the rpm of Debian 11, which has no ndb to write', () =>
+      onRelease(oldest.stacks, async (other) => {
+        const bytes = await written(other, 'bdb', 'Packages');
+        expectPackages(bytes);
+        expectOwned('/var/lib/rpm/Packages', bytes);
+        await expectNoNdb(other);
+      }));
+  }
 
   for (const order of [1234, 4321]) {
     test(`Berkeley DB hash, written by db_load in byte order ${order}, with the headers that rpm made`, async () => {
@@ -98,14 +195,10 @@ describe('rpm databases', () => {
       const counter = hex(key(0)) + hex(key(rows.length));
       const body = rows.map(({ hnum, blob }) => hex(key(hnum)) + hex(blob)).join('');
       writeFileSync(join(host.root, `srv/dump-${order}`), `${head}${counter}${body}DATA=END\n`);
-      await mustRun('db5.3_load', '-f', `/srv/dump-${order}`, `/srv/Packages-${order}`);
+      await mustRun(host, 'db5.3_load', '-f', `/srv/dump-${order}`, `/srv/Packages-${order}`);
       const bytes = readFileSync(join(host.root, `srv/Packages-${order}`));
       expectPackages(bytes);
-      const target = new RecordedTarget({ files: { '/var/lib/rpm/Packages': bytes } });
-      expect(rpmFilesOf(target, new Set(['/usr/bin/beta']))).toMatchObject({ status: 'ok', whole: true });
-      expect(rpmFilesOf(target, new Set(['/usr/bin/beta']))?.owned.get('/usr/bin/beta')?.package).toBe(
-        'beta',
-      );
+      expectOwned('/var/lib/rpm/Packages', bytes);
     });
   }
 });

@@ -9,7 +9,7 @@ import { type Finished, type LabHost, type Running, type RunOptions, repository 
 
 export { folderIn, type LabHost, type LabOptions, openLabHost, type Running } from './host.ts';
 
-export type StandIn = 'randomx-hasher' | 'interval' | 'fastmath' | 'shape';
+export type StandIn = 'randomx-hasher' | 'randomx-restless' | 'interval' | 'fastmath' | 'shape';
 
 /** Starts a stand-in and waits until its shape is complete. */
 /** A copy of its own goes with it: a program that lies about is a trace, and the next test would be told of it. */
@@ -22,9 +22,10 @@ export async function startStandIn(
   const { as, ...rest } = options;
   const path = as ?? `/opt/standins/${name}`;
   if (as !== undefined) putProgram(host, name, as);
-  const { pid, stop } = await host.start([path, ...args], { readyLine: 'ready', ...rest });
+  const { pid, outer, stop } = await host.start([path, ...args], { readyLine: 'ready', ...rest });
   return {
     pid,
+    outer,
     stop: async () => {
       await stop();
       if (as !== undefined) rmSync(join(host.root, as), { force: true });

@@ -28,6 +28,8 @@ export interface RunOptions {
 export interface Running {
   /** As the lab host sees it. */
   readonly pid: number;
+  /** As the test sees it. */
+  readonly outer: number;
   stop(): Promise<void>;
 }
 
@@ -42,9 +44,11 @@ export interface LabHost {
 export interface LabOptions {
   /** Bytes that programs of the host may write, as tmpfs(5) takes them. */
   readonly size?: string;
+  /** Root file system of another Debian than the tests' own; it is only read. */
+  readonly lower?: string;
 }
 
-function variable(name: string): string {
+export function variable(name: string): string {
   const value = process.env[name];
   if (value === undefined || value === '') {
     throw new Error(`${name} is not set: run the tests with "npm test"`);
@@ -146,7 +150,8 @@ async function end(pid: number): Promise<void> {
 export async function openLabHost(options: LabOptions = {}): Promise<LabHost> {
   variable('DEMINE_IN_NAMESPACE');
   const scratch = mkdtempSync(join(tmpdir(), 'demine-lab-'));
-  const inputs = [variable('DEMINE_TEST_ROOT'), variable('DEMINE_TEST_STANDINS'), repository, scratch];
+  const lower = options.lower ?? variable('DEMINE_TEST_ROOT');
+  const inputs = [lower, variable('DEMINE_TEST_STANDINS'), repository, scratch];
   const holder = Bun.spawn(
     [
       ...['unshare', ...namespaces, '--fork', '--kill-child', '--propagation', 'private'],
@@ -192,6 +197,7 @@ export async function openLabHost(options: LabOptions = {}): Promise<LabHost> {
     const pid = Number(statusField(outer, 'NSpid').at(-1));
     return {
       pid,
+      outer,
       stop: async () => {
         // What it started goes with it: workers, and the programs of a loop.
         for (const one of [outer, ...descendantsOf(outer)]) await end(one);

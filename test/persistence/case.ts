@@ -35,9 +35,18 @@ export interface MechanismCase {
   readonly planted: Files;
 }
 
-/** A program of the smallest form: an ELF header and nothing that runs. */
-export function inertProgram(size = 4096): Uint8Array {
-  const bytes = new Uint8Array(size);
+let made = 0;
+
+/**
+ * A program of the smallest form: an ELF header and nothing that runs.
+ * @param size one of a size is the same program wherever it lies; without, each is another
+ */
+export function inertProgram(size?: number): Uint8Array {
+  const bytes = new Uint8Array(size ?? 4096);
+  if (size === undefined) {
+    made += 1;
+    new DataView(bytes.buffer).setUint32(1024, made);
+  }
   bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
   const view = new DataView(bytes.buffer);
   view.setUint16(16, 2, true);

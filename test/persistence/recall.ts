@@ -27,12 +27,18 @@ export async function look(one?: MechanismCase): Promise<Seen> {
   }
 }
 
-/** Scans a root folder. */
-export async function lookAt(path: string): Promise<Seen> {
+/** Scans a root folder. @param integrity every file that packages brought, instead of the tools alone */
+export async function lookAt(path: string, integrity?: 'full'): Promise<Seen> {
   const target = folderTarget(path);
   try {
     const asked = { interval: 0, active: false, thorough: false, keepSecrets: false, seen: [] } as const;
-    const { result } = await scan(target, undefined, { ...asked, language: 'en', config: emptyConfig }, '0');
+    const pass = integrity === undefined ? {} : { integrity };
+    const { result } = await scan(
+      target,
+      undefined,
+      { ...asked, ...pass, language: 'en', config: emptyConfig },
+      '0',
+    );
     return {
       rows: result.persistence,
       alarms: result.findings.filter(({ severity }) => severityRank(severity) >= severityRank('medium')),
@@ -44,6 +50,16 @@ export async function lookAt(path: string): Promise<Seen> {
 
 const grave = ({ judgement }: ResultPersistence): boolean =>
   judgement === 'suspicious' || judgement === 'malicious';
+
+/** Mechanism, source and reasons of what a clean host may not have. */
+export const raised = ({ rows, alarms }: Seen): readonly string[] => [
+  ...rows
+    .filter(grave)
+    .map(
+      ({ mechanism, source, reasons }) => `${mechanism} ${source}: ${reasons.map(({ id }) => id).join(', ')}`,
+    ),
+  ...alarms.map(({ rule, title }) => `${rule}: ${title}`),
+];
 
 /** Files that only lie there, and accounts as they should be: of an honest one there is nothing to tell. */
 const quietWhenHonest: ReadonlySet<Mechanism> = new Set([
@@ -62,16 +78,8 @@ export interface Outcome {
 export function outcomeOf(one: MechanismCase, seen: Seen): Outcome {
   const own = seen.rows.filter(({ mechanism }) => mechanism === one.mechanism);
   if (one.dress === 'honest') {
-    const raised = [
-      ...seen.rows
-        .filter(grave)
-        .map(
-          ({ mechanism, source, reasons }) =>
-            `${mechanism} ${source}: ${reasons.map(({ id }) => id).join(', ')}`,
-        ),
-      ...seen.alarms.map(({ rule, title }) => `${rule}: ${title}`),
-    ];
-    if (raised.length > 0) return { right: false, told: raised.join('; ') };
+    const told = raised(seen);
+    if (told.length > 0) return { right: false, told: told.join('; ') };
     if (own.length === 0 && !quietWhenHonest.has(one.mechanism))
       return { right: false, told: 'no entry was read: nothing could have been raised' };
     return { right: true, told: 'quiet' };

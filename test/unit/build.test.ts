@@ -62,6 +62,18 @@ test('an executable reads no .env, no bunfig and no module of the folder it is s
   expect(existsSync(mark)).toBe(false);
 });
 
+test("the starter's BUN_OPTIONS are obeyed by the first start, and handed on to no other", () => {
+  const name = process.arch === 'arm64' ? 'linux-arm64' : 'linux-x64';
+  const loaded = join(scratch, 'loaded');
+  const preload = join(scratch, 'preload.js');
+  writeFileSync(preload, `require('node:fs').appendFileSync(${JSON.stringify(loaded)}, 'x')`);
+  const run = Bun.spawnSync([join(scratch, `dist/demine-${name}`), 'schema'], {
+    env: { BUN_OPTIONS: `--preload=${preload}` },
+  });
+  expect(run.stdout.toString()).toContain('urn:demine:result');
+  expect(readFileSync(loaded, 'utf8')).toBe('x');
+});
+
 test('the licences travel with the executable', () => {
   for (const file of ['LICENSE', 'NOTICE', 'THIRD-PARTY-NOTICES.md', 'licenses']) {
     expect({ file, there: existsSync(join(scratch, 'dist', file)) }).toEqual({ file, there: true });

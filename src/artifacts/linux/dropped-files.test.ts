@@ -90,6 +90,25 @@ describe('dropped files', () => {
     expect(JSON.stringify([...facts])).not.toContain('hunter2');
   });
 
+  test('the fewest settings that work, in one long line, with each thing in its excerpt and no password', async () => {
+    const one = {
+      note: 'x'.repeat(5000),
+      pools: [{ url: 'pool.example.net:3333', user: wallet, pass: 'hunter2' }],
+      'donate-level': 0,
+    };
+    image.put('/var/lib/misc/config.json', JSON.stringify(one));
+    const { facts, told } = await gathered();
+    expect(told).toEqual([
+      'settings /var/lib/misc/config.json config',
+      'settings /var/lib/misc/config.json pool',
+      'settings /var/lib/misc/config.json wallet',
+    ]);
+    const texts = facts.of('file-trace').map((fact): string => fact.text);
+    const needles = ['donate-level', 'pool.example.net', wallet];
+    expect(needles.map((needle, index) => texts[index]?.includes(needle))).toEqual([true, true, true]);
+    expect(texts.join()).not.toContain('hunter2');
+  });
+
   test('a text that quotes settings is only a text', async () => {
     image.put(
       '/root/report.json',
@@ -257,7 +276,8 @@ describe('hostile files', () => {
     const { told, log, walk } = await gathered({}, [], refusing);
     expect(told).toEqual([]);
     expect(walk).toMatchObject({ status: 'timeout', reason: '2 not read whole, /tmp/a first' });
-    expect(log.listed.map((record) => `${record.source} ${record.status}`)).toEqual([
+    const own = log.listed.filter((record) => record.artifact === 'linux.dropped-files');
+    expect(own.map((record) => `${record.source} ${record.status}`)).toEqual([
       '/tmp/a timeout',
       '/root/config.json denied',
       'walk:dropped-files timeout',

@@ -2,7 +2,7 @@
  * `linux.dropped-files`: files in the places where miners are dropped, and what they say of mining.
  *
  * Reads: programs, scripts, settings and logs below the places of `dropped-places.ts`; of the system's program
- * folders only what no package owns.
+ * folders only what no package owns; from anywhere else what has a usual name of a miner's settings (shared walk).
  * Why: an image has no processes, and on a host a stopped miner's files tell pool, wallet and time.
  * How: one bounded walk. A text counts for what it is by its content: settings, script, log, or only text.
  * What it is NOT: a judgement, and not a search of the whole disk: texts above 1 MiB are left out but for logs,
@@ -10,10 +10,10 @@
  * Bounds: 50,000 names, 256 MiB, 2 s on a live host. An image is scanned for this alone, so 60 s are allowed there;
  * ten times the names with --thorough.
  */
-import { excerptOfBytes, excerptOfText, excerptOfWide } from '../../coins/excerpt.ts';
+import { excerptOfBytes, excerptOfLine, excerptOfWide } from '../../coins/excerpt.ts';
 import { minerLogLines } from '../../coins/miner-log.ts';
 import { programNamed } from '../../coins/miners.ts';
-import { minerSettings } from '../../coins/settings-text.ts';
+import { minerSettings, poolsOfSettings } from '../../coins/settings-text.ts';
 import { tracesOfText } from '../../coins/text-traces.ts';
 import { findTraces } from '../../coins/traces.ts';
 import { isElf, isScript } from '../../formats/elf.ts';
@@ -26,6 +26,7 @@ import type { Artifact, ArtifactContext } from '../artifact.ts';
 import { type DropPlace, dropPlaces, programLimit, textLimit } from './dropped-places.ts';
 import { ownersOf } from './file-owners.ts';
 import { type WalkBounds, type WalkedFile, type WalkProblem, walkFiles } from './file-walk.ts';
+import { sharedWalk } from './files/walk.ts';
 
 const artifact = 'linux.dropped-files';
 /** The record that says whether all places were walked to their end. */
@@ -102,6 +103,16 @@ function programTraces(path: PathText, bytes: Uint8Array): readonly Found[] {
   return found;
 }
 
+/** One-based line of an offset; each asked offset lies behind the one before. */
+function lineCounter(text: string): (offset: number) => number {
+  let line = 1;
+  let counted = 0;
+  return (offset) => {
+    for (; counted < offset; counted += 1) if (text.charCodeAt(counted) === 0x0a) line += 1;
+    return line;
+  };
+}
+
 function textTraces(
   bytes: Uint8Array,
   executable: boolean,
@@ -118,6 +129,7 @@ function textTraces(
     return { format: 'text', found: [] };
   }
   const lines = text.split('\n');
+  const lineOf = lineCounter(text);
   const format = settings !== undefined ? 'settings' : script ? 'script' : logged ? 'log' : 'text';
   const found: Found[] = [];
   if (settings !== undefined) {
@@ -127,19 +139,26 @@ function textTraces(
       lines.findIndex((content) => content.includes(`"${keys[0]}"`)),
     );
     const trace: MiningTrace = { kind: 'config', program, keys };
-    found.push({ found: trace, text: () => excerptOfText(lines[line] ?? '', trace), line: line + 1 });
+    found.push({ found: trace, text: () => excerptOfLine(lines[line] ?? '', trace), line: line + 1 });
   }
   for (const { line, pool } of logged ? log : []) {
     const trace: MiningTrace =
       pool === undefined
         ? { kind: 'program', program: 'xmrig', mark: 'log line' }
         : { kind: 'pool', ...pool };
-    found.push({ found: trace, text: () => excerptOfText(lines[line - 1] ?? '', trace), line });
+    found.push({ found: trace, text: () => excerptOfLine(lines[line - 1] ?? '', trace), line });
+  }
+  const told = new Set<string>();
+  for (const { pool, offset } of settings === undefined ? [] : poolsOfSettings(text)) {
+    const trace: MiningTrace = { kind: 'pool', ...pool };
+    const line = lineOf(offset);
+    told.add(JSON.stringify(trace));
+    found.push({ found: trace, text: () => excerptOfLine(lines[line - 1] ?? '', trace), line });
   }
   for (const { found: trace, line } of tracesOfText(text)) {
     // Keys that a text quotes inside of strings are not its own.
-    if (trace.kind === 'config' && !script) continue;
-    found.push({ found: trace, text: () => excerptOfText(lines[line - 1] ?? '', trace), line });
+    if ((trace.kind === 'config' && !script) || told.has(JSON.stringify(trace))) continue;
+    found.push({ found: trace, text: () => excerptOfLine(lines[line - 1] ?? '', trace), line });
   }
   return { format, found };
 }
@@ -245,26 +264,27 @@ export async function gatherDroppedFiles(
   const { target, log, thorough } = context;
   const preset = target.kind === 'live' ? liveBounds : folderBounds;
   const bounds = { ...preset, ...(thorough ? { entries: 10 * preset.entries } : {}), ...options.bounds };
+  const named = sharedWalk(context).of('miner-settings');
   const files = new DroppedFiles(target, bounds, options.clock ?? (() => performance.now()));
   const ownerless: WalkedFile[] = [];
-  const outcome = walkFiles(
-    target,
-    options.places ?? dropPlaces,
-    bounds,
-    kernelMounts(context.facts),
-    (file) => {
-      if (file.place.take !== 'unowned') return files.look(file);
-      ownerless.push(file);
-      return undefined;
-    },
-  );
+  const kernel = kernelMounts(context.facts);
+  const outcome = walkFiles(target, options.places ?? dropPlaces, bounds, kernel, (file) => {
+    if (file.place.take !== 'unowned') return files.look(file);
+    ownerless.push(file);
+    return undefined;
+  });
   const asked = ownerless.slice(0, mostOwnerless);
+  let cut = outcome.cut;
+  for (const { path } of named) {
+    if (cut !== undefined) break;
+    if (![...kernel].some((mount) => path.startsWith(`${mount}/`)))
+      cut = files.look({ path, programOnly: false });
+  }
   const systems = await ownersOf(
     target,
     asked.map((file) => file.path),
   );
   const foreign = new Set(systems.facts.filter((fact) => fact.package === '').map((fact) => fact.path));
-  let cut = outcome.cut;
   for (const file of asked) {
     if (cut !== undefined) break;
     if (foreign.has(file.path)) cut = files.look(file);

@@ -1,14 +1,16 @@
 /**
  * Persistence entries, and the scripts and folders that they stand in: what every artifact of this kind needs.
  *
- * What it is NOT: a judgement. Bounds: `scriptLimit` for what is kept of one script, 4,096 files of one folder
- * (a million names in cron.d end as `truncated`, and the first are read all the same).
+ * What it is NOT: a judgement. Bounds: `scriptLimit` for what is kept of one script and `BodyRoom` for all of them,
+ * 4,096 files of one folder (of a million names in cron.d those are read that are worth it, and it is told).
  */
 import { isConcealed } from '../../formats/concealed.ts';
 import { printableLatin1, type TextLine, textLines } from '../../formats/text-lines.ts';
 import { type BodyLine, type PersistenceFact, scriptLimit } from '../../model/facts/persistence.ts';
+import type { SourceLog } from '../../model/source-log.ts';
 import { joinPath, type PathText, type Printable, phrase } from '../../model/text.ts';
 import type { DirectoryEntry } from '../../target/port.ts';
+import { siftFolder } from './flooded-folder.ts';
 import { listNow, type ReadContext, readFileNow } from './reading.ts';
 
 /** Files of one folder that are read. */
@@ -50,9 +52,30 @@ export function filesIn(
   folder: PathText,
   matches: (name: Printable) => boolean = () => true,
 ): readonly FolderFile[] {
-  return listNow(context, artifact, folder, mostFiles)
-    .entries.filter(({ name, type }) => type !== 'directory' && matches(name))
+  return entriesIn(context, artifact, folder, matches)
+    .filter(({ name, type }) => type !== 'directory' && matches(name))
     .map(({ name, type }) => ({ path: joinPath(folder, name), name, type }));
+}
+
+/** Of a folder with more names than are read, those that are worth it. */
+function entriesIn(
+  context: ReadContext,
+  artifact: string,
+  folder: PathText,
+  matches: (name: Printable) => boolean,
+): readonly DirectoryEntry[] {
+  const listed = listNow(context, artifact, folder, mostFiles);
+  if (listed.status !== 'truncated') return listed.entries;
+  // The reason of a listing that is cut begins with the number of names.
+  const names = Number.parseInt(listed.reason ?? '', 10) || mostFiles;
+  const { unread, entries } = siftFolder(context, folder, names, mostFiles, matches) ?? {
+    unread: Math.max(0, names - mostFiles),
+    entries: listed.entries,
+  };
+  context.log.flood({ path: folder, names, unread });
+  const reason = `${names} names, ${entries.length} read, ${unread} not looked into`;
+  context.log.record({ source: folder, artifact, status: 'truncated', reason, bytes: 0 });
+  return entries;
 }
 
 /** Folders of one folder. */
@@ -70,22 +93,56 @@ export function foldersIn(
 const isElf = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
 
+/** What a line costs beside its text, in bytes. */
+export const perLine = 100;
+const wholeBody = scriptLimit.bytes + perLine * scriptLimit.lines;
+
+/**
+ * What the lines of all scripts of a scan may take. One script takes at most a sixteenth of what is left, and always
+ * so much that a few lines of its beginning and its end are kept: so a folder full of scripts holds a bounded amount,
+ * and the scripts of an honest host are kept whole.
+ */
+export class BodyRoom {
+  #left = 6 << 20;
+
+  take(bytes: Uint8Array): { readonly body: readonly BodyLine[]; readonly cut: boolean } {
+    const most = Math.min(wholeBody, Math.max(1024, this.#left / 16));
+    const body = bodyOf(bytes, most);
+    for (const { text } of body) this.#left -= text.length + perLine;
+    return { body, cut: most < wholeBody && (body.at(-1)?.line ?? 0) > body.length };
+  }
+}
+
+const rooms = new WeakMap<SourceLog, BodyRoom>();
+
+/** The room of a scan, by the log that all of it shares. */
+function roomOf({ log }: ReadContext): BodyRoom {
+  const known = rooms.get(log) ?? new BodyRoom();
+  rooms.set(log, known);
+  return known;
+}
+
 /** The first of `lines` that fit into half of what is kept. */
-function firstHalf(lines: readonly TextLine[]): readonly TextLine[] {
+function firstHalf(lines: readonly TextLine[], most: number): readonly TextLine[] {
   let size = 0;
+  let kept = 0;
   const end = lines.slice(0, scriptLimit.lines / 2).findIndex(({ text }) => {
     size += text.length;
-    return size > scriptLimit.bytes / 2;
+    kept += text.length + perLine;
+    return size > scriptLimit.bytes / 2 || kept > most / 2;
   });
   return lines.slice(0, end < 0 ? scriptLimit.lines / 2 : end);
 }
 
-/** Lines of a script within `scriptLimit`: its beginning and its end, where attackers append. */
-export function bodyOf(bytes: Uint8Array): readonly BodyLine[] {
+/**
+ * Lines of a script within `scriptLimit`: its beginning and its end, where attackers append.
+ * @param most bytes that they may take, each line counted with what it costs beside its text
+ */
+export function bodyOf(bytes: Uint8Array, most = wholeBody): readonly BodyLine[] {
   if (isElf(bytes)) return [];
   const all = [...textLines(bytes, { longest: 8192 })];
-  const head = firstHalf(all);
-  const tail = firstHalf(all.slice(head.length).toReversed()).toReversed();
+  const head = firstHalf(all, most);
+  const tail = firstHalf(all.slice(head.length).toReversed(), most).toReversed();
   return [...head, ...tail].map(({ line, text }) => ({ line, text: printableLatin1(text) }));
 }
 
@@ -117,7 +174,11 @@ export function scriptEntry(
   const reading = readFileNow(context, artifact, path, settingsLimit);
   if (!reading.readable) return undefined;
   const elf = isElf(reading.bytes);
-  const body = bodyOf(reading.bytes);
+  const { body, cut } = roomOf(context).take(reading.bytes);
+  if (cut) {
+    const reason = `${body.length} lines kept`;
+    context.log.record({ source: path, artifact, status: 'truncated', reason, bytes: 0 });
+  }
   const concealed = body.some(({ text }) => !/^\s*#/.test(text) && isConcealed(text));
   return entry({
     source: { source: path },

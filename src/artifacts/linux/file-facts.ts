@@ -5,7 +5,7 @@
  * reader of whole files; nothing is hashed here. A link is told with where it leads, and the rest is said of the
  * file behind it, since that is what runs. Bounds: 20,000 paths, 4 KiB of each.
  */
-import { decodeElf, hasPackedShape, isElf, isScript, upxMark } from '../../formats/elf.ts';
+import { decodeElf, type ElfHeader, hasPackedShape, isElf, isScript, upxMark } from '../../formats/elf.ts';
 import { fileCapabilityText } from '../../formats/file-capability.ts';
 import { printableLatin1, textLines } from '../../formats/text-lines.ts';
 import type { FileFact } from '../../model/facts/persistence.ts';
@@ -43,24 +43,29 @@ const isText = (head: Uint8Array): boolean =>
   !head.some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20 && byte !== 0x1b));
 
 /** Seen in the beginning of a program; the tail, where UPX leaves a second mark, is not read here. */
-function packerOf(head: Uint8Array): string | undefined {
+function packerOf(head: Uint8Array, header: ElfHeader | undefined): string | undefined {
   if (upxMark(head) >= 0) return 'UPX';
-  const header = decodeElf(head);
   return header !== undefined && hasPackedShape(header) ? 'UPX, altered' : undefined;
 }
+
+/** A kernel loads by segments; a header without any is no program. */
+const isBare = ({ segments, dynamic, withoutSections }: ElfHeader): boolean =>
+  withoutSections && !dynamic && segments.length > 0;
 
 function contentOf(
   target: Target,
   path: PathText,
   stat: FileStatus,
-): Pick<FileFact, 'format' | 'interpreter' | 'packer'> {
+): Pick<FileFact, 'format' | 'interpreter' | 'packer' | 'bare'> {
   if (stat.type !== 'file') return { format: 'other' };
   const { status, bytes } = target.readNow({ kind: 'file', path, limit: headSize });
   if (status === 'empty') return { format: 'empty' };
   if (status !== 'ok' && status !== 'truncated') return { format: 'other' };
   if (isElf(bytes)) {
-    const packer = packerOf(bytes);
-    return { format: 'elf', ...(packer === undefined ? {} : { packer }) };
+    const header = decodeElf(bytes);
+    const packer = packerOf(bytes, header);
+    if (packer !== undefined) return { format: 'elf', packer };
+    return { format: 'elf', ...(header !== undefined && isBare(header) ? { bare: true } : {}) };
   }
   if (isScript(bytes)) {
     const [first] = textLines(bytes, { lines: 1, longest: 256 });

@@ -46,6 +46,12 @@ const hourUs = 3_600_000_000;
 const hashOf = (algorithm: Bun.SupportedCryptoAlgorithms, bytes: string | Uint8Array): string =>
   new Bun.CryptoHasher(algorithm).update(bytes).digest('hex');
 
+/** Readings of a file that somebody writes to, until one is of one version. */
+const mostReadings = 3;
+
+const sameVersion = (a: FileStatus, b: FileStatus): boolean =>
+  a.inode === b.inode && a.device === b.device && a.size === b.size && a.changedUs === b.changedUs;
+
 class Check {
   readonly #target: Target;
   #lock: ReturnType<typeof heldLock> | undefined;
@@ -70,10 +76,12 @@ class Check {
     if (stat.type !== 'file' && stat.type !== 'link') {
       return said('replaced', phrase`${path}: a ${printableText(stat.type)} in place of a file`);
     }
-    const read = this.#hash(path, sum.algorithm);
+    const read = this.#hashSteady(path, sum.algorithm);
     if (read.status === 'truncated') {
       // Padding must not keep a program from being compared: no package brings one of this size without saying so.
       const asSaid = expected.size !== undefined && expected.size === stat.size;
+      if (read.size < fileLimit)
+        return said('changed', phrase`${path}: a hole behind ${read.size} bytes`, read.size);
       return said(asSaid ? 'unknown' : 'changed', phrase`${path}: larger than 2 GiB`, read.size);
     }
     // In the place of a program that is as good as none: nothing would run.
@@ -94,6 +102,21 @@ class Check {
     const updating = this.#updating(expected, stat);
     if (updating !== undefined) return said('unknown', phrase`${path}: ${updating}`, read.size);
     return said(replaced ? 'replaced' : 'changed', text, read.size);
+  }
+
+  /** It is read in pieces, by its name: what is swapped in between must not be told as a program that was changed. */
+  #hashSteady(path: PathText, algorithm: Bun.SupportedCryptoAlgorithms): Hashed {
+    const behind = (): FileStatus | undefined =>
+      this.#target.readNow({ kind: 'stat', path, follow: true }).stat;
+    for (let readings = 1; ; readings += 1) {
+      const before = behind();
+      const read = this.#hash(path, algorithm);
+      const after = behind();
+      if (before === undefined || (after !== undefined && sameVersion(before, after))) return read;
+      if (readings === mostReadings) {
+        return { ...read, status: 'error', reason: 'it changed while it was read' };
+      }
+    }
   }
 
   #hash(path: PathText, algorithm: Bun.SupportedCryptoAlgorithms): Hashed {

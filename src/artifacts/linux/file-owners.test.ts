@@ -42,6 +42,20 @@ describe('owners of files', () => {
     });
   });
 
+  test('what was asked before is remembered, and what is new is read for itself', async () => {
+    const target = new RecordedTarget({ kind: 'folder', files: dpkg });
+    const ask = async (...paths: string[]) => {
+      const { facts, sources } = await ownersOf(target, paths.map(printableText));
+      return { owners: facts.map(({ package: name }) => String(name)), read: sources.length > 0 };
+    };
+    expect(await ask('/bin/bash', '/tmp/x')).toEqual({ owners: ['bash', ''], read: true });
+    expect(await ask('/tmp/x', '/bin/bash')).toEqual({ owners: ['', 'bash'], read: false });
+    expect(await ask('/bin/bash', '/lib/x86_64-linux-gnu/libc.so.6')).toEqual({
+      owners: ['bash', 'libc6'],
+      read: true,
+    });
+  });
+
   test('a merged /usr owns both spellings, an unmerged one does not', async () => {
     const merged = { ...dpkg, '/bin': { link: 'usr/bin' }, '/lib': { link: '/usr/lib' } };
     const here = await owners(merged, '/usr/bin/bash', '/usr/lib/x86_64-linux-gnu/libc.so.6');

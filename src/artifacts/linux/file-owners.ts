@@ -21,6 +21,7 @@ import type { FileOwnerFact } from '../../model/facts/host.ts';
 import type { SourceRecord, SourceStatus } from '../../model/source.ts';
 import { bytesOf, joinPath, type PathText, printableBytes, printableText } from '../../model/text.ts';
 import type { Target } from '../../target/port.ts';
+import { targetBehind } from '../../target/thrifty.ts';
 import { MergedFolders } from './merged-usr.ts';
 import { rpmFilesOf } from './rpm-database.ts';
 
@@ -64,6 +65,10 @@ function lookInDpkg(target: Target, paths: ReadonlySet<string>): Lookup | undefi
   if (folder.status === 'absent') return undefined;
   const diverted = target.readNow({ kind: 'file', path: dpkgDiversions, limit: listLimit });
   const diversions = parseDiversions(diverted.bytes);
+  const records: SourceRecord[] = [];
+  if (!isWhole(diverted.status) && diverted.status !== 'absent') {
+    records.push(sourceRecord(dpkgDiversions, diverted.status, diverted.bytes.length, diverted.reason));
+  }
   // A file that was moved aside is listed under its first name, by any package but the one that moved it.
   const movedTo = new Map(diversions.map((entry) => [latin1(entry.to), entry]));
   const movedFrom = new Map(diversions.map((entry) => [latin1(entry.from), entry]));
@@ -73,7 +78,6 @@ function lookInDpkg(target: Target, paths: ReadonlySet<string>): Lookup | undefi
   });
   const matcher = new PathMatcher([...new Set(asked)].map(bytesOfLatin1));
   const owners = new Map<string, Owner>();
-  const records: SourceRecord[] = [];
   let size = 0;
   let whole = isWhole(folder.status) && (isWhole(diverted.status) || diverted.status === 'absent');
   const lists = folder.entries.filter((entry) => entry.name.endsWith('.list'));
@@ -143,13 +147,27 @@ function lookInRpm(target: Target, paths: ReadonlySet<string>): Lookup | undefin
   return { manager: 'rpm', owners, records: [sourceRecord(source, status, size, reason)], whole };
 }
 
-/** Owners of `paths`, and what was read for it. */
-export function ownersOf(
-  target: Target,
-  paths: readonly PathText[],
-): Promise<{ readonly facts: readonly FileOwnerFact[]; readonly sources: readonly SourceRecord[] }> {
-  const asked = [...new Set(paths)].filter((path) => path.startsWith('/')).slice(0, mostPaths);
-  if (asked.length === 0) return Promise.resolve({ facts: [], sources: [] });
+interface Owners {
+  readonly facts: readonly FileOwnerFact[];
+  /** What was read for it: nothing where all was known. */
+  readonly sources: readonly SourceRecord[];
+}
+
+/** What is known of a target's paths; undefined for those that the databases left open. */
+const known = new WeakMap<Target, Map<PathText, FileOwnerFact | undefined>>();
+const mostKnown = 50_000;
+
+function knownOf(target: Target): Map<PathText, FileOwnerFact | undefined> {
+  const key = targetBehind(target);
+  let owners = known.get(key);
+  if (owners === undefined || owners.size > mostKnown) {
+    owners = new Map();
+    known.set(key, owners);
+  }
+  return owners;
+}
+
+function lookUp(target: Target, asked: readonly PathText[]): Owners {
   const folders = new MergedFolders(target);
   const spellings = new Map(asked.map((path) => [path, folders.spellings(latin1(bytesOf(path)))]));
   const wanted = new Set([...spellings.values()].flat());
@@ -177,5 +195,21 @@ export function ownersOf(
       facts.push({ kind: 'file-owner', source: { source }, path, manager: main.manager, package: '' });
     }
   }
-  return Promise.resolve({ facts, sources: lookups.flatMap((lookup) => lookup.records) });
+  return { facts, sources: lookups.flatMap((lookup) => lookup.records) };
+}
+
+/** Owners of `paths`. What a target was once asked is remembered: reading thousands of lists is the dear part. */
+export function ownersOf(target: Target, paths: readonly PathText[]): Promise<Owners> {
+  const asked = [...new Set(paths)].filter((path) => path.startsWith('/')).slice(0, mostPaths);
+  const owners = knownOf(target);
+  const fresh = asked.filter((path) => !owners.has(path));
+  let sources: readonly SourceRecord[] = [];
+  if (fresh.length > 0) {
+    const found = lookUp(target, fresh);
+    ({ sources } = found);
+    for (const path of fresh) owners.set(path, undefined);
+    for (const fact of found.facts) owners.set(fact.path, fact);
+  }
+  const facts = asked.flatMap((path) => owners.get(path) ?? []);
+  return Promise.resolve({ facts, sources });
 }

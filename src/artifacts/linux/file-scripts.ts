@@ -2,14 +2,14 @@
  * Lines of the scripts that entries run and no package owns.
  *
  * Why: a line of cron that says `/usr/local/sbin/netcheck` is as good or as bad as that script. What it is NOT: a
- * reader of programs, nor of what packages brought. Bounds: 1,000 scripts and 4 MiB
- * of all, `scriptLimit` of each.
+ * reader of programs, nor of what packages brought. Bounds: 1,000 scripts, 4 MiB
+ * of all lines with what they cost to keep, `scriptLimit` of each.
  */
 import { type ScriptFact, scriptLimit } from '../../model/facts/persistence.ts';
 import type { SourceRecord } from '../../model/source.ts';
 import type { PathText } from '../../model/text.ts';
 import type { Target } from '../../target/port.ts';
-import { bodyOf } from './entry.ts';
+import { bodyOf, perLine } from './entry.ts';
 
 const artifact = 'linux.file-scripts';
 const mostScripts = 1_000;
@@ -39,8 +39,9 @@ export function scriptsOf(
       ...(reason === undefined ? {} : { reason }),
     });
     if (status !== 'ok' && status !== 'truncated') continue;
-    size += bytes.length;
-    facts.push({ kind: 'script', source: { source: path }, path, body: bodyOf(bytes) });
+    const body = bodyOf(bytes);
+    for (const { text } of body) size += text.length + perLine;
+    facts.push({ kind: 'script', source: { source: path }, path, body });
   }
   return { facts, sources };
 }

@@ -91,3 +91,72 @@ describe('linux.forwards', () => {
     );
   });
 });
+
+describe('an nfnetlink that answers as none should', () => {
+  const lookup = (payload: Uint8Array): NetlinkMessage => ({ type: 0x0a06, payload });
+  const told = (log: SourceLog) => log.listed.filter(({ source }) => source.startsWith('netlink:'));
+
+  test.each([
+    ['cut in its head', dnat.payload.subarray(0, 3)],
+    ['cut in its attributes', dnat.payload.subarray(0, dnat.payload.length - 9)],
+    ['of attributes of length 0', Buffer.concat([Buffer.from([2, 0, 0, 0]), Buffer.alloc(8)])],
+    [
+      'of expressions that point back to themselves',
+      Buffer.concat([Buffer.from([2, 0, 0, 0]), attribute(4, Buffer.from([0, 0, 1, 0]))]),
+    ],
+  ])('a rule %s is told, and those beside it are read', async (_, payload) => {
+    const value = [lookup(payload), dnat];
+    const { facts, log } = await gather({
+      netlink: (_dump, pid) => ({ status: 'ok', value: pid === 1 ? value : [] }),
+    });
+    expect(facts.of('forward')).toHaveLength(1);
+    expect(told(log)).toMatchObject([{ status: 'error', reason: '1 messages with impossible lengths' }]);
+  });
+
+  test('rules of a dump that was cut are used, with its status', async () => {
+    const answer = { status: 'truncated', reason: 'a dump of more than 64 MiB', partial: [dnat] } as const;
+    const { facts, log } = await gather({ netlink: () => answer });
+    expect(facts.of('forward')).toHaveLength(2);
+    expect(told(log).map(({ status }) => status)).toEqual(['truncated', 'truncated']);
+  });
+
+  test('a hundred thousand rules that look into one large map end at the bound, told', async () => {
+    const mapped = rule(
+      expression('payload', u32(1, 1), u32(2, 2), u32(3, 2), u32(4, 2)),
+      expression('lookup', text(1, 'm'), u32(2, 1), u32(3, 1)),
+      expression('nat', u32(1, 1), u32(2, 2), u32(3, 1)),
+    );
+    const element = attribute(
+      1,
+      attribute(1, attribute(1, Buffer.from([0, 80]))),
+      attribute(2, attribute(1, address)),
+    );
+    const elements = Buffer.concat([
+      Buffer.from([2, 0, 0, 0]),
+      text(1, 'nat\x1b'),
+      text(2, 'm'),
+      attribute(3, ...Array.from({ length: 1500 }, () => element)),
+    ]);
+    const { facts, log } = await gather({
+      netlink: (dump) => ({
+        status: 'ok',
+        value:
+          dump.kind === 'nftables' && dump.what === 'rules'
+            ? Array.from({ length: 100_000 }, () => mapped)
+            : Array.from({ length: 20 }, () => ({ type: 0x0a0c, payload: elements })),
+      }),
+    });
+    expect(facts.of('forward')).toHaveLength(10_000);
+    expect(log.listed.find(({ source }) => source === 'forwards')).toMatchObject({ status: 'truncated' });
+  });
+
+  test('names keep every byte', async () => {
+    const payload = Buffer.concat([
+      Buffer.from([2, 0, 0, 0]),
+      attribute(1, Buffer.from([0xe5, 0xaf, 0x86, 0xff, 0x9b, 0])),
+      ...[text(2, 'c\u202e'), attribute(4, expression('masq'))],
+    ]);
+    const { facts } = await gather({ netlink: () => ({ status: 'ok', value: [{ type: 0x0a06, payload }] }) });
+    expect(String(facts.of('forward')[0]?.where)).toBe('ip 密%FF%9B c%E2%80%AE');
+  });
+});

@@ -8,10 +8,13 @@
  * rule per published port and a masquerade rule per network, all honest.
  */
 import { parseIptablesForwards } from '../../formats/iptables.ts';
+import { hasWholeAttributes } from '../../formats/netlink-attributes.ts';
 import { type MapElement, type NftRule, parseMapElements, parseNftRule } from '../../formats/nf-tables.ts';
+import { printableLatin1 } from '../../formats/text-lines.ts';
 import type { Fact } from '../../model/fact.ts';
 import type { ForwardFact } from '../../model/facts/network.ts';
 import { type Printable, printableText } from '../../model/text.ts';
+import type { NetlinkMessage } from '../../native/port.ts';
 import type { Artifact, ArtifactContext } from '../artifact.ts';
 import { recordCall } from './reading.ts';
 import type { NamespaceHolder } from './socket-tables.ts';
@@ -21,6 +24,8 @@ const artifact = 'linux.forwards';
 const mostNamespaces = 256;
 const mostForwards = 10_000;
 const nftSource = printableText('netlink:nftables');
+/** struct nfgenmsg */
+const nftHead = 4;
 const legacyTables = ['nat', 'mangle'] as const;
 
 type Spot = Pick<ForwardFact, 'mechanism' | 'family' | 'action' | 'fromPort' | 'toAddress' | 'toPort'>;
@@ -31,7 +36,7 @@ function describe(spot: Spot, where: string): Printable {
   const address = spot.toAddress.includes(':') ? `[${spot.toAddress}]` : spot.toAddress;
   const port = spot.toPort === 0 ? '' : `:${spot.toPort}`;
   const to = address === '' && port === '' ? '' : ` to ${address}${port}`;
-  return printableText(`${from}${spot.action}${to} (${where})`);
+  return printableLatin1(`${from}${spot.action}${to} (${where})`);
 }
 
 const spotOf = (rule: NftRule, element?: MapElement): Spot => ({
@@ -43,38 +48,73 @@ const spotOf = (rule: NftRule, element?: MapElement): Spot => ({
   toPort: rule.port === 0 ? (element?.port ?? 0) : rule.port,
 });
 
-function readNft(context: ArtifactContext, holder: NamespaceHolder): readonly Fact[] {
-  const { native } = context.target;
-  if (native === undefined) return [];
+/** NFTA_RULE_EXPRESSIONS and NFTA_SET_ELEM_LIST_ELEMENTS: lists, whose lengths must fit as well. */
+const ruleLists = [4];
+const elementLists = [3];
+
+/** The messages of a dump, on the record; what was had of one that was cut is used. */
+function nftMessages(
+  context: ArtifactContext,
+  holder: NamespaceHolder,
+  what: 'rules' | 'set-elements',
+): readonly NetlinkMessage[] {
   const namespaceOf = holder === 'self' ? undefined : holder;
-  const answer = native.netlink({ kind: 'nftables', what: 'rules' }, namespaceOf);
-  recordCall(context, artifact, nftSource, answer.status === 'ok' ? { status: 'ok' } : answer);
-  if (answer.status !== 'ok') return [];
-  const rules = answer.value.flatMap(({ type, payload }) => parseNftRule(type, payload) ?? []);
-  let elements: readonly MapElement[] = [];
-  if (rules.some((rule) => rule.map !== undefined)) {
-    const maps = native.netlink({ kind: 'nftables', what: 'set-elements' }, namespaceOf);
-    recordCall(
-      context,
-      artifact,
-      `${nftSource}/set-elements`,
-      maps.status === 'ok' ? { status: 'ok' } : maps,
-    );
-    if (maps.status === 'ok')
-      elements = maps.value.flatMap(({ type, payload }) => parseMapElements(type, payload));
+  const answer = context.target.native?.netlink({ kind: 'nftables', what }, namespaceOf);
+  if (answer === undefined) return [];
+  const call = what === 'rules' ? nftSource : `${nftSource}/${what}`;
+  recordCall(context, artifact, call, answer.status === 'ok' ? { status: 'ok' } : answer);
+  const messages = answer.status === 'ok' ? answer.value : (answer.partial ?? []);
+  const lists = what === 'rules' ? ruleLists : elementLists;
+  const odd = messages.filter(({ payload }) => !hasWholeAttributes(payload, nftHead, lists)).length;
+  if (odd > 0)
+    recordCall(context, artifact, call, {
+      status: 'error',
+      reason: `${odd} messages with impossible lengths`,
+    });
+  return messages;
+}
+
+/** Elements of each map, by table and name; no more than are told anyway. */
+function elementsOf(
+  context: ArtifactContext,
+  holder: NamespaceHolder,
+): ReadonlyMap<string, readonly MapElement[]> {
+  const found = new Map<string, MapElement[]>();
+  let room = mostForwards;
+  for (const { type, payload } of nftMessages(context, holder, 'set-elements')) {
+    for (const element of parseMapElements(type, payload).slice(0, Math.max(0, room))) {
+      room -= 1;
+      const key = mapKey(element.table, element.set);
+      const list = found.get(key);
+      if (list === undefined) found.set(key, [element]);
+      else list.push(element);
+    }
   }
-  return rules.flatMap((rule): readonly Fact[] => {
+  return found;
+}
+
+const mapKey = (table: string, set: string): string => `${table}\0${set}`;
+
+function* readNft(context: ArtifactContext, holder: NamespaceHolder): Generator<Fact> {
+  const rules = nftMessages(context, holder, 'rules').flatMap(
+    ({ type, payload }) => parseNftRule(type, payload) ?? [],
+  );
+  const usesMaps = rules.some((rule) => rule.map !== undefined);
+  const elements = usesMaps ? elementsOf(context, holder) : new Map<string, readonly MapElement[]>();
+  for (const rule of rules) {
     const where = `${rule.family} ${rule.table} ${rule.chain}`;
-    const ofMap = elements.filter((element) => element.table === rule.table && element.set === rule.map);
+    const ofMap = rule.map === undefined ? [] : (elements.get(mapKey(rule.table, rule.map)) ?? []);
     const spots = ofMap.length === 0 ? [spotOf(rule)] : ofMap.map((element) => spotOf(rule, element));
-    return spots.map((spot) => ({
-      kind: 'forward',
-      source: { source: nftSource },
-      ...spot,
-      where: printableText(where),
-      text: describe(spot, `${where}, handle ${rule.handle}`),
-    }));
-  });
+    for (const spot of spots) {
+      yield {
+        kind: 'forward',
+        source: { source: nftSource },
+        ...spot,
+        where: printableLatin1(where),
+        text: describe(spot, `${where}, handle ${rule.handle}`),
+      };
+    }
+  }
 }
 
 function readLegacy(
@@ -104,7 +144,7 @@ function readLegacy(
       kind: 'forward',
       source: { source, offset: rule.offset },
       ...spot,
-      where: printableText(where),
+      where: printableLatin1(where),
       text: describe(spot, where),
     };
   });
@@ -122,17 +162,27 @@ export const forwards: Artifact = {
   gather(context) {
     if (context.target.native === undefined) return Promise.resolve([]);
     const facts: Fact[] = [];
-    const namespaces = namespaceHolders(context.facts.of('process')).slice(0, mostNamespaces);
-    for (const [, [holder]] of namespaces) {
+    let left = 0;
+    const keep = (fact: Fact): boolean => {
+      if (facts.length < mostForwards) facts.push(fact);
+      else left += 1;
+      return left < mostForwards;
+    };
+    const namespaces = namespaceHolders(context.facts.of('process'));
+    for (const [, [holder]] of namespaces.slice(0, mostNamespaces)) {
       if (holder === undefined) continue;
-      facts.push(...readNft(context, holder));
+      for (const fact of readNft(context, holder)) if (!keep(fact)) break;
       for (const family of ['ip', 'ip6'] as const)
-        for (const table of legacyTables) facts.push(...readLegacy(context, holder, family, table));
+        for (const table of legacyTables)
+          for (const fact of readLegacy(context, holder, family, table)) keep(fact);
     }
-    if (facts.length > mostForwards) {
-      const reason = `${facts.length - mostForwards} rules past the bound`;
-      recordCall(context, artifact, 'forwards', { status: 'truncated', reason });
-    }
-    return Promise.resolve(facts.slice(0, mostForwards));
+    const unread = namespaces.length - mostNamespaces;
+    const parts = [
+      ...(left > 0 ? [`${left < mostForwards ? left : 'many'} rules past the bound`] : []),
+      ...(unread > 0 ? [`${unread} network namespaces not read`] : []),
+    ];
+    if (parts.length > 0)
+      recordCall(context, artifact, 'forwards', { status: 'truncated', reason: parts.join(', ') });
+    return Promise.resolve(facts);
   },
 };

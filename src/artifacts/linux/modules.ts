@@ -12,6 +12,7 @@
  */
 import {
   type ModuleLine,
+  mostModules,
   parseKallsymsModules,
   parseModules,
   parseTaint,
@@ -22,7 +23,7 @@ import type { ModuleView } from '../../model/facts/kernel.ts';
 import type { SourceRef } from '../../model/source.ts';
 import { bytesOf, joinPath, type PathText, type Printable, printableText } from '../../model/text.ts';
 import type { Artifact, ArtifactContext } from '../artifact.ts';
-import { listNow, readFileNow } from './reading.ts';
+import { listNow, readFileNow, recordCall } from './reading.ts';
 
 const artifact = 'linux.modules';
 const procModules = printableText('/proc/modules');
@@ -45,10 +46,18 @@ interface ViewOfModules {
 const refs = (source: PathText, lines: ReadonlyMap<Printable, number>): ReadonlyMap<Printable, SourceRef> =>
   new Map([...lines].map(([name, line]) => [name, { source, line }]));
 
+/** Whether a view holds more names than are read, which is told: then nothing is missing from it. */
+function isCut(context: ArtifactContext, source: PathText, names: number): boolean {
+  if (names < mostModules) return false;
+  recordCall(context, artifact, source, { status: 'truncated', reason: `more than ${mostModules} modules` });
+  return true;
+}
+
 function readProcModules(context: ArtifactContext): ReadonlyMap<Printable, ModuleLine> | undefined {
   const reading = readFileNow(context, artifact, procModules, 4 * mib);
   if (!reading.readable || reading.status === 'truncated') return undefined;
-  return new Map(parseModules(reading.bytes).map((module) => [module.name, module]));
+  const found = new Map(parseModules(reading.bytes).map((module) => [module.name, module]));
+  return isCut(context, procModules, found.size) ? undefined : found;
 }
 
 /** Folders of /sys/module that say they were loaded. */
@@ -94,15 +103,14 @@ function readSymbolViews(context: ArtifactContext): readonly ViewOfModules[] {
   const kallsyms = readFileNow(context, artifact, kallsymsPath, 64 * mib);
   if (kallsyms.readable) {
     const names = refs(kallsymsPath, parseKallsymsModules(kallsyms.bytes));
-    views.push({ view: 'kallsyms', names, lists: kallsyms.status === 'ok' && names.size > 0 });
+    const cut = isCut(context, kallsymsPath, names.size);
+    views.push({ view: 'kallsyms', names, lists: kallsyms.status === 'ok' && names.size > 0 && !cut });
   }
   const vmalloc = readFileNow(context, artifact, vmallocPath, 64 * mib);
   if (vmalloc.readable) {
-    views.push({
-      view: 'vmallocinfo',
-      names: refs(vmallocPath, parseVmallocModules(vmalloc.bytes)),
-      lists: false,
-    });
+    const names = refs(vmallocPath, parseVmallocModules(vmalloc.bytes));
+    isCut(context, vmallocPath, names.size);
+    views.push({ view: 'vmallocinfo', names, lists: false });
   }
   return views;
 }

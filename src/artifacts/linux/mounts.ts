@@ -6,16 +6,16 @@
  * §3.1). What it is NOT: fstab, and nothing is mounted or unmounted. A host with many containers has the same
  * few hundred mounts in each; past the bound only what lies over /proc is kept.
  */
-import { type MountEntry, parseMountInfo } from '../../formats/mountinfo.ts';
+import { type MountEntry, mostMounts as mostOfTable, parseMountInfo } from '../../formats/mountinfo.ts';
 import type { Fact } from '../../model/fact.ts';
 import type { ProcessFact } from '../../model/facts/process.ts';
 import { printableText } from '../../model/text.ts';
 import type { Artifact, ArtifactContext } from '../artifact.ts';
-import { readFileNow } from './reading.ts';
+import { readFileNow, recordCall, releaseAfter } from './reading.ts';
 
 const artifact = 'linux.mounts';
 const mostNamespaces = 2048;
-const mostMounts = 50_000;
+const mostMounts = 20_000;
 const triesPerNamespace = 3;
 /** A table of a thousand mounts is about 200 KiB; overlay lines of many layers reach a page each. */
 const tableLimit = 16 * 1024 * 1024;
@@ -39,20 +39,30 @@ function namespaceHolders(
 /** Mounts over /proc are what hides processes: they are never left out. */
 const coversProc = (entry: MountEntry): boolean => entry.mountPoint.startsWith('/proc/');
 
+interface TableRead {
+  readonly facts: readonly Fact[];
+  /** Mounts past the bound of all tables. */
+  readonly left: number;
+}
+
 function readTable(
   context: ArtifactContext,
   namespace: number,
   holder: Holder,
   kept: number,
-): readonly Fact[] | undefined {
+): TableRead | undefined {
   const path = printableText(`/proc/${holder}/mountinfo`);
   const reading = readFileNow(context, artifact, path, tableLimit);
   if (!reading.readable || reading.bytes.length === 0) return undefined;
   const entries = parseMountInfo(reading.bytes);
+  if (entries.length >= mostOfTable && reading.status === 'ok') {
+    const reason = `more than ${mostOfTable} mounts`;
+    recordCall(context, artifact, path, { status: 'truncated', reason });
+  }
   let room = mostMounts - kept;
-  return entries
-    .filter((entry) => coversProc(entry) || room-- > 0)
-    .map((entry) => ({
+  const wanted = entries.filter((entry) => coversProc(entry) || room-- > 0);
+  const facts = wanted.map(
+    (entry): Fact => ({
       kind: 'mount',
       source: { source: path, line: entry.line },
       mountPoint: entry.mountPoint,
@@ -62,7 +72,9 @@ function readTable(
       options: [...entry.options, ...entry.superOptions],
       namespace,
       text: entry.text,
-    }));
+    }),
+  );
+  return { facts, left: entries.length - wanted.length };
 }
 
 export const mounts: Artifact = {
@@ -76,24 +88,28 @@ export const mounts: Artifact = {
     const facts: Fact[] = [];
     const namespaces = namespaceHolders(processes);
     let unread = Math.max(0, namespaces.length - mostNamespaces);
+    let left = 0;
     for (const [namespace, holders] of namespaces.slice(0, mostNamespaces)) {
-      let table: readonly Fact[] | undefined;
+      let table: TableRead | undefined;
       for (const holder of holders) {
         table = readTable(context, namespace, holder, facts.length);
         if (table !== undefined) break;
       }
       if (table === undefined) unread += 1;
-      for (const fact of table ?? []) facts.push(fact);
+      left += table?.left ?? 0;
+      releaseAfter((table?.left ?? 0) + (table?.facts.length ?? 0));
+      for (const fact of table?.facts ?? []) facts.push(fact);
     }
     if (unread > 0) {
-      context.log.record({
-        source: printableText('mount namespaces'),
-        artifact,
-        status: 'truncated',
-        reason: `${unread} mount namespaces not read`,
-        bytes: 0,
-      });
+      const reason = `${unread} mount namespaces not read`;
+      recordCall(context, artifact, 'mount namespaces', { status: 'truncated', reason });
     }
+    // What is left out lies over no process: that the verdict rests on, so the table still counts as read.
+    if (left > 0)
+      recordCall(context, artifact, 'mounts', {
+        status: 'truncated',
+        reason: `${left} mounts past the bound`,
+      });
     return Promise.resolve(facts);
   },
 };

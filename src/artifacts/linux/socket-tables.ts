@@ -3,7 +3,13 @@
  *
  * What it is NOT: the judge of differences (`socket-views.ts`) or of owners (`sockets.ts`).
  */
-import { parseInetTable, parsePacketTable, parseUnixTable, tableInodes } from '../../formats/proc-net.ts';
+import {
+  mostSockets,
+  parseInetTable,
+  parsePacketTable,
+  parseUnixTable,
+  tableInodes,
+} from '../../formats/proc-net.ts';
 import { diagInode, parseInetDiag, parsePacketDiag, parseUnixDiag } from '../../formats/socket-diag.ts';
 import type { SocketEntry } from '../../formats/socket-entry.ts';
 import type { Transport } from '../../model/facts/network.ts';
@@ -40,8 +46,8 @@ export const socketTables: readonly SocketTable[] = [
   { transport: 'unix', dump: { kind: 'unix-diag' } },
 ];
 
-/** A line is about 150 bytes: 32 MiB are 200,000 sockets. */
-const tableLimit = 32 * 1024 * 1024;
+/** A line is about 150 bytes: 16 MiB are 110,000 sockets, more than are kept. */
+const tableLimit = 16 * 1024 * 1024;
 
 export interface TableReading {
   readonly status: SourceStatus;
@@ -86,7 +92,11 @@ function procFile(
 
 export function readProcTable(...place: Parameters<typeof procFile>): TableReading {
   const { path, status, bytes } = procFile(...place);
-  return { status, source: path, entries: parseTable(bytes, place[4]) };
+  const entries = parseTable(bytes, place[4]);
+  if (entries.length < mostSockets || !isWhole(status)) return { status, source: path, entries };
+  const [, log, artifact] = place;
+  log.record({ source: path, artifact, status: 'truncated', reason: `${mostSockets} sockets`, bytes: 0 });
+  return { status: 'truncated', source: path, entries };
 }
 
 /** A second look: who is still there. Undefined when it could not be read whole. */
@@ -121,18 +131,29 @@ function dumped(
   const source = printableText(dumpName(dump));
   if (target.native === undefined) return { status: 'absent', source, payloads: [] };
   const answer = target.native.netlink(dump, holder === 'self' ? undefined : holder);
-  if (answer.status !== 'ok') {
-    log.record({ source, artifact, status: answer.status, reason: answer.reason, bytes: 0 });
-    return { status: answer.status, source, payloads: [] };
-  }
-  const payloads = answer.value.map((message) => message.payload);
-  log.record({ source, artifact, status: 'ok', bytes: payloads.reduce((sum, one) => sum + one.length, 0) });
-  return { status: 'ok', source, payloads };
+  const messages = answer.status === 'ok' ? answer.value : (answer.partial ?? []);
+  const payloads = messages.map((message) => message.payload);
+  const bytes = payloads.reduce((sum, one) => sum + one.length, 0);
+  log.record({
+    source,
+    artifact,
+    status: answer.status,
+    bytes,
+    ...(answer.status === 'ok' ? {} : { reason: answer.reason }),
+  });
+  return { status: answer.status, source, payloads };
 }
 
 export function readNetlinkTable(...place: Parameters<typeof dumped>): TableReading {
   const { source, status, payloads } = dumped(...place);
-  return { status, source, entries: payloads.flatMap((payload) => parseMessage(payload, place[4]) ?? []) };
+  const [, log, artifact, , dump] = place;
+  const entries = payloads.flatMap((payload) => parseMessage(payload, dump) ?? []);
+  const odd = payloads.length - entries.length;
+  if (odd === 0) return { status, source, entries };
+  // A view with such messages may have lost any socket: it is compared with nothing.
+  const reason = `${odd} messages that are no socket`;
+  log.record({ source, artifact, status: 'error', reason, bytes: 0 });
+  return { status: 'error', source, entries };
 }
 
 /** A second look over netlink. */

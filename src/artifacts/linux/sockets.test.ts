@@ -6,7 +6,7 @@ import type { SocketFact } from '../../model/facts/network.ts';
 import { SourceLog } from '../../model/source-log.ts';
 import type { Native } from '../../native/port.ts';
 import { hiddenSockets, type Reading } from './socket-views.ts';
-import { sockets } from './sockets.ts';
+import { acceptedSockets, sockets } from './sockets.ts';
 
 const proc = (...inodes: number[]): Reading => ({ view: 'proc', inodes: new Set(inodes) });
 const netlink = (...inodes: number[]): Reading => ({ view: 'netlink', inodes: new Set(inodes) });
@@ -145,5 +145,129 @@ describe('linux.sockets', () => {
     const { facts } = await gather({ '/proc/40/net/tcp': table + row(11) }, {});
     expect(facts.some((fact) => fact.inode === 11)).toBe(true);
     expect(facts.length).toBe(2001);
+  });
+});
+
+describe('a server with more clients than are kept', () => {
+  const listening = row(5, '0A', '00000000:01BB');
+  const client = (inode: number): string => row(inode, '01', '0100007F:01BB');
+  const clients = Array.from({ length: 6_000 }, (_, at) => 100 + at);
+  const server = processFact(40, {
+    namespaces: { net: 7 },
+    descriptors: [5, 11, ...clients].map((inode, fd) => ({ kind: 'socket' as const, fd, inode })),
+  });
+
+  test('is told as such, and what it called itself is kept', async () => {
+    // The pool stands behind all of its clients.
+    const table = head + listening + clients.map(client).join('') + row(11, '01', '0100007F:D431');
+    const { facts, log } = await gather({ '/proc/40/net/tcp': table }, {}, [server]);
+    expect(facts.length).toBe(5_002);
+    expect(facts.some(({ inode }) => inode === 11)).toBe(true);
+    expect(log.listed.filter(({ source }) => source === acceptedSockets)).toMatchObject([
+      { status: 'truncated', reason: '1000 more clients of processes that have more than 5000' },
+    ]);
+  });
+
+  test('is what listens: so many calls to others are all kept', async () => {
+    const { facts, log } = await gather({ '/proc/40/net/tcp': head + clients.map(client).join('') }, {}, [
+      server,
+    ]);
+    expect(facts.length).toBe(6_000);
+    expect(log.listed.some(({ source }) => source === acceptedSockets)).toBe(false);
+  });
+});
+
+describe('a netlink that answers as none should', () => {
+  const table = { '/proc/40/net/tcp': head + row(10) };
+  const answering = (answer: ReturnType<Native['netlink']>): Partial<Native> => ({
+    netlink: (dump) =>
+      dump.kind === 'inet-diag' && dump.protocol === 'tcp' && dump.family === 'inet'
+        ? answer
+        : { status: 'absent', reason: 'ENOENT' },
+  });
+  const tcpSource = 'netlink:inet-diag/inet/tcp';
+  const toldOf = (log: SourceLog) => log.listed.filter(({ source }) => source === tcpSource);
+
+  test.each([
+    ['cut', new Uint8Array(71)],
+    ['empty', new Uint8Array(0)],
+    ['of another family', Uint8Array.from({ length: 72 }, () => 17)],
+  ])('messages that are %s are told, and nothing is called hidden by them', async (_, payload) => {
+    const value = [diagMessage(10), { type: 20, payload }];
+    const { facts, log } = await gather(table, answering({ status: 'ok', value }));
+    expect(toldOf(log)).toMatchObject([{ status: 'error', reason: '1 messages that are no socket' }]);
+    expect(facts.map(({ inode, missingFrom }) => [inode, missingFrom])).toEqual([[10, undefined]]);
+  });
+
+  test('what was had of a dump that was cut is used, and hides nothing', async () => {
+    const reason = 'the list changed each time it was read';
+    const partial = [diagMessage(11)];
+    const { facts, log } = await gather(table, answering({ status: 'truncated', reason, partial }));
+    expect(facts.map(({ inode, seenBy, missingFrom }) => [inode, seenBy.join(), missingFrom])).toEqual([
+      [10, 'proc', undefined],
+      [11, 'netlink,descriptor', undefined],
+    ]);
+    expect(toldOf(log)).toMatchObject([{ status: 'truncated', reason }]);
+  });
+});
+
+test('a table of half a million sockets is told as cut', async () => {
+  const line = (inode: number): string => `0: 2 0 00010000 0001 01 ${inode}\n`;
+  let unix = 'Num       RefCount Protocol Flags    Type St Inode Path\n';
+  unix += Array.from({ length: 500_001 }, (_, index) => line(index + 1)).join('');
+  const { log } = await gather({ '/proc/40/net/tcp': head, '/proc/40/net/unix': unix }, {});
+  const told = log.listed.filter(({ source }) => source === '/proc/40/net/unix');
+  expect(told).toMatchObject([{ status: 'truncated', reason: '500000 sockets' }]);
+});
+
+describe('a unix socket with a newline in its name', () => {
+  const unixHead = 'Num       RefCount Protocol Flags    Type St Inode Path\n';
+  const line = (inode: number, path: string): string =>
+    `0: 00000002 00000000 00010000 0001 01 ${inode} ${path}\n`;
+  const name = `x\n${line(99, '/run/forged').trimEnd()}`;
+  const message = (inode: number, path: string) => {
+    const bytes = Buffer.from(path, 'latin1');
+    const payload = new Uint8Array(16 + 4 + ((bytes.length + 3) & ~3));
+    payload.set([1, 1, 10]);
+    const view = new DataView(payload.buffer);
+    view.setUint32(4, inode, true);
+    view.setUint16(16, 4 + bytes.length, true);
+    payload.set(bytes, 20);
+    return { type: 20, payload };
+  };
+  const netlinkOf =
+    (...messages: ReturnType<typeof message>[]): Native['netlink'] =>
+    (dump) =>
+      dump.kind === 'unix-diag' ? { status: 'ok', value: messages } : { status: 'absent', reason: 'ENOENT' };
+  const files = {
+    '/proc/40/net/tcp': head,
+    '/proc/40/net/unix': unixHead + line(11, `@${name}`) + line(12, '/run/real'),
+  };
+  const seen = (facts: readonly SocketFact[]) =>
+    facts.map(({ inode, path, missingFrom }) => [inode, String(path), missingFrom]);
+
+  test('is told by its whole name, and the line that it writes is no socket and nothing hidden', async () => {
+    const netlink = netlinkOf(message(11, `\0${name}`), message(12, '/run/real\0'));
+    const { facts } = await gather(files, { netlink });
+    expect(seen(facts)).toEqual([
+      [11, '@x%0A0: 00000002 00000000 00010000 0001 01 99 /run/forged', undefined],
+      [12, '/run/real', undefined],
+    ]);
+  });
+
+  test('keeps no socket from being told that /proc leaves out', async () => {
+    const netlink = netlinkOf(
+      message(11, `\0${name}`),
+      message(12, '/run/real\0'),
+      message(13, '/run/hidden\0'),
+    );
+    const { facts } = await gather(files, { netlink });
+    expect(seen(facts)).toContainEqual([13, '/run/hidden', ['proc']]);
+  });
+
+  test('a line that no name explains is a socket that netlink leaves out', async () => {
+    const plain = { ...files, '/proc/40/net/unix': unixHead + line(12, '/run/real') + line(14, '/run/odd') };
+    const { facts } = await gather(plain, { netlink: netlinkOf(message(12, '/run/real\0')) });
+    expect(seen(facts)).toContainEqual([14, '/run/odd', ['netlink']]);
   });
 });

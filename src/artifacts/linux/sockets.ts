@@ -15,6 +15,7 @@ import type { ProcessFact } from '../../model/facts/process.ts';
 import type { SourceId } from '../../model/source.ts';
 import { printableText } from '../../model/text.ts';
 import type { Artifact, ArtifactContext } from '../artifact.ts';
+import { releaseAfter } from './reading.ts';
 import {
   type NamespaceHolder,
   netlinkInodes,
@@ -37,6 +38,13 @@ const mostUnixSockets = 50_000;
 /** Sockets that no process holds any more tell little; a busy proxy has tens of thousands, and these do. */
 const mostWaiting = 2_000;
 const mostOwners = 64;
+/** Hidden ones are kept past every other bound, up to this: one is enough for a verdict. */
+const mostHidden = 1_000;
+/** Accepted by one process: a proxy holds a hundred thousand of its clients, and nobody mines by being called. */
+const mostOfProcess = 5_000;
+/** What is left out of them is told by this name. */
+export const acceptedSockets = 'accepted sockets';
+const nobody: readonly number[] = [];
 /** Kernel's own id for "cannot be told" (/proc/sys/kernel/overflowuid). */
 const overflowUid = 65_534;
 
@@ -75,14 +83,23 @@ type ViewReading = TableReading & { readonly view: Reading['view'] };
 interface Seen {
   readonly entry: SocketEntry;
   readonly source: SourceId;
-  readonly views: Set<SocketView>;
+  /** Each once. There may be a hundred thousand of these, and a Set is five times as large. */
+  readonly views: SocketView[];
   readonly traffic?: SocketEntry['traffic'];
 }
+
+/** A name with a newline in it writes lines of its choice into /proc/net/unix: what stands there alone may be no socket. */
+const writesLines = ({ entries }: ViewReading): boolean =>
+  entries.some(({ path }) => path?.includes('%0A') === true);
 
 const keyOf = (entry: SocketEntry): string | number =>
   entry.inode !== 0
     ? entry.inode
     : `${entry.state} ${entry.local.address} ${entry.local.port} ${entry.remote.address} ${entry.remote.port}`;
+
+function note(views: SocketView[], view: SocketView): void {
+  if (!views.includes(view)) views.push(view);
+}
 
 /** Readings as one list of sockets; the line of /proc is kept for evidence, the counters of netlink. */
 function merged(readings: readonly ViewReading[]): Iterable<Seen> {
@@ -95,17 +112,23 @@ function merged(readings: readonly ViewReading[]): Iterable<Seen> {
         sockets.set(key, {
           entry,
           source: reading.source,
-          views: new Set([reading.view]),
+          views: [reading.view],
           traffic: entry.traffic,
         });
         continue;
       }
-      seen.views.add(reading.view);
+      note(seen.views, reading.view);
       const uid = seen.entry.uid ?? entry.uid;
-      if (entry.traffic !== undefined || uid !== seen.entry.uid) {
+      // A newline in the name of a unix socket ends its line in /proc; over netlink the name comes whole.
+      const path = entry.path ?? seen.entry.path;
+      if (entry.traffic !== undefined || uid !== seen.entry.uid || path !== seen.entry.path) {
         sockets.set(key, {
           ...seen,
-          entry: uid === undefined ? seen.entry : { ...seen.entry, uid },
+          entry: {
+            ...seen.entry,
+            ...(uid === undefined ? {} : { uid }),
+            ...(path === undefined ? {} : { path }),
+          },
           traffic: entry.traffic ?? seen.traffic,
         });
       }
@@ -119,7 +142,11 @@ class SocketCollector {
   #inet = 0;
   #unix = 0;
   #waiting = 0;
+  #hidden = 0;
   #left = 0;
+  /** Sockets of each process, and those that were left of processes with very many. */
+  readonly #held = new Map<number, number>();
+  #ofMany = 0;
   readonly #context: ArtifactContext;
   readonly #owners: ReadonlyMap<number, readonly number[]>;
 
@@ -131,13 +158,17 @@ class SocketCollector {
   /** False when the holder is gone, so that another may be tried. */
   readNamespace(namespace: number, holder: NamespaceHolder): boolean {
     const { target, log } = this.#context;
+    let rows = 0;
     for (const table of socketTables) {
+      // By now nobody holds the readings of the table before.
+      releaseAfter(rows);
       const first = readProcTable(target, log, artifact, holder, table.transport);
       const unreadable = first.status === 'absent' || first.status === 'error';
       if (unreadable && table.transport === 'tcp' && holder !== 'self') return false;
       const readings: ViewReading[] = [{ ...first, view: 'proc' }];
       if (table.dump !== undefined)
         readings.push({ ...readNetlinkTable(target, log, artifact, holder, table.dump), view: 'netlink' });
+      rows = readings.reduce((sum, { entries }) => sum + entries.length, 0);
       this.#keep(namespace, table, readings, this.#looks(table, holder, readings));
     }
     return true;
@@ -177,15 +208,30 @@ class SocketCollector {
     const hidden = readings.every(readWhole)
       ? hiddenSockets(looks)
       : new Map<number, readonly SocketView[]>();
+    const later = looks.slice(readings.length);
+    const served = new Set(
+      readings.flatMap(({ entries }) =>
+        entries.flatMap(({ state, local }) => (state === 'listen' ? [local.port] : [])),
+      ),
+    );
+    const isUnix = table.transport === 'unix';
+    const written = isUnix && readings.some(writesLines);
     for (const { entry, source, views, traffic } of merged(readings)) {
-      const owners = this.#owners.get(entry.inode) ?? [];
-      if (owners.length > 0) views.add('descriptor');
-      for (const look of looks.slice(readings.length)) if (look.inodes.has(entry.inode)) views.add(look.view);
-      const missingFrom = hidden.get(entry.inode);
-      const isUnix = table.transport === 'unix';
+      const owners = this.#owners.get(entry.inode) ?? nobody;
+      if (owners.length > 0) note(views, 'descriptor');
+      for (const look of later) if (look.inodes.has(entry.inode)) note(views, look.view);
+      if (written && owners.length === 0 && views.every((view) => view === 'proc')) continue;
+      const missing = hidden.get(entry.inode);
+      const missingFrom = written && missing?.includes('netlink') === true ? undefined : missing;
       if (isUnix && owners.length === 0 && entry.path === undefined && missingFrom === undefined) continue;
       if (entry.inode === 0 && ++this.#waiting > mostWaiting) continue;
-      if (missingFrom === undefined && !this.#hasRoom(isUnix)) {
+      const accepted = entry.state === 'established' && served.has(entry.local.port);
+      if (missingFrom === undefined && accepted && this.#isOneOfMany(owners)) {
+        this.#ofMany += 1;
+        continue;
+      }
+      const hasRoom = missingFrom === undefined ? this.#hasRoom(isUnix) : ++this.#hidden <= mostHidden;
+      if (!hasRoom) {
         this.#left += 1;
         continue;
       }
@@ -200,13 +246,22 @@ class SocketCollector {
         uid: entry.uid ?? this.#ownerUid(owners),
         namespace,
         owners,
-        seenBy: [...views],
+        seenBy: views,
         ...(missingFrom === undefined ? {} : { missingFrom }),
         ...(traffic === undefined ? {} : { traffic }),
         ...(entry.path === undefined ? {} : { path: entry.path }),
         text: entry.text,
       });
     }
+  }
+
+  /** Whether the process that accepted it has shown as many as tell of it: those beyond are no gap. */
+  #isOneOfMany(owners: readonly number[]): boolean {
+    const [owner] = owners;
+    if (owner === undefined) return false;
+    const held = (this.#held.get(owner) ?? 0) + 1;
+    this.#held.set(owner, held);
+    return held > mostOfProcess;
   }
 
   #hasRoom(isUnix: boolean): boolean {
@@ -223,6 +278,11 @@ class SocketCollector {
 
   /** Says in the log what the bounds left out. */
   close(namespacesLeft: number): void {
+    if (this.#ofMany > 0) {
+      const reason = `${this.#ofMany} more clients of processes that have more than ${mostOfProcess}`;
+      const source = printableText(acceptedSockets);
+      this.#context.log.record({ source, artifact, status: 'truncated', reason, bytes: 0 });
+    }
     const parts: string[] = [];
     if (this.#left > 0) parts.push(`${this.#left} sockets past the bound`);
     if (namespacesLeft > 0) parts.push(`${namespacesLeft} network namespaces not read`);

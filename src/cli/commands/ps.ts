@@ -7,7 +7,7 @@ import type { ProcessFact } from '../../model/facts/process.ts';
 import type { ScanResult } from '../../model/result.ts';
 import { type ProcessDetail, type ProcessMemory, renderProcess } from '../../report/process-detail.ts';
 import { renderProcessTree } from '../../report/process-tree.ts';
-import { comesBackBy } from '../../scan/comes-back.ts';
+import { comesBack } from '../../scan/comes-back.ts';
 import { lookOptions, runScan } from '../session.ts';
 import { viewOf, write } from '../terminal.ts';
 
@@ -22,7 +22,7 @@ function memoryOf(facts: FactSet, process: ProcessFact): ProcessMemory {
   });
   return {
     status: 'ok',
-    mappings: map.mappings.length,
+    mappings: map.mappings.length + (map.left ?? 0),
     resident: process.rss,
     rwx: map.mappings.filter((one) => one.access.startsWith('rwx')).length,
     largest: map.mappings.toSorted((a, b) => b.size - a.size).slice(0, 8),
@@ -51,7 +51,7 @@ function detailOf(result: ScanResult, facts: FactSet, pid: number): ProcessDetai
     children: result.processes.filter((one) => one.ppid === pid),
     namespaces: context?.namespaces ?? process.namespaces,
     limits: context?.limits ?? process.limits,
-    persistence: comesBackBy(result, facts, pid),
+    persistence: comesBack(result.persistence, facts)(pid),
     ...(policy === undefined ? {} : { restartPolicy: policy }),
     findings: result.findings.filter((finding) => finding.pid === pid),
     environmentNames: facts.about('environment', process).flatMap((one) => one.names),

@@ -6,6 +6,7 @@
  */
 import { readWord } from '../../formats/shell/read-shell.ts';
 import type { Script, Word, WordPart } from '../../formats/shell/syntax.ts';
+import { braceWords } from './braces.ts';
 import type { Session } from './session.ts';
 import { decoded, isUnknown, unknown } from './value.ts';
 
@@ -130,8 +131,7 @@ const isArray = (part: WordPart): boolean => part.kind === 'variable' && part.op
 
 function variable(part: Extract<WordPart, { readonly kind: 'variable' }>, to: Substituting): string {
   const { session } = to;
-  let value =
-    part.name === 'PWD' && session.folder !== '' ? session.folder : session.variables.get(part.name);
+  let value = part.name === 'PWD' ? session.folder || `/${unknown}` : session.variables.get(part.name);
   if (part.prefix === '#') return value === undefined || isUnknown(value) ? unknown : String(value.length);
   if (part.prefix === '!') value = value === undefined ? undefined : session.variables.get(value);
   return part.operation === '' ? (value ?? unknown) : operated(part.name, value, part.operation, to);
@@ -168,16 +168,6 @@ export function joined(word: Word, to: Substituting): string {
 const splits = (part: WordPart): boolean =>
   (part.kind === 'command' || part.kind === 'variable') && (!part.quoted || isArray(part));
 
-/** `{curl,-s,http://…}` in one word. */
-function braces(word: Word): readonly string[] | undefined {
-  const [part] = word.parts;
-  if (word.parts.length !== 1 || part?.kind !== 'text' || part.quoted) return undefined;
-  const found = /^([^{},]*)\{([^{}]*,[^{}]*)\}([^{},]*)$/.exec(part.text);
-  if (found === null) return undefined;
-  const [, before = '', inner = '', after = ''] = found;
-  return inner.split(',').map((piece) => `${before}${piece}${after}`);
-}
-
 /** Fields by an IFS of somebody's own. */
 function splitAt(value: string, separators: string): readonly string[] {
   const pieces = [''];
@@ -194,8 +184,14 @@ export function fields(word: Word, to: Substituting): readonly string[] {
   const [only] = word.parts;
   if (word.parts.length === 1 && only?.kind === 'text' && only.numeric !== true) {
     if (only.quoted || !only.text.includes('{')) return [only.text];
-    return braces(word) ?? [only.text];
   }
+  const words = braceWords(word);
+  if (words !== undefined) return words.flatMap((one) => split(one, to));
+  return split(word, to);
+}
+
+/** Fields by blanks that an expansion brought. */
+function split(word: Word, to: Substituting): readonly string[] {
   if (!word.parts.some(splits)) return word.parts.length === 0 ? [] : [joined(word, to)];
   const out: string[] = [];
   const separators = to.session.variables.get('IFS') ?? '';

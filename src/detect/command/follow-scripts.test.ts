@@ -3,7 +3,7 @@ import { expect, test } from 'bun:test';
 import type { BodyLine } from '../../model/facts/persistence.ts';
 import { text } from '../facts.fixture.ts';
 import { entryFact, scriptFact } from '../persistence/entry.fixture.ts';
-import { allFollowed, readEntry, type Scripts } from './read-entry.ts';
+import { allFollowed, ReadingBudget, readEntry, type Scripts } from './read-entry.ts';
 
 const lines = (script: string): readonly BodyLine[] =>
   script.split('\n').map((line, at) => ({ line: at + 1, text: text(line) }));
@@ -67,4 +67,21 @@ test('a folder full of bombs ends, and is told as not followed to its end', () =
   expect(allFollowed(given)).toBe(true);
   for (let at = 0; at < 4100; at += 1) readEntry(entryFact('sh /opt/bomb.sh', { line: at }), given);
   expect(allFollowed(given)).toBe(false);
+});
+
+test('a thousand bombs cost no more than a few, and a job after them is read all the same', () => {
+  const bomb = 'x=$x$x$x; eval "$x"\n'.repeat(200);
+  const budget = new ReadingBudget(1_000_000);
+  let spent = 0;
+  const counted: ReadingBudget = Object.assign(budget, {
+    spend(cost: number): void {
+      spent += cost;
+      ReadingBudget.prototype.spend.call(budget, cost);
+    },
+  });
+  for (let index = 0; index < 1000; index += 1) readEntry(scriptFact(bomb), undefined, counted);
+  expect(spent).toBeLessThan(200_000_000);
+  expect(budget.shallow).toBeGreaterThan(900);
+  const { signs } = readEntry(entryFact(fetches), undefined, counted);
+  expect(signs.map(({ id }) => id)).toEqual(['fetch-and-run']);
 });

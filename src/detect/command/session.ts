@@ -9,7 +9,8 @@ import { printableLatin1 } from '../../formats/text-lines.ts';
 import type { BodyLine } from '../../model/facts/persistence.ts';
 import type { PathText, Printable } from '../../model/text.ts';
 import type { Sign, SignId } from './sign.ts';
-import { clean, fetchIn, mostFetches } from './value.ts';
+import { clean, fetchIn, mostFetches, withoutDecoded } from './value.ts';
+import { isWholeUrl } from './whole-url.ts';
 
 export const readingLimit = {
   /** Scripts inside scripts, and layers of encoding. */
@@ -30,6 +31,9 @@ export const readingLimit = {
   signs: 60,
 } as const;
 
+/** The share of `work`, `commands` and `decoded` that is left to an entry when the others cost too much. */
+const shallowShare = 1 / 100;
+
 export interface TargetUse {
   readonly path: PathText;
   /** `run` as a program or by an interpreter, `sourced` by a shell, `loaded` as a library or module. */
@@ -47,6 +51,14 @@ const blamedWhereSourced: ReadonlySet<SignId> = new Set([
   'miner-command',
 ]);
 
+/** A function of a shell, with the text in which it stands. */
+export interface ShellFunction {
+  readonly body: GroupCommand;
+  readonly lines: readonly string[];
+  readonly lineOf: (line: number) => number | undefined;
+  readonly file: PathText | undefined;
+}
+
 /** A file that holds what was fetched. */
 export interface Saved {
   readonly path: PathText;
@@ -55,6 +67,9 @@ export interface Saved {
 
 export interface Fetch {
   readonly url: string;
+  /** The line that fetches. */
+  readonly shown: string;
+  readonly line: number | undefined;
 }
 
 /** `/a/./b/../c` without its detours. */
@@ -70,6 +85,7 @@ export function normalPath(path: string): string {
 }
 
 export class Session {
+  /** Those that are whole: by them entries are joined. */
   readonly urls = new Set<string>();
   readonly uses: TargetUse[] = [];
   /** Programs that are named without a path. */
@@ -78,10 +94,14 @@ export class Session {
   readonly signs: Sign[] = [];
   readonly fetches: Fetch[] = [];
   readonly variables = new Map<string, string>();
-  readonly functions = new Map<string, GroupCommand>();
+  readonly functions = new Map<string, ShellFunction>();
+  /** What names stand for in the place of a command. */
+  readonly aliases = new Map<string, string>();
   /** Programs that are ended by name. */
   readonly killed = new Set<string>();
   readonly #files = new Map<string, string>();
+  readonly #readers = new Map<string, (value: string) => void>();
+  readonly #copies = new Map<string, string>();
   /** Folders into which something fetched was unpacked. */
   readonly #folders = new Map<string, string>();
   readonly #used = new Set<string>();
@@ -92,9 +112,10 @@ export class Session {
   /** A checksum or signature was compared since the last fetch. */
   verified = false;
   folder: string;
-  commands: number = readingLimit.commands;
-  #work: number = readingLimit.work;
-  #bytes: number = readingLimit.decoded;
+  commands: number;
+  #work: number;
+  #bytes: number;
+  readonly #most: { readonly commands: number; readonly work: number };
   depth = 0;
   /** Expansions inside expansions. */
   nested = 0;
@@ -104,6 +125,8 @@ export class Session {
   shown = '';
   /** The program that ran last. */
   name = '';
+  /** How often something was run of which nothing is known. */
+  blind = 0;
   /** Files whose content goes into the pipe. */
   pipe: string[] = [];
   /** What grep looked for on the way to kill. */
@@ -115,15 +138,22 @@ export class Session {
   file: PathText | undefined;
   sourcing = false;
 
-  constructor(home: string, scripts: Scripts = new Map()) {
+  /** @param shallow with a hundredth of the usual bounds */
+  constructor(home: string, scripts: Scripts = new Map(), shallow = false) {
     this.#home = home;
     this.#scripts = scripts;
+    const share = shallow ? shallowShare : 1;
+    this.#most = { commands: readingLimit.commands * share, work: readingLimit.work * share };
+    this.commands = this.#most.commands;
+    this.#work = this.#most.work;
+    this.#bytes = readingLimit.decoded * share;
     this.folder = '';
     for (const [name, value] of [
       ['HOME', home],
       ['IFS', ' \t\n'],
       ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
       ['SHELL', '/bin/sh'],
+      ['BASH', '/bin/bash'],
     ] as const) {
       this.variables.set(name, value);
     }
@@ -156,7 +186,7 @@ export class Session {
 
   /** Characters made and commands read so far, a command as the time of fifty. */
   get cost(): number {
-    return readingLimit.work - this.#work + 50 * (readingLimit.commands - Math.max(0, this.commands));
+    return this.#most.work - this.#work + 50 * (this.#most.commands - Math.max(0, this.commands));
   }
 
   get exhausted(): boolean {
@@ -186,8 +216,18 @@ export class Session {
     return normalPath(`${this.folder === '' ? '/?' : this.folder}/${own}`);
   }
 
+  /** Who reads what is written to a path as it is written: a pipe. */
+  onWrite(path: string, read: (value: string) => void): void {
+    if (this.#readers.size < 64) this.#readers.set(this.resolve(path), read);
+  }
+
   write(path: string, value: string, append = false): void {
     const at = this.resolve(path);
+    const reader = this.#readers.get(at);
+    if (reader !== undefined) {
+      reader(value);
+      return;
+    }
     if (this.#files.size >= readingLimit.files && !this.#files.has(at)) return;
     const before = append ? (this.#files.get(at) ?? '') : '';
     this.#files.set(at, `${before}${value}`.slice(0, readingLimit.value));
@@ -199,6 +239,17 @@ export class Session {
     if (file !== undefined) return file;
     for (const [folder, value] of this.#folders) if (at.startsWith(`${folder}/`)) return value;
     return undefined;
+  }
+
+  /** A copy of a program of the system, or a link to it, under a name of the entry's own. */
+  copy(from: string, to: string): void {
+    const name = /^(?:\/(?:usr\/)?s?bin\/)?([\w.-]{1,64})$/.exec(clean(from))?.[1];
+    if (name !== undefined && this.#copies.size < 100) this.#copies.set(this.resolve(to), name);
+  }
+
+  /** The program of which a path is a copy. */
+  copied(path: string): string | undefined {
+    return this.#copies.size === 0 ? undefined : this.#copies.get(this.resolve(path));
   }
 
   /** A program without a path that this entry itself has put where PATH finds it. */
@@ -239,7 +290,8 @@ export class Session {
     if (this.#folders.size < 32) this.#folders.set(this.resolve(folder), value);
   }
 
-  use(path: string, how: TargetUse['how']): void {
+  use(given: string, how: TargetUse['how']): void {
+    const path = withoutDecoded(given);
     if (/[\ue000-\uf8ff]/.test(path) || path.length > 4096) return;
     // What an owner's library of a shell reads in its turn is its own affair.
     if (this.sourcing && how === 'sourced') return;
@@ -261,9 +313,9 @@ export class Session {
     const given = clean(url).slice(0, 2000);
     const text = (/\s/.test(given) ? (/\b[a-z]+:\/\/\S+/i.exec(given)?.[0] ?? given) : given).slice(0, 500);
     this.verified = false;
-    if (text !== '' && this.urls.size < 200) this.urls.add(printableLatin1(text));
+    if (isWholeUrl(withoutDecoded(url)) && this.urls.size < 200) this.urls.add(printableLatin1(text));
     if (this.fetches.length >= mostFetches) return mostFetches - 1;
-    this.fetches.push({ url: text });
+    this.fetches.push({ url: text, shown: this.shown, line: this.line });
     return this.fetches.length - 1;
   }
 

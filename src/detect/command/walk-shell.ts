@@ -11,23 +11,23 @@ import type {
   Command,
   GroupCommand,
   Pipeline,
-  Redirection,
   Script,
   SimpleCommand,
+  Word,
 } from '../../formats/shell/syntax.ts';
+import { quotedLine } from '../../formats/shell-quoting.ts';
 import type { CommandLanguage } from '../../model/facts/persistence.ts';
-import type { Runner } from './call.ts';
 import { disguisedName, globbedName } from './disguise.ts';
-import { fields, joined, type Substituting } from './expand.ts';
+import { fields, joined } from './expand.ts';
 import { latin1Of } from './latin1.ts';
 import { minerIn } from './miner-command.ts';
 import { isShell, programFor, speaksToNetwork } from './programs/table.ts';
 import { openly, ranFrom } from './ran-from.ts';
-import { readingLimit, type Session, type TargetUse } from './session.ts';
+import { readingLimit, type Session, type ShellFunction, type TargetUse } from './session.ts';
 import { readSource } from './source/read-source.ts';
+import { type Inner, Streams } from './streams.ts';
 import {
   clean,
-  fetched,
   fetchIn,
   isDecoded,
   isRequest,
@@ -36,9 +36,8 @@ import {
   unknown,
   withoutDecoded,
 } from './value.ts';
-import { assigned, written } from './written.ts';
+import { assigned } from './written.ts';
 
-const network = /^\/dev\/(?:tcp|udp)\/([^/\s]{1,255}\/[^/\s]{1,16})/;
 const sourcePattern = /^#!\s*\S*?(python|php|perl|node|ruby|lua)/;
 const byName: Readonly<Record<string, CommandLanguage>> = {
   python: 'python',
@@ -49,12 +48,17 @@ const byName: Readonly<Record<string, CommandLanguage>> = {
   lua: 'lua',
 };
 
-export class ShellWalk implements Runner, Substituting {
+interface Alias {
+  readonly names: readonly string[];
+  readonly text: string;
+}
+
+export class ShellWalk implements Inner {
   readonly session: Session;
   #lines: readonly string[] = [];
-  #processes = 0;
-  /** What descriptors were opened on: an answer of the network. */
-  readonly #descriptors = new Map<number, string>();
+  readonly #streams = new Streams(this);
+  /** Aliases whose text is being read: none of them stands for itself. */
+  readonly #aliased = new Set<string>();
   #called = new Set<string>();
 
   constructor(session: Session) {
@@ -64,8 +68,8 @@ export class ShellWalk implements Runner, Substituting {
   /** The entry's own text. @param lineOf the line of the source for a line of the text */
   whole(text: string, lineOf?: (line: number) => number | undefined): void {
     this.#read(text, '', lineOf ?? (() => undefined));
-    for (const [name, body] of this.session.functions) {
-      if (!this.#called.has(name)) this.#script(body.script, '');
+    for (const [name, defined] of this.session.functions) {
+      if (!this.#called.has(name)) this.#body(defined, '');
     }
   }
 
@@ -94,7 +98,7 @@ export class ShellWalk implements Runner, Substituting {
     const lines = this.#lineOf;
     if (lineOf !== undefined) this.#lineOf = lineOf;
     else this.#lineOf = () => session.line;
-    const out = this.#script(readShell(text), stdin);
+    const out = this.script(readShell(text), stdin);
     this.#lineOf = lines;
     this.#lines = before;
     session.depth -= 1;
@@ -104,17 +108,21 @@ export class ShellWalk implements Runner, Substituting {
   #lineOf: (line: number) => number | undefined = () => undefined;
 
   output(script: Script): string {
-    return this.#script(script, '');
+    const [pipeline, more] = script.pipelines;
+    const [command, next] = pipeline?.commands ?? [];
+    const reads =
+      command?.kind === 'simple' && command.words.length === 0 && command.assignments.length === 0;
+    // `$(<FILE)` of bash.
+    if (reads && next === undefined && more === undefined)
+      return this.#streams.input(command.redirections, '');
+    return this.script(script, '');
   }
 
   process(script: Script, direction: '<' | '>'): string {
-    this.#processes += 1;
-    const path = `/dev/fd/${1000 + this.#processes}`;
-    this.session.write(path, direction === '<' ? this.#script(script, '') : '');
-    return path;
+    return this.#streams.process(script, direction);
   }
 
-  #script(script: Script, stdin: string): string {
+  script(script: Script, stdin: string): string {
     let out = '';
     let joiner: Pipeline['joiner'] = '';
     for (const pipeline of script.pipelines) {
@@ -156,22 +164,32 @@ export class ShellWalk implements Runner, Substituting {
   #group(group: GroupCommand, stdin: string): string {
     const { session } = this;
     if (group.name !== undefined) {
-      if (session.functions.size < 500) session.functions.set(group.name, group);
+      if (session.functions.size < 500) {
+        const [lines, lineOf, file] = [this.#lines, this.#lineOf, session.file];
+        session.functions.set(group.name, { body: group, lines, lineOf, file });
+      }
       return '';
     }
-    const input = this.#input(group.redirections, stdin);
+    if (group.coprocess !== undefined) {
+      this.#streams.coprocess(group.coprocess, group);
+      return '';
+    }
+    const input = this.#streams.input(group.redirections, stdin);
     let out = '';
     const { loop } = group;
-    if (loop === undefined) out = this.#script(group.script, input);
+    if (loop === undefined) out = this.script(group.script, input);
     else {
       const values = loop.values.flatMap((word) => fields(word, this)).slice(0, 64);
-      const turns = values.length === 0 ? [unknown] : values.slice(0, session.depth > 2 ? 1 : 4);
+      // A name that is put together letter by letter needs all of its turns.
+      const letters = values.length <= 16 && values.every((value) => value.length <= 2);
+      const most = letters ? values.length : session.depth > 2 ? 1 : 4;
+      const turns = values.length === 0 ? [unknown] : values.slice(0, most);
       for (const value of turns) {
         session.set(loop.name, value);
-        out += this.#script(group.script, input);
+        out += this.script(group.script, input);
       }
     }
-    return this.#redirect(group.redirections, out);
+    return this.#streams.output(group.redirections, out);
   }
 
   #simple(command: SimpleCommand, stdin: string): string {
@@ -180,13 +198,22 @@ export class ShellWalk implements Runner, Substituting {
     if (line !== undefined) session.line = line;
     session.shown = this.#lines[command.line - 1] ?? '';
     for (const { name, append, value } of command.assignments) {
+      // `x=$x$i` where nothing was before.
+      const own = value.parts.some((part) => part.kind === 'variable' && part.name === name);
+      if (own && !session.variables.has(name)) session.set(name, '');
       const text = joined(value, this);
       session.set(name, append ? `${session.variables.get(name) ?? ''}${text}` : text);
       assigned(name, text, this);
     }
     const argv = command.words.flatMap((word) => fields(word, this)).slice(0, 2048);
-    const input = this.#input(command.redirections, stdin);
+    const input = this.#streams.input(command.redirections, stdin);
     const [first] = command.words;
+    const alias = this.#aliasOf(command.words, argv);
+    if (alias !== undefined) {
+      const out = this.#unaliased(alias, input);
+      this.#streams.reverse(command.redirections, argv);
+      return this.#streams.output(command.redirections, out, argv);
+    }
     const disguised = first === undefined ? undefined : disguisedName(first, argv[0] ?? '', session);
     if (disguised !== undefined) {
       session.layer(argv.join(' '));
@@ -194,8 +221,42 @@ export class ShellWalk implements Runner, Substituting {
     }
     session.name = '';
     const out = this.invoke(argv, input);
-    this.#reverse(command.redirections, argv);
-    return this.#redirect(command.redirections, out, argv);
+    this.#streams.reverse(command.redirections, argv);
+    return this.#streams.output(command.redirections, out, argv);
+  }
+
+  /** The text for which a command stands, where its first word is an alias and nothing of that is quoted. */
+  #aliasOf(words: readonly Word[], argv: readonly string[]): Alias | undefined {
+    const { aliases } = this.session;
+    if (aliases.size === 0) return undefined;
+    const names: string[] = [];
+    let text = '';
+    let at = 0;
+    for (; at < words.length && at < 8; at += 1) {
+      const [part] = words[at]?.parts ?? [];
+      if (words[at]?.parts.length !== 1 || part?.kind !== 'text' || part.quoted) break;
+      const meant = this.#aliased.has(part.text) ? undefined : aliases.get(part.text);
+      if (meant === undefined) break;
+      names.push(part.text);
+      text += `${meant} `;
+      // A text that ends in a blank lets the next word be one too.
+      if (!/[ \t]$/.test(meant)) {
+        at += 1;
+        break;
+      }
+    }
+    if (names.length === 0) return undefined;
+    return { names, text: `${text}${quotedLine(argv.slice(at))}` };
+  }
+
+  #unaliased({ names, text }: Alias, stdin: string): string {
+    const { session } = this;
+    const before = session.signs.length;
+    for (const name of names) this.#aliased.add(name);
+    const out = this.shell(text, stdin);
+    if (session.signs.length > before) session.layer(text);
+    for (const name of names) this.#aliased.delete(name);
+    return out;
   }
 
   invoke(argv: readonly string[], stdin: string): string {
@@ -215,8 +276,10 @@ export class ShellWalk implements Runner, Substituting {
       return taintOf(word);
     }
     if (isRequest(word)) session.sign('web-shell', '', session.shown);
-    const own = globbedName(clean(word), session) ?? clean(word);
-    const name = own.slice(own.lastIndexOf('/') + 1);
+    // `=name` of zsh is the program of that name.
+    const plain = clean(word).replace(/^=(?=[a-z])/, '');
+    const own = globbedName(plain, session) ?? plain;
+    const name = (own.includes('/') ? session.copied(own) : undefined) ?? own.slice(own.lastIndexOf('/') + 1);
     session.name = name;
     if (isUnknown(word)) return `${taintOf(argv.join(''))}${taintOf(stdin)}${unknown}`;
     if (own.includes('/')) this.file(word, 'run');
@@ -231,7 +294,17 @@ export class ShellWalk implements Runner, Substituting {
     return programFor(name)({ name, args: rest, stdin, to: this });
   }
 
-  #call(name: string, body: GroupCommand, args: readonly string[], stdin: string): string {
+  /** A function is read in its own text, wherever it is called. */
+  #body({ body, lines, lineOf, file }: ShellFunction, stdin: string): string {
+    const { session } = this;
+    const outer = [this.#lines, this.#lineOf, session.file, session.line, session.shown] as const;
+    [this.#lines, this.#lineOf, session.file] = [lines, lineOf, file];
+    const out = this.script(body.script, stdin);
+    [this.#lines, this.#lineOf, session.file, session.line, session.shown] = outer;
+    return out;
+  }
+
+  #call(name: string, defined: ShellFunction, args: readonly string[], stdin: string): string {
     const { session } = this;
     this.#called.add(name);
     const before = ['1', '2', '3', '@', '*'].map((key) => [key, session.variables.get(key)] as const);
@@ -241,7 +314,7 @@ export class ShellWalk implements Runner, Substituting {
     session.set('@', args.join(' '));
     session.set('*', args.join(' '));
     session.depth += 1;
-    const out = this.#script(body.script, stdin);
+    const out = this.#body(defined, stdin);
     session.depth -= 1;
     for (const [key, value] of before) {
       if (value === undefined) session.variables.delete(key);
@@ -274,7 +347,11 @@ export class ShellWalk implements Runner, Substituting {
       if (!session.verified && !updates) session.sign(sign, url);
       return taintOf(value);
     }
-    if (value === '' || value === unknown) return unknown;
+    if (value === '' || value === unknown) {
+      // What a command makes of a file is as good as that file.
+      if (path.startsWith('/dev/fd/')) for (const one of session.pipe) session.use(one, how);
+      return unknown;
+    }
     const given = sourcePattern.exec(clean(value).slice(0, 200))?.[1] ?? '';
     const own = language ?? byName[given];
     // A script that runs itself is read once.
@@ -308,59 +385,5 @@ export class ShellWalk implements Runner, Substituting {
     session.file = file;
     session.sourcing = sourcing;
     return out;
-  }
-
-  #input(redirections: readonly Redirection[], stdin: string): string {
-    let input = stdin;
-    for (const { operator, target, body, descriptor } of redirections) {
-      if (operator === '<<') input = body === undefined ? '' : joined(body, this);
-      else if (operator === '<<<') input = joined(target, this);
-      else if (operator === '<' || operator === '<>') {
-        const path = joined(target, this);
-        const remote = network.exec(path)?.[1];
-        const from = remote === undefined ? undefined : this.#remote(remote);
-        if (from !== undefined && descriptor > 0) this.#descriptors.set(descriptor, from);
-        this.session.pipe = [path];
-        input = from ?? this.session.read(path) ?? unknown;
-      } else if (operator === '<&') {
-        const from = this.#descriptors.get(Number(joined(target, this)));
-        if (from !== undefined) input = from;
-      }
-    }
-    return input;
-  }
-
-  #remote(remote: string): string {
-    this.session.remote = remote.replace('/', ':');
-    return fetched(this.session.fetch(`tcp://${this.session.remote}`));
-  }
-
-  #redirect(redirections: readonly Redirection[], out: string, argv: readonly string[] = []): string {
-    let rest = out;
-    for (const { operator, descriptor, target } of redirections) {
-      if (!operator.includes('>') || operator === '<>') continue;
-      const path = joined(target, this);
-      if (descriptor === 2 || /^(?:\d+|-)$/.test(path)) continue;
-      const append = operator.endsWith('>>');
-      if (path !== '/dev/null') written(path, rest, append, argv, this);
-      rest = '';
-    }
-    return rest;
-  }
-
-  /** A shell whose input and output are a connection. */
-  #reverse(redirections: readonly Redirection[], argv: readonly string[]): void {
-    const name = this.session.name;
-    const interactive =
-      isShell(name) || (isShell(clean(argv[0] ?? '').replace(/^.*\//, '')) && argv.length < 4);
-    if (!interactive) return;
-    for (const { operator, target } of redirections) {
-      const path = joined(target, this);
-      const remote = network.exec(path)?.[1];
-      if (remote !== undefined) this.session.sign('reverse-shell', remote.replace('/', ':'));
-      else if (operator === '>&' && this.#descriptors.has(Number(path))) {
-        this.session.sign('reverse-shell', this.session.remote);
-      }
-    }
   }
 }

@@ -6,11 +6,15 @@
  */
 import { readWords } from '../../formats/shell/read-argv.ts';
 import type { Runner } from './call.ts';
+import { ranFrom } from './ran-from.ts';
 import { clean, fetchIn, isDecoded, taintOf, unknown } from './value.ts';
 
 const cronPlace = /^\/etc\/(?:cron[^/]*(?:\/|$)|anacrontab)|^\/var\/spool\/(?:cron|anacron|at)\b/;
 const startPlace =
   /^\/etc\/(?:rc\.local|rc\d?\.d\/|init\.d\/|init\/|inittab|profile|bash\.bashrc|bashrc|zsh|environment|udev\/rules\.d\/|update-motd\.d\/|modules-load\.d\/|xdg\/autostart\/)|^\/(?:etc|usr\/lib|lib|run)\/systemd\/|\/\.(?:bashrc|bash_profile|profile|zshrc|bash_aliases|bash_logout|config\/(?:systemd|autostart))/;
+/** Of those, what shells read line by line. */
+const shellPlace =
+  /^\/etc\/(?:rc\.local$|profile|bash\.bashrc|bashrc|zsh)|\/\.(?:bashrc|bash_profile|profile|zshrc|bash_aliases|bash_logout)$/;
 const keyPlace = /\/authorized_keys2?$|^\/etc\/(?:passwd|shadow|sudoers|sudoers\.d\/.*|ssh\/sshd_config.*)$/;
 const logPlace =
   /^\/var\/log\/(?:wtmp|btmp|lastlog|secure|auth\.log|messages|syslog|cron)\b|history$|^\/var\/mail\//;
@@ -37,6 +41,15 @@ export function readWrittenCommands(content: string, to: Runner): void {
   }
 }
 
+/** A library or module is loaded: what was fetched is run by that. */
+export function loaded(path: string, to: Runner): void {
+  const { session } = to;
+  session.use(path, 'loaded');
+  const fetch = fetchIn(session.read(path) ?? '');
+  if (fetch === undefined || session.verified) return;
+  session.sign(ranFrom(path, session.urlOf(fetch)), session.urlOf(fetch));
+}
+
 /** A file is written with what is known of its content. */
 export function written(
   path: string,
@@ -54,8 +67,7 @@ export function written(
   if (preload.test(at)) {
     if (clean(content).trim() !== '' || content.includes(unknown)) {
       session.sign('hides', at);
-      for (const library of clean(content).split(/[\s:]+/))
-        if (library !== '') session.use(library, 'loaded');
+      for (const library of clean(content).split(/[\s:]+/)) if (library !== '') loaded(library, to);
     }
   } else if (keyPlace.test(at)) session.sign('opens-account', at);
   else if (place) {
@@ -64,7 +76,8 @@ export function written(
       fetch === undefined ? at : session.urlOf(fetch),
     );
     if (isDecoded(content)) session.layer(content);
-    readWrittenCommands(clean(content), to);
+    if (shellPlace.test(at)) to.shell(clean(content));
+    else readWrittenCommands(clean(content), to);
   } else if (logPlace.test(at) && !append) {
     const empty = argv.length === 0 || /^(?::|true|echo|cat|printf)$/.test(session.name);
     if (empty && clean(content).trim() === '' && taintOf(content) === '') session.sign('clears-traces', at);
@@ -77,8 +90,7 @@ export function assigned(name: string, value: string, to: Runner): void {
   switch (name) {
     case 'LD_PRELOAD':
     case 'LD_AUDIT':
-      for (const library of clean(value).split(/[\s:]+/))
-        if (library.startsWith('/')) session.use(library, 'loaded');
+      for (const library of clean(value).split(/[\s:]+/)) if (library.startsWith('/')) loaded(library, to);
       break;
     case 'PATH':
       // Folders before the system's own in which no owner keeps programs.

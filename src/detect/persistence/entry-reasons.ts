@@ -4,16 +4,20 @@
  * What it is NOT: a list of bad words. What a package brought and nobody changed says nothing by its text; what an
  * owner puts where owners put things says nothing by its place.
  */
-import type { PersistenceFact, PersistenceMark } from '../../model/facts/persistence.ts';
+import { programNamed } from '../../coins/miners.ts';
+import type { PersistenceFact } from '../../model/facts/persistence.ts';
 import type { Evidence } from '../../model/finding.ts';
 import { type Mechanism, mechanismGroups } from '../../model/mechanism.ts';
-import { baseName, folderOf, type PathText } from '../../model/text.ts';
+import { baseName, folderOf, type PathText, phrase, printableText } from '../../model/text.ts';
 import { candidatesOf, type EntryReading, type TargetUse } from '../command/read-entry.ts';
 import type { Sign } from '../command/sign.ts';
 import { familyOfPath, familyOfText } from './family.ts';
 import { type FilesKnown, fileEvidence } from './files-known.ts';
-import { startsAgent, startsVendor } from './own-software.ts';
+import { isConcealed } from './lying-script.ts';
+import { markWeight } from './mark-weights.ts';
+import { startsAgent, startsVendor, stopsOwn } from './own-software.ts';
 import { isDataLand, isDotFileOfHome, isHidden, isLookAlike, isPackageLand, isTemporary } from './places.ts';
+import { programReasons } from './program-reasons.ts';
 import { type EntryReason, type WeighedReason, weighed } from './reason.ts';
 import type { Weight } from './weights.ts';
 
@@ -26,6 +30,8 @@ const startMechanisms = ofGroup([...mechanismGroups.systemd, ...mechanismGroups.
 const privileged = ofGroup(['setuid-file', 'capability-file']);
 /** Whose forms name files that nobody runs. */
 const dataMechanisms = ofGroup(['hosts-file', 'resolver', 'firewall-rules', 'limits', 'immutable-file']);
+/** What prepares a host for a program, and may be named like it. */
+const prepares = ofGroup(['kernel-setting', 'limits']);
 /** In homes hidden names are the rule. */
 const homeGroups = ofGroup([
   ...mechanismGroups.sessions,
@@ -33,18 +39,6 @@ const homeGroups = ofGroup([
   ...mechanismGroups.packages,
   ...mechanismGroups.services,
 ]);
-/** Accounts that the system brings and nobody logs in to. */
-const baseAccounts =
-  /^(?:daemon|bin|sys|sync|games|man|lp|mail|news|uucp|proxy|www-data|nobody|nogroup|backup|list|irc|gnats|_apt|lightdm|adm|shutdown|halt|operator|ftp|dbus|polkitd|sshd|nginx|apache|messagebus|syslog|ntp|rpc|redis|memcached?|mongod|mongodb)$/;
-/** Services to which their packages give a shell. */
-const shellServices = /^(?:postgres|git|jenkins|gitlab-(?:runner|psql)|gitea|forgejo|oracle|rundeck)$/;
-/** A database that is saved as a table of cron, as keys, as a web page or as a module. */
-const ofDatabase =
-  /^dir\s.*(?:cron|\.ssh|\/etc\/|\/init\.d|\/www|\/html)|^dbfilename\s+\S*(?:root|cron|authorized_keys|\.(?:so|php|jsp|sh))$/;
-/** `#33` of sudoers(5): the number of a system account other than root. */
-const systemUid = /^#[1-9]\d{0,2}$/;
-/** A folder of a search path where everybody may write. */
-const openFolder = /[=:"](?:\/tmp|\/var\/tmp|\/dev\/shm)(?:[/:"]|$)/;
 /** Homes of people and of services, whose own files are hidden. */
 const inHome = /^\/(?!(?:etc|usr|bin|sbin|lib|boot)\/|var\/lib\/\.)/;
 /** Where owners' own hidden folders are. */
@@ -78,14 +72,15 @@ function signReason(sign: Sign, layers: number, evidence: readonly Evidence[]): 
   }
 }
 
-function* ofSigns(fact: PersistenceFact, reading: EntryReading): Iterable<WeighedReason> {
+function* ofSigns(fact: PersistenceFact, reading: EntryReading, files: FilesKnown): Iterable<WeighedReason> {
   const told = new Set<string>();
-  for (const sign of reading.signs) {
+  const signs = reading.signs.filter((sign) => !stopsOwn(fact, sign, files));
+  for (const sign of signs) {
     if (told.has(sign.id)) continue;
     // base-files makes the empty logs of a new system.
     if (sign.id === 'clears-traces' && fact.mechanism === 'dpkg-script') continue;
     told.add(sign.id);
-    const same = reading.signs.filter(({ id }) => id === sign.id).slice(0, 3);
+    const same = signs.filter(({ id }) => id === sign.id).slice(0, 3);
     const evidence = same.map(({ text, line, file }) => ({
       source: file ?? fact.source.source,
       ...(line === undefined ? {} : { line }),
@@ -93,56 +88,6 @@ function* ofSigns(fact: PersistenceFact, reading: EntryReading): Iterable<Weighe
     }));
     const reason = signReason(sign, reading.decoded.length, evidence);
     yield weighed(reason, sign.id === 'stops-protection' && startsAgent(fact, reading) ? 'weak' : undefined);
-  }
-}
-
-function markWeight(
-  mark: PersistenceMark,
-  fact: PersistenceFact,
-  files: FilesKnown,
-  reading: EntryReading,
-): Weight | undefined {
-  switch (mark) {
-    case 'system-account-shell':
-    case 'key-of-system-account':
-      return baseAccounts.test(fact.user) ? undefined : 'weak';
-    case 'of-system-account':
-      if (fact.mechanism === 'account-system-shell' && shellServices.test(fact.user)) return 'none';
-      return fact.mechanism === 'systemd-linger' && baseAccounts.test(fact.user) ? 'medium' : undefined;
-    case 'opens-access':
-      // Amanda of Debian reads disks as `backup`.
-      if (fact.mechanism === 'account-group' && fact.text.startsWith('disk:') && fact.user === 'backup')
-        return 'weak';
-      return fact.mechanism === 'sudo-rule' &&
-        fact.user !== 'ALL' &&
-        !baseAccounts.test(fact.user) &&
-        !systemUid.test(fact.user)
-        ? 'weak'
-        : undefined;
-    case 'weakens-guard':
-      // Passwords are handed to a program that no package brought.
-      return /\bexpose_authtok\b/.test(fact.text) &&
-        fact.mechanism === 'pam-stack' &&
-        fact.target !== undefined &&
-        files.owned(fact.target) === 'none'
-        ? 'medium'
-        : undefined;
-    case 'shadows-package':
-      if (fact.mechanism === 'renamed-tool') return 'medium';
-      return fact.mechanism === 'sudo-rule' || systemdMechanisms.has(fact.mechanism) ? 'weak' : undefined;
-    case 'unusual-place':
-      if (fact.mechanism === 'sudo-rule' && openFolder.test(fact.command)) return 'medium';
-      if (fact.mechanism === 'redis') return ofDatabase.test(fact.command) ? 'medium' : undefined;
-      // A module that is neither the kernel's nor built by dkms; principals where nobody looks.
-      return fact.mechanism === 'kernel-module-file' || fact.mechanism === 'ssh-principals'
-        ? 'medium'
-        : undefined;
-    case 'loads-everywhere':
-      return reading.targets.length > 0 && reading.targets.every((path) => files.owned(path) === 'package')
-        ? 'weak'
-        : undefined;
-    default:
-      return undefined;
   }
 }
 
@@ -260,8 +205,10 @@ function* ofLyingFile(fact: PersistenceFact, path: PathText, files: FilesKnown):
   if (elf && files.owned(path) === 'none' && isPackageLand(path)) {
     yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
   }
-  if (elf && isHidden(path))
-    yield weighed({ id: 'hidden-path', params: { path }, evidence }, systemHidden(path));
+  if (elf && isHidden(path)) {
+    const weight = isConcealed(path) ? systemHidden(path) : 'weak';
+    yield weighed({ id: 'hidden-path', params: { path }, evidence }, weight);
+  }
   if (elf && isTemporary(path)) {
     const device = /^\/dev\//.test(path);
     yield weighed({ id: 'temporary-path', params: { path }, evidence }, device ? undefined : 'weak');
@@ -335,14 +282,27 @@ function* ofTarget({ path, how }: TargetUse, files: FilesKnown): Iterable<Weighe
     yield* ofTime(path, files);
   }
   if (file?.packer !== undefined) {
-    yield weighed({ id: 'packed-program', params: { path, packer: file.packer }, evidence });
+    // Altered so that its packer does not unpack it: for those who look, not for the program.
+    const altered = file.packer.includes('altered') && owned === 'none' ? 'medium' : undefined;
+    yield weighed({ id: 'packed-program', params: { path, packer: file.packer }, evidence }, altered);
   }
 }
 
 function* ofFamilyWords(fact: PersistenceFact): Iterable<WeighedReason> {
+  const evidence = [{ ...fact.source, text: fact.text }];
   const found = familyOfText(fact.text) ?? familyOfText(fact.command);
-  if (found === undefined) return;
-  yield weighed({ id: 'family-mark', params: { ...found }, evidence: [{ ...fact.source, text: fact.text }] });
+  if (found !== undefined) yield weighed({ id: 'family-mark', params: { ...found }, evidence });
+  if (!prepares.has(fact.mechanism)) return;
+  // `99-xmrig.conf`, or limits of a user of that name.
+  const stem = baseName(fact.source.source).replace(/^\d+-|\.conf$/g, '');
+  const named = familyOfPath(phrase`/${printableText(stem)}`);
+  if (named !== undefined) yield weighed({ id: 'family-mark', params: { ...named }, evidence });
+  for (const mark of [stem, fact.mechanism === 'limits' ? fact.user : '']) {
+    const family = programNamed(mark);
+    // An owner may mine, and has declared it then.
+    if (family !== undefined)
+      yield weighed({ id: 'family-mark', params: { family, mark }, evidence }, 'medium');
+  }
 }
 
 /** Programs named without a path, where PATH finds them: the first of each name. */
@@ -375,7 +335,7 @@ export function entryReasons(
   const source = fact.source.source;
   // Text that a package brought, as it brought it, was not written by an intruder.
   const brought = files.integrity(source)?.state === 'unchanged';
-  if (!brought) found.push(...ofSigns(fact, reading), ...ofFamilyWords(fact));
+  if (!brought) found.push(...ofSigns(fact, reading, files), ...ofFamilyWords(fact));
   // Rights and flags of a file are not in its content.
   if (!brought || fileMechanisms.has(fact.mechanism)) found.push(...ofMarks(fact, reading, files));
   found.push(...ofSource(fact, reading, files));
@@ -384,7 +344,7 @@ export function entryReasons(
     for (const use of usesOf(reading, files)) {
       if (seen.has(use.path)) continue;
       seen.add(use.path);
-      for (const reason of ofTarget(use, files)) {
+      for (const reason of [...ofTarget(use, files), ...programReasons(use, fact, files)]) {
         // A package names what other packages may bring; a container what its image has.
         const elsewhere = brought || (ofContainers.has(fact.mechanism) && use.path !== fact.target);
         if (elsewhere && reason.reason.id === 'absent-target') continue;
@@ -399,8 +359,12 @@ export function entryReasons(
       if (found.length > 100) break;
     }
   }
-  return once(found);
+  return alone(once(found));
 }
+
+/** What says nothing by itself is told beside what does. */
+const alone = (reasons: readonly WeighedReason[]): readonly WeighedReason[] =>
+  reasons.some(({ weight }) => weight !== 'none') ? reasons : [];
 
 /** Of one reason the heaviest; others of its kind add nothing. */
 function once(reasons: readonly WeighedReason[]): readonly WeighedReason[] {

@@ -4,7 +4,7 @@
  */
 import type { FactSet } from '../../model/fact.ts';
 import type { FileOwnerFact } from '../../model/facts/host.ts';
-import type { FileFact, IntegrityFact } from '../../model/facts/persistence.ts';
+import type { FileContentFact, FileFact, IntegrityFact } from '../../model/facts/persistence.ts';
 import type { Evidence } from '../../model/finding.ts';
 import { folderOf, type PathText, phrase, printableText } from '../../model/text.ts';
 import type { Scripts } from '../command/read-entry.ts';
@@ -18,6 +18,7 @@ export class FilesKnown {
   readonly #owners = new Map<string, FileOwnerFact>();
   readonly #files = new Map<string, FileFact>();
   readonly #integrity = new Map<string, IntegrityFact>();
+  readonly #contents = new Map<string, FileContentFact>();
   /** Scripts that entries run and no package owns. */
   readonly scripts: Scripts;
   readonly #folders: ReadonlyMap<string, readonly FileFact[]>;
@@ -26,6 +27,9 @@ export class FilesKnown {
     for (const fact of facts.of('file-owner')) this.#owners.set(fact.path, fact);
     for (const fact of facts.of('file')) this.#files.set(fact.path, fact);
     for (const fact of facts.of('integrity')) this.#integrity.set(fact.path, fact);
+    for (const fact of facts.of('file-content')) {
+      if (fact.pid === undefined) this.#contents.set(fact.path, fact);
+    }
     this.scripts = new Map(facts.of('script').map(({ path, body }) => [path, body]));
     this.#folders = Map.groupBy(facts.of('file'), (fact) => folderOf(fact.path));
   }
@@ -39,6 +43,11 @@ export class FilesKnown {
 
   file(path: PathText): FileFact | undefined {
     return this.#of(this.#files, path);
+  }
+
+  /** Of a program that was read; of a link, of what it leads to. */
+  content(path: PathText): FileContentFact | undefined {
+    return this.#of(this.#contents, path);
   }
 
   /** Of a link that no package owns, of what it leads to. */

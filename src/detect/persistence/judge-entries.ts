@@ -7,16 +7,20 @@
 import type { EntryJudgement } from '../../messages/persistence.ts';
 import type { FactSet } from '../../model/fact.ts';
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
+import { type Mechanism, mechanismGroups } from '../../model/mechanism.ts';
 import { baseName, type PathText, type Printable } from '../../model/text.ts';
 import type { JudgeContext } from '../analyzer.ts';
 import { ranFrom } from '../command/ran-from.ts';
 import { type EntryReading, readEntry } from '../command/read-entry.ts';
 import { processJudgements } from '../process-findings.ts';
 import { exeEvidence, type ProcessRecord, recordsOf } from '../process-record.ts';
+import { addressesOf } from './addresses.ts';
+import { linkCopies } from './copies.ts';
+import { type Draft, judged } from './draft.ts';
 import { entryReasons, usesOf } from './entry-reasons.ts';
 import { FilesKnown } from './files-known.ts';
-import { type EntryReason, heavier, type WeighedReason, weighed } from './reason.ts';
-import { judgementOf } from './weights.ts';
+import { ofLyingScript, startedPaths } from './lying-script.ts';
+import { type EntryReason, heavier, weighed } from './reason.ts';
 
 export type { EntryReason };
 
@@ -28,24 +32,21 @@ export interface JudgedEntry {
   readonly reasons: readonly EntryReason[];
 }
 
-interface Draft {
-  readonly fact: PersistenceFact;
-  readonly reading: EntryReading;
-  readonly reasons: WeighedReason[];
-}
-
-const judged = ({ fact, reasons }: Draft): EntryJudgement => judgementOf(reasons, fact.active);
+/** Mechanisms whose files only lie there. */
+const lies: ReadonlySet<Mechanism> = new Set(mechanismGroups.files);
 
 interface MinerPrograms {
   readonly byExe: ReadonlyMap<string, readonly ProcessRecord[]>;
   /** Processes by the unit in whose cgroup they are. */
   readonly byUnit: ReadonlyMap<string, readonly ProcessRecord[]>;
   readonly mining: ReadonlySet<number>;
+  readonly suspected: ReadonlySet<number>;
 }
 
 function suspects(facts: FactSet, context: JudgeContext): MinerPrograms {
   const records = recordsOf(facts, context);
   const mining = new Set<number>();
+  const suspected = new Set<number>();
   const found: ProcessRecord[] = [];
   for (const { pid, judgement } of processJudgements(facts, context)) {
     if (judgement !== 'mining' && judgement !== 'suspicious') continue;
@@ -53,6 +54,8 @@ function suspects(facts: FactSet, context: JudgeContext): MinerPrograms {
     if (record === undefined) continue;
     found.push(record);
     if (judgement === 'mining') mining.add(pid);
+    // A shell or an interpreter of a package is run by many.
+    else if (record.owner !== 'package') suspected.add(pid);
   }
   const byUnit = new Map<string, ProcessRecord[]>();
   for (const record of found) {
@@ -61,17 +64,15 @@ function suspects(facts: FactSet, context: JudgeContext): MinerPrograms {
   }
   // A program of a package (a shell, an interpreter) is run by many.
   const own = found.filter(({ owner, process }) => owner !== 'package' && process.exe !== undefined);
-  return { byExe: Map.groupBy(own, ({ process }) => process.exe?.path ?? ''), byUnit, mining };
+  return { byExe: Map.groupBy(own, ({ process }) => process.exe?.path ?? ''), byUnit, mining, suspected };
 }
 
 /** What it starts is running now, and mines. */
 function linkMiners(
   drafts: readonly Draft[],
   files: FilesKnown,
-  facts: FactSet,
-  context: JudgeContext,
+  { byExe, byUnit, mining }: MinerPrograms,
 ): void {
-  const { byExe, byUnit, mining } = suspects(facts, context);
   if (byExe.size === 0 && byUnit.size === 0) return;
   for (const { fact, reading, reasons } of drafts) {
     const paths = [...usesOf(reading, files).map(({ path }) => path), fact.source.source];
@@ -127,7 +128,7 @@ function linkEntries(drafts: readonly Draft[], files: FilesKnown): void {
   for (const draft of drafts) {
     if (judged(draft) !== 'malicious') continue;
     bad.add(draft);
-    for (const url of draft.reading.urls) urls.set(url, (urls.get(url) ?? 0) + 1);
+    for (const url of addressesOf(draft)) urls.set(url, (urls.get(url) ?? 0) + 1);
     for (const { path } of draft.reading.uses) {
       if (files.owned(path) === 'none') paths.set(path, (paths.get(path) ?? 0) + 1);
     }
@@ -137,7 +138,7 @@ function linkEntries(drafts: readonly Draft[], files: FilesKnown): void {
     const { fact, reading, reasons } = draft;
     const own = bad.has(draft) ? 1 : 0;
     const evidence = [{ ...fact.source, text: fact.text }];
-    const url = reading.urls.find((one) => (urls.get(one) ?? 0) > own);
+    const url = addressesOf(draft).find((one) => (urls.get(one) ?? 0) > own);
     if (url !== undefined) {
       reasons.push(weighed({ id: 'same-url', params: { url, count: (urls.get(url) ?? 0) - own }, evidence }));
     }
@@ -155,18 +156,38 @@ function isDeclared(reading: EntryReading, context: JudgeContext): boolean {
   return context.config.mining.some(({ exe }) => reading.targets.some((path) => path === exe));
 }
 
+/** What a miner that its owner declared is started with, made of and prepared by. */
+const ofDeclaredMiners: ReadonlySet<EntryReason['id']> = new Set([
+  'miner-command',
+  'packed-program',
+  'mining-content',
+]);
+
 function judgeAll(facts: FactSet, context: JudgeContext): readonly JudgedEntry[] {
   const files = new FilesKnown(facts);
-  const drafts = facts.of('persistence').map((fact): Draft => {
-    const reading = readEntry(fact, files.scripts);
+  const entries = facts.of('persistence').map((fact) => {
+    const starts = !lies.has(fact.mechanism);
+    return { fact, starts, reading: readEntry(fact, files.scripts) };
+  });
+  const started = startedPaths(facts, entries);
+  const drafts = entries.map(({ fact, starts, reading }): Draft => {
     const declared = isDeclared(reading, context);
-    const reasons = entryReasons(fact, reading, files).filter(
-      ({ reason }) => !declared || (reason.id !== 'miner-command' && reason.id !== 'packed-program'),
+    const found = entryReasons(fact, reading, files);
+    const { source } = fact.source;
+    const lying =
+      !starts && fact.body.length > 0 && files.owned(source) !== 'package' && !started.has(source);
+    const reasons = (lying ? ofLyingScript(fact, reading, found) : found).filter(
+      ({ reason }) => !declared || !ofDeclaredMiners.has(reason.id),
     );
     return { fact, reading, reasons: [...reasons] };
   });
   linkFetches(drafts);
-  linkMiners(drafts, files, facts, context);
+  const miners = suspects(facts, context);
+  linkMiners(drafts, files, miners);
+  linkCopies(drafts, files, facts, {
+    ...miners,
+    pidsOf: (path) => (miners.byExe.get(path) ?? []).map(({ process }) => process.pid),
+  });
   linkEntries(drafts, files);
   return drafts.map((draft) => ({
     fact: draft.fact,

@@ -1,13 +1,15 @@
 /**
  * What an entry says of software that keeps itself: an agent that its own script starts and stops, a unit that a
- * vendor's package writes when it is set up.
+ * vendor's package writes when it is set up, a service that its own package stops.
  *
  * What it is NOT: a list of trusted names. An agent counts as kept by a script that runs a program of it; a unit by
  * programs that a package owns, all of them.
  */
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
 import { type Mechanism, mechanismGroups } from '../../model/mechanism.ts';
+import { baseName, type PathText, type Printable, printableText } from '../../model/text.ts';
 import type { EntryReading } from '../command/read-entry.ts';
+import type { Sign } from '../command/sign.ts';
 import type { FilesKnown } from './files-known.ts';
 
 const starters: ReadonlySet<Mechanism> = new Set([...mechanismGroups.init, ...mechanismGroups.systemd]);
@@ -21,6 +23,41 @@ export function startsAgent(fact: PersistenceFact, { uses }: EntryReading): bool
   if (!starters.has(fact.mechanism)) return false;
   const own = uses.filter(({ path, how }) => how === 'run' && agentProgram.test(path));
   return own.length > 0 && own.every(({ path }) => !takesAway.test(path));
+}
+
+/** Where lies what a name in a command that stops something stands for: a unit, an init script, a program, a folder. */
+function filesNamed(about: Printable): readonly PathText[] {
+  if (about.startsWith('/')) return [about];
+  const name = about.replace(/\.(?:service|socket|timer|path)$/, '');
+  if (!/^[\w@.:-]{1,100}$/.test(name)) return [];
+  return ['/usr/lib/systemd/system/*.service', '/etc/init.d/*', '/usr/sbin/*', '/usr/bin/*'].map((place) =>
+    printableText(place.replace('*', name)),
+  );
+}
+
+const stopped = ({ signs }: EntryReading): readonly Sign[] =>
+  signs.filter(({ id }) => id === 'stops-protection');
+
+/** Files whose owners tell whether an entry stops what is its own. */
+export const filesStopped = (reading: EntryReading): readonly PathText[] =>
+  stopped(reading)
+    .slice(0, 32)
+    .flatMap(({ about }) => filesNamed(about));
+
+/** The package whose script or file an entry is. */
+function packageOf({ mechanism, source: { source } }: PersistenceFact, files: FilesKnown): string {
+  if (mechanism !== 'dpkg-script') return files.packageOf(source);
+  return baseName(source)
+    .replace(/\.[a-z]+$/, '')
+    .replace(/:[a-z0-9-]+$/, '');
+}
+
+/** Whether a package stops its own service: what its maintainer's scripts do at every update. */
+export function stopsOwn(fact: PersistenceFact, { id, about }: Sign, files: FilesKnown): boolean {
+  if (id !== 'stops-protection') return false;
+  const own = packageOf(fact, files);
+  if (own === '') return false;
+  return filesNamed(about).some((path) => files.packageOf(path) === own);
 }
 
 /** Programs of a package below /opt, and of no one else: GitLab writes its unit beside those of packages. */

@@ -5,6 +5,7 @@
  * What it is NOT: proof of mining. An entry is a trace; the process it starts is told as one more witness.
  */
 import type { Evidence, Finding } from '../../model/finding.ts';
+import { fileMechanisms } from '../../model/mechanism.ts';
 import type { PathText } from '../../model/text.ts';
 import { type Analyzer, finding } from '../analyzer.ts';
 import { exeEvidence, recordsOf, subjectOf } from '../process-record.ts';
@@ -34,7 +35,12 @@ function told(entry: JudgedEntry): Finding | undefined {
   const malicious = judgement === 'malicious';
   return finding(
     malicious ? 'persistence.malicious' : 'persistence.suspicious',
-    { mechanism: fact.mechanism, path: fact.source.source, reasons: reasons.length },
+    {
+      mechanism: fact.mechanism,
+      what: fileMechanisms.has(fact.mechanism) ? 'file' : 'entry',
+      path: fact.source.source,
+      reasons: reasons.length,
+    },
     {
       severity: malicious ? 'high' : 'medium',
       confidence: malicious ? 85 : 60,

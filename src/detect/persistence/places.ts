@@ -58,7 +58,7 @@ export function isHidden(path: string): boolean {
 export const isDotFileOfHome = (path: string): boolean => /^\/(?:root|home\/[^/]+)\/\.[^/]+$/.test(path);
 
 const kernelThread =
-  /^(?:k(?:worker|softirqd|swapd|threadd|hugepaged|compactd|hungtaskd|integrityd|blockd|auditd|devtmpfs|throtld|smd|dmflush|cryptd)|migration|rcu_(?:sched|bh|gp|par_gp|preempt)|watchdogd|oom_reaper|jbd2|scsi_eh|idle_inject|cpuhp|mm_percpu_wq|ata_sff|irq)(?:[\d/:_-]\S*)?$/;
+  /^(?:k(?:worker|softirqd|swapd|threadd|hugepaged|compactd|hungtaskd|integrityd|blockd|auditd|devtmpfs|throtld|smd|dmflush|cryptd)(?:d?[iks]|d(?=$))?|migration|rcu_(?:sched|bh|gp|par_gp|preempt)|watchdogd|oom_reaper|jbd2|scsi_eh|idle_inject|cpuhp|mm_percpu_wq|ata_sff|irq)(?:[\d/:_-]\S*)?$/;
 const programs =
   'systemd sshd crond cron dbus-daemon rsyslogd systemd-journald systemd-logind systemd-networkd systemd-resolved systemd-udevd systemd-timesyncd networkd-dispatcher irqbalance agetty polkitd dockerd containerd chronyd auditd named nginx apache2 httpd mysqld postgres snapd accounts-daemon NetworkManager'.split(
     ' ',
@@ -90,4 +90,20 @@ export function isLookAlike(path: string): boolean {
     !programs.includes(`${name}d`) &&
     programs.some((program) => program.length >= 5 && isNear(name, program))
   );
+}
+
+/** Daemons of the system that nobody builds or installs by hand. */
+const systemsOwn =
+  /^(?:systemd-(?:journald|logind|networkd|resolved|udevd|timesyncd|machined|hostnamed|homed|oomd|coredump|sleep|shutdown)|accounts-daemon|polkitd|agetty|networkd-dispatcher|irqbalance|udisksd|packagekitd)$/;
+/** Those with a number or a letter behind their name: a second one is nobody's. */
+const withMore = /^(?:(?:sshd|crond|systemd|udevd|klogd|atd)[-_]?(?:\d{1,2}|[sdx])|systemd-[a-z]+d[-_]?\d)$/;
+/** Where whole systems and builds of them lie. */
+const otherRoots =
+  /^\/(?:nix|gnu|snap)\/|^\/var\/lib\/(?:machines|docker|lx[cd]|containers|snapd|flatpak)\/|rootfs/;
+
+/** A compiled program with the name of one of the system's own, where that does not lie. */
+export function isImitation(path: string): boolean {
+  if (otherRoots.test(path)) return false;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return systemsOwn.test(name) || withMore.test(name);
 }

@@ -3,9 +3,9 @@
  *
  * | weight | reasons |
  * |---|---|
- * | strong | fetched and run, decoded and run, a shell handed out, a web shell, a miner's command, a family's mark, a running miner, a replaced program, a shell name with a blank, hidden from a listing |
- * | medium | ran after a fetch over TLS, a disguised name, rivals killed, protection stopped, hides, account opened, hidden, temporary or writable place, unowned where neighbours are owned, edited package file, immutable, and the marks below |
- * | weak | writes another entry, traces cleared, packed, not there, newer than its neighbours, and the marks below |
+ * | strong | fetched and run, decoded and run, a shell handed out, a web shell, a miner's command, a miner's content, a family's mark, a running miner, a replaced program, a shell name with a blank, hidden from a listing |
+ * | medium | ran after a fetch over TLS, a disguised name, rivals killed, protection stopped, hides, account opened, hidden, temporary or writable place, unowned where neighbours are owned, edited package file, immutable, the same bytes or address elsewhere, named by the alert, and the marks below |
+ * | weak | writes another entry, traces cleared, packed or without sections, a user's program run as root, not there, newer than its neighbours, and the marks below |
  *
  * One strong reason is malicious; two medium ones of different nature are; one medium is suspicious; weak ones are
  * unusual. An entry that would not run as things stand is suspicious at most, and weak reasons say nothing of it.
@@ -36,6 +36,12 @@ export const weights: Readonly<Record<ReasonId, readonly [Weight, Nature]>> = {
   'running-miner': ['strong', 'relation'],
   'same-url': ['medium', 'relation'],
   'same-file': ['medium', 'relation'],
+  'same-hash': ['medium', 'relation'],
+  'indicator-seen': ['medium', 'relation'],
+  'mining-content': ['strong', 'form'],
+  'bare-program': ['weak', 'form'],
+  'users-program': ['weak', 'access'],
+  'appeared-together': ['none', 'relation'],
   'hidden-path': ['medium', 'place'],
   'temporary-path': ['medium', 'place'],
   'writable-by-all': ['medium', 'access'],
@@ -69,6 +75,9 @@ export const weights: Readonly<Record<ReasonId, readonly [Weight, Nature]>> = {
   'foreign-host': ['medium', 'relation'],
   'locks-out': ['medium', 'access'],
   'hidden-from-listing': ['strong', 'relation'],
+  'foreign-module': ['weak', 'owner'],
+  silenced: ['weak', 'command'],
+  'miner-setting': ['medium', 'form'],
 };
 
 export interface Weighed {

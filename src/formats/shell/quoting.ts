@@ -54,6 +54,14 @@ export function unescapeText(text: string): string {
   );
 }
 
-/** True where the text holds an escape that writes a byte by its number. */
-export const hasNumericEscape = (text: string): boolean =>
-  /\\(?:x[0-9a-fA-F]|[0-7]{2,3}|u[0-9a-fA-F]{2})/.test(text);
+const numbered = /\\(?:x([0-9a-fA-F]{1,2})|u00([0-9a-fA-F]{2})|0?([0-7]{2,3}))/g;
+
+/** True where the text holds a letter or sign that is written by its number; colours of a terminal are none. */
+export function hasNumericEscape(text: string): boolean {
+  if (!text.includes('\\')) return false;
+  for (const [, hex, short, octal] of text.matchAll(numbered)) {
+    const code = octal === undefined ? Number.parseInt(hex ?? short ?? '', 16) : Number.parseInt(octal, 8);
+    if (code > 0x20 && code < 0x7f) return true;
+  }
+  return false;
+}

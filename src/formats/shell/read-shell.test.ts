@@ -29,7 +29,8 @@ function command(one: Command): string {
     .join('');
   if (one.kind === 'group') {
     const loop = one.loop === undefined ? '' : `${one.loop.name}:${one.loop.values.map(word).join(',')}`;
-    return `${one.name ?? ''}${loop}{${script(one.script)}}${redirections}`;
+    const coprocess = one.coprocess === undefined ? '' : `coproc ${one.coprocess} `;
+    return `${coprocess}${one.name ?? ''}${loop}{${script(one.script)}}${redirections}`;
   }
   const given = one.assignments.map(
     ({ name, append, value }) => `${name}${append ? '+' : ''}=${word(value)}`,
@@ -65,6 +66,11 @@ describe('the shell command language', () => {
     ['f() { a; }; f', 'f{{a;}}; f'],
     ['function g { a; }', 'g{{a;}}'],
     ['(a; b) > c', '{a; b} >c'],
+    ['coproc a b; c', 'coproc COPROC {a b}; c'],
+    ['coproc X { a | b; } >c; d', 'coproc X {{a | b;} >c}; d'],
+    ['coproc X (a); coproc while b; do c; done', 'coproc X {{a}}; coproc COPROC {{b; c;}}'],
+    ['coproc', ''],
+    ['declare -a A=(x "y z") B; c', "A=x 'y z' declare -a B; c"],
     ['{ a; b; } | sh', '{a; b;} | sh'],
     ['[[ -f /x && $a < 3 ]] && y', '[[ -f /x $[a] 3&& y'],
     ['echo $((1+2))', 'echo ((1+2))'],
@@ -118,6 +124,8 @@ describe('hostile text', () => {
     'if ',
     'case x in ',
     'f() ',
+    'coproc ',
+    'coproc X {',
     '<<a ',
     'a|',
     ';',

@@ -8,7 +8,9 @@
  * Bounds: bytes, depth and number of nodes (`shellLimit`); beyond them `cut` is told. It never throws.
  * Sources: POSIX.1-2024 XCU 2 (Shell Command Language); bash(1).
  */
+
 import { shellLimit, WordReader } from './read-words.ts';
+import { between, closes, declares, opens } from './reserved.ts';
 import type {
   Assignment,
   Command,
@@ -33,11 +35,8 @@ const blanks = /(?:[ \t\r\v\f]|\\\r?\n)+/y;
 const redirect = /(\d{1,4}|\{[A-Za-z_]\w*\})?(<<<|<<-|<<|<>|<&|<|>>|>&|>\||>)|(&>>|&>)/y;
 const operator = /&&|\|\||;;&|;;|;&|\|&|[;&|\n()]/y;
 
-/** Words that open what another word closes. */
-const opens: Readonly<Record<string, string>> = { if: 'fi', while: 'done', until: 'done', select: 'done' };
-/** Words that stand between commands of one group. */
-const between: ReadonlySet<string> = new Set(['then', 'elif', 'else', 'do', '!', 'time', 'coproc', 'in']);
-const closes: ReadonlySet<string> = new Set(['fi', 'done', 'esac', '}']);
+/** A coprocess has a name of its own where a group follows: `coproc NAME { …; }`. */
+const coprocessName = /([A-Za-z_]\w*)[ \t]+(?=[({]|(?:while|until|for|if|case|select)\s)/y;
 
 const nothing: Script = { pipelines: [], cut: false };
 
@@ -213,7 +212,11 @@ class Reader extends WordReader {
           if (reserved !== undefined) return reserved;
         }
       }
-      words.push(word);
+      const [first] = words;
+      const array = this.text[this.at] === '(' && first !== undefined && declares.has(literal(first) ?? '');
+      const given = array ? this.assignment(word) : undefined;
+      if (given === undefined) words.push(word);
+      else assignments.push(given);
     }
     if (words.length === 0 && assignments.length === 0 && redirections.length === 0) return undefined;
     const command: SimpleCommand = { kind: 'simple', line, assignments, words, redirections };
@@ -241,18 +244,29 @@ class Reader extends WordReader {
         this.match(/\s*(?:\(\s*\))?\s*/y);
         return this.#function(line, own, until);
       }
+      case 'coproc': {
+        this.match(blanks);
+        const given = this.match(coprocessName)?.[1] ?? 'COPROC';
+        const script = this.#body(until);
+        return script === undefined ? 'skip' : { ...this.#group(line, script), coprocess: given };
+      }
       default:
         return undefined;
     }
   }
 
   #function(line: number, name: string, until: ReadonlySet<string>): Command | undefined {
+    const script = this.#body(until);
+    return script === undefined ? undefined : { kind: 'group', line, script, redirections: [], name };
+  }
+
+  /** The one command that a function or a coprocess is. */
+  #body(until: ReadonlySet<string>): Script | undefined {
     const start = this.at;
     this.#open += 1;
-    const sign = this.text[this.at];
     let body: Command | 'close' | undefined;
     if (this.depth + this.#open > shellLimit.depth) this.cut = true;
-    else if (sign === '(') {
+    else if (this.text[this.at] === '(') {
       this.at += 1;
       body = this.#parenthesis();
     } else body = this.#command(until);
@@ -261,8 +275,7 @@ class Reader extends WordReader {
       this.at = Math.max(start, this.at);
       return undefined;
     }
-    const script: Script = { pipelines: [{ commands: [body], joiner: '' }], cut: false };
-    return { kind: 'group', line, script, redirections: [], name };
+    return { pipelines: [{ commands: [body], joiner: '' }], cut: false };
   }
 
   #for(line: number): GroupCommand {

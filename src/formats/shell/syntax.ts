@@ -65,6 +65,8 @@ export interface GroupCommand {
   readonly loop?: { readonly name: string; readonly values: readonly Word[] };
   /** Of a function: read where it is called, or once where it never is. */
   readonly name?: string;
+  /** Of a coprocess: the array that names its output and its input. */
+  readonly coprocess?: string;
 }
 
 export type Command = SimpleCommand | GroupCommand;

@@ -33,7 +33,7 @@ export const coverage: CoverageTexts = {
   busyUnread: ({ count, of, reason }) =>
     `${count} of ${of} busy processes could not be looked into${reason === '' ? '' : `: ${reason}`}`,
   suspectsLeft: ({ count }) => `${count} more processes were left out; use --thorough`,
-  suspectsUnread: ({ count }) => `the memory of ${count} suspects could not be read`,
+  suspectsUnread: ({ count }) => `the memory of ${count} suspects could not be read whole`,
   filesNeedThorough: 'not walked: use --thorough',
   unownedNeedsInterval: 'not judged: needs --interval 30 or more',
   onlyContainer: 'ran inside a container and saw only that container',

@@ -1,5 +1,8 @@
 /** English texts of what starts by itself. */
 import type { PersistenceTexts } from '../persistence.ts';
+import { processName } from '../process-names.ts';
+
+const named = (process: string, pid: number): string => processName(process, pid, 'en');
 
 export const persistence: PersistenceTexts = {
   mechanisms: {
@@ -147,7 +150,12 @@ export const persistence: PersistenceTexts = {
     files: 'Files',
     integrity: 'Integrity',
   },
-  triggers: {},
+  triggers: {
+    disabled: 'not by itself: the unit is not enabled',
+    static: 'only when another unit asks for it',
+    masked: 'never: the unit is masked',
+    none: 'never as things stand',
+  },
   judgements: {
     benign: 'benign',
     unusual: 'unusual',
@@ -174,11 +182,19 @@ export const persistence: PersistenceTexts = {
     'opens-account': ({ what }) => `It changes accounts, passwords or keys (${what}).`,
     'family-mark': ({ family, mark }) => `${mark} is a known mark of the ${family} family.`,
     'running-miner': ({ process, pid }) =>
-      `It is tied to the process ${process} (pid ${pid}), which mines or is suspected of it.`,
+      `It is tied to the process ${named(process, pid)}, which mines or is suspected of it.`,
     'same-url': ({ url, count }) =>
       `${count} malicious ${count === 1 ? 'entry names' : 'entries name'} the same address (${url}).`,
     'same-file': ({ path, count }) =>
       `${count} malicious ${count === 1 ? 'entry runs' : 'entries run'} the same file (${path}).`,
+    'same-hash': ({ path, other }) => `${path} has the same content as ${other} (SHA-256).`,
+    'indicator-seen': ({ indicator }) => `The alert named it: ${indicator}.`,
+    'mining-content': ({ path, found }) => `${path} holds what mining programs hold (${found}).`,
+    'bare-program': ({ path }) =>
+      `${path} is linked statically and has no section table, as packers and droppers leave it.`,
+    'users-program': ({ path, uid }) => `root starts ${path}, which the user with uid ${uid} may change.`,
+    'appeared-together': ({ path, date }) =>
+      `${path} and this entry were put here within one minute (${date}).`,
     'hidden-path': ({ path }) => `${path} lies in a hidden place that no known tool makes.`,
     'temporary-path': ({ path }) => `${path} lies where every user may write.`,
     'writable-by-all': ({ path }) => `Every user may change ${path}.`,
@@ -216,5 +232,9 @@ export const persistence: PersistenceTexts = {
     'foreign-host': () => 'It points at a host outside.',
     'locks-out': () => 'It locks out others: security vendors or rival miners.',
     'hidden-from-listing': () => 'A listing hides it, and another way of reading shows it.',
+    'foreign-module': () =>
+      "A kernel module that neither the kernel's package, nor DKMS, nor a known installer brought.",
+    silenced: () => 'Its settings throw away all that it writes.',
+    'miner-setting': () => 'It sets what guides for RandomX miners tell to set, number for number.',
   },
 };

@@ -157,6 +157,7 @@ export const report: ReportTexts = {
       artifact: 'Kind',
       bytes: 'Bytes',
       coin: 'Coin',
+      comesBack: 'Comes back by',
       commandLine: 'Command line',
       commands: 'On the command line',
       confidence: 'Confidence',
@@ -244,13 +245,15 @@ export const report: ReportTexts = {
       shown === 0
         ? `${all} processes, none of them unusual.`
         : `${all} processes; the ${shown} that need a look, are busy or belong to a finding come first.`,
-    moreProcesses: ({ count }) => `${count} more processes without anything unusual`,
-    moreKernelThreads: ({ count }) => `${count} kernel threads`,
+    moreProcesses: ({ count }) =>
+      `${count} more ${count === 1 ? 'process' : 'processes'} without anything unusual`,
+    moreKernelThreads: ({ count }) => `${count} kernel ${count === 1 ? 'thread' : 'threads'}`,
     moreSockets: ({ count }) => `${count} more: local sockets and closed connections`,
-    moreLines: ({ count }) => `${count} more lines`,
-    moreEvidence: ({ count }) => `${count} more lines in result.json`,
+    moreLines: ({ count }) => `${count} more ${count === 1 ? 'line' : 'lines'}`,
+    moreEvidence: ({ count }) => `${count} more ${count === 1 ? 'line' : 'lines'} in result.json`,
     moreRows: ({ count }) => `${count} more in result.json`,
-    incompleteSources: ({ count }) => `${count} sources that were not read whole`,
+    incompleteSources: ({ count }) =>
+      count === 1 ? '1 source that was not read whole' : `${count} sources that were not read whole`,
     readSources: ({ count }) => `Counts by kind and status (${count})`,
     backToFinding: 'back to the finding',
     madeBy: ({ version, time }) =>

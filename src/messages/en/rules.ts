@@ -1,11 +1,14 @@
 /** English texts of the rules. */
 
 import { coinName } from '../coins.ts';
+import { processName } from '../process-names.ts';
 import type { BenignTexts, RuleTexts, WhyTexts } from '../rules.ts';
 import { coverage } from './coverage.ts';
 import { persistence } from './persistence.ts';
 
 export { ruleNames } from './rule-names.ts';
+
+const named = (process: string, pid: number): string => processName(process, pid, 'en');
 
 const places: Readonly<Record<string, string>> = {
   memory: 'its memory',
@@ -26,6 +29,7 @@ const sightingPlaces: Readonly<Record<string, string>> = {
   'hosts file': 'the hosts file',
   file: 'a file on the disk',
   executable: 'a program file',
+  entry: 'an entry that starts by itself',
   memory: 'the memory of a process',
 };
 
@@ -92,11 +96,11 @@ const shapeSigns: Readonly<Record<string, string>> = {
 
 export const rules: RuleTexts = {
   'cpu.randomx-registers': ({ process, pid, threads, modes }) => ({
-    title: `${process} (pid ${pid}) is computing RandomX, the algorithm of Monero miners`,
+    title: `${named(process, pid)} is computing RandomX, the algorithm of Monero miners`,
     explanation: `The processor state of ${threads} of its threads was sampled: tiny numbers are flushed to zero while the rounding mode keeps changing (${modes} modes seen). Ordinary programs do not do both; RandomX must. This shows what the program computes, whatever it is called.`,
   }),
   'cpu.randomx-full-node': ({ process, pid, threads }) => ({
-    title: `${process} (pid ${pid}) computes RandomX and may be a full Monero node`,
+    title: `${named(process, pid)} computes RandomX and may be a full Monero node`,
     explanation: `${threads} of its threads compute RandomX. A Monero node does that to check blocks, and this process looks like one. Ask whether somebody here runs a node; if so, declare it in demine.yaml, if not, treat it as a miner.`,
   }),
   'cpu.unowned': ({ windows, percent }) => ({
@@ -104,27 +108,27 @@ export const rules: RuleTexts = {
     explanation: `In ${windows} separate periods the processors did more work than all visible processes together, with those that ended in between counted. Something that keeps out of the process list may be using them.`,
   }),
   'cpu.pauses-when-watched': ({ process, pid, before, watched, after }) => ({
-    title: `${process} (pid ${pid}) goes quiet while it is being watched`,
+    title: `${named(process, pid)} goes quiet while it is being watched`,
     explanation: `It used ${before} % of a core, ${watched} % while a monitoring program seemed to run, and ${after} % afterwards. Miners pause like this so that nobody sees them in a process monitor.`,
   }),
   'memory.randomx-dataset': ({ process, pid, sign, size }) => ({
-    title: `${process} (pid ${pid}) holds the memory a Monero miner needs`,
+    title: `${named(process, pid)} holds the memory a Monero miner needs`,
     explanation: `It holds one block of ${size} MiB, as the RandomX dataset needs, together with a second sign: ${shapeSigns[sign] ?? sign}. The sizes follow from the algorithm, so they stay the same when the program is renamed.`,
   }),
   'memory.randomx-cache': ({ process, pid, size }) => ({
-    title: `${process} (pid ${pid}) holds one memory block of a size that RandomX uses`,
+    title: `${named(process, pid)} holds one memory block of a size that RandomX uses`,
     explanation: `A block of ${size} MiB fits RandomX, but other programs ask for such round sizes too. On its own this says little; it counts only together with other signs.`,
   }),
   'memory.mining-shape': ({ process, pid, algorithm, count, size }) => ({
-    title: `The memory of ${process} (pid ${pid}) resembles a ${algorithm} miner`,
+    title: `The memory of ${named(process, pid)} resembles a ${algorithm} miner`,
     explanation: `${count} blocks of ${size} KiB match the working memory that ${algorithm} needs for each thread. Other programs can look alike, so this counts only together with other signs.`,
   }),
   'gpu.mining-library': ({ process, pid, library }) => ({
-    title: `${process} (pid ${pid}) has loaded a library made for mining on graphics cards`,
+    title: `${named(process, pid)} has loaded a library made for mining on graphics cards`,
     explanation: `It mapped ${library}, which is built for miners, and holds a graphics card open.`,
   }),
   'gpu.unknown-compute': ({ process, pid, device }) => ({
-    title: `${process} (pid ${pid}) computes on a graphics card and belongs to no installed package`,
+    title: `${named(process, pid)} computes on a graphics card and belongs to no installed package`,
     explanation: `It holds ${device} and has compute libraries loaded. Machine learning looks the same; check whether somebody here knows the program.`,
   }),
   'kernel.msr-mining-values': ({ preset, cpus }) => ({
@@ -136,50 +140,50 @@ export const rules: RuleTexts = {
     explanation: `These settings together are typical for mining: ${settings}. Each of them alone is harmless and also used for databases or virtual machines.`,
   }),
   'content.mining-session': ({ process, pid, place: where, wallet, coin }) => ({
-    title: `${process} (pid ${pid}) is mining ${coinName(coin, 'en')} for the wallet ${wallet}`,
+    title: `${named(process, pid)} is mining ${coinName(coin, 'en')} for the wallet ${wallet}`,
     explanation: `In ${place(where)} stand a wallet address whose checksum is right and the login a miner sends to its pool, and the process uses the processor. The wallet shows who gets the money; keep it for the report.`,
   }),
-  'content.miner-configuration': ({ process, pid, place: where, program }) => ({
-    title: `${process} (pid ${pid}) carries the configuration of a miner (${program})`,
-    explanation: `Settings that only mining programs use were found in ${place(where)}.`,
+  'content.miner-configuration': ({ process, pid, place: where, program, pool }) => ({
+    title: `${named(process, pid)} carries settings of ${program === 'unknown' ? 'a mining program' : `the mining program ${program}`}`,
+    explanation: `In ${place(where)} stands what only mining programs are told or write${pool === '' ? '' : `; it names the pool ${pool}`}. It shows for whom the work is done; keep it for the report.`,
   }),
   'content.wallet': ({ process, pid, place: where, wallet, coin }) => ({
-    title: `${process} (pid ${pid}) carries the ${coinName(coin, 'en')} wallet ${wallet}`,
+    title: `${named(process, pid)} carries the ${coinName(coin, 'en')} wallet ${wallet}`,
     explanation: `The checksum of the address is right, so it is a real address and no random text. It was found in ${place(where)}.`,
   }),
   'content.pool': ({ process, pid, place: where, pool }) => ({
-    title: `${process} (pid ${pid}) names the mining pool ${pool}`,
+    title: `${named(process, pid)} names the mining pool ${pool}`,
     explanation: `The address of a pool was found in ${place(where)}. A name alone proves nothing; it makes other signs more credible.`,
   }),
   'content.mining-words': ({ process, pid, place: where }) => ({
-    title: `Words about mining were found in ${process} (pid ${pid})`,
+    title: `Words about mining were found in ${named(process, pid)}`,
     explanation: `They stand in ${place(where)}. Browsers, editors and security programs hold such words when they show or search for them, so this alone means nothing.`,
   }),
   'content.miner-api': ({ process, pid, port, program }) => ({
-    title: `${process} (pid ${pid}) answers as the mining program ${program}`,
+    title: `${named(process, pid)} answers as the mining program ${program}`,
     explanation: `Asked on its own local port ${port}, it answered with the status page of a miner.`,
   }),
   'traffic.stratum-session': ({ process, pid, remote }) => ({
-    title: `${process} (pid ${pid}) is talking to a mining pool at ${remote}`,
+    title: `${named(process, pid)} is talking to a mining pool at ${remote}`,
     explanation:
       'It uses the processor, speaks the language of mining pools and holds a connection open. That is what a working miner does.',
   }),
   'traffic.sparse-session': ({ process, pid, remote }) => ({
-    title: `${process} (pid ${pid}) works hard and keeps one quiet connection to ${remote}`,
+    title: `${named(process, pid)} works hard and keeps one quiet connection to ${remote}`,
     explanation:
       'A miner receives a small task now and then and sends back small results. This program belongs to no installed package, offers no service of its own and shows that pattern. Find out what it is.',
   }),
   'traffic.mining-port': ({ process, pid, remote }) => ({
-    title: `${process} (pid ${pid}) is connected to a port often used by mining pools (${remote})`,
+    title: `${named(process, pid)} is connected to a port often used by mining pools (${remote})`,
     explanation:
       'Port numbers are free to choose, so this proves nothing alone. It makes other signs more credible.',
   }),
   'hidden.process': ({ process, pid, missing, seen }) => ({
-    title: `The running process ${process} (pid ${pid}) is hidden`,
+    title: `The running process ${named(process, pid)} is hidden`,
     explanation: `It is visible to ${list(seen, views)} but missing from ${list(missing, views)}. Both were looked at twice. Programs do not disappear from a list by themselves: something on this host removes it.`,
   }),
   'hidden.process-by-mount': ({ process, pid, mount }) => ({
-    title: `The running process ${process} (pid ${pid}) is covered up`,
+    title: `The running process ${named(process, pid)} is covered up`,
     explanation: `Something was mounted over ${mount}, so that ps and top show nothing or another process there. There is no ordinary reason to do that.`,
   }),
   'hidden.mount-over-process': ({ mount }) => ({
@@ -214,35 +218,35 @@ export const rules: RuleTexts = {
       'Whoever intercepts this function can remove entries from the lists of files, processes or connections. Tracing tools do it too, but seldom here.',
   }),
   'kernel.unknown-bpf-program': ({ process, pid, program, type }) => ({
-    title: `${process} (pid ${pid}) put a program into the kernel: ${program === '' ? type : program}`,
+    title: `${named(process, pid)} put a program into the kernel: ${program === '' ? type : program}`,
     explanation: `The process runs from an unusual place and holds a kernel program of type ${type}, which can watch or change what others see.`,
   }),
   'disguise.deleted-executable': ({ process, pid, path }) => ({
-    title: `The program file of ${process} (pid ${pid}) was deleted while it runs`,
+    title: `The program file of ${named(process, pid)} was deleted while it runs`,
     explanation: `${path} no longer exists, but the process continues. Miners delete their file so that virus scanners find nothing. The program can still be saved from memory before the process is ended.`,
   }),
   'disguise.memory-executable': ({ process, pid, path }) => ({
-    title: `${process} (pid ${pid}) runs from memory only and never had a file on disk`,
+    title: `${named(process, pid)} runs from memory only and never had a file on disk`,
     explanation: `Its program is ${path}, an unnamed file in memory. Attackers use this to leave nothing on disk.`,
   }),
   'disguise.kernel-thread-name': ({ process, pid, shown, path }) => ({
-    title: `${process} (pid ${pid}) pretends to be part of the kernel`,
+    title: `${named(process, pid)} pretends to be part of the kernel`,
     explanation: `It shows the name ${shown}, but real kernel threads have no program file, and this one runs ${path}.`,
   }),
   'disguise.borrowed-name': ({ process, pid, shown, path }) => ({
-    title: `${process} (pid ${pid}) shows the name of a system program that it is not`,
+    title: `${named(process, pid)} shows the name of a system program that it is not`,
     explanation: `It calls itself ${shown}, but the program that runs is ${path}, which belongs to no installed package.`,
   }),
   'disguise.unusual-folder': ({ process, pid, path }) => ({
-    title: `${process} (pid ${pid}) runs from a folder where programs are seldom kept`,
+    title: `${named(process, pid)} runs from a folder where programs are seldom kept`,
     explanation: `Its file is ${path}. Attackers use temporary and hidden folders because everybody may write there; developers do it too.`,
   }),
   'disguise.preload': ({ process, pid, variable, library }) => ({
-    title: `A foreign library is forced into ${process} (pid ${pid})`,
+    title: `A foreign library is forced into ${named(process, pid)}`,
     explanation: `${variable} makes it load ${library} first. Such a library can change what the program sees and does.`,
   }),
   'disguise.rootkit-mark': ({ process, pid, variable }) => ({
-    title: `${process} (pid ${pid}) carries the mark of a known rootkit`,
+    title: `${named(process, pid)} carries the mark of a known rootkit`,
     explanation: `The environment variable ${variable} is how this rootkit knows which processes it must hide. No ordinary program sets it.`,
   }),
   'protection.agent-silenced': ({ agent, signs: found }) => ({
@@ -278,7 +282,7 @@ export const rules: RuleTexts = {
     explanation: `A packet rule sends what arrives ${from === 0 ? 'at any port' : `at port ${from}`} to another address. Containers and gateways work like this; so does a way to hide a pool.`,
   }),
   'forward.relay': ({ process, pid, from, to }) => ({
-    title: `${process} (pid ${pid}) passes network traffic on to ${to}`,
+    title: `${named(process, pid)} passes network traffic on to ${to}`,
     explanation: `The program takes connections ${from === 0 ? '' : `at port ${from} `}and hands them on outside this network. Nobody's package owns it. Such relays hide where a pool or control server is.`,
   }),
   'file.miner-program': ({ path, program }) => ({
@@ -293,16 +297,32 @@ export const rules: RuleTexts = {
     title: `A miner wrote the log ${path}`,
     explanation: `Its lines have the form in which mining programs report their work${pool === '' ? '' : `, for the pool ${pool}`}. Their times show when it ran on this system.`,
   }),
-  'persistence.malicious': ({ mechanism, path, reasons }) => ({
-    title: `Something malicious starts by itself: ${mechanismName(mechanism)}, ${path}`,
-    explanation: `This entry brings an intruder's program back after it was stopped or after a restart. ${reasons === 1 ? 'One reason is' : `${reasons} reasons are`} listed with it. Keep a copy, then remove the entry before the program it starts.`,
-  }),
-  'persistence.suspicious': ({ mechanism, path, reasons }) => ({
-    title: `Something suspicious starts by itself: ${mechanismName(mechanism)}, ${path}`,
-    explanation: `The entry has a mark that owners' own entries seldom have; ${reasons === 1 ? 'one reason is' : `${reasons} reasons are`} listed with it. Ask whoever looks after this host whether it is theirs.`,
+  'persistence.malicious': ({ mechanism, what, path, reasons }) =>
+    what === 'file'
+      ? {
+          title: `A malicious file was found: ${mechanismName(mechanism)}, ${path}`,
+          explanation: `An intruder put it here or changed it. ${reasons === 1 ? 'One reason is' : `${reasons} reasons are`} listed with it. Keep a copy before you remove or restore it, and look for what starts it.`,
+        }
+      : {
+          title: `Something malicious starts by itself: ${mechanismName(mechanism)}, ${path}`,
+          explanation: `This entry brings an intruder's program back after it was stopped or after a restart. ${reasons === 1 ? 'One reason is' : `${reasons} reasons are`} listed with it. Keep a copy, then remove the entry before the program it starts.`,
+        },
+  'persistence.suspicious': ({ mechanism, what, path, reasons }) =>
+    what === 'file'
+      ? {
+          title: `A suspicious file was found: ${mechanismName(mechanism)}, ${path}`,
+          explanation: `It has a mark that owners' own files seldom have; ${reasons === 1 ? 'one reason is' : `${reasons} reasons are`} listed with it. Ask whoever looks after this host whether it is theirs.`,
+        }
+      : {
+          title: `Something suspicious starts by itself: ${mechanismName(mechanism)}, ${path}`,
+          explanation: `The entry has a mark that owners' own entries seldom have; ${reasons === 1 ? 'one reason is' : `${reasons} reasons are`} listed with it. Ask whoever looks after this host whether it is theirs.`,
+        },
+  'persistence.flooded-folder': ({ path, names, unread }) => ({
+    title: `${path} holds ${names} names, where things start by themselves`,
+    explanation: `Nobody needs so many there; they may be put beside one that matters, so that it is not found. ${unread === 0 ? 'The beginning of each that is unlike the others was looked at.' : `${unread} of them were not looked into: search the folder for what is newest, largest, or of a size of its own.`}`,
   }),
   'persistence.starts-process': ({ process, pid, mechanism, path }) => ({
-    title: `${process} (pid ${pid}) is started by a doubtful entry: ${mechanismName(mechanism)}, ${path}`,
+    title: `${named(process, pid)} is started by a doubtful entry: ${mechanismName(mechanism)}, ${path}`,
     explanation: `If the process is ended alone, the entry starts it again. Deal with the entry first, then with the process.`,
   }),
   'indicator.seen': ({ indicator, place: where }) => ({
@@ -310,11 +330,11 @@ export const rules: RuleTexts = {
     explanation: `It was met in ${sightingPlaces[where] ?? where}. This is the first thread to follow: look at what holds it.`,
   }),
   'owner.wallet-differs': ({ process, pid, declared, found }) => ({
-    title: `The declared miner ${process} (pid ${pid}) pays another wallet`,
+    title: `The declared miner ${named(process, pid)} pays another wallet`,
     explanation: `demine.yaml declares ${declared}, but the process works for ${found}. Somebody may have taken over your miner.`,
   }),
   'owner.pool-differs': ({ process, pid, declared, found }) => ({
-    title: `The declared miner ${process} (pid ${pid}) uses another pool`,
+    title: `The declared miner ${named(process, pid)} uses another pool`,
     explanation: `demine.yaml declares ${declared}, but the process names ${found}. Check whether the configuration was changed without you.`,
   }),
 };
@@ -355,15 +375,15 @@ export const benign: BenignTexts = {
 
 export const why: WhyTexts = {
   'miner-running': ({ process, pid, score }) =>
-    `${process} (pid ${pid}) is mining now (score ${score} of 100).`,
+    `${named(process, pid)} is mining now (score ${score} of 100).`,
   'miner-stopped': ({ process, pid, score }) =>
-    `${process} (pid ${pid}) is a miner that stands still at the moment (score ${score} of 100).`,
+    `${named(process, pid)} is a miner that stands still at the moment (score ${score} of 100).`,
   'agreeing-witnesses': ({ pid, witnesses: ids, count }) =>
     `${count} independent sources agree about pid ${pid}: ${list(ids, witnesses)}.`,
   'single-witness': ({ process, pid, witnesses: ids }) =>
-    `For ${process} (pid ${pid}) there is only one source (${list(ids, witnesses)}), so it is called suspicious and not mining.`,
+    `For ${named(process, pid)} there is only one source (${list(ids, witnesses)}), so it is called suspicious and not mining.`,
   'suspicious-process': ({ process, pid, score }) =>
-    `${process} (pid ${pid}) is suspicious (score ${score} of 100).`,
+    `${named(process, pid)} is suspicious (score ${score} of 100).`,
   'suspicious-host': ({ count }) =>
     `${count} ${count === 1 ? 'finding' : 'findings'} about the host itself need to be explained.`,
   'only-traces': ({ count }) =>

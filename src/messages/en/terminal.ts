@@ -25,6 +25,8 @@ export const terminal: TerminalTexts = {
   cpu: ({ percent }) => `${percent} % CPU`,
   user: ({ user }) => `user ${user}`,
   container: ({ name }) => `container ${name}`,
+  mines: ({ algorithm, coin }) =>
+    algorithm === '' || coin === '' ? algorithm + coin : `${algorithm} (${coin})`,
   wallet: ({ wallet }) => `wallet ${wallet}`,
   moreMiners: ({ count }) => `and ${count} more, in the report`,
   more: ({ count }) => `+${count}`,
@@ -44,6 +46,7 @@ export const terminal: TerminalTexts = {
     kernelThreads: ({ count }) => `${count} kernel threads, nothing unusual (show them: --all)`,
     listens: ({ addresses }) => `listens ${addresses}`,
     judged: ({ count }) => (count === 1 ? '1 process needs a look:' : `${count} processes need a look:`),
+    moreJudged: ({ count }) => `and ${count} more, marked in the tree`,
     noneJudged: 'No process needs a look.',
   },
   process: {
@@ -87,6 +90,7 @@ export const terminal: TerminalTexts = {
     cpuUse: ({ percent, total }) => `${percent} % of one core now, ${total} in all`,
     memoryTotals: ({ mappings, resident, rwx }) =>
       `${mappings} mappings, ${resident} resident, ${rwx} writable and executable`,
+    moreLines: ({ count }) => `${count} more ${count === 1 ? 'line' : 'lines'} (show them: --all)`,
     memoryUnread: ({ reason }) => `not read: ${reason}`,
     limits: ({ lockedMemory, openFiles }) => `locked memory ${lockedMemory} · open files ${openFiles}`,
     unlimited: 'unlimited',

@@ -8,7 +8,7 @@ const commands = `demine（排雷）- 在本机找出挖矿木马，并给出证
   demine timeline 案件       按时间列出案件中各日志记录的事件
   demine case show|set|add   客户告知的信息；加入其他来源的日志
   demine rules               列出全部检测规则
-  demine coverage            列出全部恢复点（持久化位置）及检出情况
+  demine coverage            列出全部持久化位置及检出情况
   demine schema              扫描结果的 JSON Schema
   demine drill [场景 …]      在一次性命名空间内进行的安全演练
   demine help [命令] | --version
@@ -95,7 +95,7 @@ ${scan}${scanExamples}${exits}`,
 
 选项
 ${look}
-标记：✗ 挖矿，! 可疑，~ 异常，= 已由所有者声明。
+标记：✗ 挖矿，! 可疑，~ 少见，= 已由所有者声明。
 退出码：0 已显示，2 失败或用法错误。
 `,
   net: `demine net：按进程列出连接与监听端口、对外暴露面，以及被隐藏的连接

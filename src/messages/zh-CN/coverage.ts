@@ -33,7 +33,7 @@ export const coverage: CoverageTexts = {
   busyUnread: ({ count, of, reason }) =>
     `${of} 个高占用进程中有 ${count} 个无法检查${reason === '' ? '' : `：${reason}`}`,
   suspectsLeft: ({ count }) => `另有 ${count} 个进程未检查，请使用 --thorough`,
-  suspectsUnread: ({ count }) => `有 ${count} 个可疑进程的内存无法读取`,
+  suspectsUnread: ({ count }) => `有 ${count} 个可疑进程的内存未能完整读取`,
   filesNeedThorough: '未遍历：请使用 --thorough',
   unownedNeedsInterval: '未判定：需要 --interval 30 或更长',
   onlyContainer: '在容器内运行，只能看到该容器',

@@ -74,7 +74,7 @@ export const report: ReportTexts = {
     nothing: '无需处理。',
   },
   severity: { info: '提示', low: '低危', medium: '中危', high: '高危', critical: '严重' },
-  judgement: { benign: '正常', unusual: '异常', suspicious: '可疑', mining: '挖矿', excused: '已声明' },
+  judgement: { benign: '正常', unusual: '少见', suspicious: '可疑', mining: '挖矿', excused: '已声明' },
   minerState: { running: '运行中', stopped: '已停止' },
   risk: { low: '低', medium: '中', high: '高' },
   reach: { 'all-addresses': '监听所有地址', 'one-address': '监听单个地址', container: '容器内' },
@@ -145,6 +145,7 @@ export const report: ReportTexts = {
       algorithm: '算法',
       artifact: '类别',
       bytes: '字节数',
+      comesBack: '持久化项',
       coin: '币种',
       commandLine: '命令行',
       commands: '可执行的命令',
@@ -210,7 +211,7 @@ export const report: ReportTexts = {
     persistenceNote: ({ all, grave }) =>
       grave === 0
         ? `共读取 ${all} 个条目，涵盖计划任务、服务、启动文件、账户、各类钩子与文件，均未见可疑。`
-        : `共读取 ${all} 个条目，其中 ${grave} 个可使挖矿程序再次启动。请先清除这些恢复点，再处理挖矿程序，否则会死灰复燃。`,
+        : `共读取 ${all} 个条目，其中 ${grave} 个可使挖矿程序再次启动。请先清除这些持久化项，再处理挖矿程序，否则会死灰复燃。`,
     unusualEntries: ({ count }) => `${count} 个少见的条目（不常见，但不足以怀疑）`,
     benignEntries: ({ count }) => `${count} 个正常条目（按机制统计）`,
     listOfEntries: '逐条列出',

@@ -53,6 +53,7 @@ export const ruleNames: RuleNames = {
   'file.miner-log': '挖矿程序写下的日志',
   'persistence.malicious': '恶意自启动项',
   'persistence.suspicious': '可疑自启动项',
+  'persistence.flooded-folder': '自启动目录中文件数量异常庞大',
   'persistence.starts-process': '由存疑启动项拉起的进程',
   'indicator.seen': '发现了告警中的线索',
   'owner.wallet-differs': '已声明的挖矿程序使用了别的钱包',

@@ -1,11 +1,14 @@
 /** 检测规则的中文文本。 */
 
 import { coinName } from '../coins.ts';
+import { processName } from '../process-names.ts';
 import type { BenignTexts, RuleTexts, WhyTexts } from '../rules.ts';
 import { coverage } from './coverage.ts';
 import { persistence } from './persistence.ts';
 
 export { ruleNames } from './rule-names.ts';
+
+const named = (process: string, pid: number): string => processName(process, pid, 'zh-CN');
 
 const places: Readonly<Record<string, string>> = {
   memory: '进程内存',
@@ -26,6 +29,7 @@ const sightingPlaces: Readonly<Record<string, string>> = {
   'hosts file': 'hosts 文件',
   file: '磁盘上的文件',
   executable: '程序文件',
+  entry: '自启动项',
   memory: '进程内存',
 };
 
@@ -92,11 +96,11 @@ const shapeSigns: Readonly<Record<string, string>> = {
 
 export const rules: RuleTexts = {
   'cpu.randomx-registers': ({ process, pid, threads, modes }) => ({
-    title: `${process}（PID ${pid}）正在计算 RandomX，即门罗币挖矿算法`,
+    title: `${named(process, pid)}正在计算 RandomX，即门罗币挖矿算法`,
     explanation: `对它的 ${threads} 个线程采样了 CPU 浮点控制寄存器：极小数被直接归零，同时舍入模式不断变化（观察到 ${modes} 种）。普通程序不会两者兼有，而 RandomX 必须如此。无论进程叫什么名字，这都说明了它实际在计算什么。`,
   }),
   'cpu.randomx-full-node': ({ process, pid, threads }) => ({
-    title: `${process}（PID ${pid}）在计算 RandomX，可能是门罗币全节点`,
+    title: `${named(process, pid)}在计算 RandomX，可能是门罗币全节点`,
     explanation: `它有 ${threads} 个线程在计算 RandomX。门罗币节点校验区块时也会这样，而该进程看上去像一个节点。请确认是否有人在本机运行节点：如果是，请在 demine.yaml 中声明；如果不是，请按挖矿木马处理。`,
   }),
   'cpu.unowned': ({ windows, percent }) => ({
@@ -104,27 +108,27 @@ export const rules: RuleTexts = {
     explanation: `在 ${windows} 个观察时段内，CPU 的实际工作量都大于所有可见进程之和，期间退出的进程也已计入。可能有不在进程列表中的程序正在占用 CPU。`,
   }),
   'cpu.pauses-when-watched': ({ process, pid, before, watched, after }) => ({
-    title: `${process}（PID ${pid}）一被观察就停下来`,
+    title: `${named(process, pid)}一被观察就停下来`,
     explanation: `它原先占用单核 ${before}%，在监视程序看似运行时降到 ${watched}%，之后又回到 ${after}%。挖矿木马常用这种办法躲避 top 等监视工具。`,
   }),
   'memory.randomx-dataset': ({ process, pid, sign, size }) => ({
-    title: `${process}（PID ${pid}）持有门罗币挖矿所需的内存`,
+    title: `${named(process, pid)}持有门罗币挖矿所需的内存`,
     explanation: `它持有一块 ${size} MiB 的内存，与 RandomX 数据集的需要一致；同时还有第二个特征：${shapeSigns[sign] ?? sign}。这些大小由算法决定，改名也不会变。`,
   }),
   'memory.randomx-cache': ({ process, pid, size }) => ({
-    title: `${process}（PID ${pid}）有一块与 RandomX 所用大小相同的内存`,
+    title: `${named(process, pid)}有一块与 RandomX 所用大小相同的内存`,
     explanation: `${size} MiB 的内存块符合 RandomX，但其他程序也会申请这样的整数大小。单凭这一点说明不了什么，需与其他迹象一起判断。`,
   }),
   'memory.mining-shape': ({ process, pid, algorithm, count, size }) => ({
-    title: `${process}（PID ${pid}）的内存形态与 ${algorithm} 挖矿程序相似`,
+    title: `${named(process, pid)}的内存形态与 ${algorithm} 挖矿程序相似`,
     explanation: `有 ${count} 块 ${size} KiB 的内存，与 ${algorithm} 每个线程所需的工作内存一致。其他程序也可能相似，需与其他迹象一起判断。`,
   }),
   'gpu.mining-library': ({ process, pid, library }) => ({
-    title: `${process}（PID ${pid}）加载了显卡挖矿专用的库`,
+    title: `${named(process, pid)}加载了显卡挖矿专用的库`,
     explanation: `它映射了 ${library}，这是为挖矿程序编写的库，并且正打开着显卡设备。`,
   }),
   'gpu.unknown-compute': ({ process, pid, device }) => ({
-    title: `${process}（PID ${pid}）在使用显卡计算，且不属于任何已安装的软件包`,
+    title: `${named(process, pid)}在使用显卡计算，且不属于任何已安装的软件包`,
     explanation: `它打开了 ${device} 并加载了计算库。机器学习程序也是如此，请确认是否有人认识该程序。`,
   }),
   'kernel.msr-mining-values': ({ preset, cpus }) => ({
@@ -136,48 +140,48 @@ export const rules: RuleTexts = {
     explanation: `以下设置同时出现是挖矿的典型做法：${settings}。其中任何一项单独出现都属正常，数据库和虚拟机也会使用。`,
   }),
   'content.mining-session': ({ process, pid, place: where, wallet, coin }) => ({
-    title: `${process}（PID ${pid}）正在为钱包 ${wallet} 挖矿（${coinName(coin, 'zh-CN')}）`,
+    title: `${named(process, pid)}正在为钱包 ${wallet} 挖矿（${coinName(coin, 'zh-CN')}）`,
     explanation: `在${place(where)}中发现了校验和正确的钱包地址，以及矿工登录矿池的报文，且该进程正在占用 CPU。钱包地址表明收益流向谁，请写入报告。`,
   }),
-  'content.miner-configuration': ({ process, pid, place: where, program }) => ({
-    title: `${process}（PID ${pid}）带有挖矿程序的配置（${program}）`,
-    explanation: `在${place(where)}中发现了只有挖矿程序才使用的配置项。`,
+  'content.miner-configuration': ({ process, pid, place: where, program, pool }) => ({
+    title: `${named(process, pid)}带有${program === 'unknown' ? '挖矿程序' : `挖矿程序 ${program} `}的配置`,
+    explanation: `在${place(where)}中发现了挖矿程序特有的配置或文字${pool === '' ? '' : `，其中的矿池为 ${pool}`}。它表明在为谁挖矿，请写入报告。`,
   }),
   'content.wallet': ({ process, pid, place: where, wallet, coin }) => ({
-    title: `${process}（PID ${pid}）中有钱包地址 ${wallet}（${coinName(coin, 'zh-CN')}）`,
+    title: `${named(process, pid)}中有钱包地址 ${wallet}（${coinName(coin, 'zh-CN')}）`,
     explanation: `该地址校验和正确，是真实的钱包地址，而非偶然的文本。位置：${place(where)}。`,
   }),
   'content.pool': ({ process, pid, place: where, pool }) => ({
-    title: `${process}（PID ${pid}）中出现了矿池地址 ${pool}`,
+    title: `${named(process, pid)}中出现了矿池地址 ${pool}`,
     explanation: `位置：${place(where)}。仅凭名称不能证明什么，但会提高其他迹象的可信度。`,
   }),
   'content.mining-words': ({ process, pid, place: where }) => ({
-    title: `${process}（PID ${pid}）中出现了与挖矿有关的文字`,
+    title: `${named(process, pid)}中出现了与挖矿有关的文字`,
     explanation: `位置：${place(where)}。浏览器、编辑器和安全软件在显示或检索这类内容时都会如此，单独出现没有意义。`,
   }),
   'content.miner-api': ({ process, pid, port, program }) => ({
-    title: `${process}（PID ${pid}）自报为挖矿程序 ${program}`,
+    title: `${named(process, pid)}自报为挖矿程序 ${program}`,
     explanation: `访问它自己的本地端口 ${port} 时，它返回了挖矿程序的状态页。`,
   }),
   'traffic.stratum-session': ({ process, pid, remote }) => ({
-    title: `${process}（PID ${pid}）正在与矿池 ${remote} 通信`,
+    title: `${named(process, pid)}正在与矿池 ${remote} 通信`,
     explanation: '它占用 CPU、使用矿池协议（Stratum），并保持着一条连接。这正是挖矿程序工作时的样子。',
   }),
   'traffic.sparse-session': ({ process, pid, remote }) => ({
-    title: `${process}（PID ${pid}）满载运行，并与 ${remote} 保持一条很安静的长连接`,
+    title: `${named(process, pid)}满载运行，并与 ${remote} 保持一条很安静的长连接`,
     explanation:
       '挖矿程序每隔一段时间收到一个小任务，再返回很小的结果。该程序不属于任何软件包，自身不提供服务，流量又符合这种规律。请查明它是什么。',
   }),
   'traffic.mining-port': ({ process, pid, remote }) => ({
-    title: `${process}（PID ${pid}）连接到矿池常用的端口（${remote}）`,
+    title: `${named(process, pid)}连接到矿池常用的端口（${remote}）`,
     explanation: '端口可以随意选择，单凭端口不能证明什么，但会提高其他迹象的可信度。',
   }),
   'hidden.process': ({ process, pid, missing, seen }) => ({
-    title: `正在运行的进程 ${process}（PID ${pid}）被隐藏`,
+    title: `正在运行的进程 ${named(process, pid)}被隐藏`,
     explanation: `${list(seen, views)}能看到它，${list(missing, views)}中却没有。两边都核对了两次。进程不会自己从列表中消失，说明本机上有东西把它去掉了。`,
   }),
   'hidden.process-by-mount': ({ process, pid, mount }) => ({
-    title: `正在运行的进程 ${process}（PID ${pid}）被遮盖`,
+    title: `正在运行的进程 ${named(process, pid)}被遮盖`,
     explanation: `${mount} 上被挂载了其他内容，使 ps、top 看不到该进程或显示成别的进程。正常情况下没有理由这样做。`,
   }),
   'hidden.mount-over-process': ({ mount }) => ({
@@ -210,35 +214,35 @@ export const rules: RuleTexts = {
       '拦截该函数，就能从文件、进程或网络连接的列表中去掉条目。跟踪工具也会拦截内核函数，但很少在此处。',
   }),
   'kernel.unknown-bpf-program': ({ process, pid, program, type }) => ({
-    title: `${process}（PID ${pid}）向内核装入了程序：${program === '' ? type : program}`,
+    title: `${named(process, pid)}向内核装入了程序：${program === '' ? type : program}`,
     explanation: `该进程从不寻常的位置运行，并持有类型为 ${type} 的 eBPF 程序，可以监视或改变其他程序看到的内容。`,
   }),
   'disguise.deleted-executable': ({ process, pid, path }) => ({
-    title: `${process}（PID ${pid}）仍在运行，但程序文件已被删除`,
+    title: `${named(process, pid)}仍在运行，但程序文件已被删除`,
     explanation: `${path} 已不存在，进程却仍在运行。挖矿木马常删除自身文件以躲避查杀。结束进程之前，仍可从内存中取回该程序。`,
   }),
   'disguise.memory-executable': ({ process, pid, path }) => ({
-    title: `${process}（PID ${pid}）只在内存中运行，磁盘上没有文件`,
+    title: `${named(process, pid)}只在内存中运行，磁盘上没有文件`,
     explanation: `它的程序是内存中的匿名文件 ${path}（memfd）。攻击者用这种办法不在磁盘上留下痕迹。`,
   }),
   'disguise.kernel-thread-name': ({ process, pid, shown, path }) => ({
-    title: `${process}（PID ${pid}）伪装成内核线程`,
+    title: `${named(process, pid)}伪装成内核线程`,
     explanation: `它显示的名称是 ${shown}。真正的内核线程没有程序文件，而它运行的是 ${path}。`,
   }),
   'disguise.borrowed-name': ({ process, pid, shown, path }) => ({
-    title: `${process}（PID ${pid}）冒用了系统程序的名称`,
+    title: `${named(process, pid)}冒用了系统程序的名称`,
     explanation: `它自称 ${shown}，实际运行的却是 ${path}，该文件不属于任何已安装的软件包。`,
   }),
   'disguise.unusual-folder': ({ process, pid, path }) => ({
-    title: `${process}（PID ${pid}）从不常存放程序的目录运行`,
+    title: `${named(process, pid)}从不常存放程序的目录运行`,
     explanation: `程序文件是 ${path}。临时目录和隐藏目录人人可写，攻击者常用；开发人员也会用到。`,
   }),
   'disguise.preload': ({ process, pid, variable, library }) => ({
-    title: `${process}（PID ${pid}）被强制加载了外来的库`,
+    title: `${named(process, pid)}被强制加载了外来的库`,
     explanation: `${variable} 使它优先加载 ${library}。这样的库可以改变程序看到的内容和行为。`,
   }),
   'disguise.rootkit-mark': ({ process, pid, variable }) => ({
-    title: `${process}（PID ${pid}）带有已知 Rootkit 的标记`,
+    title: `${named(process, pid)}带有已知 Rootkit 的标记`,
     explanation: `环境变量 ${variable} 是该 Rootkit 用来识别要隐藏哪些进程的标记，正常程序不会设置。`,
   }),
   'protection.agent-silenced': ({ agent, signs: found }) => ({
@@ -274,7 +278,7 @@ export const rules: RuleTexts = {
     explanation: `有一条报文规则把${from === 0 ? '任意端口' : `端口 ${from}`}收到的流量转到另一个地址。容器和网关都这样工作，但也可能用来隐藏矿池。`,
   }),
   'forward.relay': ({ process, pid, from, to }) => ({
-    title: `${process}（PID ${pid}）把网络流量中转到 ${to}`,
+    title: `${named(process, pid)}把网络流量中转到 ${to}`,
     explanation: `该程序接收连接${from === 0 ? '' : `（端口 ${from}）`}并转到网络之外，且不属于任何软件包。这类中转常用来隐藏矿池或控制服务器的位置。`,
   }),
   'file.miner-program': ({ path, program }) => ({
@@ -289,16 +293,32 @@ export const rules: RuleTexts = {
     title: `挖矿程序写下的日志：${path}`,
     explanation: `其中各行是挖矿程序报告工作情况的格式${pool === '' ? '' : `，矿池为 ${pool}`}。行首的时间表明它何时在本系统上运行过。`,
   }),
-  'persistence.malicious': ({ mechanism, path, reasons }) => ({
-    title: `发现恶意自启动项：${mechanismName(mechanism)}，${path}`,
-    explanation: `即使结束进程或重启系统，该启动项仍会让入侵者的程序再次运行。判定依据共 ${reasons} 条，详见该条目。请先留存副本，再先清除启动项、后处理它启动的程序。`,
-  }),
-  'persistence.suspicious': ({ mechanism, path, reasons }) => ({
-    title: `发现可疑自启动项：${mechanismName(mechanism)}，${path}`,
-    explanation: `该启动项带有管理员自行配置时少见的特征，判定依据共 ${reasons} 条，详见该条目。请向主机管理员确认是否为其所设。`,
+  'persistence.malicious': ({ mechanism, what, path, reasons }) =>
+    what === 'file'
+      ? {
+          title: `发现恶意文件：${mechanismName(mechanism)}，${path}`,
+          explanation: `该文件由入侵者放置或改动，判定依据共 ${reasons} 条，详见该条目。清除或还原之前请先留存副本，并查明由什么启动它。`,
+        }
+      : {
+          title: `发现恶意自启动项：${mechanismName(mechanism)}，${path}`,
+          explanation: `即使结束进程或重启系统，该启动项仍会让入侵者的程序再次运行。判定依据共 ${reasons} 条，详见该条目。请先留存副本，再先清除启动项、后处理它启动的程序。`,
+        },
+  'persistence.suspicious': ({ mechanism, what, path, reasons }) =>
+    what === 'file'
+      ? {
+          title: `发现可疑文件：${mechanismName(mechanism)}，${path}`,
+          explanation: `该文件带有正常文件少见的特征，判定依据共 ${reasons} 条，详见该条目。请向主机管理员确认是否为其所有。`,
+        }
+      : {
+          title: `发现可疑自启动项：${mechanismName(mechanism)}，${path}`,
+          explanation: `该启动项带有管理员自行配置时少见的特征，判定依据共 ${reasons} 条，详见该条目。请向主机管理员确认是否为其所设。`,
+        },
+  'persistence.flooded-folder': ({ path, names, unread }) => ({
+    title: `自启动目录 ${path} 中有 ${names} 个条目`,
+    explanation: `正常情况下这里不会有这么多条目；它们可能是为了掩护其中真正起作用的那一个。${unread === 0 ? '凡与其他文件不同者，其开头均已检查。' : `其中 ${unread} 个未能检查内容：请在该目录中查找最新、最大或大小与众不同的文件。`}`,
   }),
   'persistence.starts-process': ({ process, pid, mechanism, path }) => ({
-    title: `${process}（PID ${pid}）由存疑的启动项拉起：${mechanismName(mechanism)}，${path}`,
+    title: `${named(process, pid)}由存疑的启动项拉起：${mechanismName(mechanism)}，${path}`,
     explanation: `只结束进程，启动项还会再次拉起它。请先处理启动项，再处理进程。`,
   }),
   'indicator.seen': ({ indicator, place: where }) => ({
@@ -306,11 +326,11 @@ export const rules: RuleTexts = {
     explanation: `位置：${sightingPlaces[where] ?? where}。这是排查的起点，请先查看是谁持有它。`,
   }),
   'owner.wallet-differs': ({ process, pid, declared, found }) => ({
-    title: `已声明的挖矿程序 ${process}（PID ${pid}）在为别的钱包挖矿`,
+    title: `已声明的挖矿程序 ${named(process, pid)}在为别的钱包挖矿`,
     explanation: `demine.yaml 中声明的钱包是 ${declared}，该进程却在为 ${found} 工作。您的挖矿程序可能已被他人接管。`,
   }),
   'owner.pool-differs': ({ process, pid, declared, found }) => ({
-    title: `已声明的挖矿程序 ${process}（PID ${pid}）使用了别的矿池`,
+    title: `已声明的挖矿程序 ${named(process, pid)}使用了别的矿池`,
     explanation: `demine.yaml 中声明的矿池是 ${declared}，该进程中却出现了 ${found}。请确认配置是否被他人改动。`,
   }),
 };
@@ -350,14 +370,14 @@ export const benign: BenignTexts = {
 };
 
 export const why: WhyTexts = {
-  'miner-running': ({ process, pid, score }) => `${process}（PID ${pid}）正在挖矿（评分 ${score}/100）。`,
+  'miner-running': ({ process, pid, score }) => `${named(process, pid)}正在挖矿（评分 ${score}/100）。`,
   'miner-stopped': ({ process, pid, score }) =>
-    `${process}（PID ${pid}）是挖矿程序，目前处于停顿状态（评分 ${score}/100）。`,
+    `${named(process, pid)}是挖矿程序，目前处于停顿状态（评分 ${score}/100）。`,
   'agreeing-witnesses': ({ pid, witnesses: ids, count }) =>
     `关于 PID ${pid}，${count} 个相互独立的证据来源一致：${list(ids, witnesses)}。`,
   'single-witness': ({ process, pid, witnesses: ids }) =>
-    `${process}（PID ${pid}）只有一个证据来源（${list(ids, witnesses)}），因此判为可疑，而不判为挖矿。`,
-  'suspicious-process': ({ process, pid, score }) => `${process}（PID ${pid}）可疑（评分 ${score}/100）。`,
+    `${named(process, pid)}只有一个证据来源（${list(ids, witnesses)}），因此判为可疑，而不判为挖矿。`,
+  'suspicious-process': ({ process, pid, score }) => `${named(process, pid)}可疑（评分 ${score}/100）。`,
   'suspicious-host': ({ count }) => `主机本身有 ${count} 项发现需要查明原因。`,
   'only-traces': ({ count }) => `未发现正在挖矿的进程，但有 ${count} 处痕迹指向挖矿或隐藏行为。`,
   'excused-by-owner': ({ count }) => `有 ${count} 项发现已由所有者声明，予以排除。`,

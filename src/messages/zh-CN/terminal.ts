@@ -14,7 +14,7 @@ export const terminal: TerminalTexts = {
   miners: ({ count }) => (count === 1 ? '挖矿进程' : `挖矿进程（${count} 个）`),
   findings: ({ shown, all }) =>
     shown < all ? `检测结果（共 ${all} 条，列出最严重的 ${shown} 条）` : `检测结果（${all} 条）`,
-  comesBack: ({ count, quiet }) => `恢复点（${count} 处${quiet === '' ? '' : `；${quiet}`}）`,
+  comesBack: ({ count, quiet }) => `持久化项（${count} 处${quiet === '' ? '' : `；${quiet}`}）`,
   quietEntries: ({ unusual, benign }) =>
     unusual === 0 ? `另有正常启动项 ${benign} 个` : `另有少见 ${unusual} 个、正常 ${benign} 个启动项`,
   decoded: ({ command }) => `解码后：${command}`,
@@ -25,6 +25,8 @@ export const terminal: TerminalTexts = {
   cpu: ({ percent }) => `CPU ${percent}%`,
   user: ({ user }) => `用户 ${user}`,
   container: ({ name }) => `容器 ${name}`,
+  mines: ({ algorithm, coin }) =>
+    algorithm === '' || coin === '' ? algorithm + coin : `${algorithm}（${coin}）`,
   wallet: ({ wallet }) => `钱包 ${wallet}`,
   moreMiners: ({ count }) => `另有 ${count} 个，见报告`,
   more: ({ count }) => `+${count}`,
@@ -44,6 +46,7 @@ export const terminal: TerminalTexts = {
     kernelThreads: ({ count }) => `${count} 个内核线程，未见异常（用 --all 显示）`,
     listens: ({ addresses }) => `监听 ${addresses}`,
     judged: ({ count }) => `${count} 个进程需要关注：`,
+    moreJudged: ({ count }) => `另有 ${count} 个，已在进程树中标出`,
     noneJudged: '没有需要关注的进程。',
   },
   process: {
@@ -87,6 +90,7 @@ export const terminal: TerminalTexts = {
     cpuUse: ({ percent, total }) => `当前占单核 ${percent}%，累计 ${total}`,
     memoryTotals: ({ mappings, resident, rwx }) =>
       `${mappings} 段映射，驻留 ${resident}，可写可执行 ${rwx} 段`,
+    moreLines: ({ count }) => `另有 ${count} 行（用 --all 显示）`,
     memoryUnread: ({ reason }) => `未读取：${reason}`,
     limits: ({ lockedMemory, openFiles }) => `锁定内存 ${lockedMemory} · 打开文件数 ${openFiles}`,
     unlimited: '不限',

@@ -5,6 +5,7 @@
 import type { Mechanism } from '../mechanism.ts';
 import type { SourceRef, SourceStatus } from '../source.ts';
 import type { PathText, Printable } from '../text.ts';
+import type { MiningTrace } from './process.ts';
 
 /**
  * How `command` and `body` are read.
@@ -67,6 +68,12 @@ export const persistenceMarks = [
   'locks-out',
   /** The listing hides what another way of reading shows. */
   'hidden-from-listing',
+  /** A kernel module that neither the kernel's build, nor dkms, nor a known installer brought. */
+  'foreign-module',
+  /** What it writes to its outputs is thrown away by its own settings. */
+  'silenced',
+  /** A setting of the kernel or of limits as guides for RandomX give it, number for number. */
+  'miner-setting',
 ] as const;
 export type PersistenceMark = (typeof persistenceMarks)[number];
 
@@ -75,6 +82,12 @@ export interface BodyLine {
   /** One-based. */
   readonly line: number;
   readonly text: Printable;
+}
+
+/** A variable that the mechanism gives to what it runs. Values are read, and never shown by themselves. */
+export interface EntryVariable {
+  readonly name: string;
+  readonly value: Printable;
 }
 
 /** One entry of one mechanism: something that will be run, loaded or let in without anybody asking again. */
@@ -89,6 +102,8 @@ export interface PersistenceFact {
   /** What is run, after the format's own escapes; empty for an entry that only is there. */
   readonly command: Printable;
   readonly language: CommandLanguage;
+  /** Variables that it runs with, later ones after earlier ones of the same name; bounded by `environmentLimit`. */
+  readonly environment?: readonly EntryVariable[];
   /** The file that it runs or loads, where the format says so; else it is found in the command. */
   readonly target?: PathText;
   /** The lines of a script that is run whole; bounded by `scriptLimit`. Empty where `command` is all. */
@@ -130,6 +145,35 @@ export interface FileFact {
   readonly interpreter?: Printable;
   /** Mark of a packer: `UPX`. */
   readonly packer?: string;
+  /** An ELF program that is linked statically and has no table of sections: nothing in it has a name. */
+  readonly bare?: true;
+}
+
+/** What stands in a program that starts by itself, lies where none belongs, or runs, and that no package owns. */
+export interface FileContentFact {
+  readonly kind: 'file-content';
+  /** Where it was read: its path, or /proc/PID/exe of a process. */
+  readonly source: SourceRef;
+  readonly path: PathText;
+  /** Bytes. */
+  readonly size: number;
+  readonly device: number;
+  /** Equal for two names of one file. */
+  readonly inode: number;
+  /** Of the whole file, lower case; empty where it was read in part. */
+  readonly sha256: string;
+  /** Of the whole file, in the other algorithms that an indicator asked for. */
+  readonly digests: readonly string[];
+  /** What it says of mining, with the words around it, masked. */
+  readonly traces: readonly {
+    readonly found: MiningTrace;
+    readonly offset: number;
+    readonly text: Printable;
+  }[];
+  /** Words of a miner's options and algorithms that stand in it, each once. */
+  readonly words: readonly string[];
+  /** The process that runs it, where it was read through /proc/PID/exe. */
+  readonly pid?: number;
 }
 
 /** A script that an entry runs and no package owns: what it does is what the entry does. */
@@ -139,6 +183,16 @@ export interface ScriptFact {
   readonly path: PathText;
   /** Bounded by `scriptLimit`. */
   readonly body: readonly BodyLine[];
+}
+
+/** A folder of things that start by themselves, with more files than anybody reads. */
+export interface FloodedFolderFact {
+  readonly kind: 'flooded-folder';
+  readonly source: SourceRef;
+  readonly path: PathText;
+  readonly names: number;
+  /** What may hold something and was not looked into. */
+  readonly unread: number;
 }
 
 /** Whether a file that a package owns is still what the package brought. */
@@ -152,6 +206,9 @@ export interface IntegrityFact {
   readonly state: 'unchanged' | 'changed' | 'conffile-changed' | 'missing' | 'replaced' | 'unknown';
   readonly text: Printable;
 }
+
+/** Variables of one entry, and characters of one value; longer ones are left out. */
+export const environmentLimit = { variables: 256, value: 8_192 } as const;
 
 /** Lines and bytes of a script that an entry carries; what stands behind them is told as truncated. */
 export const scriptLimit = { lines: 2000, bytes: 65_536 } as const;

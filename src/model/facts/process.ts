@@ -164,6 +164,8 @@ export interface MemoryMapFact extends ProcessIdentity {
   readonly kind: 'memory-map';
   readonly source: SourceRef;
   readonly mappings: readonly Mapping[];
+  /** Mappings that are not among them: the list was longer than is kept. */
+  readonly left?: number;
   /** True when smaps was read too. */
   readonly detailed: boolean;
 }

@@ -2,7 +2,8 @@
 import type { ResultFinding } from '../../model/result.ts';
 import { worstFirst } from '../../model/worst-first.ts';
 import { type HtmlValue, html, type Raw } from '../escape.ts';
-import { findingTexts } from '../texts.ts';
+import { findingTexts, withPercent } from '../texts.ts';
+import { entryLink, standsAt } from './entries.ts';
 import {
   anchor,
   code,
@@ -34,7 +35,7 @@ export function why(page: Page): Raw {
   }`;
 }
 
-/** A reason that speaks of a judged process rests on the findings of that process. */
+/** A reason that speaks of a judged process rests on the findings of that process, the others on those of the host. */
 function grounds(page: Page, reason: string): readonly string[] {
   const numbers = new Set([...reason.matchAll(/\d{1,10}/g)].map(([digits]) => Number(digits)));
   const known = new Set(page.result.findings.map((finding) => finding.id));
@@ -42,8 +43,15 @@ function grounds(page: Page, reason: string): readonly string[] {
     .filter((row) => numbers.has(row.pid) && row.judgement !== 'benign')
     .flatMap((row) => row.findings)
     .filter((id) => known.has(id));
-  return [...new Set(ids)].slice(0, mostGrounds);
+  const speaksOfHost = ids.length === 0 && [...numbers].some((count) => count === ofHost(page).length);
+  return [...new Set(speaksOfHost ? ofHost(page) : ids)].slice(0, mostGrounds);
 }
+
+/** Findings of no process that have to be explained. */
+const ofHost = ({ result }: Page): readonly string[] =>
+  result.findings
+    .filter(({ pid, severity }) => pid === undefined && severity !== 'info' && severity !== 'low')
+    .map(({ id }) => id);
 
 /** `F3` in a reason becomes a link where there is such a finding. */
 function linked(text: string, known: ReadonlySet<string>): readonly HtmlValue[] {
@@ -67,19 +75,33 @@ export function findings(page: Page): Raw {
     : html`${rows.map((finding) => claim(page, finding))}`;
 }
 
+/** Rows of one finding; a file may hold many lines. */
+const mostEntries = 3;
+
+/** The rows of what starts by itself that stand at the first line of a finding. */
+function entriesOf(page: Page, { rule, evidence: [first] }: ResultFinding): readonly Raw[] {
+  if (first === undefined || !rule.startsWith('persistence.')) return [];
+  return page.result.persistence
+    .filter((row) => standsAt(row, first))
+    .slice(0, mostEntries)
+    .map(({ id }) => entryLink(page, id));
+}
+
 function claim(page: Page, finding: ResultFinding): Raw {
   const { texts } = page;
   const { labels } = texts.page;
   const { title, explanation } = findingTexts(finding, page.language);
   const meta: readonly HtmlValue[] = [
     html`<span>${labels.rule} ${code(finding.rule)}</span>`,
-    html`<span>${labels.confidence} ${finding.confidence} %</span>`,
+    html`<span>${labels.confidence} ${withPercent(finding.confidence, page.language)}</span>`,
     finding.technique === '' ? undefined : html`<span>${labels.technique} ${finding.technique}</span>`,
     html`<span>${labels.witness}${texts.page.colon}${texts.witness[finding.witness] ?? finding.witness}</span>`,
     finding.pid === undefined
       ? undefined
       : html`<span>${labels.pid} ${processLink(page, finding.pid)}</span>`,
-    finding.path === undefined ? undefined : html`<span>${labels.path} ${code(finding.path)}</span>`,
+    finding.path === undefined
+      ? undefined
+      : html`<span>${labels.path} ${code(finding.path)}${refs(entriesOf(page, finding))}</span>`,
   ];
   const lines = finding.evidence
     .slice(0, 3)

@@ -2,7 +2,16 @@
 import { coinName } from '../../messages/coins.ts';
 import type { ResultFinding, ResultMiner } from '../../model/result.ts';
 import { html, type Raw } from '../escape.ts';
-import { lastComponent, minuteOf, percentText, secondsBetween } from '../texts.ts';
+import {
+  lastComponent,
+  mechanismText,
+  minuteOf,
+  percentText,
+  placeOf,
+  secondsBetween,
+  terminalTexts,
+} from '../texts.ts';
+import { entryLink } from './entries.ts';
 import {
   code,
   containerText,
@@ -54,6 +63,7 @@ ${fact(
   html`${code(miner.exe)} ${miner.deleted ? tag(texts.deleted, 'amber') : html``}${proof(miner.exe, ['file'])}`,
   true,
 )}
+${fact(labels.comesBack, comesBack(page, miner), true)}
 ${fact(labels.commandLine, miner.commandLine === '' ? undefined : code(miner.commandLine), true)}
 ${fact(
   labels.sha256,
@@ -68,6 +78,25 @@ ${fact(
 )}
 </dl></article>
 `;
+}
+
+/** The entries that bring it back, each a link to its row. */
+function comesBack(page: Page, { persistence }: ResultMiner): Raw | undefined {
+  if (persistence.length === 0) return undefined;
+  const { startedBy, ofAncestor } = terminalTexts(page.language).process;
+  const items = persistence.flatMap(({ entry, by, ancestor }) => {
+    const row = page.result.persistence.find(({ id }) => id === entry);
+    if (row === undefined) return [];
+    const parent =
+      ancestor === undefined
+        ? ''
+        : ofAncestor({ pid: ancestor, name: page.rows.shown.get(ancestor)?.name ?? '' }).trimEnd();
+    const how = [startedBy[by], parent].filter((part) => part !== '').join(' · ');
+    return [
+      html`<li>${words(mechanismText(row.mechanism, page.language))} ${code(placeOf(row))} <span class="note">${how}</span>${refs([entryLink(page, entry)])}</li>`,
+    ];
+  });
+  return html`<ul class="proof">${items}</ul>`;
 }
 
 /** Most lines that one claim leads to. */

@@ -2,7 +2,7 @@
 import type { ResultProcess, ResultSocket } from '../../model/result.ts';
 import { type HtmlValue, html, type Raw } from '../escape.ts';
 import { hiddenFrom, isInteresting, isListener } from '../socket-view.ts';
-import { coverageText, minuteOf, percentText, terminalTexts } from '../texts.ts';
+import { coverageText, minuteOf, percentText, terminalTexts, withPercent } from '../texts.ts';
 import {
   code,
   containerText,
@@ -58,7 +58,7 @@ function processRow(page: Page, row: ResultProcess): Row {
   const exe = row.exe === undefined ? html`` : html`<br>${code(row.exe)}${deleted}`;
   const command =
     row.commandLine === '' ? html`` : html`<br><span class="note">${code(row.commandLine)}</span>`;
-  const now = row.cpu === undefined ? '' : `${percentText(row.cpu)} %`;
+  const now = row.cpu === undefined ? '' : withPercent(percentText(row.cpu), page.language);
   return {
     id: `p${row.pid}`,
     cells: [

@@ -5,19 +5,8 @@
  *
  *   randomx-hasher fast|light THREADS [pin]
  */
+#include "randomx.h"
 #include "standin.h"
-
-/* randomx.h of RandomX 1.1.10, which librandomx0 does not ship. */
-typedef struct randomx_cache randomx_cache;
-typedef struct randomx_dataset randomx_dataset;
-typedef struct randomx_vm randomx_vm;
-extern int randomx_get_flags(void);
-extern randomx_cache *randomx_alloc_cache(int flags);
-extern void randomx_init_cache(randomx_cache *cache, const void *key, size_t size);
-extern randomx_dataset *randomx_alloc_dataset(int flags);
-extern randomx_vm *randomx_create_vm(int flags, randomx_cache *cache, randomx_dataset *dataset);
-extern void randomx_calculate_hash(randomx_vm *vm, const void *input, size_t size, void *output);
-#define FLAG_FULL_MEM 4
 
 static randomx_cache *cache;
 static randomx_dataset *dataset;

@@ -42,10 +42,13 @@ static inline void standin_ready(void) {
   fflush(stdout);
 }
 
-static inline unsigned standin_count(const char *text) {
-  long count = strtol(text, NULL, 10);
-  return count < 1 ? 1 : count > MAX_THREADS ? MAX_THREADS : (unsigned)count;
+/* A number of an argument, one at least. */
+static inline unsigned standin_number(const char *text, unsigned most) {
+  long number = strtol(text, NULL, 10);
+  return number < 1 ? 1 : number > (long)most ? most : (unsigned)number;
 }
+
+static inline unsigned standin_count(const char *text) { return standin_number(text, MAX_THREADS); }
 
 static inline void standin_pin(unsigned index) {
   cpu_set_t all, one;

@@ -1,3 +1,4 @@
+/** Artifacts of accounts: who may come in, by which key, and who may become root. */
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { accounts } from './accounts.ts';
 import { authorizedKeys } from './authorized-keys.ts';

@@ -1,3 +1,4 @@
+/** Cases of containers and what starts them again. */
 import type { MechanismCase } from '../../../../test/persistence/case.ts';
 import { cases as docker } from './docker.fixture.ts';
 import { cases as kubernetes } from './kubernetes.fixture.ts';

@@ -7,12 +7,11 @@ import {
   hostTarget,
 } from '../../../formats/container-run.ts';
 import { parseLooseJson } from '../../../formats/loose-json.ts';
-import { yamlLimit } from '../../../formats/yaml-documents.ts';
 import type { PersistenceFact, PersistenceMark } from '../../../model/facts/persistence.ts';
 import type { SourceStatus } from '../../../model/source.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry } from '../entry.ts';
+import { entry, settingsLimit } from '../entry.ts';
 import { readFileNow } from '../reading.ts';
 
 type Given = Pick<PersistenceFact, 'source' | 'mechanism' | 'trigger'> & {
@@ -95,11 +94,14 @@ const mostYaml = 32 << 20;
 export class YamlReader {
   readonly #context: ArtifactContext;
   readonly #artifact: string;
+  readonly #limit: number;
   #left = mostYaml;
 
-  constructor(context: ArtifactContext, artifact: string) {
+  /** @param limit of one file; the objects of a whole application in one may need more than settings do */
+  constructor(context: ArtifactContext, artifact: string, limit: number = settingsLimit) {
     this.#context = context;
     this.#artifact = artifact;
+    this.#limit = limit;
   }
 
   /** Nothing where it could not be read; valid until the next read. */
@@ -108,13 +110,14 @@ export class YamlReader {
       recordStatus(this.#context, this.#artifact, path, 'truncated', 'more than 32 MiB of YAML');
       return undefined;
     }
-    const { bytes, readable } = readFileNow(this.#context, this.#artifact, path, yamlLimit);
+    const { bytes, readable } = readFileNow(this.#context, this.#artifact, path, this.#limit);
     this.#left -= bytes.length;
     return readable ? bytes : undefined;
   }
 }
 
-const jsonBytes = 4 << 20;
+/** Bytes of a JSON file that are read; a larger one is not parsed. */
+export const jsonBytes = 4 << 20;
 
 /** JSON of a file; what is none is told in the log. */
 export function readJson(context: ArtifactContext, artifact: string, path: PathText): unknown {

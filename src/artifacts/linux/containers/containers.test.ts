@@ -42,6 +42,17 @@ test('every case is told under its mechanism, and every mechanism has all four d
 });
 
 describe('containers of Docker', () => {
+  test('state that is larger than state can be stops nothing but itself', async () => {
+    const image = { image: 'alpine', name: 'x', path: 'sh', args: ['-c', 'true'] };
+    const large = `/var/lib/docker/containers/${'0'.repeat(64)}/config.v2.json`;
+    const { entries, log } = await gatherFrom(dockerContainers, {
+      [large]: new Uint8Array(65 << 20),
+      ...recorded(dockerFiles({ ...image, host: { RestartPolicy: { Name: 'always' } } })),
+    });
+    expect(entries.length).toBeGreaterThan(0);
+    expect(log.listed.filter(({ source }) => source === large)).toMatchObject([{ status: 'truncated' }]);
+  });
+
   test('their command, what brings them back, and what of the host they reach', async () => {
     const { entries } = await gatherFrom(
       dockerContainers,

@@ -12,7 +12,7 @@ import type { Target } from '../../../target/port.ts';
 import type { ArtifactContext } from '../../artifact.ts';
 import { foldersIn } from '../entry.ts';
 import { homesOf } from '../homes.ts';
-import { below, isFolder, readJson, recordStatus } from './container-entry.ts';
+import { below, isFolder, jsonBytes, readJson, recordStatus } from './container-entry.ts';
 
 export const daemonSettings = printableText('/etc/docker/daemon.json');
 const usual = ['/var/lib/docker', '/var/snap/docker/common/var-lib-docker'].map((path) =>
@@ -69,7 +69,9 @@ export function* dockerStates(context: ArtifactContext, artifact: string): Itera
     }
     for (const { path, name } of folders.slice(0, mostContainers)) {
       const file = below(path, 'config.v2.json');
-      size += context.target.readNow({ kind: 'stat', path: file }).stat?.size ?? 0;
+      // What is larger is no state: the reader tells it as cut, and it takes nothing from the containers behind it.
+      const own = context.target.readNow({ kind: 'stat', path: file }).stat?.size ?? 0;
+      size += own > jsonBytes ? 0 : own;
       if (size > mostBytes) {
         recordStatus(context, artifact, file, 'truncated', '64 MiB of state read, the rest left');
         return;

@@ -1,3 +1,4 @@
+/** Artifacts of containers and what starts them again: engines, stacks, clusters. */
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { compose } from './compose.ts';
 import { containerdSettings } from './containerd.ts';

@@ -7,9 +7,10 @@
  */
 import { member } from '../../../formats/loose-json.ts';
 import { printableLatin1, textLines } from '../../../formats/text-lines.ts';
-import { lineOf, readYaml, textAt, yamlLimit } from '../../../formats/yaml-documents.ts';
+import { lineOf, readYaml, textAt } from '../../../formats/yaml-documents.ts';
 import { type PathText, type Printable, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
+import { settingsLimit } from '../entry.ts';
 import { readFileNow } from '../reading.ts';
 import { isThere, recordStatus } from './container-entry.ts';
 
@@ -53,7 +54,7 @@ const ofFile: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 function fromOwn(context: ArtifactContext, artifact: string, path: PathText): readonly KubeletSetting[] {
-  const reading = readFileNow(context, artifact, path, yamlLimit);
+  const reading = readFileNow(context, artifact, path, settingsLimit);
   const { documents, refused } = readYaml(reading.bytes);
   for (const reason of refused) recordStatus(context, artifact, path, 'error', reason);
   return documents.flatMap((document) =>
@@ -74,7 +75,7 @@ const flag =
   /(?:--|kubelet-arg\s*[:=]\s*["']?|^\s*-\s*["']?)([a-z][a-z-]{3,60})(?:=|\s+|\s*:\s*)["']?([^\s"',]{1,2048})/g;
 
 function fromFlags(context: ArtifactContext, artifact: string, path: PathText): readonly KubeletSetting[] {
-  const { bytes } = readFileNow(context, artifact, path, yamlLimit);
+  const { bytes } = readFileNow(context, artifact, path, settingsLimit);
   return [...textLines(bytes, { lines: 5_000, longest: 65_536 })].flatMap(({ line, text }) =>
     /^\s*#/.test(text)
       ? []

@@ -94,7 +94,7 @@ export const kubernetesManifests: PersistenceArtifact = {
   gather(context) {
     const paths = applied.flatMap((folder) => appliedFiles(context, folder));
     const seen = new Set(paths);
-    const reader = new YamlReader(context, id);
+    const reader = new YamlReader(context, id, yamlLimit);
     const facts = [
       ...paths.flatMap((path) => readManifest(context, reader, path)),
       ...lyingManifests(context).filter(({ source }) => !seen.has(source.source)),

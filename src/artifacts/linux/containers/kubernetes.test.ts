@@ -65,7 +65,7 @@ describe('Kubernetes', () => {
   test('files that are filled up end the reading after 32 MiB, and say so', async () => {
     const big = `a: ${'x'.repeat(9 << 20)}\n`;
     const files = Object.fromEntries(
-      'abcdef'.split('').map((name) => [`/etc/kubernetes/manifests/${name}`, big]),
+      'abcdefghij'.split('').map((name) => [`/etc/kubernetes/manifests/${name}`, big]),
     );
     const { log } = await gatherFrom(staticPods, files);
     expect(statuses(log).filter((told) => told === 'truncated more than 32 MiB of YAML')).toHaveLength(2);

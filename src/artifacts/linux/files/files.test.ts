@@ -36,6 +36,9 @@ describe('cases', () => {
         const own = facts.filter(({ mechanism }) => mechanism === one.mechanism);
         if (one.dress !== 'honest') expect(own.length).toBeGreaterThan(0);
         else if (told.has(one.mechanism)) expect(own.flatMap(({ marks }) => marks)).toEqual([]);
+        // Scripts of a checkout are told, and judged by what they do.
+        else if (one.mechanism === 'dropped-program')
+          expect(new Set(['unusual-place', ...own.flatMap(({ marks }) => marks)]).size).toBe(1);
         else expect(facts.map(({ mechanism, target: file }) => `${mechanism} ${file}`)).toEqual([]);
       } finally {
         await target.close();
@@ -84,6 +87,21 @@ describe('lines of settings', () => {
         source: { line: 2 },
       },
     ]);
+  });
+
+  test('the numbers of a guide for RandomX are marked where both stand, and not one of them', async () => {
+    const marked = async (limits: string, sysctl: string): Promise<number> => {
+      const files = { '/etc/security/limits.d/a.conf': limits, '/etc/sysctl.d/a.conf': sysctl };
+      return (await recorded(files)).filter(({ marks }) => marks.includes('miner-setting')).length;
+    };
+    const locked = '* soft memlock 262144\n* hard memlock 262144\n';
+    expect(await marked(locked, 'vm.nr_hugepages=1280\n')).toBe(3);
+    expect(await marked(locked, 'vm/nr_hugepages = 1184\n')).toBe(3);
+    expect(await marked(locked, 'vm.nr_hugepages=4400\n')).toBe(0);
+    expect(await marked(locked, '#vm.nr_hugepages=1280\n')).toBe(0);
+    expect(await marked('postgres - memlock 262144\n', 'vm.nr_hugepages=1280\n')).toBe(0);
+    expect(await marked('* - memlock unlimited\n', 'vm.nr_hugepages=1280\n')).toBe(0);
+    expect(await marked(locked, `vm.nr_hugepages=${'9'.repeat(500)}\n`)).toBe(0);
   });
 
   test('lines of blanks alone and blanks without end are read in no time to speak of', async () => {

@@ -1,3 +1,4 @@
+/** Artifacts of files that the shared walk finds: rights, flags, odd places, settings that mining leaves. */
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { firewallFiles } from './firewall.ts';
 import { immutableFiles } from './immutable-files.ts';

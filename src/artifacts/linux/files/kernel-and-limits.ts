@@ -4,7 +4,8 @@
  * Reads: sysctl.conf and all sysctl.d, limits.conf and limits.d.
  * Why: RandomX wants huge pages and unlocked memory, droppers switch the watchdog off and hang a program on
  * core_pattern or modprobe. What it is NOT: what the kernel is set to now (`linux.kernel-settings`), and no alarm:
- * huge pages are an honest setting of databases. Only keys of `wanted` are told.
+ * huge pages are an honest setting of databases, and so is memory that one account may lock. Only keys of `wanted` are
+ * told; the two numbers of a guide for RandomX are marked where both stand.
  * Bounds: 4,096 files of a folder, 4 MiB of one, 500 entries of one file.
  * Sources: sysctl.d(5), sysctl.conf(5), limits.conf(5); Documentation/admin-guide/sysctl/{vm,kernel,fs}.rst.
  */
@@ -96,6 +97,26 @@ function limitEntries(context: ArtifactContext, path: PathText): readonly Persis
   return found;
 }
 
+/** `* soft memlock 262144`, as guides and droppers for RandomX write it, and nobody else. */
+const locksForRandomX = ({ mechanism, user, command }: PersistenceFact): boolean =>
+  mechanism === 'limits' && user === '*' && command === 'memlock 262144';
+
+/** Huge pages of RandomX: 1168 and one for each core, 1280 for each node of memory; 128 of its forerunner. */
+function pagesForRandomX({ mechanism, command }: PersistenceFact): boolean {
+  const value = /^vm[./]nr_hugepages = (\d{1,6})$/.exec(command)?.[1];
+  if (mechanism !== 'kernel-setting' || value === undefined) return false;
+  const pages = Number(value);
+  return pages === 128 || (pages >= 1168 && pages <= 1424) || (pages % 1280 === 0 && pages <= 10_240);
+}
+
+/** Each by itself is a database's or a machine's; both together are a guide that was followed. */
+function marked(found: readonly PersistenceFact[]): readonly PersistenceFact[] {
+  if (!found.some(locksForRandomX) || !found.some(pagesForRandomX)) return found;
+  return found.map((one) =>
+    locksForRandomX(one) || pagesForRandomX(one) ? { ...one, marks: [...one.marks, 'miner-setting'] } : one,
+  );
+}
+
 /** A file whose name hides it is read by no program of the system, but by our reader. */
 const unusual = (path: PathText): readonly PersistenceMark[] =>
   baseName(path).startsWith('.') ? ['unusual-place'] : [];
@@ -125,7 +146,7 @@ export const tuningFiles: PersistenceArtifact = {
       ...limitsFolders.flatMap(settings).flatMap((path) => limitEntries(context, path)),
     ];
     return Promise.resolve(
-      found.map((one) => {
+      marked(found).map((one) => {
         const marks = isPackaged(one.source.source) ? [] : unusual(one.source.source);
         return marks.length === 0 ? one : { ...one, marks: [...one.marks, ...marks] };
       }),

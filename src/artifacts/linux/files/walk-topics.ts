@@ -4,7 +4,7 @@
  *
  * What it is NOT: a reader; a file is read by whoever asked for it. A topic must be cheap: it is asked of every file.
  * Sources: git-config(1), githooks(5); Python site module documentation (`.pth`, sitecustomize); PHP manual ".user.ini
- * files"; VS Code tasks.json; Compose specification (file names); overlayfs.rst of the kernel; families §2.1.
+ * files"; VS Code tasks.json; Compose specification (file names); XMRig src/core/Controller.cpp (config.json, .xmrig.json); overlayfs.rst of the kernel; families §2.1.
  */
 import type { WalkEntry } from '../../../target/port.ts';
 
@@ -101,6 +101,10 @@ const takesProgram = (entry: WalkEntry, folder: WalkFolder): boolean => {
 
 const composeName = /^(?:docker-)?compose(?:\.[\w-]+)?\.ya?ml$/;
 
+const settingsName = /^\.?(?:xmrig|config|pools?)[\w.-]*\.json$/i;
+/** Bytes; XMRig's own sample with every option has 5 KiB. */
+const longestSettings = 64 << 10;
+
 const repository = /(?:^|\/|\.)\.?git(?:\/hooks)?$/;
 const inRepository = ({ path }: WalkFolder): boolean => path.endsWith('git') || path.endsWith('git/hooks');
 
@@ -129,6 +133,13 @@ export const walkTopics = {
     (name.endsWith('.pth') || name === 'sitecustomize.py' || name === 'usercustomize.py') && isFile,
   'editor-task': (entry: WalkEntry, folder: WalkFolder) =>
     entry.name === 'tasks.json' && entry.isFile && folder.path.endsWith('/.vscode'),
+  /** Settings under the names that miners look for; by content they may be anybody's. */
+  'miner-settings': (entry: WalkEntry, folder: WalkFolder) =>
+    entry.name.endsWith('.json') &&
+    settingsName.test(entry.name) &&
+    entry.isFile &&
+    !folder.busy &&
+    entry.size <= longestSettings,
   compose: (entry: WalkEntry) => entry.name.endsWith('ml') && composeName.test(entry.name) && entry.isFile,
 } as const satisfies Readonly<Record<string, (entry: WalkEntry, folder: WalkFolder) => boolean>>;
 
@@ -136,7 +147,14 @@ export type WalkTopic = keyof typeof walkTopics;
 
 /** Topics that only a program can be of, and those of any name: most files are asked for neither. */
 export const programTopics = ['setuid', 'capability', 'program', 'overlay-program'] as const;
-export const nameTopics = ['git', 'php-user-ini', 'python-path', 'editor-task', 'compose'] as const;
+export const nameTopics = [
+  'git',
+  'php-user-ini',
+  'python-path',
+  'editor-task',
+  'miner-settings',
+  'compose',
+] as const;
 
 /** Last characters of all names that a topic by name asks for, but for repositories. */
 const lastCharacters: ReadonlySet<number> = new Set([...'ihynl'].map((character) => character.charCodeAt(0)));

@@ -49,6 +49,8 @@ const planted: Readonly<Record<string, number>> = {
   'home/ada/code/.git/hooks/pre-push.sample': 0o755,
   'home/ada/code/.vscode/tasks.json': 0o644,
   'usr/lib/python3/dist-packages/x.pth': 0o644,
+  'usr/share/x/config.json': 0o644,
+  'srv/node_modules/y/config.json': 0o644,
   'srv/app/docker-compose.prod.yml': 0o644,
   'var/lib/docker/overlay2/aa/diff/tmp/xm': 0o755,
   'var/lib/docker/overlay2/aa-init/diff/x': 0o755,
@@ -90,6 +92,7 @@ describe('a folder', () => {
       'php-user-ini': ['/home/ada/site/.user.ini'],
       'python-path': ['/usr/lib/python3/dist-packages/x.pth'],
       'editor-task': ['/home/ada/code/.vscode/tasks.json'],
+      'miner-settings': ['/usr/share/x/config.json'],
       compose: ['/srv/app/docker-compose.prod.yml'],
     });
     expect(log.listed).toEqual([]);

@@ -15,6 +15,7 @@ import { fileCapabilityText } from '../../../formats/file-capability.ts';
 import type { SourceStatus } from '../../../model/source.ts';
 import { type PathText, phrase, printableBytes, printableText } from '../../../model/text.ts';
 import type { InodeFlag, Target, WalkBounds, WalkEntry, WalkVisitor } from '../../../target/port.ts';
+import { targetBehind } from '../../../target/thrifty.ts';
 import type { ArtifactContext } from '../../artifact.ts';
 import { walkByRequests } from './walk-by-requests.ts';
 import {
@@ -231,6 +232,15 @@ const rootParents = [
   /\/\.cache\/[^/]+\/root-[^/]+$/,
 ];
 
+/** On a crowded host most of the time is others': so many times as long as its CPU a part of the scan may take. */
+const mostWaiting = 8;
+
+/** Wall time for each second of CPU, by what this process got so far. */
+function waitFactor(): number {
+  const { user, system } = process.cpuUsage();
+  return Math.min(mostWaiting, Math.max(1, (process.uptime() * 1e6) / Math.max(1, user + system)));
+}
+
 function walk(context: ArtifactContext): SharedWalk {
   const { target, log } = context;
   const collector = new Collector(target, upperLayers(context));
@@ -239,7 +249,7 @@ function walk(context: ArtifactContext): SharedWalk {
   const boundsAfter = (done: number): WalkBounds => ({
     entries: whole ? mostEntries - done : quick.entries,
     perFolder: whole ? perFolder : quick.perFolder,
-    deadline: whole ? deadline : performance.now() + quick.ms,
+    deadline: whole ? deadline : performance.now() + quick.ms * waitFactor(),
     takesMount: (fileSystem) => !leftOutFileSystems.has(fileSystem),
   });
   let entries = 0;
@@ -286,9 +296,10 @@ const remembered = new WeakMap<Target, SharedWalk>();
 
 /** The walk of the target, done by whoever asks first. */
 export function sharedWalk(context: ArtifactContext): SharedWalk {
-  const known = remembered.get(context.target);
+  const target = targetBehind(context.target);
+  const known = remembered.get(target);
   if (known !== undefined) return known;
   const walked = walk(context);
-  remembered.set(context.target, walked);
+  remembered.set(target, walked);
   return walked;
 }

@@ -33,7 +33,10 @@ export function unmerged(context: ReadContext, paths: readonly PathText[]): read
     (folder) =>
       context.target.readNow({ kind: 'link', path: printableText(folder.slice(0, -1)) }).status === 'ok',
   );
-  return paths.filter((path) => !links.some((folder) => path.startsWith(folder)));
+  const isListed = (path: string): boolean => paths.some((other) => other === path);
+  return paths.filter(
+    (path) => !(links.some((folder) => path.startsWith(folder)) && isListed(`/usr${path}`)),
+  );
 }
 
 export interface HookFolder {

@@ -118,7 +118,7 @@ describe('linux.modprobe', () => {
       [`${tree}/updates/a-b.ko.xz`]: 'x',
       '/etc/modules-load.d/x.conf': 'a-b',
     });
-    expect(entries).toMatchObject([{ target: `${tree}/updates/a-b.ko.xz` }]);
+    expect(entries).toMatchObject([{ target: `${tree}/updates/a-b.ko.xz`, marks: ['foreign-module'] }]);
   });
 
   test('of noise tells nothing', async () => {
@@ -146,10 +146,50 @@ describe('linux.kernel-module-files', () => {
       ({ target, trigger, marks }) => `${target?.slice(tree.length)} ${trigger} ${marks}`,
     );
     expect(told.sort()).toEqual([
-      `/extra/e.ko kernel ${kernel} `,
+      `/extra/e.ko kernel ${kernel} foreign-module`,
       `/kernel/net/a/c.ko kernel ${kernel} unusual-place`,
       `/updates/dkms/d.ko kernel ${kernel} unusual-place`,
       '/updates/dkms/nvidia.ko dkms nvidia/535 ',
+    ]);
+  });
+
+  test('a foreign one that a list or another module draws in is told as of each boot', async () => {
+    const { entries } = await gatherFrom(kernelModuleFiles, {
+      ...order,
+      [`${tree}/updates/a.ko`]: 'x',
+      [`${tree}/extra/b-c.ko.xz`]: 'x',
+      [`${tree}/updates/drivers/d.ko`]: 'x',
+      [`${tree}/weak-updates/e.ko`]: { link: '/usr/lib/modules/6.1.0-39-amd64/extra/e.ko' },
+      '/etc/modules-load.d/x.conf': 'a\n',
+      '/etc/modprobe.d/x.conf': 'softdep ext4 post: b_c\noptions d x=1\n',
+    });
+    const told = entries.map(
+      ({ target, trigger, marks }) => `${target?.slice(tree.length)} ${trigger} ${marks}`,
+    );
+    expect(told.sort()).toEqual([
+      '/extra/b-c.ko.xz boot foreign-module',
+      '/updates/a.ko boot foreign-module',
+      `/updates/drivers/d.ko kernel ${kernel} foreign-module`,
+      `/weak-updates/e.ko kernel ${kernel} `,
+    ]);
+  });
+
+  test('one of an installer is known by what lies beside it, and not by its name alone', async () => {
+    const module = {
+      ...order,
+      [`${tree}/kernel/drivers/video/nvidia.ko`]: 'x',
+      [`${tree}/misc/vmmon.ko`]: 'x',
+    };
+    const beside = { '/usr/bin/nvidia-uninstall': 'x', '/etc/vmware/locations': 'x' };
+    const marksOf = async (files: Record<string, string>): Promise<readonly string[]> =>
+      (await gatherFrom(kernelModuleFiles, files)).entries.map(({ trigger, marks }) => `${trigger} ${marks}`);
+    expect((await marksOf({ ...module, ...beside })).toSorted()).toEqual([
+      'installer of nvidia ',
+      'installer of vmware ',
+    ]);
+    expect((await marksOf(module)).toSorted()).toEqual([
+      `kernel ${kernel} foreign-module`,
+      `kernel ${kernel} unusual-place`,
     ]);
   });
 

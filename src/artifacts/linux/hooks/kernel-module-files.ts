@@ -11,12 +11,20 @@
  */
 import { parseModules } from '../../../formats/modules.ts';
 import type { PersistenceFact, PersistenceMark } from '../../../model/facts/persistence.ts';
-import { phrase, printableText } from '../../../model/text.ts';
+import { type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
 import { entry } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
-import { dkmsState, type KernelModules, type ModuleFile, moduleFolders, moduleTrees } from './module-tree.ts';
+import { namedAtBoot } from './modprobe.ts';
+import {
+  dkmsState,
+  isForeign,
+  type KernelModules,
+  type ModuleFile,
+  moduleFolders,
+  moduleTrees,
+} from './module-tree.ts';
 
 const id = 'linux.kernel-module-files';
 const procModules = printableText('/proc/modules');
@@ -41,26 +49,39 @@ function readRunning(context: ArtifactContext): Running | undefined {
 const linkedHere = /\/kernel\/nvidia-\d[\w-]*\/nvidia[\w-]*\.ko/;
 
 /** Among files of which each was put there by somebody who left a list, and this one is on none. */
-function isStray({ area, path, listed, builtBy }: ModuleFile, hasOrder: boolean): boolean {
+function isStray({ area, path, listed, builtBy, vendor }: ModuleFile, hasOrder: boolean): boolean {
+  if (vendor !== '') return false;
   if (area === 'kernel') return hasOrder && !listed && builtBy === '' && !linkedHere.test(path);
   return /\/(?:updates|extra|kernel)\/dkms\//.test(path) && builtBy === '';
 }
 
-function factOf(module: ModuleFile, { version, hasOrder }: KernelModules, runs: boolean): PersistenceFact {
-  const marks: readonly PersistenceMark[] = isStray(module, hasOrder) ? ['unusual-place'] : [];
+function marksOf(module: ModuleFile, hasOrder: boolean): readonly PersistenceMark[] {
+  if (isStray(module, hasOrder)) return ['unusual-place'];
+  return isForeign(module) ? ['foreign-module'] : [];
+}
+
+interface Seen {
+  readonly runs: boolean;
+  /** A list or a setting of modprobe loads it at each boot. */
+  readonly named: boolean;
+}
+
+function triggerOf({ builtBy, vendor }: ModuleFile, { version }: KernelModules, seen: Seen): Printable {
+  if (builtBy !== '') return phrase`dkms ${builtBy}`;
+  if (vendor !== '') return phrase`installer of ${vendor}`;
+  if (seen.named) return phrase`boot`;
+  return seen.runs ? phrase`loaded` : phrase`kernel ${version}`;
+}
+
+function factOf(module: ModuleFile, kernel: KernelModules, seen: Seen): PersistenceFact {
   return entry({
     source: { source: module.path },
     mechanism: 'kernel-module-file',
     user: phrase`kernel`,
-    trigger:
-      module.builtBy !== ''
-        ? phrase`dkms ${module.builtBy}`
-        : runs
-          ? phrase`loaded`
-          : phrase`kernel ${version}`,
+    trigger: triggerOf(module, kernel, seen),
     language: 'setting',
     target: module.path,
-    marks,
+    marks: marksOf(module, kernel.hasOrder),
     text: module.path,
   });
 }
@@ -78,10 +99,13 @@ export const kernelModuleFiles: PersistenceArtifact = {
   required: false,
   gather(context) {
     const running = readRunning(context);
+    const named = namedAtBoot(context);
     const facts = moduleTrees(context, id).flatMap((kernel) =>
       kernel.files.flatMap((module) => {
         const runs = kernel.version === running?.version && running.names.has(module.name);
-        return module.listed && !runs ? [] : [factOf(module, kernel, runs)];
+        return module.listed && !runs
+          ? []
+          : [factOf(module, kernel, { runs, named: named.has(module.name) })];
       }),
     );
     return Promise.resolve(facts.slice(0, most));

@@ -7,7 +7,13 @@
  * the target. What it is NOT: options of modules. A module that no kernel has on the disk (it may be built in) is not
  * active. Sources: modprobe.d(5), modules-load.d(5), modules(5), initramfs-tools(7), openrc's conf.d/modules.
  */
-import { moduleName, type NamedModule, parseModprobe, parseModuleList } from '../../../formats/modprobe.ts';
+import {
+  moduleName,
+  type NamedModule,
+  parseModprobe,
+  parseModuleList,
+  parseSoftDependencies,
+} from '../../../formats/modprobe.ts';
 import { printableLatin1 } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { type PathText, phrase } from '../../../model/text.ts';
@@ -16,7 +22,7 @@ import { entry, filesIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { hookFiles, hookScripts, isThere, leftOver, pathsOf, unmerged } from './hook-folder.ts';
-import { type ModuleFile, moduleFolders, moduleTrees } from './module-tree.ts';
+import { isForeign, type ModuleFile, moduleFolders, moduleTrees } from './module-tree.ts';
 
 const id = 'linux.modprobe';
 const folders = pathsOf(
@@ -74,6 +80,7 @@ function listedFact(
     language: 'setting',
     ...(target === undefined ? {} : { target }),
     active: active && target !== undefined,
+    marks: module !== undefined && !name.startsWith('/') && isForeign(module) ? ['foreign-module'] : [],
     text,
   });
 }
@@ -91,6 +98,24 @@ function conf(
       return { path, first };
     }),
   );
+}
+
+const bytesOfFile = (context: ArtifactContext, path: PathText): Uint8Array =>
+  readFileNow(context, id, path, settingsLimit).bytes;
+
+/** Modules that lists, and settings of other modules, load without a device that asks for them. */
+export function namedAtBoot(context: ArtifactContext): ReadonlySet<string> {
+  const lists = [
+    ...conf(context, listFolders).map(({ path }) => path),
+    ...listFiles.filter((path) => isThere(context, path)),
+  ];
+  const listed = lists.flatMap((path) => parseModuleList(bytesOfFile(context, path)).map(({ name }) => name));
+  const settings = [
+    ...conf(context, folders).map(({ path }) => path),
+    ...files.filter((path) => isThere(context, path)),
+  ];
+  const drawn = settings.flatMap((path) => parseSoftDependencies(bytesOfFile(context, path)));
+  return new Set([...listed, ...drawn].map(moduleName));
 }
 
 export const modprobe: PersistenceArtifact = {

@@ -21,6 +21,7 @@ import {
 import type { Target } from '../../../target/port.ts';
 import type { ReadContext } from '../reading.ts';
 import { pathsOf, unmerged } from './hook-folder.ts';
+import { ModuleVendors } from './module-vendors.ts';
 
 export interface KernelModules {
   readonly version: Printable;
@@ -39,7 +40,15 @@ export interface ModuleFile {
   readonly listed: boolean;
   /** `nvidia/535.183.01` of dkms, which built it here; empty for none. */
   readonly builtBy: Printable;
+  /** `nvidia` of an installer that brought it; empty for none. */
+  readonly vendor: Printable;
+  /** A link to a module of another kernel, as weak-updates are. */
+  readonly isLink: boolean;
 }
+
+/** Beside the modules of the kernel, and brought by nobody who leaves a trace of it. */
+export const isForeign = ({ area, listed, builtBy, vendor, isLink }: ModuleFile): boolean =>
+  area !== 'kernel' && !listed && !isLink && builtBy === '' && vendor === '';
 
 export const moduleFolders = pathsOf('/usr/lib/modules /lib/modules');
 export const dkmsState = printableText('/var/lib/dkms');
@@ -82,12 +91,12 @@ function shippedBy(target: Target, folder: PathText): ReadonlySet<string> | unde
 }
 
 interface Walked {
-  readonly files: readonly { readonly path: PathText; readonly area: string }[];
+  readonly files: readonly { readonly path: PathText; readonly area: string; readonly isLink: boolean }[];
   readonly status: SourceStatus;
 }
 
 function walk(target: Target, root: PathText): Walked {
-  const files: { path: PathText; area: string }[] = [];
+  const files: Walked['files'][number][] = [];
   const open: { path: PathText; area: string; depth: number }[] = [{ path: root, area: '', depth: 0 }];
   let status: SourceStatus = 'ok';
   for (let at = 0; at < open.length; at += 1) {
@@ -104,7 +113,7 @@ function walk(target: Target, root: PathText): Walked {
         else status = 'truncated';
       } else if (moduleFile.test(name)) {
         if (files.length >= most.files) return { files, status: 'truncated' };
-        files.push({ path, area: folder.depth === 0 ? '' : area });
+        files.push({ path, area: folder.depth === 0 ? '' : area, isLink: type === 'link' });
       }
     }
   }
@@ -115,6 +124,7 @@ function look(context: ReadContext, artifact: string): readonly KernelModules[] 
   const { target } = context;
   const roots = unmerged(context, moduleFolders);
   const built = builtModules(target);
+  const vendors = new ModuleVendors(context);
   const kernels = roots.flatMap((root) =>
     folderNames(target, root, most.kernels).map((name) => ({ root, name })),
   );
@@ -126,15 +136,18 @@ function look(context: ReadContext, artifact: string): readonly KernelModules[] 
     return {
       version,
       hasOrder: shipped !== undefined,
-      files: files.map(({ path, area }) => {
+      files: files.map(({ path, area, isLink }) => {
         const name = moduleName(path);
         const below = path.slice(folder.length + 1).replace(/\.(?:gz|xz|zst)$/, '');
+        const listed = shipped?.has(below) ?? false;
         return {
           path,
           name,
           area,
-          listed: shipped?.has(below) ?? false,
+          listed,
           builtBy: built.get(`${version} ${name}`) ?? phrase``,
+          vendor: listed ? phrase`` : vendors.of(name),
+          isLink,
         };
       }),
     };

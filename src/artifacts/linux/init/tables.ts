@@ -120,7 +120,7 @@ export const runit: PersistenceArtifact = {
         const supervised = !/^\/etc\/(?:sv|s6\/sv)$/.test(folder);
         return runScripts.flatMap((run) => {
           const path = joinPath(service, run);
-          if (context.target.readNow({ kind: 'stat', path, follow: true }).status !== 'ok') return [];
+          if (context.target.readNow({ kind: 'stat', path, follow: true }).status === 'absent') return [];
           const found = scriptEntry(context, this.id, path, {
             mechanism: 'runit',
             user: root,

@@ -5,12 +5,13 @@
  * Files that an administrator excludes (dpkg.cfg `path-exclude`) and documentation are marked as left out: their
  * absence says nothing. Bounds: 100,000 lists, 8 MiB of one, 192 MiB of an rpm database.
  */
-import { dpkgPathRules, isExcluded, type PathRule } from '../../../formats/dpkg-exclude.ts';
+import { isExcluded } from '../../../formats/dpkg-exclude.ts';
 import { parseDiversions } from '../../../formats/package-files.ts';
 import { apkSums, dpkgSums, pacmanSums } from '../../../formats/package-hashes.ts';
-import { joinPath, type PathText, phrase, printableText } from '../../../model/text.ts';
+import { joinPath, phrase, printableText } from '../../../model/text.ts';
 import type { Target } from '../../../target/port.ts';
 import { eachRpmHeader, rpmDatabaseOf } from '../rpm-database.ts';
+import { dpkgRulesOf } from './dpkg-rules.ts';
 import { dpkgStateOf, type Expected, printablePath } from './expected.ts';
 
 const mostLists = 100_000;
@@ -19,8 +20,6 @@ const databaseLimit = 192 << 20;
 const dpkgInfo = printableText('/var/lib/dpkg/info');
 const dpkgStatus = printableText('/var/lib/dpkg/status');
 const dpkgDiversions = printableText('/var/lib/dpkg/diversions');
-const dpkgSettings = printableText('/etc/dpkg/dpkg.cfg');
-const dpkgDropIns = printableText('/etc/dpkg/dpkg.cfg.d');
 const apkDatabases = [printableText('/lib/apk/db/installed'), printableText('/usr/lib/apk/db/installed')];
 const pacmanLocal = printableText('/var/lib/pacman/local');
 
@@ -29,19 +28,11 @@ const documentation = /^\/usr\/share\/(?:doc|doc-base|man|info|locale|lintian|he
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
-function pathRules(target: Target): readonly PathRule[] {
-  const read = (path: PathText): readonly PathRule[] =>
-    dpkgPathRules(target.readNow({ kind: 'file', path, limit: 1 << 20 }).bytes);
-  const listed = target.readNow({ kind: 'directory', path: dpkgDropIns, limit: 1000 });
-  const names = listed.entries.map(({ name }) => name).sort();
-  return [...read(dpkgSettings), ...names.flatMap((name) => read(joinPath(dpkgDropIns, name)))];
-}
-
 function* ofDpkg(target: Target): Generator<Expected> {
   const listed = target.readNow({ kind: 'directory', path: dpkgInfo, limit: 8 * mostLists });
   if (listed.entries.length === 0) return;
   const state = dpkgStateOf(target);
-  const rules = pathRules(target);
+  const rules = dpkgRulesOf(target);
   const { bytes: diverted } = target.readNow({ kind: 'file', path: dpkgDiversions, limit: listLimit });
   const moved = new Map(
     parseDiversions(diverted).map(({ from, to, package: by }) => [latin1(from), { to: latin1(to), by }]),
@@ -84,7 +75,8 @@ function ofRpm(target: Target): readonly Expected[] {
     const owner = printablePath(header.name);
     for (const file of header.files()) {
       const { algorithm, digest, size } = file;
-      if (algorithm === undefined || digest === '' || file.ghost) continue;
+      // In the place of one that was replaced stands another package's.
+      if (algorithm === undefined || digest === '' || file.ghost || !file.installed) continue;
       all.push({
         path: printablePath(file.path),
         manager: 'rpm',
@@ -94,7 +86,7 @@ function ofRpm(target: Target): readonly Expected[] {
         ...(size === undefined ? {} : { size }),
         conffile: file.config,
         between: false,
-        leftOut: !file.installed || documentation.test(file.path),
+        leftOut: documentation.test(file.path),
       });
     }
   });

@@ -1,3 +1,4 @@
+/** Cases of changed, missing and renamed files of packages. */
 import type { MechanismCase } from '../../../../test/persistence/case.ts';
 import { cases } from './integrity.fixture.ts';
 

@@ -5,6 +5,7 @@
  * what is asked for and what is listed meet. Only the sums of owning packages are read: asking for one file does not
  * read thousands of lists. Bounds: 5,000 paths (those of `ownersOf`), 8 MiB of a list, 64 MiB of a status file.
  */
+import { isExcluded } from '../../../formats/dpkg-exclude.ts';
 import { parseDiversions } from '../../../formats/package-files.ts';
 import { apkSums, type DpkgState, dpkgState, dpkgSums, pacmanSums } from '../../../formats/package-hashes.ts';
 import type { RpmDigest } from '../../../formats/rpm-header.ts';
@@ -22,9 +23,11 @@ import {
   printableText,
 } from '../../../model/text.ts';
 import type { Target } from '../../../target/port.ts';
+import { targetBehind } from '../../../target/thrifty.ts';
 import { ownersOf } from '../file-owners.ts';
 import { MergedFolders } from '../merged-usr.ts';
 import { rpmFilesOf } from '../rpm-database.ts';
+import { dpkgRulesOf } from './dpkg-rules.ts';
 import { compiledTools } from './tools.ts';
 
 export interface Expected {
@@ -43,7 +46,7 @@ export interface Expected {
   readonly broughtAsLink?: boolean;
   /** The package is neither installed whole nor removed: an update runs, or one broke. */
   readonly between: boolean;
-  /** Owners of the host left it out on purpose. */
+  /** Owners of the host, or of its image, left such files out: that it is absent says nothing. */
   readonly leftOut: boolean;
 }
 
@@ -74,10 +77,11 @@ const rememberedStates = new WeakMap<Target, DpkgState>();
 
 /** The status file of dpkg, read once for a scan. */
 export function dpkgStateOf(target: Target): DpkgState {
-  const known = rememberedStates.get(target);
+  const key = targetBehind(target);
+  const known = rememberedStates.get(key);
   if (known !== undefined) return known;
   const state = dpkgState(target.readNow({ kind: 'file', path: dpkgStatus, limit: statusLimit }).bytes);
-  rememberedStates.set(target, state);
+  rememberedStates.set(key, state);
   return state;
 }
 
@@ -91,6 +95,7 @@ const common = ({ owner, manager }: Asked): Common => ({
 
 function byDpkg(target: Target, asked: readonly Asked[]): readonly Expected[] {
   const state = dpkgStateOf(target);
+  const rules = dpkgRulesOf(target);
   const diverted = target.readNow({ kind: 'file', path: dpkgDiversions, limit: listLimit });
   const listedAs = new Map(
     parseDiversions(diverted.bytes).map(({ from, to }) => [latin1OfBytes(to), latin1OfBytes(from)]),
@@ -111,7 +116,8 @@ function byDpkg(target: Target, asked: readonly Asked[]): readonly Expected[] {
       const conffile = foundBy(names, state.conffiles);
       const between = state.between.has(file.owner.package);
       const known = conffile !== undefined && !conffile.obsolete && conffile.digest.length === 32;
-      const sum = known ? { algorithm: 'md5' as const, digest: conffile.digest } : foundBy(names, sums);
+      const listed = foundBy(names, sums);
+      const sum = known ? { algorithm: 'md5' as const, digest: conffile.digest } : listed;
       return {
         ...common(file),
         ...(conffile === undefined ? { source } : { source: dpkgStatus }),
@@ -119,7 +125,8 @@ function byDpkg(target: Target, asked: readonly Asked[]): readonly Expected[] {
         conffile: conffile !== undefined,
         broughtAsLink: keepsSums && conffile === undefined && compiledTools.has(baseName(file.owner.path)),
         between,
-        leftOut: false,
+        // dpkg goes by the package's own spelling.
+        leftOut: (listed === undefined ? names : [listed.path]).some((name) => isExcluded(rules, name)),
       };
     });
   });
@@ -169,7 +176,9 @@ function byRpm(target: Target, asked: readonly Asked[]): readonly Expected[] {
     const file = foundBy(one.spellings, found?.owned ?? new Map())?.file;
     if (file === undefined) return [];
     const { algorithm, digest, size } = file;
-    const kept = algorithm === undefined || digest === '' || file.ghost ? undefined : { algorithm, digest };
+    // In the place of one that was replaced stands another package's.
+    const compared = !file.ghost && file.installed && digest !== '';
+    const kept = algorithm === undefined || !compared ? undefined : { algorithm, digest };
     return [
       {
         ...common(one),

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test';
+import { renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { MechanismCase } from '../../../../test/persistence/case.ts';
 import { plantRoot } from '../../../../test/persistence/root.ts';
 import { type Recorded, RecordedTarget } from '../../../../test/recorded-target.ts';
@@ -138,6 +140,46 @@ describe('integrity of files, by dpkg', () => {
     });
   });
 
+  test('rules by which owners leave files out excuse one that is absent, and none that is another', async () => {
+    const slim: Record<string, Recorded> = {
+      ...dpkg,
+      '/etc/dpkg/dpkg.cfg': 'path-include=/usr/bin/t*\n',
+      '/etc/dpkg/dpkg.cfg.d/slim': 'path-exclude /bin/*\npath-exclude /usr/bin/*\n',
+      '/etc/dpkg/dpkg.cfg.d/slim.bak': 'path-exclude=/usr/bin/top\n',
+    };
+    const both = async (files: Record<string, Recorded>): Promise<readonly (readonly string[])[]> => {
+      const target = new RecordedTarget({ kind: 'folder', files });
+      const passes = [await entriesOf(target), await entriesOf(target, true)];
+      return passes.map((entries) => entries.map(({ mechanism, target: of }) => `${mechanism} ${of}`).sort());
+    };
+    const { '/usr/bin/ps': _, ...absent } = slim;
+    // dpkg reads no file with a dot in its name, and dpkg.cfg after the others.
+    expect(await statesOf(absent, '/bin/ps', '/usr/bin/top')).toEqual({
+      '/bin/ps': 'unknown',
+      '/usr/bin/top': 'missing',
+    });
+    expect((await both({ ...absent, '/usr/bin/top': { content: 'top' } })).flat()).toEqual([]);
+    const changed = { '/bin/ps': { content: 'other' }, '/usr/bin/ps': { content: 'other' } };
+    const [usual, full] = await both({ ...slim, ...changed, '/usr/bin/top': { content: 'top' } });
+    expect(usual).toContain('changed-tool /usr/bin/ps');
+    expect(full).toContain('changed-tool /bin/ps');
+  });
+
+  test('a program that goes on as a hole of 10 GB is changed, and is not read to its end', async () => {
+    const root = plantRoot();
+    const target = folderTarget(root.path);
+    try {
+      truncateSync(`${root.path}/usr/bin/ls`, 10 * 2 ** 30);
+      const { facts, sources } = await integrityOf(target, [printableText('/usr/bin/ls')]);
+      expect(facts).toMatchObject([{ state: 'changed' }]);
+      expect(facts[0]?.text).toContain('a hole behind');
+      expect(sources.at(-1)?.bytes).toBeLessThan(1 << 20);
+    } finally {
+      await target.close();
+      root.remove();
+    }
+  });
+
   test('what cannot be read is unknown, and what nobody owns is not told', async () => {
     const denied = { ...dpkg, '/usr/bin/ps': { status: 'denied', reason: 'EACCES' } as const };
     expect(await statesOf(denied, '/usr/bin/ps', '/tmp/x')).toEqual({ '/usr/bin/ps': 'unknown' });
@@ -151,18 +193,22 @@ test('by rpm: digest and size decide, ghosts and settings are no attack (synthet
     { path: '/usr/bin/top', digest: sha('top'), size: 3 },
     { path: '/etc/sysctl.conf', digest: sha('set'), size: 3, flags: 1 },
     { path: '/var/log/ghost', flags: 64 },
+    // Another package's file of that name took its place.
+    { path: '/usr/bin/free', digest: sha('free'), size: 4, state: 1 },
   ];
   const host: Record<string, Recorded> = {
     '/usr/lib/sysimage/rpm/Packages.db': ndbOf([headerBlob('procps', files, 8)]),
     '/usr/bin/ps': { content: 'ps' },
     '/usr/bin/top': { content: 'TOP' },
     '/etc/sysctl.conf': { content: 'edited' },
+    '/usr/bin/free': { content: 'other' },
   };
   expect(await statesOf(host, ...files.map(({ path }) => path))).toEqual({
     '/usr/bin/ps': 'unchanged',
     '/usr/bin/top': 'changed',
     '/etc/sysctl.conf': 'conffile-changed',
     '/var/log/ghost': 'unknown',
+    '/usr/bin/free': 'unknown',
   });
 });
 
@@ -174,6 +220,60 @@ test('by apk: the sum of a file and that of where a link leads', async () => {
     '/bin/bbsh': { link: '/bin/busybox' },
   };
   expect(await statesOf(host, '/bin/busybox')).toEqual({ '/bin/busybox': 'changed' });
+});
+
+describe('a tool that somebody replaces while it is hashed', () => {
+  const path = '/usr/bin/netstat';
+  const content = Buffer.alloc(1_600_000, 'a');
+
+  /** The state of a tool, where `meanwhile` is done after each piece of it that is read. */
+  async function stateWith(meanwhile: (at: string, pieces: number) => void): Promise<string> {
+    const root = plantRoot({
+      mechanism: 'changed-tool',
+      dress: 'honest',
+      what: 'a tool that is installed',
+      packaged: { [path]: { content, mode: 0o755 } },
+      planted: {},
+    });
+    const target = folderTarget(root.path);
+    let pieces = 0;
+    const watched: Target = Object.create(target, {
+      readNow: {
+        value: (request: Parameters<Target['readNow']>[0]) => {
+          const result = target.readNow(request);
+          if (request.kind === 'file' && request.path === path) {
+            pieces += 1;
+            meanwhile(join(root.path, path), pieces);
+          }
+          return result;
+        },
+      },
+    });
+    try {
+      const { facts } = await integrityOf(watched, [printableText(path)]);
+      return facts.map(({ state, text }) => `${state} ${text}`).join();
+    } finally {
+      await target.close();
+      root.remove();
+    }
+  }
+
+  const replace = (at: string, by: Uint8Array): void => {
+    writeFileSync(`${at}.new`, by);
+    renameSync(`${at}.new`, at);
+  };
+
+  test('by the same again is unchanged', async () => {
+    const state = await stateWith((at, pieces) => {
+      if (pieces === 1) replace(at, content);
+    });
+    expect(state).toBe(`unchanged ${path}`);
+  });
+
+  test('again and again is not told as changed: no version was read whole', async () => {
+    const state = await stateWith((at, pieces) => replace(at, Buffer.alloc(1_600_000 + pieces, 'b')));
+    expect(state).toBe(`unknown ${path}: it changed while it was read`);
+  });
 });
 
 test('names of tools put aside, and names that only look like it', () => {

@@ -167,6 +167,7 @@ export const integrity: PersistenceArtifact = {
     { kind: 'file', path: '/var/lib/dpkg/status', live: false },
     { kind: 'glob', path: '/var/lib/dpkg/info/*.{list,md5sums}', live: false },
     { kind: 'file', path: '/var/lib/dpkg/diversions', live: false },
+    { kind: 'glob', path: '/etc/dpkg/{dpkg.cfg,dpkg.cfg.d/*}', live: false },
     {
       kind: 'glob',
       path: '/{var/lib/rpm,usr/lib/sysimage/rpm}/{rpmdb.sqlite,Packages.db,Packages}',
@@ -189,9 +190,9 @@ export const integrity: PersistenceArtifact = {
       ),
       ...pathsInUse(context),
     ];
-    // A link, or what an owner leaves out, tells nothing.
+    // A link tells nothing, nor does it when what an owner leaves out is not there.
     const notable = (state: IntegrityFact['state'], { leftOut, sum }: Expected): boolean =>
-      state !== 'unchanged' && !leftOut && (sum !== undefined || state !== 'unknown');
+      state === 'unknown' ? !leftOut && sum !== undefined : state !== 'unchanged';
     const answer =
       context.integrity === 'full'
         ? { ...checkAll(target, allExpected(target), full, notable), looked: [] }

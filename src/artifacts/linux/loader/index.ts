@@ -1,3 +1,4 @@
+/** Artifacts of what is loaded into programs that did not ask for it. */
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { nameService } from './name-service.ts';
 import { ldPreload } from './preload.ts';

@@ -6,29 +6,26 @@
  * there and that no package of the host has; or a change after the package itself was put there. Why: the scripts are
  * in no list of checksums, run as root at the next update, and bring back what was removed. What it is NOT: the
  * scripts of rpm and apk, which stand inside their databases. The rest is read, counted and not told.
- * Bounds: 50,000 scripts, 256 KiB of each, 64 paths of one script, 100,000 lists. Sources: dpkg(1), deb-preinst(5)
+ * Bounds: 50,000 scripts, 256 KiB of each and 64 paths of one script. Sources: dpkg(1), deb-preinst(5)
  * and kin; Debian policy §6. dpkg writes a package's list anew whenever it writes its scripts.
  */
-import { matchDpkgList, PathMatcher } from '../../../formats/package-files.ts';
 import { printableLatin1 } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
 import { bodyOf, entry, languageOf, settingsLimit } from '../entry.ts';
-import { MergedFolders } from '../merged-usr.ts';
+import { ownersOf } from '../file-owners.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { listNow } from '../reading.ts';
-import { namedPaths, showsSomething } from './script-sieve.ts';
+import { commandsShow, namedPaths, withoutComments } from './script-sieve.ts';
 
 const id = 'linux.dpkg-script';
 const folder = printableText('/var/lib/dpkg/info');
 const form = /^(.+)\.(preinst|postinst|prerm|postrm|config)$/;
 const mostNames = 400_000;
 const mostScripts = 50_000;
-const mostLists = 100_000;
 const mostPaths = 64;
 const scriptBytes = 256 << 10;
-const listBytes = 8 << 20;
 /** An unpacked package is written in one go; an hour is a slow one. */
 const later = 3_600e6;
 
@@ -40,19 +37,18 @@ interface Script {
   readonly named: ReadonlySet<string>;
 }
 
-const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+const latin1 = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 
 class Scripts {
   readonly #context: ArtifactContext;
   readonly #names: ReadonlyMap<string, Printable>;
-  readonly #folders: MergedFolders;
   #read = 0;
   #bytes = 0;
 
   constructor(context: ArtifactContext, names: readonly Printable[]) {
     this.#context = context;
     this.#names = new Map(names.map((name) => [name, name]));
-    this.#folders = new MergedFolders(context.target);
   }
 
   #file(path: PathText, limit: number): Uint8Array {
@@ -72,11 +68,11 @@ class Scripts {
     if (match === null) return undefined;
     const [, owner = '', kind = ''] = match;
     const path = joinPath(folder, name);
-    const text = latin1(this.#file(path, scriptBytes));
+    const bytes = this.#file(path, scriptBytes);
     // No packager writes one of that size by hand.
-    const cut = text.length >= scriptBytes;
-    const shows =
-      cut || showsSomething(text) || text.startsWith('\x7fELF') || this.#changedLater(path, owner);
+    const cut = bytes.length >= scriptBytes;
+    const text = withoutComments(latin1(bytes));
+    const shows = cut || commandsShow(text) || text.startsWith('\x7fELF') || this.#changedLater(path, owner);
     return { path, owner, kind, shows, named: shows ? new Set() : namedPaths(text, mostPaths) };
   }
 
@@ -91,31 +87,23 @@ class Scripts {
   }
 
   /** Of the paths that are named, those that are there as programs and that no package has. */
-  unowned(scripts: readonly Script[]): ReadonlySet<string> {
-    const there = new Map<string, readonly string[]>();
-    for (const path of new Set(scripts.flatMap(({ named }) => [...named]))) {
-      const { stat } = this.#context.target.readNow({
-        kind: 'stat',
-        path: printableLatin1(path),
-        follow: true,
-      });
-      if (stat?.type === 'file' && (stat.mode & 0o111) !== 0) there.set(path, this.#folders.spellings(path));
+  async unowned(scripts: readonly Script[]): Promise<ReadonlySet<string>> {
+    const { target, log } = this.#context;
+    const there = new Map<PathText, string>();
+    for (const named of new Set(scripts.flatMap((script) => [...script.named]))) {
+      const path = printableLatin1(named);
+      const { stat } = target.readNow({ kind: 'stat', path, follow: true });
+      if (stat?.type === 'file' && (stat.mode & 0o111) !== 0) there.set(path, named);
     }
-    if (there.size === 0) return new Set();
-    const matcher = new PathMatcher([...there.values()].flat().map((path) => Buffer.from(path, 'latin1')));
-    const owned = new Set<string>();
-    const lists = [...this.#names.values()].filter((name) => name.endsWith('.list')).slice(0, mostLists);
-    for (const name of lists) {
-      const bytes = this.#file(joinPath(folder, name), listBytes);
-      matchDpkgList(bytes, matcher, (path) => owned.add(latin1(path)));
-    }
-    const open = [...there].filter(([path, spellings]) => {
-      if (spellings.some((spelling) => owned.has(spelling))) return false;
+    const { facts, sources } = await ownersOf(target, [...there.keys()]);
+    for (const source of sources) log.record({ ...source, artifact: id });
+    const open = facts.filter(({ path, package: owner }) => {
+      if (owner !== '') return false;
       // A name that update-alternatives keeps is no package's, and leads to one.
-      const link = this.#context.target.readNow({ kind: 'link', path: printableLatin1(path) });
+      const link = target.readNow({ kind: 'link', path });
       return !(link.status === 'ok' && link.target.startsWith('/etc/alternatives/'));
     });
-    return new Set(open.map(([path]) => path));
+    return new Set(open.map(({ path }) => there.get(path) ?? path));
   }
 
   factOf({ path, owner, kind }: Script): PersistenceFact {
@@ -148,9 +136,8 @@ export const dpkgScript: PersistenceArtifact = {
   mechanisms: ['dpkg-script'],
   order: 14,
   required: false,
-  gather(context) {
-    if (context.target.readNow({ kind: 'stat', path: folder }).status === 'absent')
-      return Promise.resolve([]);
+  async gather(context) {
+    if (context.target.readNow({ kind: 'stat', path: folder }).status === 'absent') return [];
     const names = listNow(context, id, folder, mostNames).entries.map(({ name }) => name);
     const scripts = new Scripts(context, names);
     const wanted = names.filter((name) => form.test(name));
@@ -159,10 +146,10 @@ export const dpkgScript: PersistenceArtifact = {
       context.log.record({ source: folder, artifact: id, status: 'truncated', reason, bytes: 0 });
     }
     const all = wanted.slice(0, mostScripts).flatMap((name) => scripts.look(name) ?? []);
-    const unowned = scripts.unowned(all);
+    const unowned = await scripts.unowned(all);
     const told = all.filter(({ shows, named }) => shows || [...named].some((path) => unowned.has(path)));
     const facts = told.map((script) => scripts.factOf(script));
     scripts.done();
-    return Promise.resolve(facts);
+    return facts;
   },
 };

@@ -1,3 +1,4 @@
+/** Artifacts of hooks of package managers, languages, editors and web servers. */
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { aptHook } from './apt.ts';
 import { composerHook } from './composer.ts';

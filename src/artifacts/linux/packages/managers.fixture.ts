@@ -131,6 +131,16 @@ export const managersCases: readonly MechanismCase[] = [
     },
   },
   {
+    mechanism: 'dpkg-script',
+    dress: 'honest',
+    what: 'a security agent whose own package stops it when it is removed',
+    packaged: { '/usr/lib/systemd/system/auditd.service': '[Service]\nExecStart=/usr/sbin/auditd\n' },
+    planted: {
+      '/var/lib/dpkg/info/case-package.prerm':
+        '#!/bin/sh\nset -e\nTMP=$(mktemp /tmp/audit.XXXXXX)\nif [ "$1" = remove ]; then systemctl stop auditd.service; fi\nrm -f "$TMP"\n',
+    },
+  },
+  {
     mechanism: 'dpkg-hook',
     dress: 'fetch-and-run',
     what: 'a line before each run of dpkg',

@@ -13,19 +13,22 @@ const shown =
 /** Comments, and old settings that helpers of the packaging system take away. */
 const passed = /^[ \t]*#[^\n]*|^[ \t]*dpkg-maintscript-helper (?:rm|mv)_conffile [^;|&\n]*/gm;
 
-export const showsSomething = (text: string): boolean => shown.test(text.replace(passed, ''));
+/** What is left of a script's text when what never counts is taken away. */
+export const withoutComments = (text: string): string => text.replace(passed, '');
+
+/** The same of a text whose comments were taken away already. */
+export const commandsShow = (text: string): boolean => shown.test(text);
+
+export const showsSomething = (text: string): boolean => commandsShow(withoutComments(text));
 
 const pathForm = /(?:^|[\s"'`=:;(){}&|<>!])(\/(?:usr|lib|lib64|libx32|bin|sbin|opt)\/[\w.+@/-]{2,200})/g;
 
-/** Paths of programs and libraries that a script names outside comments, each once. */
+/** Paths of programs and libraries that a text without comments names, each once. */
 export function namedPaths(text: string, most: number): ReadonlySet<string> {
   const paths = new Set<string>();
-  for (const line of text.split('\n')) {
-    if (!line.includes('/') || /^\s*#/.test(line)) continue;
-    for (const [, path = ''] of line.matchAll(pathForm)) {
-      paths.add(path.replace(/[./]+$/, ''));
-      if (paths.size >= most) return paths;
-    }
+  for (const [, path = ''] of text.matchAll(pathForm)) {
+    paths.add(path.replace(/[./]+$/, ''));
+    if (paths.size >= most) break;
   }
   return paths;
 }

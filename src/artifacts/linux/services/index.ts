@@ -1,3 +1,4 @@
+/** Artifacts of services that keep jobs of their own. */
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { databaseFunctions } from './databases.ts';
 import { btPanel, cpanel } from './panels.ts';

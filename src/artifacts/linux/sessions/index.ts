@@ -1,3 +1,4 @@
+/** Artifacts of what runs when somebody logs in. */
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { desktop } from './desktop.ts';
 import { environmentFiles } from './environment-files.ts';

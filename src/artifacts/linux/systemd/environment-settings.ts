@@ -10,7 +10,11 @@
 import { unitWords } from '../../../formats/systemd-exec.ts';
 import { parseUnit } from '../../../formats/systemd-unit.ts';
 import { printableLatin1, textLines } from '../../../formats/text-lines.ts';
-import type { PersistenceFact } from '../../../model/facts/persistence.ts';
+import {
+  type EntryVariable,
+  environmentLimit,
+  type PersistenceFact,
+} from '../../../model/facts/persistence.ts';
 import type { Mechanism } from '../../../model/mechanism.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
@@ -18,6 +22,7 @@ import { entry, filesIn, settingsLimit } from '../entry.ts';
 import { homesOf } from '../homes.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
+import { searchesElsewhere } from '../search-folders.ts';
 
 const id = 'linux.systemd-environment';
 
@@ -37,7 +42,6 @@ const homeFolder = printableText('.config/environment.d');
 
 const loading =
   /^(LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH|BASH_ENV|ENV|PROMPT_COMMAND|PYTHONSTARTUP|PYTHONPATH|PERL5OPT|PERL5LIB|RUBYOPT|NODE_OPTIONS|JAVA_TOOL_OPTIONS|GIT_SSH_COMMAND|PATH)=(.*)$/;
-const systemFolder = /^\/(?:usr\/)?(?:local\/)?(?:s?bin|games)$|^\/snap\/bin$/;
 
 interface Place {
   readonly path: PathText;
@@ -61,8 +65,7 @@ function variableEntry(
   if (match === null) return undefined;
   const [, name = '', value = ''] = match;
   const [first = ''] = value.replace(/^["']/, '').split(/[:\s"']/);
-  if (name === 'PATH' && (systemFolder.test(first) || first.startsWith('$') || first === ''))
-    return undefined;
+  if (name === 'PATH' && !searchesElsewhere(value)) return undefined;
   return entry({
     source: { source: path, line },
     mechanism,
@@ -90,17 +93,38 @@ function readPlain(context: ArtifactContext, artifact: string, place: Place): re
   return plainLines(bytes).flatMap((found) => variableEntry(place, found) ?? []);
 }
 
+export interface EnvironmentFiles {
+  readonly entries: readonly PersistenceFact[];
+  readonly variables: ReadonlyMap<PathText, readonly EntryVariable[]>;
+}
+
+function variableIn({ word }: Found): readonly EntryVariable[] {
+  const [, name, value = ''] = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(word) ?? [];
+  if (name === undefined || value.length > environmentLimit.value) return [];
+  return [{ name, value: printableLatin1(value.trim().replace(/^(["'])([\s\S]*)\1$/, '$2')) }];
+}
+
 /** Files that units name: read only where they are there, since most are optional. */
-export function environmentFileEntries(
+export function readEnvironmentFiles(
   context: ArtifactContext,
   artifact: string,
   files: ReadonlyMap<PathText, string>,
-): readonly PersistenceFact[] {
-  return [...files].flatMap(([path, unit]) => {
-    if (context.target.readNow({ kind: 'stat', path, follow: true }).stat?.type !== 'file') return [];
-    const trigger = printableLatin1(unit);
-    return readPlain(context, artifact, { path, mechanism: 'loader-environment', user: phrase``, trigger });
-  });
+): EnvironmentFiles {
+  const entries: PersistenceFact[] = [];
+  const variables = new Map<PathText, readonly EntryVariable[]>();
+  for (const [path, unit] of files) {
+    if (context.target.readNow({ kind: 'stat', path, follow: true }).stat?.type !== 'file') continue;
+    const found = plainLines(readFileNow(context, artifact, path, settingsLimit).bytes);
+    const place = {
+      path,
+      mechanism: 'loader-environment',
+      user: phrase``,
+      trigger: printableLatin1(unit),
+    } as const;
+    entries.push(...found.flatMap((one) => variableEntry(place, one) ?? []));
+    variables.set(path, found.flatMap(variableIn).slice(0, environmentLimit.variables));
+  }
+  return { entries, variables };
 }
 
 function readManager(context: ArtifactContext, path: PathText): readonly PersistenceFact[] {

@@ -1,3 +1,4 @@
+/** Artifacts of systemd: units and what makes or changes them. */
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { systemdEnvironment } from './environment-settings.ts';
 import { systemdExtensions, systemdLinger } from './linger.ts';

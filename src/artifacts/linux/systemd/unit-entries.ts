@@ -14,6 +14,7 @@ import { type PathText, type Printable, phrase } from '../../../model/text.ts';
 import { entry } from '../entry.ts';
 import type { EffectiveAssignment, EffectiveUnit } from './effective-unit.ts';
 import { isTransient } from './unit-places.ts';
+import { environmentFile, environmentOf, type VariablesOfFiles } from './unit-variables.ts';
 
 export interface ManagerUnits {
   readonly manager: 'system' | 'user';
@@ -21,6 +22,7 @@ export interface ManagerUnits {
   readonly units: readonly EffectiveUnit[];
   /** Who wants a unit, by its name. */
   readonly wantedBy: ReadonlyMap<string, readonly string[]>;
+  readonly variablesOfFiles: VariablesOfFiles;
 }
 
 const starters = { timer: 'systemd-timer', path: 'systemd-path', socket: 'systemd-socket' } as const;
@@ -54,28 +56,10 @@ const canBeEnabled = (unit: EffectiveUnit): boolean =>
 const loaderVariable =
   /^(?:LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH|BASH_ENV|PYTHONSTARTUP|PERL5OPT|NODE_OPTIONS)=/;
 
-/** Variables of a unit whose values are commands, addresses or paths: those that tell what is run. */
-function commandsOf(unit: EffectiveUnit): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const one of valuesOf(unit, 'Service', /^Environment$/)) {
-    for (const word of unitWords(one.value)) {
-      const [, name, value = ''] = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(word) ?? [];
-      if (name !== undefined && /\s|^\/|^[a-z]+:\/\//.test(value) && value.length < 8192)
-        found.set(name, value);
-    }
-  }
-  return found;
-}
-
-/** The command after systemd's own `$NAME` and `${NAME}`; what stands in quotes stays one word. */
-function withVariables(command: string, variables: ReadonlyMap<string, string>): string {
-  if (variables.size === 0 || !command.includes('$')) return command;
-  return command.replace(/\$(?:\{(\w+)\}|(\w+))/g, (all, braced?: string, bare?: string, at = 0) => {
-    const value = variables.get(braced ?? bare ?? '');
-    if (value === undefined) return all;
-    const quoted = command.slice(0, Number(at)).split("'").length % 2 === 0;
-    return quoted ? value.replaceAll("'", "'\\''") : value;
-  });
+/** Errors go where the output goes, unless a unit says otherwise. */
+function isSilenced(unit: EffectiveUnit): boolean {
+  const errors = lastOf(unit, 'Service', 'StandardError') ?? 'inherit';
+  return lastOf(unit, 'Service', 'StandardOutput') === 'null' && /^(?:null|inherit)$/.test(errors);
 }
 
 class ManagerEntries {
@@ -127,6 +111,7 @@ class ManagerEntries {
   #marks(unit: EffectiveUnit, runs: boolean): readonly PersistenceMark[] {
     const marks: PersistenceMark[] = [];
     if (/^(?:always|on-)/.test(lastOf(unit, 'Service', 'Restart') ?? '')) marks.push('restarts');
+    if (isSilenced(unit)) marks.push('silenced');
     if (!runs) marks.push('switched-off');
     return marks;
   }
@@ -134,6 +119,7 @@ class ManagerEntries {
   *#commands(unit: EffectiveUnit, type: string): Generator<PersistenceFact> {
     const section = type[0]?.toUpperCase() + type.slice(1);
     const runs = this.#runs(unit);
+    const environment = environmentOf(unit, this.#all.variablesOfFiles);
     for (const one of valuesOf(unit, section, /^Exec[A-Z]\w*$/)) {
       for (const { program, command } of parseExec(one.value, { unit: unit.name })) {
         yield entry({
@@ -141,8 +127,9 @@ class ManagerEntries {
           mechanism: this.#mechanism(one),
           user: this.#userOf(unit),
           trigger: this.#trigger(unit),
-          command: printableLatin1(withVariables(command, commandsOf(unit))),
+          command: printableLatin1(command),
           language: 'argv',
+          ...environment,
           ...(program.startsWith('/') ? { target: printableLatin1(program) } : {}),
           active: runs,
           marks: this.#marks(unit, runs),
@@ -175,6 +162,7 @@ class ManagerEntries {
       ),
       command: line === undefined ? phrase`` : printableLatin1(line.command),
       language: line === undefined ? 'none' : 'argv',
+      ...(started === undefined ? {} : environmentOf(started, this.#all.variablesOfFiles)),
       ...(line?.program.startsWith('/') === true ? { target: printableLatin1(line.program) } : {}),
       active: runs,
       marks: runs ? [] : ['switched-off'],
@@ -212,8 +200,8 @@ export function environmentFilesOf(units: readonly EffectiveUnit[]): ReadonlyMap
   const files = new Map<PathText, string>();
   for (const unit of units) {
     for (const { value } of valuesOf(unit, 'Service', /^EnvironmentFile$/)) {
-      const path = value.replace(/^-/, '');
-      if (path.startsWith('/') && !/[*?[%]/.test(path)) files.set(printableLatin1(path), unit.name);
+      const path = environmentFile(value);
+      if (path !== undefined) files.set(path, unit.name);
     }
   }
   return files;

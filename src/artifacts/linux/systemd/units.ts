@@ -11,7 +11,7 @@ import type { PathText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { type EffectiveUnit, templateOf, UnitMerger } from './effective-unit.ts';
-import { environmentFileEntries } from './environment-settings.ts';
+import { readEnvironmentFiles } from './environment-settings.ts';
 import { entriesOf, environmentFilesOf } from './unit-entries.ts';
 import { linkedOutside, readUnitFolder } from './unit-files.ts';
 import {
@@ -58,9 +58,10 @@ function gatherManager(context: ArtifactContext, places: UnitPlaces): readonly P
     .slice(0, mostUnits)
     .map((name) => merger.merge(name, outside.get(name)));
   const { manager, user } = places;
+  const files = readEnvironmentFiles(context, id, environmentFilesOf(units));
   return [
-    ...entriesOf({ manager, user, units, wantedBy }),
-    ...environmentFileEntries(context, id, environmentFilesOf(units)),
+    ...entriesOf({ manager, user, units, wantedBy, variablesOfFiles: files.variables }),
+    ...files.entries,
   ];
 }
 

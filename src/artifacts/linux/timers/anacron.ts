@@ -8,6 +8,7 @@
  * Sources: anacron(8), anacrontab(5).
  */
 import { parseAnacrontab } from '../../../formats/anacrontab.ts';
+import { parseCrontab } from '../../../formats/crontab.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
@@ -15,6 +16,7 @@ import { entry, filesIn, scriptEntry, settingsLimit } from '../entry.ts';
 import { homesOf } from '../homes.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
+import { environmentOf, variableEntries } from './table-variables.ts';
 
 const id = 'linux.anacron';
 const system = printableText('/etc/anacrontab');
@@ -24,16 +26,21 @@ const ofUser = printableText('.anacron/etc/anacrontab');
 
 function jobsOf(context: ArtifactContext, path: PathText, user: Printable): readonly PersistenceFact[] {
   const reading = readFileNow(context, id, path, settingsLimit);
-  return parseAnacrontab(reading.bytes).map((job) =>
+  // Environment lines have one form in both kinds of tables.
+  const { variables } = parseCrontab(reading.bytes, { withUser: false });
+  const environment = environmentOf(variables);
+  const jobs = parseAnacrontab(reading.bytes).map((job) =>
     entry({
       source: { source: path, line: job.line },
       mechanism: 'anacron',
       user,
       trigger: job.schedule,
       command: job.command,
+      ...environment(job.line),
       text: job.text,
     }),
   );
+  return [...jobs, ...variableEntries({ path, mechanism: 'anacron', user, active: true }, variables)];
 }
 
 /** Files of the spool hold one date of eight digits. */

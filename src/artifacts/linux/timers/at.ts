@@ -14,6 +14,7 @@ import type { ArtifactContext } from '../../artifact.ts';
 import { entry, filesIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
+import { environmentOf, variableEntries } from './table-variables.ts';
 
 const id = 'linux.at';
 const spools = ['/var/spool/cron/atjobs', '/var/spool/at', '/var/spool/atjobs'].map((path) =>
@@ -42,15 +43,29 @@ function jobsIn(
     const job = parseAtJob(readFileNow(context, id, path, settingsLimit).bytes);
     if (job === undefined) return [];
     const [first] = job.body;
+    const user = names.get(job.uid ?? -1) ?? job.mailTo;
+    const variables = job.variables.map((one) => ({
+      ...one,
+      text: phrase`${printableText(one.name)}=${one.value}`,
+    }));
     return [
       entry({
         source: { source: path, ...(first === undefined ? {} : { line: first.line }) },
         mechanism: 'at-job',
-        user: names.get(job.uid ?? -1) ?? job.mailTo,
+        user,
         trigger: timeOf(name),
+        environment: [
+          ...(environmentOf(variables)(Number.POSITIVE_INFINITY).environment ?? []),
+          { name: 'PWD', value: job.folder },
+        ],
         body: job.body,
         text: first?.text ?? path,
       }),
+      // The shell of whoever asked is no setting of the job.
+      ...variableEntries(
+        { path, mechanism: 'at-job', user, active: true },
+        variables.filter(({ name: own }) => own !== 'SHELL'),
+      ),
     ];
   });
 }

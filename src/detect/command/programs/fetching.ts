@@ -14,6 +14,7 @@ import {
   type ProgramTable,
 } from '../call.ts';
 import { clean, fetched, taintOf, unknown } from '../value.ts';
+import { readEmbedded } from './embedded.ts';
 import { filter } from './text.ts';
 
 const withScheme = /^(?:https?|ftps?|tftp|scp|sftp|s3|gs|ipfs|file):\/\//i;
@@ -61,16 +62,34 @@ function fetchInto(call: Call, urls: readonly string[], file: string | undefined
   return out;
 }
 
+/** A text that a program is given in a file, or in its input where that is `-`. */
+const given = (path: string | undefined, { stdin, to }: Call): string =>
+  path === undefined ? '' : path === '-' || path === '/dev/stdin' ? stdin : (to.session.read(path) ?? '');
+
+/** `url = "…"` and `output = …` of the settings that -K names. */
+function settingsOf(call: Call): { readonly urls: readonly string[]; readonly output: string | undefined } {
+  const glued = call.args.find((word) => /^-K./.test(word))?.slice(2);
+  const text = given(glued ?? optionValue(call.args, 'K', 'config'), call);
+  const values = (key: string): readonly string[] =>
+    [
+      ...text
+        .slice(0, 65_536)
+        .matchAll(new RegExp(`^[ \\t]{0,9}-{0,2}${key}[ \\t]{0,9}[=: ][ \\t]{0,9}"?([^"\\n]{1,2000})`, 'gm')),
+    ].map(([, value = '']) => value.trim());
+  return { urls: values('url'), output: values('output')[0] };
+}
+
 const curl: Program = (call) => {
   const args = unglued(call.args, /[oHAeuxmFbcXdTwCYyzKErQtDUP]/);
   const urls = operands(args, curlValues);
   const named = optionValue(args, '', 'url');
-  const all = named === undefined ? urls : [...urls, named];
+  const settings = settingsOf(call);
+  const all = [...urls, ...(named === undefined ? [] : [named]), ...settings.urls];
   if (all.length === 0) return filter(call);
   const folder = optionValue(args, '', 'output-dir');
   const at = args.findIndex((word) => word === '-o' || word === '--output');
   const glued = args.find((word) => word.startsWith('--output='))?.slice(9);
-  const file = at >= 0 ? args[at + 1] : glued;
+  const file = (at >= 0 ? args[at + 1] : glued) ?? settings.output;
   const own = hasFlag(args, 'O', 'remote-name') || hasFlag(args, 'J');
   if (file === undefined && !own) return fetchInto(call, all, undefined);
   const name = file ?? lastName(clean(all[0] ?? ''));
@@ -80,7 +99,11 @@ const curl: Program = (call) => {
 const wget: Program = (call) => {
   const args = unglued(call.args, /[OoaPeBtTwQUlARDIXi]/);
   if (args.includes('--spider')) return '';
-  const urls = operands(args, wgetValues);
+  const list = args.find((word) => /^-i./.test(word))?.slice(2) ?? optionValue(args, 'i', 'input-file');
+  const listed = given(list, call)
+    .split(/\s+/)
+    .filter((word) => clean(word) !== '' || taintOf(word) !== '');
+  const urls = [...operands(args, wgetValues), ...listed.slice(0, 16)];
   const at = args.findIndex((word) => word === '-O' || word === '--output-document');
   const glued = args.find((word) => word.startsWith('--output-document='))?.slice(18);
   const file = at >= 0 ? args[at + 1] : glued;
@@ -130,7 +153,14 @@ const tftp: Program = (call) => {
   return '';
 };
 
+/** ftpget of busybox: `HOST LOCAL REMOTE`. */
+const ftpget: Program = (call) => {
+  const [host = '', local = '', remote = local] = operands(call.args, new Set(['-u', '-p', '-P']));
+  return host === '' ? '' : fetchInto(call, [`ftp://${host}/${remote.replace(/^\//, '')}`], local);
+};
+
 const copyFromHost: Program = (call) => {
+  readEmbedded(call);
   const paths = operands(call.args, new Set(['-i', '-P', '-p', '-o', '-e', '-F', '-l', '-c']));
   const target = paths.at(-1) ?? '';
   const remote = paths.slice(0, -1).filter((path) => /^(?:[\w.-]+@)?[\w.-]+::?\S|^rsync:\/\//.test(path));
@@ -144,6 +174,7 @@ const copyFromHost: Program = (call) => {
 
 const git: Program = (call) => {
   const { args, to } = call;
+  readEmbedded(call);
   const at = args.indexOf('clone');
   if (at < 0) return unknown;
   const rest = operands(args.slice(at + 1), new Set(['-b', '--branch', '--depth', '-c', '-o']));
@@ -170,6 +201,7 @@ const dns: Program = (call) => {
 
 /** A program nobody knows that is given an address. */
 export const anything: Program = (call) => {
+  readEmbedded(call);
   const urls = call.args.filter((word) => withScheme.test(word));
   const from = taintOf(call.stdin);
   if (urls.length === 0) return `${from}${taintOf(call.args.join(''))}${unknown}`;
@@ -182,8 +214,9 @@ export const fetchingPrograms: ProgramTable = {
   ...named('curl curl.real tcurl', curl),
   ...named('wget wget2 uclient-fetch', wget),
   ...named('lynx links elinks w3m http https httpie xh GET lwp-request fetch hurl aria2p', toOutput),
-  ...named('axel aria2c lwp-download ftpget puf', toFile),
+  ...named('axel aria2c lwp-download puf', toFile),
   ...named('tftp atftp', tftp),
+  ftpget,
   ...named('scp rsync sftp', copyFromHost),
   git,
   ...named('aws gsutil ossutil ossutil64 coscmd s3cmd mc', copyFromBucket),

@@ -9,7 +9,7 @@ import {
   type ProgramTable,
 } from '../call.ts';
 import { clean, fetchIn, isDecoded, taintOf, unknown } from '../value.ts';
-import { readWrittenCommands, written } from '../written.ts';
+import { loaded, readWrittenCommands, written } from '../written.ts';
 
 const temporary = /^\/(?:tmp|var\/tmp|dev|run|var\/run)\/|\/\.[^./]/;
 
@@ -19,7 +19,10 @@ const move: Program = ({ args, to }) => {
   if (target === undefined || paths.length < 2) return '';
   for (const from of paths.slice(0, -1)) {
     const value = to.session.read(from);
-    if (value === undefined) continue;
+    if (value === undefined) {
+      to.session.copy(from, target);
+      continue;
+    }
     const name = target.endsWith('/') ? `${target}${from.slice(from.lastIndexOf('/') + 1)}` : target;
     written(name, value, false, [], to);
   }
@@ -41,21 +44,45 @@ const chmod: Program = ({ args, to }) => {
   return '';
 };
 
-const tar: Program = ({ args, stdin, to }) => {
+/** What an archive gives to the standard output: of its text nothing is known but where it came from. */
+function unpacked(archive: string, { stdin, to }: Call): string {
+  if (archive === '' || archive === '-') return `${taintOf(stdin)}${unknown}`;
+  to.session.pipe = [archive];
+  return `${taintOf(to.session.read(archive) ?? '')}${unknown}`;
+}
+
+const tar: Program = (call) => {
+  const { args, stdin, to } = call;
   const [first = ''] = args;
+  // Commands that tar itself runs.
+  for (const word of args) {
+    const run = /^--(?:checkpoint-action=exec|to-command|use-compress-program|rsh-command)=([\s\S]+)$/.exec(
+      word,
+    );
+    if (run !== null) to.shell(run[1] ?? '', stdin);
+  }
   const extracts = /^-?[a-zA-Z]*x/.test(first) || args.includes('-x') || args.includes('--extract');
   if (!extracts) return '';
   const folder = optionValue(args, 'C', 'directory') ?? (to.session.folder === '' ? '.' : to.session.folder);
-  const at = args.findIndex((word) => /^-?[a-zA-Z]*f$/.test(word));
+  const at = args.findIndex((word, index) =>
+    (index === 0 ? /^-?[a-zA-Z]*f[a-zA-Z]*$/ : /^-[a-zA-Z]*f$/).test(word),
+  );
   const archive = at >= 0 ? (args[at + 1] ?? '') : '';
+  if (/^-?[a-zA-Z]*O[a-zA-Z]*$/.test(first) || args.includes('-O') || args.includes('--to-stdout'))
+    return unpacked(archive, call);
   const value = archive === '' || archive === '-' ? stdin : (to.session.read(archive) ?? '');
   if (taintOf(value) !== '' || isDecoded(value))
     to.session.unpack(folder, taintOf(value) === '' ? value : taintOf(value));
   return '';
 };
 
-const unzip: Program = ({ args, to }) => {
-  const [archive = ''] = operands(args, new Set(['-d', '-P', '-x']));
+const unzip: Program = (call) => {
+  const { args, to } = call;
+  const [archive = ''] = operands(
+    args[0] === 'e' || args[0] === 'x' ? args.slice(1) : args,
+    new Set(['-d', '-P', '-x']),
+  );
+  if (hasFlag(args, 'p') || args.includes('-so')) return unpacked(archive, call);
   const value = to.session.read(archive) ?? '';
   const folder = optionValue(args, 'd') ?? (to.session.folder === '' ? '.' : to.session.folder);
   if (taintOf(value) !== '') to.session.unpack(folder, taintOf(value));
@@ -105,8 +132,7 @@ const mount: Program = ({ args, to }) => {
 };
 
 const loadModule: Program = ({ args, to }) => {
-  for (const path of operands(args))
-    if (path.includes('/') || path.endsWith('.ko')) to.session.use(path, 'loaded');
+  for (const path of operands(args)) if (path.includes('/') || path.endsWith('.ko')) loaded(path, to);
   return '';
 };
 
@@ -114,6 +140,7 @@ const dd: Program = (call: Call) => {
   const value = (key: string): string | undefined =>
     call.args.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
   const input = value('if');
+  if (input !== undefined) call.to.session.pipe = [input];
   const text = input === undefined ? call.stdin : (call.to.session.read(input) ?? unknown);
   const output = value('of');
   if (output === undefined) return text;
@@ -129,7 +156,21 @@ const checksum: Program = ({ args, to }) => {
 const gpg: Program = ({ args, stdin, to }) => {
   if (args.some((word) => /^(?:--verify|verify|verify-blob)$/.test(word)) || /verify/.test(args[0] ?? ''))
     to.session.verified = true;
-  return `${taintOf(stdin)}${unknown}`;
+  const paths = operands(
+    args,
+    new Set(['--passphrase', '--passphrase-file', '--homedir', '-o', '--output', '-r', '-u']),
+  );
+  const [path] = paths;
+  // Secrets of owners are encrypted too: who runs the text of a file runs that file, no more is told.
+  if (path === undefined || !args.some((word) => /^(?:-[a-zA-Z]*d|--decrypt)$/.test(word)))
+    return `${taintOf(stdin)}${unknown}`;
+  to.session.pipe = [path];
+  return `${taintOf(to.session.read(path) ?? '')}${unknown}`;
+};
+
+const makePipe: Program = ({ args, to }) => {
+  for (const path of operands(args, new Set(['-m']))) to.session.write(path, unknown);
+  return '';
 };
 
 const makeDirectory: Program = () => '';
@@ -138,7 +179,8 @@ export const filingPrograms: ProgramTable = {
   ...named('mv cp install ln', move),
   chmod,
   ...named('tar bsdtar', tar),
-  ...named('unzip 7z 7za', unzip),
+  ...named('unzip 7z 7za 7zz', unzip),
+  funzip: (call) => unpacked('', call),
   crontab,
   tee,
   ...named('chattr lockr tntrecht', chattr),
@@ -147,5 +189,6 @@ export const filingPrograms: ProgramTable = {
   dd,
   ...named('sha256sum sha512sum sha1sum md5sum shasum b2sum', checksum),
   ...named('gpg gpgv gpg2 cosign minisign signify', gpg),
+  mkfifo: makePipe,
   ...named('mkdir touch stat ls chown chgrp truncate', makeDirectory),
 };

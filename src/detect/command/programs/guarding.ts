@@ -9,8 +9,10 @@ import {
   type Program,
   type ProgramTable,
 } from '../call.ts';
+import { fromAddress } from '../ran-from.ts';
 import type { Session } from '../session.ts';
-import { clean, fetched, taintOf, unknown } from '../value.ts';
+import { clean, fetched, fetchIn, taintOf, unknown } from '../value.ts';
+import { readEmbedded } from './embedded.ts';
 import { isShell } from './interpreting.ts';
 import { filter } from './text.ts';
 
@@ -32,7 +34,7 @@ const agentFolders: readonly string[] = agentPack.flatMap(({ folders }) => folde
 const otherGuards =
   /^(?:aliyun|aegis|agentwatch|cloudmonitor|qcloud|YDService|YDLive|hids|yunsuo|safedog|imunify[\w-]*|falcon-sensor|clamav[\w-]*|clamd|ossec|wazuh[\w-]*|auditd|bdsec|hostguard|tat_agent|barad_agent)/i;
 const removers =
-  /(?:aegis|quartz|YunJing|stargate|barad|hostguard|csf|imunify)[^\s]*uninst|uninstall\.sh|quartz_uninstall|\/(?:aegis|YunJing|stargate|csf)\/uninst/i;
+  /(?:aegis|quartz|YunJing|stargate|barad|hostguard|csf|imunify)[^\s]*uninst|quartz_uninstall|\/(?:aegis|YunJing|stargate|csf)\/uninst/i;
 
 function killed(session: Session, name: string): void {
   const own = clean(name).replace(/^['"]|['"]$/g, '');
@@ -102,7 +104,20 @@ const remove: Program = ({ args, to }) => {
   return '';
 };
 
-const packages: Program = ({ args, to }) => {
+/** What a package brings runs when it is installed; by an address without a name nobody signs anything. */
+function installed({ args, to: { session } }: Call): void {
+  if (!args.some((word) => /^(?:install|add|-i|-U|--install|--upgrade|-[a-zA-Z]*[iU][a-zA-Z]*)$/.test(word)))
+    return;
+  for (const word of operands(args)) {
+    const fetch = fetchIn(session.read(word) ?? '');
+    const url = fetch === undefined ? clean(word) : session.urlOf(fetch);
+    if (fromAddress(url) && !session.verified) session.sign('fetch-then-run', url);
+  }
+}
+
+const packages: Program = (call) => {
+  const { args, to } = call;
+  installed(call);
   if (!args.some((word) => /^(?:remove|purge|erase|autoremove|-e|-R)$/.test(word))) return '';
   for (const name of operands(args)) if (isAgent(name)) to.session.sign('stops-protection', name);
   return '';
@@ -137,6 +152,9 @@ const socat: Program = ({ args, to }) => {
     '';
   to.session.remote = clean(remote);
   const run = /\b(?:EXEC|SYSTEM|SHELL):['"]?([^\s,'"]+)/i.exec(text)?.[1];
+  const listens = /\b(?:TCP[46]?|OPENSSL|SSL|UDP[46]?|SCTP)-LISTEN:[^\s,]+/i.exec(text)?.[0];
+  if (run !== undefined && listens !== undefined && isShell(clean(run).replace(/^.*\//, '')))
+    to.session.sign('reverse-shell', listens);
   if (
     run !== undefined &&
     remote !== '' &&
@@ -146,6 +164,19 @@ const socat: Program = ({ args, to }) => {
     return '';
   }
   return remote === '' ? unknown : fetched(to.session.fetch(`tcp://${clean(remote)}`));
+};
+
+const sshValues = new Set('-o -i -p -l -L -R -D -F -J -W -b -c -E -e -I -m -S -w -B'.split(' '));
+
+/** What runs on another host is that host's; what was fetched here and is run there is told. */
+const ssh: Program = (call) => {
+  const { args, stdin, to } = call;
+  readEmbedded(call);
+  const fetch = fetchIn(stdin);
+  const [, program = ''] = operands(args, sshValues);
+  if (fetch !== undefined && isShell(clean(program).replace(/^.*\//, '').split(/\s/)[0] ?? ''))
+    to.session.sign('fetch-and-run', to.session.urlOf(fetch));
+  return filter(call);
 };
 
 const telnet: Program = ({ args, stdin, to }) => {
@@ -174,8 +205,13 @@ export const speaksToNetwork = (name: string): boolean =>
   /^(?:nc|ncat|netcat|nc\.\w+|telnet|socat|s_client|openssl)$/.test(name);
 
 /** A script of the vendor that takes its agent away. */
-export function removesAgent({ name, args }: Call): string | undefined {
-  return [name, ...args].find((word) => removers.test(clean(word)));
+export function removesAgent({ name, args, to }: Call): string | undefined {
+  return [name, ...args].find((word) => {
+    const own = clean(word);
+    // Everybody's tools have an uninstall.sh; that of an agent is fetched first.
+    const brought = /(?:^|\/)uninstall\.sh$/.test(own) && fetchIn(to.session.read(word) ?? '') !== undefined;
+    return brought || removers.test(own);
+  });
 }
 
 export const guardingPrograms: ProgramTable = {
@@ -185,6 +221,10 @@ export const guardingPrograms: ProgramTable = {
   ...named('systemctl service initctl chkconfig rc-service rc-update update-rc.d', service),
   ...named('rm unlink shred', remove),
   ...named('apt apt-get yum dnf rpm dpkg zypper apk', packages),
+  ...named('pip pip3 npm yarn pnpm gem', (call) => {
+    installed(call);
+    return filter(call);
+  }),
   history,
   ...named('nc ncat netcat nc.openbsd nc.traditional', netcat),
   ...named('gs-netcat gsocket gs-bd', ({ to }) => {
@@ -192,6 +232,7 @@ export const guardingPrograms: ProgramTable = {
     return '';
   }),
   socat,
+  ssh,
   telnet,
   ...named('useradd usermod adduser', account),
   ...named('chpasswd passwd', password),

@@ -1,7 +1,8 @@
 /** Shells and interpreters: text, file or standard input that they run. */
 import type { CommandLanguage } from '../../../model/facts/persistence.ts';
-import { type Call, named, type Program, type ProgramTable } from '../call.ts';
-import { clean, fetchIn, isDecoded, isRequest, isUnknown, taintOf, unknown } from '../value.ts';
+import { type Call, named, operands, type Program, type ProgramTable } from '../call.ts';
+import { clean, decoded, fetchIn, isDecoded, isRequest, isUnknown, taintOf, unknown } from '../value.ts';
+import { ranUnknown } from './wrapping.ts';
 
 const shellNames = 'sh bash dash ash zsh ksh ksh93 mksh rbash lksh posh yash fish tcsh csh';
 const shells: ReadonlySet<string> = new Set(shellNames.split(' '));
@@ -46,6 +47,7 @@ const shell: Program = (call) => {
     });
     // Words that were joined without their quotes on the way here.
     const unquoted = rest.some((word) => /^(?:\||\|\||&&|;|&)$|:\/\//.test(word));
+    ranUnknown(first, to);
     if (!unquoted) return to.shell(first, stdin);
     const whole = [first, ...rest].join(' ');
     return to.shell(/^(["'])(.*)\1$/s.exec(whole)?.[2] ?? whole, stdin);
@@ -55,6 +57,19 @@ const shell: Program = (call) => {
   return runInput(call, (own) => to.shell(own));
 };
 
+/** Calls by which a filter makes other letters of what it reads. */
+const transforms = /\b(?:chr|hex|pack|unpack|ord|reverse|decode\w*|b64decode|fromhex|oct)\b|\b(?:y|tr)\//;
+
+/** What a program of one line prints, or makes of its input where it prints nothing that is known. */
+function through({ args, stdin }: Call, code: string, printed: string, language: CommandLanguage): string {
+  const from = taintOf(stdin);
+  if (printed !== '' || stdin === '') return `${from}${printed}`;
+  const loops =
+    (language === 'perl' && args.some((word) => /^-[a-zA-Z0]*[pn]/.test(word))) || /stdin|<>/i.test(code);
+  if (!loops) return from;
+  return transforms.test(code) ? decoded(unknown, stdin) : `${from}${unknown}`;
+}
+
 /** @param code options whose value is a program · `values` options that take another word */
 const interpreter =
   (language: CommandLanguage, code: RegExp, values: RegExp = /^$/): Program =>
@@ -63,9 +78,21 @@ const interpreter =
     for (let at = 0; at < args.length; at += 1) {
       const word = args[at] ?? '';
       if (word === '--') continue;
-      if (code.test(word)) return to.source(language, args[at + 1] ?? '');
+      if (code.test(word)) {
+        const text = args[at + 1] ?? '';
+        const { blind } = to.session;
+        const printed = to.source(language, text);
+        // What it runs without anybody knowing it is what it was given.
+        const fetch = to.session.blind > blind ? fetchIn(call.stdin) : undefined;
+        if (fetch !== undefined) to.session.sign('fetch-and-run', to.session.urlOf(fetch));
+        return through(call, text, printed, language);
+      }
       // A module of its own takes the input as data.
-      if (language === 'python' && word === '-m') return `${taintOf(call.stdin)}${unknown}`;
+      if (language === 'python' && word === '-m') {
+        return args[at + 1] === 'base64' && args.includes('-d')
+          ? to.invoke(['base64', ...args.slice(at + 2)], call.stdin)
+          : `${taintOf(call.stdin)}${unknown}`;
+      }
       if (values.test(word)) {
         at += 1;
         continue;
@@ -76,6 +103,10 @@ const interpreter =
         continue;
       }
       if (word === '-' || word === '/dev/stdin') break;
+      if (/^(?:https?|ftp):\/\//.test(word)) {
+        to.session.sign('fetch-and-run', to.session.urlOf(to.session.fetch(word)));
+        return '';
+      }
       return to.file(word, 'run', language);
     }
     return runInput(call, (own) => to.source(language, own));
@@ -94,6 +125,13 @@ const php = interpreter('php', /^(?:-r|--run|-B|-R)$/, /^-[dcz]$/);
 const ruby = interpreter('perl', /^-[a-zA-Z]*e$/, /^-[rI]$/);
 const node = interpreter('javascript', /^(?:-e|-p|-pe|--eval|--print)$/, /^(?:-r|--require|--import)$/);
 
+/** deno and bun name what they do first. */
+const runtime: Program = (call) => {
+  const [verb = '', ...rest] = call.args;
+  if (verb === 'eval') return call.to.source('javascript', operands(rest)[0] ?? '');
+  return /^(?:run|x|exec|serve)$/.test(verb) ? node({ ...call, args: rest }) : node(call);
+};
+
 const java: Program = ({ args, to }) => {
   const at = args.indexOf('-jar');
   if (at >= 0) to.session.use(args[at + 1] ?? '', 'run');
@@ -111,7 +149,9 @@ export const interpretingPrograms: ProgramTable = {
   perl,
   php,
   ruby,
-  ...named('node nodejs bun deno', node),
+  ...named('node nodejs', node),
+  ...named('bun deno', runtime),
+  ...named('npx bunx pnpx', (call) => runtime({ ...call, args: ['x', ...call.args] })),
   ...named('lua luajit', interpreter('lua', /^-e$/, /^-l$/)),
   java,
 };

@@ -1,5 +1,6 @@
 /** All programs whose meaning is known, by name. */
-import { afterOptions, type Program, type ProgramTable } from '../call.ts';
+import { afterOptions, named, type Program, type ProgramTable } from '../call.ts';
+import { awk } from './awk.ts';
 import { decodingPrograms } from './decoding.ts';
 import { anything, fetchingPrograms } from './fetching.ts';
 import { filingPrograms } from './filing.ts';
@@ -13,6 +14,7 @@ export { isShell, speaksToNetwork };
 const table: ReadonlyMap<string, Program> = new Map(
   Object.entries({
     ...textPrograms,
+    ...named('awk gawk mawk nawk original-awk', awk),
     ...decodingPrograms,
     ...fetchingPrograms,
     ...interpretingPrograms,

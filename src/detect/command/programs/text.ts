@@ -3,6 +3,7 @@ import { hasNumericEscape, unescapeText } from '../../../formats/shell/quoting.t
 import { type Call, hasFlag, named, operands, optionValue, type ProgramTable } from '../call.ts';
 import { reversed } from '../unpack.ts';
 import { clean, decoded, isDecoded, isUnknown, taintOf, unknown, withoutDecoded } from '../value.ts';
+import { written } from '../written.ts';
 
 function echo({ args }: Call): string {
   let at = 0;
@@ -100,25 +101,52 @@ function ranges(set: string): string {
     });
 }
 
+/** Dots and letters only: each match is as long as the pattern, so none costs more than the text is long. */
+const fixedPattern = /^[\w.]{1,40}$/;
+
+function substituted(text: string, from: string, by: string, flags: string): string {
+  if (!fixedPattern.test(from)) return text;
+  const written = by.replace(/\\(.)|&/g, (all, escaped?: string) => (all === '&' ? '\0' : (escaped ?? '')));
+  const replace = (match: string): string => written.replaceAll('\0', () => match);
+  return text.replace(new RegExp(from, flags.includes('g') ? 'g' : ''), replace);
+}
+
 /** `s/a/b/g` with plain text; other programs of sed pass on what they got. */
 function sed(call: Call): string {
-  const { args } = call;
+  const { args, to } = call;
   const inPlace = hasFlag(args, 'i', 'in-place');
-  if (inPlace) return '';
   const [program = '', ...files] = operands(args, new Set(['-e', '-f']));
   const script = optionValue(args, 'e', 'expression') ?? program;
+  if (inPlace) {
+    // A line that is put into a file from which shells start.
+    const added = /^(?:\d+|\$|\/[^/\n]{0,200}\/)?\s*[aic]\\?\s*(\S[\s\S]*)$/.exec(script)?.[1];
+    const paths = script === program ? files : [program, ...files];
+    if (added !== undefined) for (const path of paths) written(path, `${added}\n`, true, ['sed'], to);
+    return '';
+  }
   const text = contentOf(
     script === program ? files : [program, ...files].filter((path) => path !== ''),
     call,
   );
+  // GNU sed runs what stands behind `e`, and with that flag what a line was replaced by.
+  const run =
+    /^(?:\d+|\$|\/[^/\n]{0,200}\/)?\s*e\s+([\s\S]+)$/.exec(script)?.[1] ??
+    /^s([/|,#@!:])(?:\\[\s\S]|(?!\1)[^\\])*\1((?:\\[\s\S]|(?!\1)[^\\])+)\1[gI0-9]*e[gI0-9]*$/s.exec(
+      script,
+    )?.[2];
+  if (run !== undefined) return to.shell(run);
   const parts = script.split(';').slice(0, 64);
   let out = text;
   for (const part of parts) {
-    const found = /^\s*s([/|,#@!:])((?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gI0-9]*)\s*$/.exec(part);
+    const found =
+      /^\s*s([/|,#@!:])((?:\\[\s\S]|(?!\1)[^\\])*)\1((?:\\[\s\S]|(?!\1)[^\\])*)\1([gI0-9]*)\s*$/.exec(part);
     if (found === null) return parts.length === 1 ? filter({ ...call, stdin: text }) : out;
     const [, , from = '', by = '', flags = ''] = found;
     const plain = from.replace(/\\(.)/g, '$1');
-    if (/[[\]*^$.+?(){}]/.test(from) || plain === '') continue;
+    if (/[[\]*^$.+?(){}]/.test(from) || plain === '') {
+      out = substituted(out, from, by, flags);
+      continue;
+    }
     out = flags.includes('g') ? out.replaceAll(plain, () => by) : out.replace(plain, () => by);
   }
   return out;
@@ -131,7 +159,7 @@ function rev(call: Call): string {
 }
 
 function read({ args, stdin, to }: Call): string {
-  const names = operands(args, new Set(['-p', '-t', '-n', '-d', '-u', '-N', '-a']));
+  const names = operands(args, new Set(['-p', '-t', '-n', '-d', '-u', '-N', '-i']));
   const [line = ''] = stdin.split('\n');
   const words = line.split(/[ \t]+/);
   names.forEach((name, at) => {
@@ -143,26 +171,12 @@ function read({ args, stdin, to }: Call): string {
   return '';
 }
 
-/** Text in quotes that a program of awk hands to a shell: `system("…")`, `"…" | getline`, `print | "sh"`. */
-const awkShell =
-  /\bsystem\s*\(\s*"((?:\\.|[^"\\]){1,8192})"|"((?:\\.|[^"\\]){1,8192})"\s*\|\s*getline|\|\s*"((?:\\.|[^"\\]){1,8192})"/g;
-const awkSocket = /\/inet\d?\/(?:tcp|udp)\/\d+\/([^/"\s]{1,255})\/(\d{1,5})/;
-
-const awk = (call: Call): string => {
-  const [program = ''] = operands(call.args, new Set(['-F', '-v', '-f']));
-  const text = clean(program).slice(0, 65_536);
-  const { to } = call;
-  for (const found of text.matchAll(awkShell)) {
-    const own = (found[1] ?? found[2] ?? found[3] ?? '').replace(/\\(["\\/])/g, '$1');
-    // What is printed into a shell is what runs.
-    to.shell(own, found[3] === undefined ? '' : call.stdin);
-  }
-  const socket = awkSocket.exec(text);
-  if (socket !== null && /\|&?\s*getline|\bsystem\s*\(/.test(text)) {
-    to.session.sign('reverse-shell', `${socket[1] ?? ''}:${socket[2] ?? ''}`);
-  }
-  return filter(call);
-};
+/** Each line is an item of an array. */
+function mapLines({ args, stdin, to }: Call): string {
+  const [name = 'MAPFILE'] = operands(args, new Set(['-d', '-n', '-O', '-s', '-u', '-C', '-c']));
+  to.session.set(name, stdin.replace(/\n+$/, '').replaceAll('\n', ' '));
+  return '';
+}
 
 /** Whatever it is called, this entry made it: a name that is looked for nowhere. */
 const makeTemporary = ({ args, to }: Call): string => {
@@ -189,7 +203,6 @@ const fileName = ({ args }: Call): string => {
 const sameName = ({ args }: Call): string => operands(args)[0] ?? unknown;
 
 export const textPrograms: ProgramTable = {
-  ...named('awk gawk mawk nawk', awk),
   mktemp: makeTemporary,
   tempfile: makeTemporary,
   dirname: folderName,
@@ -203,7 +216,7 @@ export const textPrograms: ProgramTable = {
   tr,
   sed,
   read,
-  mapfile: read,
+  ...named('mapfile readarray', mapLines),
   tee: (call) => call.stdin,
   ...named('sort uniq nl fold fmt tail head dos2unix pv unbuffer sponge buffer iconv', (call) => {
     const text = contentOf(
@@ -216,7 +229,7 @@ export const textPrograms: ProgramTable = {
   }),
   ...named('grep egrep fgrep zgrep cut jq yq column paste join wc od strings comm diff', filter),
   ...named(
-    'true false : test [ [[ exit return break continue shift wait umask ulimit set shopt hash type let',
+    'true false : test [ [[ exit return break continue shift wait umask ulimit set shopt hash let',
     () => '',
   ),
 };

@@ -8,8 +8,9 @@ import {
   optionValue,
   type Program,
   type ProgramTable,
+  type Runner,
 } from '../call.ts';
-import { clean } from '../value.ts';
+import { clean, isUnknown } from '../value.ts';
 import { assigned } from '../written.ts';
 
 const set = (names: string): ReadonlySet<string> => new Set(names.split(' '));
@@ -68,6 +69,12 @@ const xargs: Program = ({ args, stdin, to }) => {
     args,
     set('-I -n -P -L -d -a -E -s --max-args --max-procs --delimiter --replace'),
   );
+  // Zeros end the items: blanks do not.
+  if (hasFlag(args, '0', 'null') || optionValue(args, 'd', 'delimiter') !== undefined) {
+    const items = stdin.split('\0').filter((item) => item !== '');
+    if (rest.length > 0 && optionValue(args, 'I') === undefined)
+      return to.invoke([...rest, ...items.slice(0, 64)], '');
+  }
   const mark = optionValue(args, 'I') ?? (hasFlag(args, 'i') ? '{}' : undefined);
   const input = stdin.trim();
   if (rest.length === 0) return stdin;
@@ -77,6 +84,24 @@ const xargs: Program = ({ args, stdin, to }) => {
       '',
     );
   return to.invoke([...rest, ...input.split(/\s+/).slice(0, 64)], '');
+};
+
+/** `parallel ::: 'command' …`; else as xargs. */
+const parallel: Program = (call) => {
+  const { args, to } = call;
+  const at = args.indexOf(':::');
+  if (at < 0) return xargs(call);
+  const own = args.slice(0, at).filter((word) => !word.startsWith('-'));
+  for (const value of args.slice(at + 1).slice(0, 64)) {
+    if (own.length === 0) to.shell(value);
+    else
+      to.shell(
+        own.some((word) => word.includes('{}'))
+          ? own.join(' ').replaceAll('{}', () => value)
+          : [...own, value].join(' '),
+      );
+  }
+  return '';
 };
 
 const find: Program = ({ args, to }) => {
@@ -113,18 +138,45 @@ const tmux: Program = ({ args, to }) => {
   return rest.length === 1 ? to.shell(rest[0] ?? '') : to.invoke(rest, '');
 };
 
-const exec: Program = ({ args, stdin, to }) => to.invoke(afterOptions(args, set('-a')), stdin);
+/** Names that only threads of the kernel show. */
+const kernelName = /^\[[\w:/.-]+\]$|^(?:kworker|ksoftirqd|kswapd|migration|rcu_\w+)[/:\d]/;
 
-/** The text of `trap`, of an alias, of a condition of systemd: run later, read now. */
+const exec: Program = ({ args, stdin, to }) => {
+  const shown = optionValue(args, 'a');
+  if (shown !== undefined && kernelName.test(clean(shown))) to.session.sign('disguised-command', shown);
+  return to.invoke(afterOptions(args, set('-a')), stdin);
+};
+
+/** `command -v NAME` and `which NAME` only say where it lies. */
+const command: Program = ({ args, stdin, to }) =>
+  /^-[a-z]*[vV]/.test(args[0] ?? '')
+    ? `${operands(args).join('\n')}\n`
+    : to.invoke(afterOptions(args), stdin);
+
+const which: Program = ({ args }) => `${operands(args).join('\n')}\n`;
+
+/** The text of `trap`: run later, read now. */
 const trap: Program = ({ args, to }) => {
   const [text = ''] = operands(args);
   return args.length < 2 || text === '' ? '' : to.shell(text);
 };
 
+/** What an alias stands for is read as run, and again with its words wherever it stands as a command. */
 const alias: Program = ({ args, to }) => {
+  const { aliases } = to.session;
   for (const word of args) {
-    const found = /^([^=]+)=([\s\S]+)$/.exec(word);
-    if (found !== null) to.shell(found[2] ?? '');
+    const [, name = '', text = ''] = /^([^=]{1,200})=([\s\S]+)$/.exec(word) ?? [];
+    if (text === '') continue;
+    to.shell(text);
+    if (aliases.size < 500 || aliases.has(name)) aliases.set(name, text);
+  }
+  return '';
+};
+
+const unalias: Program = ({ args, to }) => {
+  for (const name of args) {
+    if (name === '-a') to.session.aliases.clear();
+    else to.session.aliases.delete(name);
   }
   return '';
 };
@@ -163,9 +215,16 @@ const changeFolder: Program = ({ args, to }) => {
   return '';
 };
 
+/** `eval "$(cat FILE)"` reads that file. */
+export function ranUnknown(text: string, { session }: Runner): void {
+  if (isUnknown(text) && clean(text).trim() === '')
+    for (const path of session.pipe) session.use(path, 'sourced');
+}
+
 const shellText: Program = ({ args, stdin, to }) => {
   const text = args.join(' ');
   const { session } = to;
+  ranUnknown(text, to);
   const joined = clean(text).trim() !== '' && !session.shown.includes(clean(text));
   const before = session.signs.length;
   const out = to.shell(text, stdin);
@@ -179,16 +238,32 @@ const scriptProgram: Program = ({ args, stdin, to }) => {
   return text === undefined ? '' : to.shell(text, stdin);
 };
 
+/** Commands of a makefile that this entry itself has written. */
+const make: Program = ({ args, to }) => {
+  const path = optionValue(args, 'f', 'file') ?? optionValue(args, '', 'makefile');
+  const text = path === undefined ? undefined : to.session.read(path);
+  for (const line of (text ?? '').split('\n').slice(0, 500)) {
+    const command = /^(?:\t|[^\t#=]{1,80}:[^=;]{0,200};)[-@+\s]*(\S[\s\S]*)$/.exec(line)?.[1];
+    if (command !== undefined) to.shell(command.replaceAll('$$', '$'));
+  }
+  return '';
+};
+
+/** Tcl: its `exec` and `spawn` run a program. */
+const tcl: Program = ({ args, stdin, to }) => {
+  const text = optionValue(args, 'c');
+  const [path] = operands(args, set('-c -b -f'));
+  if (text === undefined && path !== undefined) to.session.use(path, 'run');
+  return to.shell(text ?? stdin);
+};
+
 const runParts: Program = ({ args, to }) => {
   for (const folder of operands(args, set('-a -u --arg --umask --regex'))) to.session.use(folder, 'run');
   return '';
 };
 
 export const wrappingPrograms: ProgramTable = {
-  ...named(
-    'nohup setsid command builtin time nocache chronic cronic unbuffer catchsegv fakeroot',
-    wrapper('-a'),
-  ),
+  ...named('nohup setsid builtin time nocache chronic cronic unbuffer catchsegv fakeroot', wrapper('-a')),
   ...named('nice renice', wrapper('-n --adjustment')),
   ionice: wrapper('-c -n -p --class --classdata'),
   timeout: wrapper('-k -s --kill-after --signal', 1),
@@ -215,19 +290,25 @@ export const wrappingPrograms: ProgramTable = {
   ...named('su runuser', su),
   flock,
   lockf: wrapper('-t', 1),
-  ...named('xargs parallel', xargs),
+  xargs,
+  parallel,
   find,
   'start-stop-daemon': startStop,
   screen,
   tmux,
-  exec,
+  ...named('exec spawn', exec),
+  command,
+  ...named('which whereis type', which),
   eval: shellText,
   trap,
   alias,
+  unalias,
   script: scriptProgram,
   ...named('export declare typeset local readonly', exporting),
   unset,
   ...named('at batch', later),
   ...named('cd pushd', changeFolder),
   'run-parts': runParts,
+  ...named('make gmake', make),
+  ...named('expect tclsh wish', tcl),
 };

@@ -101,6 +101,25 @@ const answering = (call: SourceCall): string => {
   return fetchIn(out) === undefined ? fetched(call.to.session.fetch('')) : out;
 };
 
+/** A connection, whose answers come from a network. */
+function connecting({ args, to }: SourceCall): string {
+  return fetched(
+    to.session.fetch(
+      `tcp://${clean(args.join(' '))
+        .trim()
+        .replace(/[\s,]+/, ':')}`,
+    ),
+  );
+}
+
+/** Whether a call opens a connection by its whole name: `IO::Socket::INET->new`, `TCPSocket.open`. */
+export const connects = (path: string): boolean =>
+  /Socket\w*(?:\.\w+)*\.(?:new|open|connect)$|^(?:\w+\.)?(?:create_connection|fsockopen|stream_socket_client)$/.test(
+    path,
+  );
+
+export { connecting };
+
 function saving({ args, to }: SourceCall): string {
   const [url = '', path = ''] = args;
   to.session.write(path, fetched(to.session.fetch(url)));
@@ -121,6 +140,7 @@ function evaluated(call: SourceCall, value: string): string {
     return taintOf(value);
   }
   if (isRequest(value)) to.session.sign('web-shell');
+  if (clean(value) === '') to.session.blind += 1;
   if (isDecoded(value)) return to.source(language, decoded(withoutDecoded(value)));
   return clean(value).length > 8 ? to.source(language, value) : unknown;
 }
@@ -128,6 +148,7 @@ function evaluated(call: SourceCall, value: string): string {
 /** Run by a shell or by itself. */
 function shelled({ to, args }: SourceCall): string {
   const text = args.filter((value) => value !== '').join(' ');
+  if (clean(args[0] ?? '').trim() === '') to.session.blind += 1;
   if (isRequest(text.trimStart().slice(0, 1))) to.session.sign('web-shell');
   return to.shell(isDecoded(text) ? decoded(withoutDecoded(text)) : text);
 }
@@ -166,6 +187,14 @@ function including({ args, to, language, name }: SourceCall): string {
   return unknown;
 }
 
+/** `call_user_func('system', …)`: the first argument is the name of what is called. */
+function callingBack(call: SourceCall): string {
+  const [first = '', ...args] = call.args;
+  const own = clean(first).toLowerCase();
+  const run = own === call.name ? undefined : functions.get(own);
+  return run?.({ ...call, path: own, name: own, args }) ?? `${taintOf(args.join(''))}${unknown}`;
+}
+
 const list = (names: string, run: (call: SourceCall) => string) =>
   names.split(' ').map((name) => [name, run] as const);
 
@@ -187,7 +216,7 @@ export const functions: ReadonlyMap<string, (call: SourceCall) => string> = new 
   ...list('decode from', byCodec),
   ...list('chr fromcharcode bytes bytearray map join implode', numbers),
   ...list(
-    'compile loads bytes_ str string tostring encode strip trim rtrim ltrim read text body rawurldecode urldecode unquote unescape decodeuricomponent stripslashes',
+    'compile loads bytes_ uri url parse str string tostring encode strip trim rtrim ltrim read text body rawurldecode urldecode unquote unescape decodeuricomponent stripslashes',
     same,
   ),
   ...list('urlopen curl_exec getcontent request_get geturl', answering),
@@ -195,6 +224,10 @@ export const functions: ReadonlyMap<string, (call: SourceCall) => string> = new 
   ...list('urlretrieve getstore wget_download mirror copy', saving),
   ...list('file_put_contents writefilesync writefile', writing),
   ...list('assert', asserting),
+  ...list(
+    'call_user_func call_user_func_array array_map array_walk array_filter register_shutdown_function',
+    callingBack,
+  ),
   ...list(
     'eval instance_eval class_eval runinthiscontext runinnewcontext runincontext loadstring function execscript',
     evaluating,

