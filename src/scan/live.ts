@@ -41,6 +41,8 @@ import { type RankSigns, rank } from './rank.ts';
 import { sightCheap, sightProbed } from './sightings.ts';
 import { probeExecutables, probeSuspects } from './suspects.ts';
 
+/** Milliseconds of the interval that contents of programs may take: twice what they took on a slow machine. */
+const roomForContents = 500;
 /** Between two looks at processes that no listing shows. */
 const hiddenLookMs = 200;
 
@@ -135,6 +137,10 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
   await gatherCheap(context);
   const own = ourselves(facts);
   const hiding = lookForHidden(context, native, own, sweep);
+  // Where the interval has no room for it, it waits until nothing is measured by the clock any more.
+  const left = started + options.interval * 1000 - performance.now();
+  const contentsRead = options.persistence === false || left >= roomForContents;
+  if (options.persistence !== false && contentsRead) gatherContents(context);
   options.onStage?.('waiting');
   for (const time of lookTimes(options.interval)) {
     await reach(time);
@@ -171,11 +177,8 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
     facts.addAll(traces);
     if (traces.length > 0) traced.set(process.pid, traces.length);
   }
-  // Files can wait until nothing is measured by the clock any more.
-  if (options.persistence !== false) {
-    gatherContents(context);
-    context.sweeper.sweep();
-  }
+  if (!contentsRead) gatherContents(context);
+  context.sweeper.sweep();
   facts.addAll(sightCheap(options.seen, facts, own.family));
   const candidates = facts.of('process').filter((process) => !own.pids.has(process.pid));
   context.sweeper.sweep();
@@ -188,7 +191,7 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
 
   options.onStage?.('judging');
   // What the reading left over goes before judgement takes its own room: 10 ms for 6 MB at the peak.
-  context.sweeper.clear();
+  context.sweeper.sweep();
   const host = hostOf(context);
   if (host === undefined) throw new TypeError('the host artifact gave no host');
   const all = facts.of('process');

@@ -74,7 +74,7 @@ export async function scan(
     excused: judgement.excused.map((one) => ({ ...one, finding: redact.finding(one.finding) })),
   };
   // The result is as large as all facts, and what masking left over is no smaller.
-  context.sweeper.clear();
+  context.sweeper.sweep();
   const result = buildResult(
     {
       facts,

@@ -8,10 +8,10 @@
 import type { Native, OwnMemory } from '../native/port.ts';
 
 /** Bytes that reading may add before it is looked through. */
-const growth = 8 << 20;
+const growth = 6 << 20;
 
 /** Bytes of memory, pages of the executable with them, from which those pages go without a collection. */
-const large = 84 << 20;
+const large = 76 << 20;
 
 export class Sweeper {
   readonly #native: Native | undefined;
