@@ -20,7 +20,7 @@ const patterns: readonly RegExp[] = [
   new RegExp(`-[A-Za-z0-9_.-]{0,80}(?:${word})`, 'i'),
   // A name with its value behind a sign, or behind blanks where it is long enough for one.
   new RegExp(
-    `(?:${word})[A-Za-z0-9_.-]{0,80}\\\\?["']?(?:[ \\t]{0,4}[:=]|[ \\t]{1,4}\\\\?["']?(?:[A-Za-z0-9._~+/=-]{8}|\\$\\d))`,
+    `(?:${word})[A-Za-z0-9_.-]{0,80}\\\\?["']?(?:[ \\t]{0,4}[:=]|%(?:25)?3[aAdD]|[ \\t]{1,4}\\\\?["']?(?:[A-Za-z0-9._~+/=-]{8}|\\$\\d))`,
     'i',
   ),
   // Tokens that are known by their form.
