@@ -3,7 +3,9 @@
  *
  * Why: a snapshot of 2,000 processes is sixty thousand calls. Through node:fs each costs twice what the kernel
  * takes for it. Here the path stands in memory once, each part writes its name behind it, and what is read comes
- * into one buffer, good until the next call.
+ * into one buffer, good until the next call. The folder itself is held open by its path (O_PATH), so that the kernel
+ * does not look it up from the root again for each of twenty parts; and parts of one process are parts of that one,
+ * whoever has its number by now.
  * What it is NOT: for files of more than one record. Those that are read here (stat, status, cgroup, limits) are
  * one, which a single read(2) gives whole (single_open and seq_read_iter of fs/seq_file.c), and cmdline is copied
  * as far as the room goes (get_mm_cmdline of fs/proc/base.c). So a read that leaves room is the end.
@@ -22,6 +24,8 @@ export const kernelFileLimit = 65_536;
 /** The kernel gives a page at most (do_proc_readlink of fs/proc/base.c). */
 const longestLink = 4096;
 const longestPath = 4096;
+/** O_PATH and O_CLOEXEC: no file of the folder is opened by that. */
+const byPath = 0x200000 | 0x80000;
 /** AT_FDCWD; O_CLOEXEC, O_NONBLOCK and O_NOCTTY, which do not differ between the two architectures. */
 const currentFolder = -100;
 const quiet = 0x80000 | 0x800 | 0x100;
@@ -39,6 +43,8 @@ export class KernelFolder {
   readonly #content = pinned(kernelFileLimit + 1);
   readonly #text = pinned(longestLink);
   #end = 0;
+  /** The folder, or the working folder where it could not be opened. */
+  #folder = currentFolder;
 
   /** The folder that the parts are of from now on: plain ASCII, without a final slash. */
   enter(folder: string): void {
@@ -46,12 +52,22 @@ export class KernelFolder {
     const end = folder.length;
     if (end > longestPath / 2) throw new RangeError('the path of a folder of /proc is too long');
     for (let at = 0; at < end; at += 1) bytes[at] = folder.charCodeAt(at);
+    bytes[end] = 0;
     this.#end = end;
+    this.leave();
+    const descriptor = systemCall('openat', currentFolder, this.#path.address, byPath);
+    if (descriptor >= 0) this.#folder = descriptor;
+  }
+
+  /** Lets the folder go; the next one does that too. */
+  leave(): void {
+    if (this.#folder >= 0) close(this.#folder);
+    this.#folder = currentFolder;
   }
 
   /** Bytes of a file: their number, which is `kernelFileLimit` + 1 where there are more, or the negative errno. */
   readFile(part: Part): number {
-    const descriptor = systemCall('openat', currentFolder, this.#at(part), quiet);
+    const descriptor = systemCall('openat', this.#folder, this.#below(part), quiet);
     if (descriptor < 0) return descriptor;
     let size = -errno.EINTR;
     while (size === -errno.EINTR) {
@@ -68,7 +84,7 @@ export class KernelFolder {
 
   /** Bytes of the text of a link: their number, or the negative errno. */
   readLink(part: Part): number {
-    return systemCall('readlinkat', currentFolder, this.#at(part), this.#text.address, longestLink);
+    return systemCall('readlinkat', this.#folder, this.#below(part), this.#text.address, longestLink);
   }
 
   /** The text of the last link. */
@@ -83,6 +99,12 @@ export class KernelFolder {
 
   readLinks(part: Part, limit: number, take: TakeLink): Answer<number> {
     return readLinksAt(this.#at(part), limit, take);
+  }
+
+  /** The part's name alone, where the folder is open. */
+  #below(part: Part): number {
+    const address = this.#at(part);
+    return this.#folder >= 0 ? address + this.#end + 1 : address;
   }
 
   #at({ name, bytes }: Part): number {

@@ -48,6 +48,10 @@ export class LocalKernelFolder implements KernelFolder {
     return this;
   }
 
+  leave(): void {
+    this.#parts.leave();
+  }
+
   file(part: Part): Outcome & { readonly bytes: Uint8Array } {
     // The one of these files that is read under the lock of the address space.
     if (part.name === 'cmdline' && this.#held.holderOf(this.#pid) !== undefined) {

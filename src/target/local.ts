@@ -163,6 +163,7 @@ export class LocalTarget implements Target {
   async close(): Promise<void> {
     this.#release();
     this.#reader.close();
+    this.#kernelFolder?.leave();
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
   }
 
