@@ -13,35 +13,41 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const nothing: Node = {};
+/** Of each part of the schema once: a result has tens of thousands of values. */
+const nodes = new WeakMap<object, Node>();
+
 function nodeOf(value: unknown): Node {
-  if (!isObject(value)) return {};
-  const { properties, items } = value;
-  return { ...(isObject(properties) ? { properties } : {}), ...(items === undefined ? {} : { items }) };
+  if (!isObject(value)) return nothing;
+  let node = nodes.get(value);
+  if (node === undefined) {
+    const { properties, items } = value;
+    node = { ...(isObject(properties) ? { properties } : {}), ...(items === undefined ? {} : { items }) };
+    nodes.set(value, node);
+  }
+  return node;
 }
+
+const noProperties: Readonly<Record<string, unknown>> = {};
 
 /** The keys of `value` in the order of `schema`; keys the schema does not name come last, sorted. */
-function shallowOrdered(value: object, schema: Node): Readonly<Record<string, unknown>> {
-  const known = Object.keys(schema.properties ?? {});
-  const given = new Map(Object.entries(value));
-  const others = [...given.keys()].filter((key) => !known.includes(key)).toSorted();
-  return Object.fromEntries(
-    [...known, ...others].filter((key) => given.has(key)).map((key) => [key, given.get(key)]),
-  );
+function keysOf(value: object, { properties = noProperties }: Node): readonly string[] {
+  const known = Object.keys(properties).filter((key) => Object.hasOwn(value, key));
+  const all = Object.keys(value);
+  if (all.length === known.length) return known;
+  return [...known, ...all.filter((key) => !Object.hasOwn(properties, key)).toSorted()];
 }
 
-/** The same, all the way down. */
+/** The same value with its keys in that order, all the way down. */
 function ordered(value: unknown, schema: Node): unknown {
   if (Array.isArray(value)) {
     const items = nodeOf(schema.items);
     return value.map((item) => ordered(item, items));
   }
   if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(shallowOrdered(value, schema)).map(([key, one]) => [
-      key,
-      ordered(one, nodeOf(schema.properties?.[key])),
-    ]),
-  );
+  const out: Record<string, unknown> = {};
+  for (const key of keysOf(value, schema)) out[key] = ordered(value[key], nodeOf(schema.properties?.[key]));
+  return out;
 }
 
 /** What `JSON.stringify` writes with two blanks a level, `depth` levels in. A line feed in it is never text. */
@@ -59,7 +65,9 @@ export function* jsonPieces(result: ScanResult): Generator<string> {
   const schema = nodeOf(resultJsonSchema());
   let text = '{';
   let first = true;
-  for (const [key, value] of Object.entries(shallowOrdered(result, schema))) {
+  const given: Readonly<Record<string, unknown>> = result;
+  for (const key of keysOf(result, schema)) {
+    const value = given[key];
     if (value === undefined) continue;
     text += `${first ? '' : ','}\n  ${JSON.stringify(key)}: `;
     first = false;
