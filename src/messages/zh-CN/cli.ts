@@ -49,7 +49,7 @@ const look = `  -a, --all                  全部列出：内核线程、本机�
   --lang en|zh-CN            语言（默认取自 LANG）
 `;
 
-const timelineOptions = `  --from 时间, --to 时间     如 2024-01-02、2024-01-02T03:04，可带 Z 或时区偏移，
+const timelineOptions = `  --from 时间, --to 时间     如 2024-01-02、2024-01-02T03:04，可带 Z 或时区，
                              否则为 UTC；所给的那一天或那一分钟包含在内
   --grep 文本                只列出含有该文本的行
   --regex 正则               只列出匹配该正则表达式的行；开头加 (?i) 忽略大小写
