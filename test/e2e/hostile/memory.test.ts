@@ -1,6 +1,6 @@
 /** What an attacker puts into a folder is not what a scan holds: each case within 160 MB, and the job beside it found. */
 import { expect, test } from 'bun:test';
-import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { repository } from '../../lab/host.ts';
 import { plantRoot } from '../../persistence/root.ts';
@@ -36,11 +36,21 @@ const hostile: Readonly<Record<string, (at: (path: string) => string) => void>> 
       writeFileSync(`${folder}/${number}.sh`, `sh /opt/${(number + 1) % 3_000}.sh\n${bomb}`);
     }
   },
-  'lines of a gigabyte': (at) => {
-    for (const path of ['/etc/cron.d/big', '/etc/profile', '/root/.bashrc', '/etc/ld.so.preload']) {
-      writeFileSync(at(path), '');
-      truncateSync(at(path), 1 << 30);
+  'a million files': (at) => {
+    // A million names of files of their own would take the test longer than the scan: names are what floods a folder.
+    const folder = at('/etc/cron.d');
+    for (let set = 0; set < 20; set += 1) {
+      writeFileSync(`${folder}/s${set}`, `* * * * * root true ${set}\n`);
+      for (let number = 0; number < 50_000; number += 1)
+        linkSync(`${folder}/s${set}`, `${folder}/f${set}-${number}`);
     }
+  },
+  'lines of a gigabyte': (at) => {
+    // Written, and not a hole: what a hole says is never read.
+    const piece = new Uint8Array(16 << 20).fill(0x61);
+    const first = at('/etc/cron.d/big');
+    for (let part = 0; part < 64; part += 1) appendFileSync(first, piece);
+    for (const path of ['/etc/profile', '/root/.bashrc', '/etc/ld.so.preload']) linkSync(first, at(path));
   },
   'four thousand units that want each other': (at) => {
     const folder = at('/etc/systemd/system');
