@@ -85,6 +85,18 @@ const parts: Readonly<Record<string, (pid: number) => Told | Promise<Told>>> = {
     const page = renderHtml(result, { language: 'en' });
     return { ms: performance.now() - started, count: page.length };
   },
+  /** The shared walk of /usr with modes, inode flags, capabilities and all topics. */
+  async walk() {
+    const { sharedWalk } = await import('../src/artifacts/linux/files/walk.ts');
+    const { folderTarget } = await import('../src/target/folder.ts');
+    const folder = folderTarget('/usr');
+    const started = performance.now();
+    const input = { target: folder, log: new SourceLog(), facts: new FactSet(), nowUs: 0, thorough: false };
+    const { entries, folders, cut } = sharedWalk(input);
+    if (cut !== undefined) throw new Error(cut);
+    await folder.close();
+    return { ms: performance.now() - started, count: entries, note: `${folders} folders` };
+  },
   /** What `lowerPriority` left of us, by the kernel's own words. */
   priority() {
     native.lowerPriority();

@@ -65,6 +65,7 @@ const repeat = <T>(times: number, once: (_: unknown, index: number) => T): reado
 const secondsOf = (costs: readonly Cost[]): number => median(costs.map((cost) => cost.seconds));
 const peakOf = (costs: readonly Cost[]): number => median(costs.map((cost) => cost.peakBytes)) / megabyte;
 const cpuOf = (costs: readonly Cost[]): number => median(costs.map((cost) => cost.cpuSeconds));
+const cpu = (costs: readonly Cost[]): string => `CPU ${cpuOf(costs).toFixed(2)} s`;
 const msOf = (all: readonly Told[]): number => median(all.map((told) => told.ms));
 
 /** A whole scan, and the snapshot of processes against the two programs that people take for it. */
@@ -85,7 +86,6 @@ function wholeScan(stage: Stage): readonly Row[] {
   const snapshot = rounds.map((round) => round.snapshot);
   const bothSeconds = median(rounds.map((round) => round.ps.seconds + round.lsof.seconds));
   const both = { name: 'ps auxww + lsof -nP', measured: bothSeconds };
-  const cpu = (costs: readonly Cost[]): string => `CPU ${cpuOf(costs).toFixed(2)} s`;
   const cpuOfBoth = median(rounds.map((round) => round.ps.cpuSeconds + round.lsof.cpuSeconds));
   const seen = part(stage, 'snapshot').count;
   if (seen < crowdSize) throw new BenchError(`the snapshot holds ${seen} processes`);
@@ -129,6 +129,31 @@ function wholeScan(stage: Stage): readonly Row[] {
       note: `${cpu(snapshot)}; theirs ${cpuOfBoth.toFixed(2)} s`,
       peer: both,
     },
+  ];
+}
+
+/** The shared walk against find, of the same tree in turn; from start to end of a process, as find is. */
+function walk(stage: Stage): readonly Row[] {
+  const find = peer(stage, 'find');
+  const rounds = repeat(runs, () => ({
+    ours: costOf(stage, [stage.part, 'walk']),
+    theirs: costOf(stage, [...find, '/usr', '-xdev']),
+  }));
+  const ours = rounds.map((round) => round.ours);
+  const theirs = secondsOf(rounds.map((round) => round.theirs));
+  const { count, note } = part(stage, 'walk');
+  const fileSystem = Bun.spawnSync(['stat', '-f', '-c', '%T', '/usr']).stdout.toString().trim();
+  const what = `shared walk of /usr with flags and capabilities: ${count} names, ${note} (${fileSystem}, warm)`;
+  return [
+    {
+      what,
+      target: 3 * theirs,
+      measured: secondsOf(ours),
+      unit: 's',
+      note: cpu(ours),
+      peer: { name: 'find /usr -xdev', measured: theirs },
+    },
+    { what: 'its memory', target: 120, measured: peakOf(ours), unit: 'MB' },
   ];
 }
 
@@ -193,7 +218,7 @@ async function measure(stage: Stage): Promise<number> {
   const [load = 0] = loadavg();
   const rows: Row[] = [version(stage)];
   await gatherCrowd(stage);
-  rows.push(...wholeScan(stage), sweep(stage), report(stage), priority(stage));
+  rows.push(...wholeScan(stage), ...walk(stage), sweep(stage), report(stage), priority(stage));
   rows.push(await registers(stage), await memory(stage));
   const text = machine(load);
   process.stdout.write(`${text}\n\n${markdown(rows)}\n`);
