@@ -216,7 +216,10 @@ export interface ReasonTexts extends Readonly<Record<MarkName, ReasonTextOf<Noth
   readonly immutable: ReasonTextOf<Path>;
   readonly 'packed-program': ReasonTextOf<Path & { readonly packer: string }>;
   readonly 'absent-target': ReasonTextOf<Path>;
-  readonly 'newer-than-neighbours': ReasonTextOf<Path & { readonly date: string }>;
+  readonly 'newer-than-neighbours': ReasonTextOf<
+    /** It came when no package did, as far as the package database tells. */
+    Path & { readonly date: string; readonly apart: boolean }
+  >;
 }
 
 export type ReasonId = keyof ReasonTexts & string;

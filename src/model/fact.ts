@@ -29,6 +29,7 @@ import type {
   FileFact,
   FloodedFolderFact,
   IntegrityFact,
+  PackageTimesFact,
   PersistenceFact,
   ScriptFact,
 } from './facts/persistence.ts';
@@ -75,6 +76,7 @@ export type Fact =
   | ModuleFact
   | MountFact
   | MsrFact
+  | PackageTimesFact
   | PersistenceFact
   | ProcessContextFact
   | ProcessFact

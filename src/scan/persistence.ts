@@ -10,6 +10,7 @@ import { fileFactsOf } from '../artifacts/linux/file-facts.ts';
 import { integrityOf } from '../artifacts/linux/file-integrity.ts';
 import { ownersOf } from '../artifacts/linux/file-owners.ts';
 import { scriptsOf } from '../artifacts/linux/file-scripts.ts';
+import { packageTimesOf } from '../artifacts/linux/package-times.ts';
 import { persistenceArtifacts } from '../artifacts/linux/persistence.ts';
 import {
   allFollowed,
@@ -83,6 +84,8 @@ async function lookAt(context: ScanContext, paths: readonly PathText[]): Promise
 export async function gatherPersistence(context: ScanContext): Promise<void> {
   const thrifty: ScanContext = { ...context, target: thriftyTarget(context.target) };
   for (const artifact of persistenceArtifacts) await gatherInto(thrifty, artifact);
+  const times = packageTimesOf(context.target);
+  if (times !== undefined) context.facts.add(times);
   const looked = new Set<PathText>();
   const budget = new ReadingBudget();
   let scripts: Scripts = new Map();

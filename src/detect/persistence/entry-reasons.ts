@@ -232,18 +232,22 @@ const systemHidden = (path: string): Weight | undefined =>
 /** Written at any time by tools of the system: pam-auth-update, the makers of images. */
 const rewritten = /^\/etc\/(?:pam\.d\/common-|apt\/apt\.conf\.d\/docker-)/;
 
-/** Newer than every file of a package beside it, by a day at least. */
+/** Newer than every file of a package beside it, by a day at least, and come when no package did. */
 function* ofTime(path: PathText, files: FilesKnown): Iterable<WeighedReason> {
   if (rewritten.test(path)) return;
   const own = files.file(path);
   const beside = files.neighbours(path);
   if (own === undefined || beside.length < 3 || files.owned(path) !== 'none') return;
   const newest = Math.max(...beside.map(({ changedUs }) => changedUs));
-  if (own.changedUs < newest + 86_400e6) return;
+  if (own.changedUs < newest + 86_400e6 || files.whileInstalling(own.changedUs)) return;
   const date = new Date(own.changedUs / 1000);
   yield weighed({
     id: 'newer-than-neighbours',
-    params: { path, date: Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, 10) },
+    params: {
+      path,
+      date: Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, 10),
+      apart: files.installingKnown,
+    },
     evidence: [fileEvidence(path, files)],
   });
 }

@@ -12,6 +12,8 @@ import type { Scripts } from '../command/read-entry.ts';
 /** `unknown` where no package database could be asked. */
 export type Owned = 'package' | 'none' | 'unknown';
 
+/** Scripts of packages make their files within the hour in which the packages come. */
+const installingUs = 3600e6;
 const merged = /^\/(bin|sbin|lib|lib64|lib32|libx32)\//;
 
 export class FilesKnown {
@@ -22,6 +24,7 @@ export class FilesKnown {
   /** Scripts that entries run and no package owns. */
   readonly scripts: Scripts;
   readonly #folders: ReadonlyMap<string, readonly FileFact[]>;
+  readonly #installed: readonly number[];
 
   constructor(facts: FactSet) {
     for (const fact of facts.of('file-owner')) this.#owners.set(fact.path, fact);
@@ -31,6 +34,7 @@ export class FilesKnown {
       if (fact.pid === undefined) this.#contents.set(fact.path, fact);
     }
     this.scripts = new Map(facts.of('script').map(({ path, body }) => [path, body]));
+    this.#installed = facts.of('package-times')[0]?.times ?? [];
     this.#folders = Map.groupBy(facts.of('file'), (fact) => folderOf(fact.path));
   }
 
@@ -79,6 +83,16 @@ export class FilesKnown {
   unchanged(path: PathText): boolean {
     const state = this.integrity(path)?.state;
     return state === 'unchanged' || (state === undefined && this.packageOf(path) !== '');
+  }
+
+  /** The package database tells when each package came. */
+  get installingKnown(): boolean {
+    return this.#installed.length > 0;
+  }
+
+  /** Whether it was written at about that time. */
+  whileInstalling(us: number): boolean {
+    return this.#installed.some((time) => Math.abs(time - us) <= installingUs);
   }
 
   /** Files of packages beside it. */

@@ -283,6 +283,16 @@ describe('the files it rests on', () => {
     ]);
     const own = unowned('/etc/cron.d/job', { changedUs: nowUs, format: 'text' });
     expect(first(entryFact('true'), ...own, ...beside)).toBe('unusual: newer-than-neighbours');
+    const times = (...at: number[]): Fact => ({
+      kind: 'package-times',
+      source: { source: text('/var/lib/dpkg/info') },
+      times: at,
+    });
+    // The scripts of a package made it, or somebody did on a day without any.
+    expect(first(entryFact('true'), ...own, ...beside, times(1, nowUs - 600e6))).toBe('benign: ');
+    expect(first(entryFact('true'), ...own, ...beside, times(1, nowUs - 7200e6))).toBe(
+      'unusual: newer-than-neighbours',
+    );
   });
 
   test('stacks that pam-auth-update writes are new at any time', () => {

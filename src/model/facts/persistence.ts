@@ -195,6 +195,13 @@ export interface FloodedFolderFact {
   readonly unread: number;
 }
 
+/** When packages were put there: minutes in microseconds UTC, ascending. */
+export interface PackageTimesFact {
+  readonly kind: 'package-times';
+  readonly source: SourceRef;
+  readonly times: readonly number[];
+}
+
 /** Whether a file that a package owns is still what the package brought. */
 export interface IntegrityFact {
   readonly kind: 'integrity';
