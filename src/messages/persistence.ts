@@ -217,8 +217,8 @@ export interface ReasonTexts extends Readonly<Record<MarkName, ReasonTextOf<Noth
   readonly 'packed-program': ReasonTextOf<Path & { readonly packer: string }>;
   readonly 'absent-target': ReasonTextOf<Path>;
   readonly 'newer-than-neighbours': ReasonTextOf<
-    /** It came when no package did, as far as the package database tells. */
-    Path & { readonly date: string; readonly apart: boolean }
+    /** `apart`: it came when no package did, as far as the package database tells. */
+    Path & { readonly date: string; readonly apart: 'yes' | 'unknown' }
   >;
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { maskSecrets } from './mask.ts';
+import { maskPrintable, maskSecrets } from './mask.ts';
 import { mayHoldSecret } from './may-hold-secret.ts';
+import { printableText } from './text.ts';
 
 const secret = 'hunter2Correct';
 
@@ -26,6 +27,11 @@ describe('the cheap question before the mask', () => {
     const changed = texts.filter((text) => maskSecrets(text) !== text);
     expect(changed.length).toBeGreaterThan(60);
     expect(changed.filter((text) => !mayHoldSecret(text))).toEqual([]);
+    // Events carry printable text: what was a tab is an escape there.
+    const tabbed = texts.map((text) => printableText(text.replaceAll(' ', '\t')));
+    const masked = tabbed.filter((text) => maskPrintable(text) !== text);
+    expect(masked.length).toBeGreaterThan(60);
+    expect(masked.filter((text) => !mayHoldSecret(text))).toEqual([]);
   });
 
   test.each([

@@ -13,6 +13,8 @@ const word =
   'pass|pw|psw|secret|token|key|auth|credential|cookie|session|mnemonic|seed|signature|sig|jwt|bearer|psk|basic|digest|negotiate|wachtwoord|motdepasse|senha|contrasena|parola|haslo|login';
 
 const patterns: readonly RegExp[] = [
+  // A blank in printable form, which the mask sees as what it is.
+  /%(?:0[9A-D]|A0)/i,
   /:\/\/|-----BEGIN |\/p:|[\x80-\uffff]/,
   // Options: `-p`, `-hp`, `-u name:secret`, `--token`.
   /(?:^|[\s"'])-h?p/,

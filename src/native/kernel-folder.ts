@@ -94,11 +94,11 @@ export class KernelFolder {
 
   /** As `statusThrough`. */
   status(part: Part): LinkStatus | undefined {
-    return statusAt(this.#at(part));
+    return statusAt(this.#below(part), this.#folder);
   }
 
   readLinks(part: Part, limit: number, take: TakeLink): Answer<number> {
-    return readLinksAt(this.#at(part), limit, take);
+    return readLinksAt(this.#below(part), limit, take, this.#folder);
   }
 
   /** The part's name alone, where the folder is open. */

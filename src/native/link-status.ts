@@ -54,10 +54,10 @@ export function statusThrough(link: string): LinkStatus | undefined {
   return path === undefined ? undefined : statusAt(addressOf(path));
 }
 
-/** The same, of a path that already stands in memory. */
-export function statusAt(path: number): LinkStatus | undefined {
+/** The same, of a path that already stands in memory, below a folder that is open. */
+export function statusAt(path: number, below: number = currentFolder): LinkStatus | undefined {
   const wanted = basic | birth | mountId;
-  if (systemCall('statx', currentFolder, path, flags, wanted, buffer.address) !== 0) return undefined;
+  if (systemCall('statx', below, path, flags, wanted, buffer.address) !== 0) return undefined;
   const { view } = buffer;
   const got = view.getUint32(0, true);
   if ((got & (basic | mountId)) !== (basic | mountId)) return undefined;

@@ -62,8 +62,13 @@ export function readLinks(folder: Uint8Array, limit: number, take: TakeLink): An
 }
 
 /** The same, where the path stands in memory already. */
-export function readLinksAt(folder: number, limit: number, take: TakeLink): Answer<number> {
-  const descriptor = systemCall('openat', currentFolder, folder, quiet | onlyFolder());
+export function readLinksAt(
+  folder: number,
+  limit: number,
+  take: TakeLink,
+  below: number = currentFolder,
+): Answer<number> {
+  const descriptor = systemCall('openat', below, folder, quiet | onlyFolder());
   if (descriptor < 0) return failure(descriptor);
   try {
     let count = 0;

@@ -3,8 +3,12 @@ import { readFileSync } from 'node:fs';
 import { cleanRanges, ownMemory, releaseOwnPages } from './own-pages.ts';
 
 const smaps = (...mappings: readonly string[]): string => `${mappings.join('\n')}\n`;
-const mapping = (head: string, anonymous = 'Anonymous:             0 kB'): string =>
-  `${head}\nSize:                 64 kB\nRss:                  64 kB\n${anonymous}\nVmFlags: rd mr mw me sd `;
+const mapping = (
+  head: string,
+  anonymous = 'Anonymous:             0 kB',
+  swap = 'Swap:                  0 kB',
+): string =>
+  `${head}\nSize:                 64 kB\nRss:                  64 kB\n${anonymous}\n${swap}\nVmFlags: rd mr mw me sd `;
 
 const residentOfFiles = (): number =>
   Number(/^RssFile:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1]);
@@ -27,9 +31,20 @@ describe('pages of our own executable', () => {
       'Anonymous:             4 kB',
     );
     const writable = mapping('7f0000010000-7f0000020000 rw-p 00010000 fe:00 4711   /opt/demine');
-    const silent = mapping('7f0000020000-7f0000030000 r--p 00020000 fe:00 4711   /opt/demine', 'Swap: 0 kB');
+    const locked = mapping('7f0000040000-7f0000050000 r--p 06400000 fe:00 4711   /opt/demine');
+    const swapped = mapping(
+      '7f0000050000-7f0000060000 r--p 00000000 fe:00 4711   /opt/demine',
+      'Anonymous:             0 kB',
+      'Swap:                 12 kB',
+    );
+    const silent = mapping(
+      '7f0000020000-7f0000030000 r--p 00000000 fe:00 4711   /opt/demine',
+      'Private: 0 kB',
+    );
     const shared = mapping('7f0000030000-7f0000040000 r--s 00030000 fe:00 4711   /opt/demine');
-    expect(cleanRanges(smaps(relocated, writable, silent, shared), '/opt/demine')).toEqual([]);
+    expect(cleanRanges(smaps(relocated, writable, silent, shared, locked, swapped), '/opt/demine')).toEqual(
+      [],
+    );
   });
 
   test('other files, memory without one, and a text that is none are left alone', () => {

@@ -4,8 +4,9 @@
  * Why: the runtime is large, and the kernel maps 16 pages around each one that is touched: 50 MB of a file count as
  * ours, more than half of which is never looked at again. On a host that a miner has filled they are better free to
  * go; whichever is wanted again comes back from the page cache, by a fault of a microsecond.
- * What it is NOT: memory that we allocated. Only mappings of the executable are given back that cannot be written and
- * hold no page of our own: pages that the loader has relocated live only here.
+ * What it is NOT: memory that we allocated. Given back are code, and the constants at the beginning of the file, where
+ * they hold no page of our own. Data that the loader has relocated and then locked stands further on in the file: those
+ * pages live only here, or in swap, where smaps shows them as none.
  * Source: madvise(2), MADV_DONTNEED on private file mappings; proc_pid_smaps(5), Anonymous.
  */
 import { auxiliaryValue } from './auxiliary.ts';
@@ -22,7 +23,7 @@ interface Range {
   readonly size: number;
 }
 
-const head = /^([0-9a-f]+)-([0-9a-f]+) r-[x-]p [0-9a-f]+ [0-9a-f:]+ \d+ +(\/.*)$/m;
+const head = /^([0-9a-f]+)-([0-9a-f]+) r-(?:xp [0-9a-f]+|-p 0+) [0-9a-f:]+ \d+ +(\/.*)$/m;
 
 /** Ranges of the file at `path` that a text of smaps shows to be untouched by writing. */
 export function cleanRanges(smaps: string, path: string): readonly Range[] {
@@ -30,7 +31,7 @@ export function cleanRanges(smaps: string, path: string): readonly Range[] {
     const found = head.exec(mapping);
     if (found === null || found[3] !== path) return [];
     // Where the kernel does not say so, nothing is known.
-    if (!/^Anonymous: +0 kB$/m.test(mapping)) return [];
+    if (!/^Anonymous: +0 kB$/m.test(mapping) || !/^Swap: +0 kB$/m.test(mapping)) return [];
     const start = Number.parseInt(found[1] ?? '', 16);
     return [{ start, size: Number.parseInt(found[2] ?? '', 16) - start }];
   });

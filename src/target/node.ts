@@ -65,7 +65,9 @@ function readFile(request: RequestOf<'file'>, node: Node, arena: Arena): SourceR
       return holeResult(request, bytes, size - start - stored);
     }
     const read = (): Contents => arena.read(descriptor, limit, start, Math.max(0, size - start));
-    return fileResult(request, readSteady(descriptor, node.stats, read), isTail);
+    // A log is read in pieces while its end is written: what stands further in does not change.
+    const contents = from === null || isTail ? readSteady(descriptor, node.stats, read) : read();
+    return fileResult(request, contents, isTail);
   } finally {
     closeSync(descriptor);
   }

@@ -168,6 +168,21 @@ describe('a server with more clients than are kept', () => {
     ]);
   });
 
+  test('is none that calls himself, nor one that listens elsewhere', async () => {
+    const self = (inode: number): string =>
+      row(inode, '01', '0100007F:01BB').replace('017100CB:115C', '0100007F:C000');
+    const called = await gather({ '/proc/40/net/tcp': head + listening + clients.map(self).join('') }, {}, [
+      server,
+    ]);
+    expect(called.facts.length).toBe(6_001);
+    // Listening on one address says nothing of the same port of another, from which a pool may be called.
+    const elsewhere =
+      head +
+      row(5, '0A', '0100007F:01BB') +
+      clients.map((inode) => row(inode, '01', '0500000A:01BB')).join('');
+    expect((await gather({ '/proc/40/net/tcp': elsewhere }, {}, [server])).facts.length).toBe(6_001);
+  });
+
   test('is what listens: so many calls to others are all kept', async () => {
     const { facts, log } = await gather({ '/proc/40/net/tcp': head + clients.map(client).join('') }, {}, [
       server,

@@ -137,6 +137,24 @@ function merged(readings: readonly ViewReading[]): Iterable<Seen> {
   return sockets.values();
 }
 
+const nowhere: ReadonlySet<string> = new Set();
+const anyAddress = ['0.0.0.0', '::'] as const;
+const isUnixTable = ({ transport }: SocketTable): boolean => transport === 'unix';
+
+/** Where the processes of a namespace listen, `192.0.2.1 443`. */
+const servedBy = (readings: readonly ViewReading[]): ReadonlySet<string> =>
+  new Set(
+    readings.flatMap(({ entries }) =>
+      entries.flatMap(({ state, local }) => (state === 'listen' ? [`${local.address} ${local.port}`] : [])),
+    ),
+  );
+
+/** A client of a server of this host: not who calls himself, by which a call to others could be crowded out. */
+const isAccepted = ({ local, remote }: SocketEntry, served: ReadonlySet<string>): boolean =>
+  remote.address !== local.address &&
+  !/^(?:127\.|::1$)/.test(remote.address) &&
+  [local.address, ...anyAddress].some((address) => served.has(`${address} ${local.port}`));
+
 class SocketCollector {
   readonly facts: SocketFact[] = [];
   #inet = 0;
@@ -209,11 +227,7 @@ class SocketCollector {
       ? hiddenSockets(looks)
       : new Map<number, readonly SocketView[]>();
     const later = looks.slice(readings.length);
-    const served = new Set(
-      readings.flatMap(({ entries }) =>
-        entries.flatMap(({ state, local }) => (state === 'listen' ? [local.port] : [])),
-      ),
-    );
+    const served = isUnixTable(table) ? nowhere : servedBy(readings);
     const isUnix = table.transport === 'unix';
     const written = isUnix && readings.some(writesLines);
     for (const { entry, source, views, traffic } of merged(readings)) {
@@ -225,7 +239,7 @@ class SocketCollector {
       const missingFrom = written && missing?.includes('netlink') === true ? undefined : missing;
       if (isUnix && owners.length === 0 && entry.path === undefined && missingFrom === undefined) continue;
       if (entry.inode === 0 && ++this.#waiting > mostWaiting) continue;
-      const accepted = entry.state === 'established' && served.has(entry.local.port);
+      const accepted = entry.state === 'established' && isAccepted(entry, served);
       if (missingFrom === undefined && accepted && this.#isOneOfMany(owners)) {
         this.#ofMany += 1;
         continue;

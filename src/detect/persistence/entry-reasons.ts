@@ -246,7 +246,7 @@ function* ofTime(path: PathText, files: FilesKnown): Iterable<WeighedReason> {
     params: {
       path,
       date: Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, 10),
-      apart: files.installingKnown,
+      apart: files.installingKnown ? 'yes' : 'unknown',
     },
     evidence: [fileEvidence(path, files)],
   });

@@ -211,7 +211,7 @@ export const persistence: PersistenceTexts = {
     'packed-program': ({ path, packer }) => `${path} is packed (${packer}).`,
     'absent-target': ({ path }) => `${path} is not there at the moment.`,
     'newer-than-neighbours': ({ path, date, apart }) =>
-      `${path} is newer than the package files beside it${apart ? ' and came when no package did' : ''} (${date}).`,
+      `${path} is newer than the package files beside it${apart === 'yes' ? ' and came when no package did' : ''} (${date}).`,
     'binary-noise': () => 'Bytes that are no text stand around it, as a database dump leaves them.',
     'uid-0': () => 'It is a second account with all rights (uid 0).',
     'system-account-shell': () => 'A system account can log in with a shell.',

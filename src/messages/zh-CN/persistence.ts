@@ -266,7 +266,7 @@ export const persistence: PersistenceTexts = {
     'packed-program': ({ path, packer }) => `${path} 经过加壳（${packer}）。`,
     'absent-target': ({ path }) => `${path} 当前不存在。`,
     'newer-than-neighbours': ({ path, date, apart }) =>
-      `${path} 比同目录的软件包文件新${apart ? '，且出现时未安装任何软件包' : ''}（${date}）。`,
+      `${path} 比同目录的软件包文件新${apart === 'yes' ? '，且出现时未安装任何软件包' : ''}（${date}）。`,
     'binary-noise': () => '前后夹有非文本数据，类似数据库落盘写入的痕迹。',
     'uid-0': () => '除 root 外另有 UID 为 0 的账户。',
     'system-account-shell': () => '系统账户拥有可登录的 Shell。',
