@@ -1,6 +1,7 @@
 /** Events of logs on their way into a case that is being made. */
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DemineError, errorText } from '../model/error.ts';
 import { KeptEvents } from '../scan/logs.ts';
 import { redactor } from '../scan/redact.ts';
 import type { CaseStore } from '../store/case-store.ts';
@@ -27,15 +28,24 @@ function roomFor(folder: string): number {
 export class CaseEvents {
   readonly taker: KeptEvents;
   readonly mostBytes: number;
+  readonly #folder: string;
   #store: CaseStore | undefined;
 
   constructor(folder: string, keepSecrets: boolean) {
+    this.#folder = folder;
     this.mostBytes = roomFor(folder);
     const open = () => {
       this.#store = openCase(join(folder, storeName));
       return this.#store.events.writer();
     };
     this.taker = new KeptEvents(open, redactor(keepSecrets));
+  }
+
+  /** What kept some of the events out of the store. */
+  get failed(): DemineError | undefined {
+    const { failed } = this.taker;
+    if (failed === undefined || failed instanceof DemineError) return failed;
+    return new DemineError('case-unwritable', errorText(failed), { subject: this.#folder, cause: failed });
   }
 
   /** All that was taken is in the store. */

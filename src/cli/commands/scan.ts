@@ -103,7 +103,9 @@ export async function scanCommand(args: ScanArguments & { readonly language: Lan
   } finally {
     events?.close();
   }
-  const written = caseFolder === undefined ? {} : tryCase(caseFolder, outcome, language);
+  const result = caseFolder === undefined ? {} : tryCase(caseFolder, outcome, language);
+  // A case without some of its events is not whole, whatever else could be written.
+  const written = events?.failed === undefined ? result : { failed: events.failed, ...result };
   const { reportPath } = written;
   if (args.json !== undefined && args.json !== '-') writeJsonFile(args.json, renderJson(outcome.result));
   if (args.json === '-') await write(renderJson(outcome.result));

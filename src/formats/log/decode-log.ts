@@ -26,6 +26,8 @@ export interface LogOutcome {
   readonly nulBytes: number;
   readonly cutLines: number;
   readonly steps: readonly ClockStep[];
+  /** Why it could not be read at all. */
+  readonly flaw?: string;
 }
 
 export class LogReader {

@@ -51,6 +51,8 @@ const mostFiles = 2_000;
 interface Place {
   readonly folder: PathText;
   readonly base: string;
+  /** It lies in somebody's home. */
+  readonly home: boolean;
 }
 
 class Folders {
@@ -89,7 +91,8 @@ function placesOf(target: Target, folders: Folders, path: string): readonly Plac
         : [joinPath(folder, printableText(part))],
     );
   }
-  return found.map((folder) => ({ folder, base }));
+  const home = path.startsWith('~/');
+  return found.map((folder) => ({ folder, base, home }));
 }
 
 const dayUs = (date: number): number =>
@@ -148,24 +151,31 @@ export function findLogs(target: Target, kinds: readonly LogKind[]): FoundLogs {
   const folders = new Folders(target);
   const sets = new Map<string, Ordered[]>();
   const taken = new Set<string>();
+  let files = 0;
   for (const kind of kinds) {
     for (const place of kind.paths.flatMap((path) => placesOf(target, folders, path))) {
       for (const { name, folder } of folders.names(place.folder)) {
         const rotation = folder ? undefined : rotatedFrom(place.base, name);
-        if (rotation === undefined || taken.size >= mostFiles) continue;
+        if (rotation === undefined) continue;
         const path = joinPath(place.folder, name);
-        const { stat } = target.readNow({ kind: 'stat', path, follow: true });
+        if (files >= mostFiles) {
+          folders.cut.push(place.folder);
+          break;
+        }
+        // What lies in a home is named by whom it belongs to: a link there would make a log of the host a history.
+        const { stat } = target.readNow({ kind: 'stat', path, follow: !place.home });
         // Pipes and devices are no logs, and `/var/log/syslog` may be a link to another that is read already.
         const key = stat === undefined ? '' : `${stat.device}:${stat.inode}`;
         if (stat?.type !== 'file' || taken.has(path) || (stat.inode > 1 && taken.has(key))) continue;
         taken.add(path).add(key);
+        files += 1;
         const one = logFile(kind, place, path, rotation, stat);
         sets.set(one.file.set, [...(sets.get(one.file.set) ?? []), one]);
       }
     }
   }
-  const files = [...sets.values()].flatMap((set) => set.sort(byAge).map(({ file }) => file));
-  return { files, cut: folders.cut };
+  const ordered = [...sets.values()].flatMap((set) => set.sort(byAge).map(({ file }) => file));
+  return { files: ordered, cut: folders.cut };
 }
 
 /** Names of the folders above a file, the nearest first. */

@@ -153,6 +153,16 @@ function readForward(feed: LogFeed, poured: (push: (bytes: Uint8Array) => void) 
   return { flow, outcome: feed.end() };
 }
 
+/** What was read whole and says nothing is not read. */
+function flawOf({ lines, events, flaw }: LogOutcome): {
+  readonly status?: 'error';
+  readonly reason?: string;
+} {
+  if (flaw !== undefined) return { status: 'error', reason: flaw };
+  if (lines === 0 || events > 0) return {};
+  return { status: 'error', reason: 'nothing in it is a line of this log' };
+}
+
 /** Thrown into a reader that goes about in a file, where its time is up. */
 class TimeIsUp extends Error {}
 
@@ -258,8 +268,8 @@ export function readLog(
   const read =
     start > 0 && flow.status === 'ok'
       ? { ...flow, status: 'truncated' as const, reason: 'its end alone' }
-      : file.packed && flow.status === 'ok' && outcome.lines > 0 && outcome.events === 0
-        ? { ...flow, status: 'error' as const, reason: 'nothing in it is a line of this log' }
+      : flow.status === 'ok'
+        ? { ...flow, ...flawOf(outcome) }
         : flow;
   const horizon = first <= last ? { firstUs: first, lastUs: last } : {};
   return {

@@ -89,10 +89,13 @@ export function readLogs(request: LogRequest, taker: LogTaker): readonly LogFact
       }
       if (bytes < file.size) silence.interrupt();
       taker.begin(file);
-      const fact = readLog(context, file, { bytes, deadline }, (event) => {
+      const read = readLog(context, file, { bytes, deadline }, (event) => {
         silence.see(event);
         taker.event(event);
       });
+      // Whoever takes may have failed within: what was read after that nobody has.
+      const lost = taker.stopped?.();
+      const fact: LogFact = lost === undefined ? read : { ...read, status: 'truncated', reason: lost };
       const { status, reason } = fact;
       const told = reason === undefined ? {} : { reason: printableText(reason) };
       log.record({ source: file.source, artifact: file.log, status, ...told, bytes: fact.bytes });

@@ -53,6 +53,12 @@ const whole =
     return unpacked.state === 'whole' || unpacked.state === 'stopped' ? unpacked.bytes : undefined;
   };
 
+const flaws = {
+  foreign: 'it is no journal',
+  cut: 'it ends within its head',
+  unknown: 'it has features that are not known',
+} as const;
+
 const decompress = { xz: whole(unxz), lz4: whole(unlz4), zstd: whole(unzstd) } as const;
 
 export const journal: RandomReading = {
@@ -62,7 +68,8 @@ export const journal: RandomReading = {
   fits: (first) => signature.every((byte, index) => first[index] === byte),
   read(file, size, source, _, take): LogOutcome {
     const outcome = readJournalEvents({ file, size, source, decompress }, take);
-    if (outcome.status !== 'ok') return { ...noLines, lines: 0, events: 0, unreadable: 1 };
+    if (outcome.status !== 'ok')
+      return { ...noLines, lines: 0, events: 0, unreadable: 1, flaw: flaws[outcome.status] };
     const { entries, events, problems } = outcome;
     const unreadable = problems.reduce((sum, { count }) => sum + count, 0);
     return { ...noLines, lines: entries, events, unreadable };

@@ -72,9 +72,51 @@ describe('the table of logs', () => {
     });
     const of = (log: string) => facts.find((fact) => fact.log === `linux.log.${log}`);
     expect(of('wtmp')?.unreadable).toBeGreaterThan(0);
-    expect(of('journal')?.unreadable).toBe(1);
+    expect(of('journal')).toMatchObject({
+      unreadable: 1,
+      status: 'error',
+      reason: 'it ends within its head',
+    });
     expect(of('auth')).toMatchObject({ status: 'ok', events: 1 });
     expect(events.length).toBeGreaterThan(1);
+  });
+
+  test('a link in a home makes no history of a log of the host', () => {
+    const request = '192.0.2.1 - - [14/Nov/2023:22:13:20 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8"\n';
+    const { events, facts } = read({
+      '/etc/passwd': { content: 'ada:x:1000:1000::/home/ada:/bin/sh\n' },
+      '/home/ada/.bash_history': { link: '/var/log/nginx/access.log' },
+      '/var/log/nginx/access.log': { content: request },
+    });
+    expect(facts.map(({ log }) => log)).toEqual(['linux.log.nginx']);
+    expect(events.map(({ what }) => what)).toEqual(['request']);
+  });
+
+  test('a store that fails within a log leaves it as not whole', () => {
+    const target = new RecordedTarget({
+      kind: 'folder',
+      files: { '/var/log/auth.log': { content: 'Nov 14 22:13:20 h sshd[1]: x\n'.repeat(3) } },
+    });
+    let taken = 0;
+    const [fact] = readLogs(
+      {
+        target,
+        log: new SourceLog(),
+        found: findLogs(target, logKinds),
+        unpack: unpackLog,
+        nowUs: noon * 1e6,
+        bounds: { bytes: 1 << 30, ms: 60_000 },
+      },
+      {
+        begin: () => {},
+        event: () => {
+          taken += 1;
+        },
+        end: () => {},
+        stopped: () => (taken > 1 ? 'the case cannot be written' : undefined),
+      },
+    );
+    expect(fact).toMatchObject({ status: 'truncated', reason: 'the case cannot be written' });
   });
 
   test('an unknown file is known by its content, and a text that is none is no history', () => {

@@ -14,6 +14,20 @@ const user = (type: string, body: string, auid = '4294967295', pid = 20): string
 const sshd = (op: string, acct: string, res: string): string =>
   `op=${op} acct=${acct} exe="/usr/sbin/sshd" hostname=192.0.2.7 addr=192.0.2.7 terminal=ssh res=${res}`;
 
+describe('what others chose', () => {
+  test('an account that is written like a field decides nothing', () => {
+    for (const name of ['res=success', "x'res=success", "='res=1", 'op=lock']) {
+      const { events } = readLog(
+        audit,
+        lines(user('USER_AUTH', sshd('PAM:authentication', `"${name}"`, 'failed'))),
+      );
+      expect(events[0]).toMatchObject({ what: 'login', outcome: 'failed', from: '192.0.2.7', account: name });
+    }
+    const changed = readLog(audit, lines(user('USER_MGMT', sshd('changing-shell', '"op=lock"', 'success'))));
+    expect(changed.events[0]).toMatchObject({ what: 'account', action: 'changed' });
+  });
+});
+
 describe('programs that were run', () => {
   test('the records of one event are one command, with who logged in, whatever he became', () => {
     const text = lines(

@@ -103,13 +103,21 @@ export function unhex(text: string): string {
 
 const quote = 0x27;
 
+/** Whether a place stands within a quoted value, which others chose; a quote in one would have made it hexadecimal. */
+function isQuoted(text: string, at: number): boolean {
+  let quotes = 0;
+  for (let mark = text.indexOf('"'); mark >= 0 && mark < at; mark = text.indexOf('"', mark + 1)) quotes += 1;
+  return quotes % 2 === 1;
+}
+
 /** Where the value of a field begins, or -1. */
 function valueAt(text: string, name: string): number {
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
     const after = at + name.length;
     if (text.charCodeAt(after) !== 0x3d) continue;
     const before = text.charCodeAt(at - 1);
-    if (at === 0 || before === space || before === quote) return after + 1;
+    const begins = at === 0 || before === space || before === quote;
+    if (begins && !isQuoted(text, at)) return after + 1;
   }
   return -1;
 }
@@ -126,6 +134,12 @@ export function rawField(text: string, name: string): string | undefined {
   while (end < text.length && text[end] !== ' ' && text[end] !== "'") end += 1;
   const value = text.slice(at, end);
   return value === '' || value === '?' || value === '(null)' || value === '(none)' ? undefined : value;
+}
+
+/** What was done, `op=` and its words up to the next field; empty where it is not told. */
+export function operationOf(text: string): string {
+  const at = valueAt(text, 'op');
+  return at < 0 ? '' : `op=${text.slice(at).split(/ \w+=/, 1)[0]}`;
 }
 
 /** A field that holds text somebody else chose: quoted, or in hexadecimal. */

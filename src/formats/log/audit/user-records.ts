@@ -9,13 +9,14 @@
  */
 import type { AccountEvent, EventDetail } from '../../../model/facts/event.ts';
 import { said, saidCommand } from '../messages/message.ts';
-import { type AuditRecord, accountField, numberField, rawField, textField } from './record.ts';
+import { type AuditRecord, accountField, numberField, operationOf, rawField, textField } from './record.ts';
 
 const baseOf = (path: string | undefined): string => path?.slice(path.lastIndexOf('/') + 1) ?? '';
 /** OpenSSH 9.8 parted its server. */
 const serviceOf = (fields: string): string =>
   baseOf(textField(fields, 'exe')).replace(/^sshd-(?:session|auth)$/, 'sshd');
-const succeeded = (fields: string): boolean => /\bres=(?:success|1)\b/.test(fields);
+const succeeded = (fields: string): boolean =>
+  ['success', '1', 'yes'].includes(rawField(fields, 'res') ?? '');
 const fromOf = (fields: string): string => rawField(fields, 'addr') ?? rawField(fields, 'hostname') ?? '';
 const pidOf = (fields: string): { readonly pid?: number } => {
   const pid = numberField(fields, 'pid');
@@ -103,17 +104,17 @@ function account(record: AuditRecord, action: AccountEvent['action']): EventDeta
 }
 
 /** Several records tell of one account that is made: only what tells of the account itself counts. */
-const ofHome = /\bop=\S*(?:home|mail|ssh|lastlog|tallylog|shadow|subid)/;
-const ofMembers = /\bop=(?:\S*(?:member|user-to-group|to-group)|add\w* user to )/;
+const ofHome = /^op=\S*(?:home|mail|ssh|lastlog|tallylog|shadow|subid)/;
+const ofMembers = /^op=(?:\S*(?:member|user-to-group|to-group)|add\w* user to )/;
 
 function managed(record: AuditRecord): EventDetail | undefined {
-  const { fields } = record;
-  if (ofMembers.test(fields))
-    return account(record, /\bop=(?:del|rem)/.test(fields) ? 'member-removed' : 'member-added');
-  if (/\bop=\S*unlock/.test(fields)) return account(record, 'unlocked');
-  if (/\bop=\S*lock/.test(fields)) return account(record, 'locked');
-  if (/\bop=\S*pass/.test(fields)) return account(record, 'password-changed');
-  return ofHome.test(fields) ? undefined : account(record, 'changed');
+  const operation = operationOf(record.fields);
+  if (ofMembers.test(operation))
+    return account(record, /^op=(?:del|rem)/.test(operation) ? 'member-removed' : 'member-added');
+  if (/^op=\S*unlock/.test(operation)) return account(record, 'unlocked');
+  if (/^op=\S*lock/.test(operation)) return account(record, 'locked');
+  if (/^op=\S*pass/.test(operation)) return account(record, 'password-changed');
+  return ofHome.test(operation) ? undefined : account(record, 'changed');
 }
 
 const host = (
@@ -130,6 +131,7 @@ function configuration({ fields }: AuditRecord): EventDetail | undefined {
 /** What the record says; nothing where it is kept as it stands. */
 export function userRecord(record: AuditRecord): EventDetail | undefined {
   const { fields } = record;
+  const operation = operationOf(fields);
   switch (record.type) {
     case 'USER_AUTH':
     case 'USER_LOGIN':
@@ -150,11 +152,11 @@ export function userRecord(record: AuditRecord): EventDetail | undefined {
         folder: said(textField(fields, 'cwd'), 4096),
       };
     case 'ADD_USER':
-      return ofHome.test(fields)
+      return ofHome.test(operation)
         ? undefined
-        : account(record, ofMembers.test(fields) ? 'member-added' : 'added');
+        : account(record, ofMembers.test(operation) ? 'member-added' : 'added');
     case 'DEL_USER':
-      return ofHome.test(fields) ? undefined : account(record, 'removed');
+      return ofHome.test(operation) ? undefined : account(record, 'removed');
     case 'ADD_GROUP':
       return account(record, 'group-added');
     case 'DEL_GROUP':
@@ -163,7 +165,7 @@ export function userRecord(record: AuditRecord): EventDetail | undefined {
     case 'GRP_MGMT':
       return managed(record);
     case 'USER_CHAUTHTOK':
-      return ofMembers.test(fields) ? managed(record) : account(record, 'password-changed');
+      return ofMembers.test(operation) ? managed(record) : account(record, 'password-changed');
     case 'ACCT_LOCK':
       return account(record, 'locked');
     case 'ACCT_UNLOCK':

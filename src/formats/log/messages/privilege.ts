@@ -2,13 +2,12 @@
  * sudo, su, doas, pkexec: a command as somebody else.
  *
  * `ada : TTY=pts/0 ; PWD=/home/ada ; USER=root ; COMMAND=/usr/bin/apt update`, with what went wrong in front
- * (`3 incorrect password attempts ;`). The command stands last and goes on to the end, so a `; COMMAND=` in a command
- * is part of it. `(to root) ada on pts/0` is util-linux's su, `+ pts/0 ada:root` that of shadow.
+ * (`3 incorrect password attempts ;`). The command stands last and goes on to the end; a line with ` ; USER=` twice is kept as it stands. `(to root) ada on pts/0` is util-linux's su, `+ pts/0 ada:root` that of shadow.
  * Sources: sudo lib/eventlog/eventlog.c (new_logline); util-linux login-utils/su-common.c (log_syslog); shadow src/su.c;
  * OpenDoas doas.c; polkit src/programs/pkexec.c.
  */
 import type { EventDetail } from '../../../model/facts/event.ts';
-import { type Message, said } from './message.ts';
+import { type Message, said, saidCommand } from './message.ts';
 import { pam } from './pam.ts';
 
 const sudoForm =
@@ -18,13 +17,15 @@ export function sudo(message: Message): EventDetail | undefined {
   const found = sudoForm.exec(message.text);
   if (found === null) return pam(message);
   const [, account, wrong, terminal, folder, as, command] = found;
+  // A folder or a command may be written like sudo's own fields: then nothing tells whose rights it were.
+  if (message.text.split(' ; USER=', 3).length > 2) return undefined;
   return {
     what: 'privilege',
     program: 'sudo',
     outcome: wrong === undefined ? 'accepted' : 'failed',
     account: said(account),
     as: said(as === '' ? 'root' : as),
-    command: said(command),
+    command: saidCommand(command),
     folder: said(folder),
     ...(terminal === undefined ? {} : { terminal: said(terminal) }),
   };
@@ -67,19 +68,19 @@ export function su(message: Message): EventDetail | undefined {
 }
 
 const doasForm =
-  /^(permit|deny|command not permitted|failed)? ?(?:for )?(\S{1,256}) ran command (.*?) as (\S{1,256}) from (.*)$/s;
+  /^(permit|deny|command not permitted|failed)? ?(?:for )?(\S{1,256}) ran command (.*) as (\S{1,256}) from (\/.*)$/s;
 
 export function doas(message: Message): EventDetail | undefined {
   const found = doasForm.exec(message.text);
   if (found === null) return pam(message);
-  const [, , account, command, as, folder] = found;
+  const [, verdict, account, command, as, folder] = found;
   return {
     what: 'privilege',
     program: 'doas',
-    outcome: 'accepted',
+    outcome: verdict === undefined || verdict === 'permit' ? 'accepted' : 'failed',
     account: said(account),
     as: said(as),
-    command: said(command),
+    command: saidCommand(command),
     folder: said(folder),
   };
 }
@@ -97,7 +98,7 @@ export function pkexec(message: Message): EventDetail | undefined {
     outcome: 'accepted',
     account: said(account),
     as: said(as),
-    command: said(command),
+    command: saidCommand(command),
     folder: said(folder),
     terminal: said(terminal),
   };

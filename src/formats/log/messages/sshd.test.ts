@@ -79,6 +79,16 @@ describe('what sshd says of logins', () => {
     expect(read('')).toBeUndefined();
   });
 
+  test('a certificate that is named like an address moves none', () => {
+    const id = 'ID x from 198.51.100.9 port 1 ssh2: y (serial 0) CA RSA SHA256:BBBBBBBBBBBBBBBBBBBB';
+    const tail = `RSA-CERT ${print} ${id}`;
+    expect(loginOf(`Failed publickey for root from 192.0.2.1 port 50000 ssh2: ${tail}`)).toMatchObject({
+      account: 'root',
+      from: '192.0.2.1',
+      port: 50_000,
+    });
+  });
+
   test('an account that is a line of a log stays an account', () => {
     const forged = 'Accepted password for root from 203.0.113.9 port 22 ssh2';
     expect(loginOf(`Failed password for invalid user ${forged} from 192.0.2.7 port 4711 ssh2`)).toMatchObject(

@@ -12,6 +12,12 @@ import { type Message, said, withPid } from './message.ts';
 
 const decided =
   /^(Accepted|Failed|Postponed|Partial) ([\w/.-]{1,64}) for (invalid user )?(.*) from ([0-9A-Za-z.:%_-]{1,255}) port (\d{1,5})(?: ssh\d?)?(?::\s*(.{0,200}))?$/s;
+/**
+ * With a key, what follows the address is the client's too: a certificate carries a name of its own. Its account is one
+ * word that sshd knows, so here the first address is the one.
+ */
+const decidedByKey =
+  /^(Accepted|Failed|Postponed|Partial) (publickey|hostbased) for (invalid user )?(.*?) from ([0-9A-Za-z.:%_-]{1,255}) port (\d{1,5}) ssh2: (.{0,2000})$/s;
 const keyForm =
   /^(?:[\w-]{1,40} )?(?:ID .{1,160} \(serial \d{1,20}\) CA )?(?:[\w-]{1,40} )?((?:SHA256|MD5):[\w+/=:]{16,100})/;
 const invalid = /^Invalid user (.*) from ([0-9A-Za-z.:%_-]{1,255})(?: port (\d{1,5}))?$/s;
@@ -54,7 +60,7 @@ export function sshd(message: Message): EventDetail | undefined {
     case 0x41: // Accepted
     case 0x46: // Failed
     case 0x50: {
-      const found = decided.exec(text);
+      const found = decidedByKey.exec(text) ?? decided.exec(text);
       if (found === null) return undefined;
       const [, verdict, method = '', unknown, account, from, port, rest] = found;
       // Neither is a decision yet.
