@@ -55,21 +55,31 @@ interface Place {
   readonly home: boolean;
 }
 
+interface Name {
+  readonly name: Printable;
+  readonly folder: boolean;
+  readonly link: boolean;
+}
+
 class Folders {
   readonly #target: Target;
-  readonly #listed = new Map<PathText, readonly { readonly name: Printable; readonly folder: boolean }[]>();
+  readonly #listed = new Map<PathText, readonly Name[]>();
   readonly cut: PathText[] = [];
 
   constructor(target: Target) {
     this.#target = target;
   }
 
-  names(path: PathText): readonly { readonly name: Printable; readonly folder: boolean }[] {
+  names(path: PathText): readonly Name[] {
     const known = this.#listed.get(path);
     if (known !== undefined) return known;
     const { status, entries } = this.#target.readNow({ kind: 'directory', path, limit: mostNames });
     if (status !== 'ok' && status !== 'empty' && status !== 'absent') this.cut.push(path);
-    const names = entries.map(({ name, type }) => ({ name, folder: type === 'directory' }));
+    const names = entries.map(({ name, type }) => ({
+      name,
+      folder: type === 'directory',
+      link: type === 'link',
+    }));
     this.#listed.set(path, names);
     return names;
   }
@@ -154,15 +164,16 @@ export function findLogs(target: Target, kinds: readonly LogKind[]): FoundLogs {
   let files = 0;
   for (const kind of kinds) {
     for (const place of kind.paths.flatMap((path) => placesOf(target, folders, path))) {
-      for (const { name, folder } of folders.names(place.folder)) {
-        const rotation = folder ? undefined : rotatedFrom(place.base, name);
+      for (const { name, folder, link } of folders.names(place.folder)) {
+        // What lies in a home is named by its owner: a link there would make a log of the host a history.
+        const isNone = folder || (link && place.home);
+        const rotation = isNone ? undefined : rotatedFrom(place.base, name);
         if (rotation === undefined) continue;
         const path = joinPath(place.folder, name);
         if (files >= mostFiles) {
           folders.cut.push(place.folder);
           break;
         }
-        // What lies in a home is named by whom it belongs to: a link there would make a log of the host a history.
         const { stat } = target.readNow({ kind: 'stat', path, follow: !place.home });
         // Pipes and devices are no logs, and `/var/log/syslog` may be a link to another that is read already.
         const key = stat === undefined ? '' : `${stat.device}:${stat.inode}`;
