@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'bun:test';
-import { copyFileSync, linkSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  linkSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Recorded, RecordedTarget } from '../../../test/recorded-target.ts';
@@ -57,6 +65,24 @@ describe('linux.file-contents', () => {
         traces: [{ offset: at, found: { kind: 'program', program: 'xmrig' } }],
       },
     ]);
+  });
+
+  test('a hole that was put behind a miner hides nothing of it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'demine-contents-'));
+    try {
+      const path = join(folder, 'netd');
+      writeFileSync(
+        path,
+        Buffer.concat([Buffer.alloc(4096, 1), Buffer.from('donate-over-proxy XMRig/6.21.0')]),
+      );
+      truncateSync(path, 26 << 20);
+      const request = { path: printableText(path), size: 26 << 20, hash: true, words: true };
+      const { facts, sources } = contentsOf(liveTarget(recordedNative()), [request], ['sha256'], wide);
+      expect(facts).toMatchObject([{ sha256: '', words: ['donate-over-proxy'] }]);
+      expect(sources).toMatchObject([{ status: 'truncated', reason: 'its beginning alone' }]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('a program that runs is read where the kernel shows it', () => {

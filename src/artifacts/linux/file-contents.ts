@@ -121,7 +121,9 @@ function readOne(target: Target, request: ContentRequest, digests: readonly Dige
     size += part.bytes.length;
     if (status !== 'truncated') break;
   }
-  if (size < end && status !== 'ok') return { fact: undefined, status, bytes: size };
+  const isCut = size < end && status !== 'ok';
+  // Behind a hole nothing is read; what stood before it is what runs.
+  if (isCut && status !== 'truncated') return { fact: undefined, status, bytes: size };
   const whole = hashers.length > 0 && size === stat.size;
   const found = whole ? hashers.map((hasher) => hasher.digest('hex')) : [];
   const fact: FileContentFact = {
@@ -137,7 +139,9 @@ function readOne(target: Target, request: ContentRequest, digests: readonly Dige
     words: [...(words?.words ?? [])],
     ...(pid === undefined ? {} : { pid }),
   };
-  return { fact, status: 'ok', bytes: size };
+  return isCut
+    ? { fact, status, reason: 'its beginning alone', bytes: size }
+    : { fact, status: 'ok', bytes: size };
 }
 
 /** @param digests computed of what is hashed, `sha256` among them */
@@ -160,7 +164,7 @@ export function contentsOf(
     const { fact, status, reason, bytes } = readOne(target, request, digests);
     read += bytes;
     if (fact !== undefined) facts.push(fact);
-    else if (status !== 'absent') {
+    if (status !== 'ok' && status !== 'absent') {
       const told = reason === undefined ? {} : { reason };
       sources.push({ source: request.at ?? request.path, artifact, status, ...told, bytes });
     }

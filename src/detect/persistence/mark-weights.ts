@@ -21,6 +21,9 @@ const ofDatabase =
 const systemUid = /^#[1-9]\d{0,2}$/;
 /** A folder of a search path where everybody may write. */
 const openFolder = /[=:"](?:\/tmp|\/var\/tmp|\/dev\/shm)(?:[/:"]|$)/;
+const isPlainScriptOfHome = ({ body, source }: PersistenceFact, { signs }: EntryReading): boolean =>
+  body.length > 0 && signs.length === 0 && /^\/(?:home\/|root\/)/.test(source.source);
+
 export function markWeight(
   mark: PersistenceMark,
   fact: PersistenceFact,
@@ -53,7 +56,8 @@ export function markWeight(
         ? 'medium'
         : undefined;
     case 'shadows-package':
-      if (fact.mechanism === 'renamed-tool') return 'medium';
+      // A script of somebody's own may bear any name; one that hides or fetches is told by what it does.
+      if (fact.mechanism === 'renamed-tool') return isPlainScriptOfHome(fact, reading) ? 'weak' : 'medium';
       return fact.mechanism === 'sudo-rule' || systemdMechanisms.has(fact.mechanism) ? 'weak' : undefined;
     case 'unusual-place':
       if (fact.mechanism === 'sudo-rule' && openFolder.test(fact.command)) return 'medium';

@@ -98,6 +98,7 @@ describe('lines of settings', () => {
     expect(await marked(locked, 'vm.nr_hugepages=1280\n')).toBe(3);
     expect(await marked(locked, 'vm/nr_hugepages = 1184\n')).toBe(3);
     expect(await marked(locked, 'vm.nr_hugepages=4400\n')).toBe(0);
+    expect(await marked(locked, 'vm.nr_hugepages=0\n')).toBe(0);
     expect(await marked(locked, '#vm.nr_hugepages=1280\n')).toBe(0);
     expect(await marked('postgres - memlock 262144\n', 'vm.nr_hugepages=1280\n')).toBe(0);
     expect(await marked('* - memlock unlimited\n', 'vm.nr_hugepages=1280\n')).toBe(0);

@@ -106,7 +106,9 @@ function pagesForRandomX({ mechanism, command }: PersistenceFact): boolean {
   const value = /^vm[./]nr_hugepages = (\d{1,6})$/.exec(command)?.[1];
   if (mechanism !== 'kernel-setting' || value === undefined) return false;
   const pages = Number(value);
-  return pages === 128 || (pages >= 1168 && pages <= 1424) || (pages % 1280 === 0 && pages <= 10_240);
+  return (
+    pages === 128 || (pages >= 1168 && pages <= 1424) || (pages > 0 && pages % 1280 === 0 && pages <= 10_240)
+  );
 }
 
 /** Each by itself is a database's or a machine's; both together are a guide that was followed. */

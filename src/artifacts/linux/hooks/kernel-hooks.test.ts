@@ -160,6 +160,9 @@ describe('linux.kernel-module-files', () => {
       [`${tree}/extra/b-c.ko.xz`]: 'x',
       [`${tree}/updates/drivers/d.ko`]: 'x',
       [`${tree}/weak-updates/e.ko`]: { link: '/usr/lib/modules/6.1.0-39-amd64/extra/e.ko' },
+      // Another's module stays one behind a link.
+      [`${tree}/extra/f.ko`]: { link: '/opt/r/f.ko' },
+      [`${tree}/extra/g.ko`]: { link: '../../../../../../usr/lib/modules/../../opt/g.ko' },
       '/etc/modules-load.d/x.conf': 'a\n',
       '/etc/modprobe.d/x.conf': 'softdep ext4 post: b_c\noptions d x=1\n',
     });
@@ -168,6 +171,8 @@ describe('linux.kernel-module-files', () => {
     );
     expect(told.sort()).toEqual([
       '/extra/b-c.ko.xz boot foreign-module',
+      `/extra/f.ko kernel ${kernel} foreign-module`,
+      `/extra/g.ko kernel ${kernel} foreign-module`,
       '/updates/a.ko boot foreign-module',
       `/updates/drivers/d.ko kernel ${kernel} foreign-module`,
       `/weak-updates/e.ko kernel ${kernel} `,

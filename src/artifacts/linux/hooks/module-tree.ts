@@ -12,7 +12,9 @@ import { textLines } from '../../../formats/text-lines.ts';
 import type { SourceStatus } from '../../../model/source.ts';
 import {
   baseName,
+  folderOf,
   joinPath,
+  namesOf,
   type PathText,
   type Printable,
   phrase,
@@ -42,7 +44,7 @@ export interface ModuleFile {
   readonly builtBy: Printable;
   /** `nvidia` of an installer that brought it; empty for none. */
   readonly vendor: Printable;
-  /** A link to a module of another kernel, as weak-updates are. */
+  /** A link to a module of another kernel, as weak-updates are; one that leads elsewhere is none. */
   readonly isLink: boolean;
 }
 
@@ -95,6 +97,19 @@ interface Walked {
   readonly status: SourceStatus;
 }
 
+/** Whether a link leads to a module that is looked at where it lies. */
+function staysAmongModules(target: Target, path: PathText): boolean {
+  const link = target.readNow({ kind: 'link', path });
+  if (link.status !== 'ok') return false;
+  const leads = link.target.startsWith('/') ? link.target : joinPath(folderOf(path), link.target);
+  const parts: string[] = [];
+  for (const part of namesOf(leads)) {
+    if (part === '..') parts.pop();
+    else parts.push(part);
+  }
+  return moduleFolders.some((folder) => `/${parts.join('/')}`.startsWith(`${folder}/`));
+}
+
 function walk(target: Target, root: PathText): Walked {
   const files: Walked['files'][number][] = [];
   const open: { path: PathText; area: string; depth: number }[] = [{ path: root, area: '', depth: 0 }];
@@ -113,7 +128,11 @@ function walk(target: Target, root: PathText): Walked {
         else status = 'truncated';
       } else if (moduleFile.test(name)) {
         if (files.length >= most.files) return { files, status: 'truncated' };
-        files.push({ path, area: folder.depth === 0 ? '' : area, isLink: type === 'link' });
+        files.push({
+          path,
+          area: folder.depth === 0 ? '' : area,
+          isLink: type === 'link' && staysAmongModules(target, path),
+        });
       }
     }
   }
