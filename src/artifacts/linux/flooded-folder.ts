@@ -60,16 +60,20 @@ class Samples implements WalkVisitor<true> {
   entry(entry: WalkEntry): undefined {
     this.names += 1;
     if (!entry.isFile || entry.size === 0) return;
+    // Another name that nobody asks for must not use up the one that is asked for.
+    const name = printableBytes(Buffer.from(entry.name, 'latin1'));
+    if (!this.#matches(name)) return;
     if (entry.links > 1) {
       if (this.#inodes.has(entry.inode)) return;
       if (this.#inodes.size < sampled.all) this.#inodes.add(entry.inode);
     }
-    this.#take(entry.name, 'file', entry.size);
+    this.#take(name, 'file', entry.size);
   }
 
   link(name: string): void {
     this.names += 1;
-    this.#take(name, 'link', -1);
+    const printable = printableBytes(Buffer.from(name, 'latin1'));
+    if (this.#matches(printable)) this.#take(printable, 'link', -1);
   }
 
   enter(): undefined {
@@ -85,9 +89,7 @@ class Samples implements WalkVisitor<true> {
     return [...this.#bySize.values()].toSorted((a, b) => a.length - b.length).flat();
   }
 
-  #take(latin1: string, type: Sample['type'], size: number): void {
-    const name = printableBytes(Buffer.from(latin1, 'latin1'));
-    if (!this.#matches(name)) return;
+  #take(name: Printable, type: Sample['type'], size: number): void {
     const same = this.#bySize.get(size) ?? [];
     const full = this.#kept >= sampled.all;
     if (same.length >= (full ? sampled.ofRareSize : sampled.ofSize)) {

@@ -280,9 +280,13 @@ function walk(context: ArtifactContext): SharedWalk {
   log.record({
     source: walkSource,
     artifact: walkArtifact,
-    status: cut === undefined ? 'ok' : 'truncated',
+    status: whole && cut === undefined ? 'ok' : 'truncated',
     bytes: 0,
-    ...(cut === undefined ? {} : { reason: `${cut}, after ${entries} names in ${folders} folders` }),
+    ...(cut === undefined
+      ? whole
+        ? {}
+        : { reason: 'the places where things are dropped; all of it with --thorough' }
+      : { reason: `${cut}, after ${entries} names in ${folders} folders` }),
   });
   return {
     of: (topic) => collector.found.get(topic) ?? [],
