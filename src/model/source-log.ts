@@ -17,16 +17,29 @@ export interface FloodedFolder {
   readonly unread: number;
 }
 
+interface OpenGroup {
+  readonly artifact: string;
+  readonly status: SourceStatus;
+  count: number;
+  bytes: number;
+  readonly reasons: Set<string>;
+}
+
+function isNewReason({ reasons }: OpenGroup, reason: string): boolean {
+  if (reasons.has(reason) || reasons.size >= SourceLog.reasonsPerGroup) return false;
+  reasons.add(reason);
+  return true;
+}
+
 /**
  * Thousands of sources are `ok` on a busy host; those are counted. The others are listed, up to a bound
- * per artifact and status, past which they too are only counted.
+ * per artifact and status, past which they too are only counted; but the first of each further reason is
+ * listed still, since a verdict is read off this list: a thousand pipes must not hide one unread table.
  */
 export class SourceLog {
   static readonly listedPerGroup = 1000;
-  readonly #groups = new Map<
-    string,
-    { artifact: string; status: SourceStatus; count: number; bytes: number }
-  >();
+  static readonly reasonsPerGroup = 100;
+  readonly #groups = new Map<string, OpenGroup>();
   readonly #listed: SourceRecord[] = [];
   readonly #flooded = new Map<PathText, FloodedFolder>();
   readonly #mask: <T extends string>(name: T) => T;
@@ -40,7 +53,9 @@ export class SourceLog {
     const group = this.#group(source.artifact, source.status);
     group.count += 1;
     group.bytes += source.bytes;
-    if (source.status !== 'ok' && group.count <= SourceLog.listedPerGroup) {
+    if (source.status === 'ok') return;
+    const isNew = isNewReason(group, source.reason ?? '');
+    if (group.count <= SourceLog.listedPerGroup || isNew) {
       const reason = source.reason === undefined ? {} : { reason: this.#mask(source.reason) };
       this.#listed.push({ ...source, source: this.#mask(source.source), ...reason });
     }
@@ -64,9 +79,9 @@ export class SourceLog {
   }
 
   get groups(): readonly SourceGroup[] {
-    return [...this.#groups.values()].sort(
-      (a, b) => a.artifact.localeCompare(b.artifact) || a.status.localeCompare(b.status),
-    );
+    return [...this.#groups.values()]
+      .map(({ artifact, status, count, bytes }) => ({ artifact, status, count, bytes }))
+      .sort((a, b) => a.artifact.localeCompare(b.artifact) || a.status.localeCompare(b.status));
   }
 
   /** Sources that are not `ok`, by path and reason. */
@@ -74,14 +89,11 @@ export class SourceLog {
     return this.#listed;
   }
 
-  #group(
-    artifact: string,
-    status: SourceStatus,
-  ): { artifact: string; status: SourceStatus; count: number; bytes: number } {
+  #group(artifact: string, status: SourceStatus): OpenGroup {
     const key = `${artifact}\0${status}`;
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = { artifact, status, count: 0, bytes: 0 };
+      group = { artifact, status, count: 0, bytes: 0, reasons: new Set() };
       this.#groups.set(key, group);
     }
     return group;
