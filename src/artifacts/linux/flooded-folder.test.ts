@@ -89,6 +89,21 @@ test('what was not looked into is counted, and told', () => {
   );
 });
 
+test('of files that differ in a number few are read, and the others are counted', () => {
+  times(decoys, (index) => put(`f${index}`, `* * * * * root /opt/app${index}/run\n`));
+  const names = found();
+  const [flood] = log.flooded;
+  expect(names.length).toBeLessThan(100);
+  expect(flood?.unread).toBe(decoys - names.length);
+});
+
+test('the same bytes again and links to nothing leave nothing unread', () => {
+  times(decoys / 2, (index) => put(`f${index}`, '* * * * * root true\n'));
+  times(decoys / 2, (index) => symlinkSync(`gone${index}`, join(folder, `l${index}`)));
+  expect(found()).toHaveLength(1);
+  expect([...log.flooded].map(({ unread }) => unread)).toEqual([0]);
+});
+
 test('a folder that holds no more than is read is no flood', () => {
   times(mostFiles, (index) => put(`f${index}`, ''));
   expect(found()).toHaveLength(mostFiles);

@@ -26,6 +26,8 @@ const sampled = { all: 40_000, ofSize: 10_000, ofRareSize: 8, sizes: 1_000 } as 
 /** Files with the same beginning but for numbers that are read. */
 const alike = { plain: 4, marked: 16 } as const;
 const mostShapes = 20_000;
+/** Nobody can write a decoy beforehand that has the hash of a job. */
+const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 
 /** In the beginning of a file: what jobs of attackers have, and decoys that say nothing have not. */
 const marked =
@@ -113,6 +115,8 @@ class Kept {
   readonly #plain: Sample[] = [];
   readonly #marked: Sample[] = [];
   readonly #shapes = new Map<number | bigint, number>();
+  /** Files that were kept and lie whole in their heads: the same bytes again say nothing more. */
+  readonly #whole = new Set<number | bigint>();
   readonly #most: number;
 
   constructor(most: number) {
@@ -123,15 +127,20 @@ class Kept {
     return [...this.#marked, ...this.#plain];
   }
 
-  /** @returns whether it could be dealt with */
-  look(sample: Sample, head: Uint8Array): boolean {
+  /** @returns whether it was kept, or the same bytes were before it */
+  look(sample: Sample, head: Uint8Array, isRead: boolean): boolean {
+    const isWhole = isRead && head.length < headSize;
+    const bytes = isWhole ? Bun.hash(head, seed) : 0;
+    if (isWhole && this.#whole.has(bytes)) return true;
     const text = Buffer.from(head).toString('latin1');
     const isMarked = marked.test(text);
-    const shape = Bun.hash(text.replace(/\d+/g, '0'));
+    const shape = Bun.hash(text.replace(/\d+/g, '0'), seed);
     const seen = this.#shapes.get(shape) ?? 0;
     if (seen > 0 || this.#shapes.size < mostShapes) this.#shapes.set(shape, seen + 1);
-    if (seen >= (isMarked ? alike.marked : alike.plain)) return true;
-    return this.#keep(sample, isMarked ? this.#marked : this.#plain);
+    if (seen >= (isMarked ? alike.marked : alike.plain)) return false;
+    if (!this.#keep(sample, isMarked ? this.#marked : this.#plain)) return false;
+    if (isWhole) this.#whole.add(bytes);
+    return true;
   }
 
   unseen(sample: Sample): void {
@@ -182,8 +191,9 @@ export function siftFolder(
       continue;
     }
     const path = joinPath(folder, sample.name);
-    const { bytes } = target.readNow({ kind: 'file', path, limit: headSize });
-    if (!kept.look(sample, bytes)) unread += 1;
+    const { status, bytes } = target.readNow({ kind: 'file', path, limit: headSize });
+    if (status === 'absent') continue;
+    if (!kept.look(sample, bytes, status === 'ok')) unread += 1;
   }
   spent.set(log, before + performance.now() - begun);
   return { unread, entries: kept.entries };
