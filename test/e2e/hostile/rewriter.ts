@@ -1,5 +1,5 @@
 /**
- * Rewrites files of a root folder without rest, each in its own way, until it is ended: `bun rewriter.ts ROOT [swap]`;
+ * Rewrites files of a root folder without rest, each in its own way, until it is ended: `bun rewriter.ts ROOT OUTSIDE [swap]`;
  * with `swap` only the name that is a file and a link in turn.
  * Every version is whole, and each of its lines carries its number. Says `ready` when everything is there.
  */
@@ -19,7 +19,7 @@ import {
 import { dirname, join } from 'node:path';
 import { inertProgram } from '../../persistence/case.ts';
 
-const [, , root = '', only] = process.argv;
+const [, , root = '', outside = '', only] = process.argv;
 const at = (path: string): string => join(root, path);
 const lines = 400;
 /** Nobody's scan may wait for a writer that never ends. */
@@ -95,7 +95,7 @@ const ways: readonly ((version: number) => void)[] = [
       renameSync(at('/etc/profile.kept'), at('/etc/profile.d'));
     } else {
       renameSync(at('/etc/profile.d'), at('/etc/profile.kept'));
-      symlinkSync('/../../../../../../outside', at('/etc/profile.d'));
+      symlinkSync(outside, at('/etc/profile.d'));
     }
   },
 ];
