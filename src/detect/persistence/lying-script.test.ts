@@ -156,6 +156,10 @@ describe('what starts a script decides how it is judged', () => {
     expect(run(['sh', at])).toStartWith('malicious: ');
     expect(run(['sh', './install.sh'], '/tmp/tool')).toStartWith('malicious: ');
     expect(run(['/usr/bin/python3.12', '-u', at])).toStartWith('malicious: ');
+    expect(run(['bash', '-o', 'pipefail', at])).toStartWith('malicious: ');
+    expect(run(['bash', '-x', '+O', 'extglob', './install.sh'], '/tmp/tool')).toStartWith('malicious: ');
+    expect(run(['python3', '-W', 'ignore', at])).toStartWith('malicious: ');
+    expect(run(['python3', '/usr/bin/tool', at])).toStartWith('unusual: ');
     expect(run(['vi', at])).toStartWith('unusual: ');
     expect(run(['bash', '-i'], '/tmp/tool')).toStartWith('unusual: ');
   });

@@ -114,6 +114,16 @@ export function ofLyingScript(
 const interpreter =
   /^-?(?:(?:ba|da|z|k|a|mk|c|tc|fi)?sh|python[\d.]*|perl[\d.]*|php[\d.]*|ruby[\d.]*|node|lua[\d.]*)$/;
 
+/** Options whose value is the next word: bash(1), python(1), perlrun(1), ruby(1), php(1), node(1). */
+const shellValues = /^(?:[-+][oO]|--rcfile|--init-file)$/;
+const interpreterValues = /^(?:-[WXIrd]|--require|--import)$/;
+
+/** The script among the words after an interpreter. */
+function scriptWord(program: string, words: readonly string[]): string | undefined {
+  const values = /sh$/.test(program) ? shellValues : interpreterValues;
+  return words.find((word, index) => !/^[-+]/.test(word) && !values.test(words[index - 1] ?? ''));
+}
+
 /** What entries run or source, and what running processes were started from. */
 export function startedPaths(
   facts: FactSet,
@@ -127,8 +137,8 @@ export function startedPaths(
   for (const { argv, cwd } of facts.of('process')) {
     const [program = '', ...rest] = argv;
     // The kernel puts the interpreter of a script before it.
-    const runs = interpreter.test(program.slice(program.lastIndexOf('/') + 1));
-    const word = runs ? rest.find((one) => !one.startsWith('-')) : undefined;
+    const name = program.slice(program.lastIndexOf('/') + 1);
+    const word = interpreter.test(name) ? scriptWord(name, rest) : undefined;
     if (word === undefined) continue;
     paths.add(word.startsWith('/') || cwd === undefined ? word : `${cwd}/${word.replace(/^\.\//, '')}`);
   }
