@@ -39,8 +39,21 @@ const entry = z.object({
   excluded: z.array(excluded).describe('what was looked at and is not the door'),
 });
 
+const told = z.object({
+  appeared: utc.optional().describe('the first sign'),
+  discovered: utc.optional().describe('somebody understood that it is a miner'),
+  handled: utc.optional().describe('somebody began to change things'),
+  network: z
+    .array(z.object({ subnet: z.string(), zone: z.string(), reach: z.array(z.string()) }))
+    .describe('zones or subnets that a subnet can open connections to; * for all'),
+});
+
 export const incidentFields = {
   entry: z.array(entry).optional().describe('ways in, the best proven first'),
+  excluded: z
+    .array(excluded)
+    .optional()
+    .describe('what was looked at and is no door, where no way in was found; else each way has its own'),
   firstMaliciousFile: z
     .object({
       path: z.string(),
@@ -61,7 +74,15 @@ export const incidentFields = {
       time: utc,
       by: z.enum(onsets),
       certain: z.boolean(),
-      witnesses: z.array(z.object({ by: z.enum(onsets), time: utc, source: z.string().optional(), line })),
+      witnesses: z.array(
+        z.object({
+          by: z.enum(onsets),
+          time: utc,
+          source: z.string().optional(),
+          line,
+          text: z.string().optional(),
+        }),
+      ),
     })
     .optional()
     .describe('since when it mines'),
@@ -80,6 +101,7 @@ export const incidentFields = {
       }),
     )
     .optional(),
+  told: told.optional().describe('what the customer told before or after the scan'),
 };
 
 const incident = z.object(incidentFields);

@@ -63,7 +63,11 @@ test('a way in with its lines, times and bounds, as it is published', () => {
       to: '2024-03-10T02:33:00Z',
       boundedBy: { from: 'success', to: 'file' },
     },
-    onset: { time: '2024-03-10T02:35:00Z', by: 'miner' },
+    onset: {
+      time: '2024-03-10T02:35:00Z',
+      by: 'miner',
+      witnesses: [{ by: 'miner', source: '/proc/4242', text: '/tmp/.x/kswapd0 (pid 4242)' }],
+    },
     horizon: [{ source: '/var/log/auth.log', from: '2024-03-10T02:00:00Z' }],
     gaps: [],
   });
@@ -104,4 +108,16 @@ test('every id of a result has its words in both languages', () => {
     expect(Object.keys(texts.bounds)).toEqual([...bounds]);
     expect(Object.keys(texts.onsets)).toEqual([...onsets]);
   }
+});
+
+test('what was looked at is told where no way in was found too', () => {
+  const guesses = failures('2024-03-10 02:00:00', 90, 20, [attacker], ['root', 'admin', 'pi']);
+  const result = resultOf(
+    [...read(guesses)],
+    scene({ files: [left('/root/.x/run.sh', '2024-03-12 02:33:00')] }),
+  );
+  expect(result.entry).toEqual([]);
+  expect(result.excluded).toContainEqual(
+    expect.objectContaining({ vector: 'ssh-brute-force', service: 'sshd', what: 'failed-guesses' }),
+  );
 });

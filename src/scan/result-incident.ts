@@ -1,6 +1,6 @@
 /** The part of a result that tells how it got in: what was analysed, with times in words and secrets masked. */
 import type { Analysis } from '../incident/analyse.ts';
-import type { WayIn } from '../incident/way-in.ts';
+import type { Excluded, WayIn } from '../incident/way-in.ts';
 import type { ResultIncident } from '../model/result-incident.ts';
 import type { SourceRef } from '../model/source.ts';
 import type { Printable } from '../model/text.ts';
@@ -13,6 +13,8 @@ const placeOf = ({ source, line, offset }: SourceRef) => ({
   ...(line === undefined ? {} : { line }),
   ...(offset === undefined ? {} : { offset }),
 });
+
+const excludedOf = (excluded: readonly Excluded[]) => excluded.map((one) => ({ ...one }));
 
 function entryOf(
   way: WayIn,
@@ -34,17 +36,18 @@ function entryOf(
       text: mask(text),
     })),
     missing: [...missing],
-    excluded: excluded.map((one) => ({ ...one })),
+    excluded: excludedOf(excluded),
   };
 }
 
 /** @param mask takes the secrets out of a text of the target */
 export function resultIncident(
-  { entry, firstMaliciousFile: file, infectionWindow: window, onset, horizon, gaps }: Analysis,
+  { entry, excluded, firstMaliciousFile: file, infectionWindow: window, onset, horizon, gaps }: Analysis,
   mask: (text: Printable) => Printable,
 ): ResultIncident {
   return {
     entry: entry.map((way) => entryOf(way, mask)),
+    ...(entry.length > 0 || excluded.length === 0 ? {} : { excluded: excludedOf(excluded) }),
     ...(file === undefined
       ? {}
       : { firstMaliciousFile: { path: file.path, time: utcOf(file.us), grounded: file.grounded } }),
@@ -64,11 +67,12 @@ export function resultIncident(
             time: utcOf(onset.us),
             by: onset.by,
             certain: onset.certain,
-            witnesses: onset.witnesses.map(({ by, us, source }) => ({
+            witnesses: onset.witnesses.map(({ by, us, source, text }) => ({
               by,
               time: utcOf(us),
               ...(source === undefined ? {} : { source: source.source }),
               ...(source?.line === undefined ? {} : { line: source.line }),
+              ...(text === undefined ? {} : { text: mask(text) }),
             })),
           },
         }),
