@@ -21,7 +21,7 @@ export function finding(
 
 export function result(verdict: ScanResult['verdict'], findings: ResultFinding[]): ScanResult {
   return {
-    schema: 'demine-result/1.1',
+    schema: 'demine-result/1.2',
     tool: { name: 'demine', version: '0' },
     language: 'en',
     started: '2026-01-01T00:00:00Z',

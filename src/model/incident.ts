@@ -68,10 +68,58 @@ export type Missing = (typeof missings)[number];
 export const gapKinds = ['silent', 'off', 'zeros', 'clock-back', 'emptied', 'not-in-log'] as const;
 export type GapKind = (typeof gapKinds)[number];
 
-/** What an infection is bounded by. */
-export const bounds = ['success', 'quiet-load', 'horizon', 'file', 'entry', 'job', 'miner', 'load'] as const;
+/** What an infection is bounded by. The last two are the customer's word, which is weaker than all evidence. */
+export const bounds = [
+  'success',
+  'quiet-load',
+  'horizon',
+  'file',
+  'entry',
+  'job',
+  'miner',
+  'load',
+  'appeared',
+  'discovered',
+] as const;
 export type Bound = (typeof bounds)[number];
 
 /** What shows the onset of mining. */
 export const onsets = ['load', 'job', 'miner'] as const;
 export type OnsetBy = (typeof onsets)[number];
+
+/**
+ * How sure a family is named: `attributed` its own indicators decide · `tool` what many gangs use, never who did it ·
+ * `lead` too little to say so
+ */
+export const familyStandings = ['attributed', 'tool', 'lead'] as const;
+export type FamilyStanding = (typeof familyStandings)[number];
+
+/**
+ * Where the customer's word and the evidence do not go together; the evidence stands.
+ * - `appeared-before`, `discovered-before` what was told lies before the time in which the infection began
+ * - `logs-begin-after` no log reaches back to what was told
+ * - `traces-after-discovered`, `traces-after-handled` the oldest trace is later than what was told
+ * - `miner-after-handled` a miner that runs was started after somebody had dealt with it
+ */
+export const toldConflicts = [
+  'appeared-before',
+  'discovered-before',
+  'logs-begin-after',
+  'traces-after-discovered',
+  'traces-after-handled',
+  'miner-after-handled',
+] as const;
+
+/**
+ * Why a neighbour is at risk: `connected` this host talks to it · `attacker` the way in came from it · `own-subnet` this
+ * host lies in it · `own-zone` it is of the same zone · `reached` this host's zone reaches it · `reaches` it reaches
+ * this host's zone
+ */
+export const neighbourReasons = [
+  'attacker',
+  'connected',
+  'own-subnet',
+  'own-zone',
+  'reached',
+  'reaches',
+] as const;

@@ -1,6 +1,22 @@
-/** The part of a result that tells how it got in and since when. All of it is absent where no log was looked at. */
+/**
+ * The part of a result that tells how it got in, since when, who it was, and what the customer says of it. Ways in and
+ * what belongs to them are absent where no log was looked at.
+ */
 import * as z from 'zod';
-import { bounds, chainSteps, gapKinds, grades, missings, onsets, vectors } from './incident.ts';
+import { indicatorKinds } from './family.ts';
+import {
+  bounds,
+  chainSteps,
+  familyStandings,
+  gapKinds,
+  grades,
+  missings,
+  neighbourReasons,
+  onsets,
+  toldConflicts,
+  vectors,
+} from './incident.ts';
+import { evidenceFields } from './result-evidence.ts';
 
 const utc = z.string().describe('RFC 3339, UTC');
 const line = z.int().positive().optional();
@@ -39,16 +55,28 @@ const entry = z.object({
   excluded: z.array(excluded).describe('what was looked at and is not the door'),
 });
 
-const told = z.object({
-  appeared: utc.optional().describe('the first sign'),
-  discovered: utc.optional().describe('somebody understood that it is a miner'),
-  handled: utc.optional().describe('somebody began to change things'),
-  network: z
-    .array(z.object({ subnet: z.string(), zone: z.string(), reach: z.array(z.string()) }))
-    .describe('zones or subnets that a subnet can open connections to; * for all'),
+const family = z.object({
+  id: z.string().describe('id of the profile: docs/families.md lists them'),
+  standing: z
+    .enum(familyStandings)
+    .describe('attributed: its own indicators decide; tool: what many gangs use; lead: too little to say so'),
+  name: z.object({ en: z.string(), 'zh-CN': z.string() }),
+  confidence: z.int().min(0).max(100).describe('that it is this family, not that the host mines'),
+  indicators: z.array(
+    z.object({
+      kind: z.enum(indicatorKinds),
+      value: z.string(),
+      weight: z.int().min(1).max(3).describe('3 is of this family alone, 2 typical, 1 only adds'),
+      shared: z.boolean().describe('others use it too: it never decides'),
+      source: z.string().describe('who says that it is this family’s'),
+      times: count,
+      evidence: z.array(evidenceFields).describe('a few of the lines'),
+    }),
+  ),
+  rivals: z.array(z.string()).describe('ids of other families that are there as well'),
 });
 
-export const incidentFields = {
+const analysisFields = {
   entry: z.array(entry).optional().describe('ways in, the best proven first'),
   excluded: z
     .array(excluded)
@@ -101,8 +129,65 @@ export const incidentFields = {
       }),
     )
     .optional(),
-  told: told.optional().describe('what the customer told before or after the scan'),
+  families: z
+    .array(family)
+    .optional()
+    .describe('whose doing it is, the attributed first; absent where nothing was found'),
 };
 
+const told = z.object({
+  appeared: utc.optional().describe('the first sign'),
+  discovered: utc.optional().describe('somebody understood that it is a miner'),
+  handled: utc.optional().describe('somebody began to change things'),
+  until: z
+    .object({ appeared: utc.optional(), discovered: utc.optional(), handled: utc.optional() })
+    .optional()
+    .describe('ends of what was told: a whole day or minute'),
+  network: z
+    .array(z.object({ subnet: z.string(), zone: z.string(), reach: z.array(z.string()) }))
+    .describe('zones or subnets that a subnet can open connections to; * for all'),
+  contradictions: z
+    .array(
+      z.object({
+        what: z.enum(toldConflicts),
+        told: utc,
+        evidence: utc.describe('what speaks against it; the evidence stands'),
+      }),
+    )
+    .optional()
+    .describe('where the customer’s word and the evidence do not go together'),
+});
+
+const neighbour = z.object({
+  subnet: z.string().optional(),
+  zone: z.string().optional(),
+  address: z.string().optional().describe('one host; absent where all of the subnet is meant'),
+  why: z.array(z.enum(neighbourReasons)),
+});
+
+const host = z.object({
+  name: z.string(),
+  logs: count,
+  events: count,
+  from: utc.optional(),
+  to: utc.optional(),
+  ...analysisFields,
+});
+
+export const incidentFields = {
+  ...analysisFields,
+  told: told.optional().describe('what the customer told before or after the scan'),
+  neighbours: z.array(neighbour).optional().describe('who else is at risk, the nearest first'),
+  hosts: z
+    .array(host)
+    .optional()
+    .describe('other hosts whose logs are in the case, those with something found first'),
+  hostsLeft: count.optional().describe('hosts that were not analysed: there were too many'),
+};
+
+const analysis = z.object(analysisFields);
+/** How it got into one host. */
+export type ResultAnalysis = z.infer<typeof analysis>;
 const incident = z.object(incidentFields);
 export type ResultIncident = z.infer<typeof incident>;
+export type ResultFamily = NonNullable<ResultAnalysis['families']>[number];

@@ -5,21 +5,15 @@
  * Every text that came from the target is in printable form (`text.ts`).
  */
 import * as z from 'zod';
+import { evidenceFields } from './result-evidence.ts';
 import { incidentFields } from './result-incident.ts';
 
-export const resultVersion = '1.1';
+export const resultVersion = '1.2';
 
 const severity = z.enum(['info', 'low', 'medium', 'high', 'critical']);
 const status = z.enum(['ok', 'empty', 'absent', 'denied', 'truncated', 'timeout', 'error']);
 const count = z.int().nonnegative();
 const utc = z.string().describe('RFC 3339, UTC');
-
-const evidence = z.object({
-  source: z.string().describe('path on the target, or a call such as netlink:inet-diag'),
-  line: z.int().positive().optional(),
-  offset: z.number().nonnegative().optional().describe('byte offset, or address in a process'),
-  text: z.string(),
-});
 
 const texts = z.object({ title: z.string(), explanation: z.string() });
 
@@ -36,7 +30,7 @@ const finding = z.object({
   title: z.string().describe('in the language of this result'),
   explanation: z.string(),
   texts: z.object({ en: texts, 'zh-CN': texts }),
-  evidence: z.array(evidence),
+  evidence: z.array(evidenceFields),
   benign: z.array(z.string()).describe('benign explanations that were considered'),
 });
 
@@ -237,6 +231,30 @@ export type ResultSocket = ScanResult['sockets'][number];
 export type ResultPersistence = ScanResult['persistence'][number];
 export type ResultExposure = ScanResult['exposure'][number];
 export type ResultContainer = z.infer<typeof container>;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * A result that was stored, also by an older Demine of the same major version: what it did not know yet is absent, and
+ * lists that were added since are empty.
+ * @throws ZodError where it is none
+ */
+export function storedResult(value: unknown): ScanResult {
+  if (!isRecord(value) || !/^demine-result\/1\.\d{1,4}$/.test(String(value['schema']))) {
+    return resultSchema.parse(value);
+  }
+  const { miners } = value;
+  return resultSchema.parse({
+    persistence: [],
+    ...value,
+    schema: `demine-result/${resultVersion}`,
+    // Since 1.1.
+    ...(Array.isArray(miners)
+      ? { miners: miners.map((one) => (isRecord(one) ? { persistence: [], ...one } : one)) }
+      : {}),
+  });
+}
 
 /** JSON Schema (2020-12) of the published result. */
 export function resultJsonSchema(): object {

@@ -3,7 +3,7 @@ import type { ScanResult } from '../model/result.ts';
 import { finished, processRow, shopContainer, socketRow } from './rows.fixture.ts';
 
 export const base: Omit<ScanResult, 'verdict' | 'state' | 'why' | 'score'> = {
-  schema: 'demine-result/1.1',
+  schema: 'demine-result/1.2',
   tool: { name: 'demine', version: '0.1.0' },
   language: 'en',
   started: '2026-11-23T19:31:02Z',

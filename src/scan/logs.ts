@@ -10,6 +10,7 @@ import { logKinds } from '../artifacts/linux/logs/table.ts';
 import { unpackLog } from '../artifacts/linux/logs/unpack.ts';
 import type { Judgement } from '../detect/judge.ts';
 import { Analyser, type Analysis } from '../incident/analyse.ts';
+import type { FamilyWatch } from '../incident/family.ts';
 import type { Scene } from '../incident/scene.ts';
 import { sceneOf } from '../incident/scene-of.ts';
 import type { LogEvent } from '../model/facts/event.ts';
@@ -69,13 +70,14 @@ export class KeptEvents implements LogTaker {
   }
 }
 
-/** Every event goes to whoever keeps it and past the watchers of ways in. */
-function watched(taker: LogTaker, analyser: Analyser): LogTaker {
+/** Every event goes to whoever keeps it, past the watchers of ways in, and past whoever looks for families. */
+function watched(taker: LogTaker, analyser: Analyser, families: FamilyWatch | undefined): LogTaker {
   return {
     begin: (file) => taker.begin(file),
     event(event) {
       taker.event(event);
       analyser.see(event);
+      families?.seeEvent(event);
     },
     end: (fact) => taker.end(fact),
     stopped: () => taker.stopped?.(),
@@ -88,9 +90,14 @@ const isEmpty = ({ files, entries, miners }: Scene): boolean =>
 /**
  * Reads the logs of a scan into the facts and the record of sources. Nothing is read where nobody takes them.
  *
+ * @param families are shown what the logs say; undefined where nobody is looked for
  * @returns how it got in and since when; undefined where there is nothing that got in
  */
-export function gatherLogs(context: ScanContext, judgement: Judgement): Analysis | undefined {
+export function gatherLogs(
+  context: ScanContext,
+  judgement: Judgement,
+  families?: FamilyWatch,
+): Analysis | undefined {
   const { options, target, log, nowUs, facts } = context;
   if (options.logs === undefined) return undefined;
   options.onStage?.('logs');
@@ -102,7 +109,7 @@ export function gatherLogs(context: ScanContext, judgement: Judgement): Analysis
   const found = findLogs(target, logKinds);
   const analyser = new Analyser();
   const request = { target, log, found, unpack, nowUs, bounds: { ...bounds, bytes } };
-  const logs = readLogs(request, watched(taker, analyser));
+  const logs = readLogs(request, watched(taker, analyser, families));
   facts.addAll(logs);
   for (const fact of logs) analyser.log(fact);
   const scene = sceneOf(facts, judgement);

@@ -14,7 +14,18 @@ import {
   text,
 } from '../incident/incident.fixture.ts';
 import { messagesFor } from '../messages/index.ts';
-import { bounds, chainSteps, gapKinds, grades, missings, onsets, vectors } from '../model/incident.ts';
+import {
+  bounds,
+  chainSteps,
+  familyStandings,
+  gapKinds,
+  grades,
+  missings,
+  neighbourReasons,
+  onsets,
+  toldConflicts,
+  vectors,
+} from '../model/incident.ts';
 import { maskPrintable } from '../model/mask.ts';
 import { incidentFields } from '../model/result-incident.ts';
 import { resultIncident } from './result-incident.ts';
@@ -107,6 +118,9 @@ test('every id of a result has its words in both languages', () => {
     expect(Object.keys(texts.gaps)).toEqual([...gapKinds]);
     expect(Object.keys(texts.bounds)).toEqual([...bounds]);
     expect(Object.keys(texts.onsets)).toEqual([...onsets]);
+    expect(Object.keys(texts.standings)).toEqual([...familyStandings]);
+    expect(Object.keys(texts.conflicts)).toEqual([...toldConflicts]);
+    expect(Object.keys(texts.neighbours)).toEqual([...neighbourReasons]);
   }
 });
 

@@ -4,6 +4,7 @@ import { endpointText } from '../detect/address.ts';
 import type { Judgement, ProcessJudgement } from '../detect/judge.ts';
 import type { Why } from '../detect/verdict.ts';
 import type { Analysis } from '../incident/analyse.ts';
+import type { FamilyVerdict } from '../incident/family.ts';
 import type { Language } from '../messages/catalogue.ts';
 import { messagesFor } from '../messages/index.ts';
 import type { FactSet } from '../model/fact.ts';
@@ -27,6 +28,7 @@ import { worstFirst } from '../model/worst-first.ts';
 import { type ComesBackBy, comesBack } from './comes-back.ts';
 import type { CoverageRow } from './coverage.ts';
 import type { ScanOptions } from './options.ts';
+import { resultFamilies } from './result-families.ts';
 import { resultIncident } from './result-incident.ts';
 import { resultPersistence } from './result-persistence.ts';
 import { bestTraces } from './traces.ts';
@@ -52,6 +54,8 @@ export interface ResultInput {
   readonly version: string;
   /** How it got in; absent where no log was looked at. */
   readonly analysis?: Analysis;
+  /** Whose doing it is; absent where nothing was found. */
+  readonly families?: FamilyVerdict;
   /** Takes the secrets out of a text of the target. */
   readonly mask: (text: Printable) => Printable;
   readonly maskWords: (text: string) => string;
@@ -321,5 +325,8 @@ export function buildResult(input: ResultInput, host: HostFact): ScanResult {
     actions: [...input.actions],
     recovered: [...input.recovered],
     ...(input.analysis === undefined ? {} : resultIncident(input.analysis, input.mask)),
+    ...(input.families === undefined
+      ? {}
+      : { families: resultFamilies(input.families, { text: input.mask, name: input.maskName }) }),
   };
 }

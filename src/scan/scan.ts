@@ -1,5 +1,6 @@
 /** One scan from beginning to end. The doors (command line, drill) call this and nothing below it. */
 import type { Judgement } from '../detect/judge.ts';
+import { FamilyWatch } from '../incident/family.ts';
 import { DemineError } from '../model/error.ts';
 import { FactSet } from '../model/fact.ts';
 import type { ScanResult } from '../model/result.ts';
@@ -61,10 +62,13 @@ export async function scan(
   const host = hostOf(context);
   if (host === undefined) throw new TypeError('the host artifact gave no host');
   const recovered = recover(context, outcome.judgement);
-  const analysis = gatherLogs(context, outcome.judgement);
+  // A family is nobody's proof of mining: where nothing was found, none is named.
+  const families = outcome.judgement.verdict === 'clean' ? undefined : new FamilyWatch();
+  const analysis = gatherLogs(context, outcome.judgement, families);
   const facts = new FactSet();
   for (const fact of context.facts) {
     if (facts.size % 1024 === 1023) context.sweeper.sweep();
+    families?.seeFact(fact);
     facts.add(redact.fact(fact));
   }
   const { judgement } = outcome;
@@ -92,6 +96,7 @@ export async function scan(
       maskWords: redact.words,
       maskName: redact.name,
       ...(analysis === undefined ? {} : { analysis }),
+      ...(families === undefined ? {} : { families: families.conclude() }),
     },
     host,
   );

@@ -12,7 +12,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'demine-store-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 const result: ScanResult = {
-  schema: 'demine-result/1.1',
+  schema: 'demine-result/1.2',
   tool: { name: 'demine', version: '0.0.0' },
   language: 'en',
   started: '2026-01-02T03:04:05Z',
@@ -78,6 +78,24 @@ describe('the case file', () => {
     expect(store.facts(scan, 'setting')).toEqual([fact]);
     expect(store.facts(scan, 'process')).toEqual([]);
     expect(store.scans()).toEqual([{ id: scan, started: result.started, verdict: 'suspicious' }]);
+    store.close();
+  });
+
+  test('of an older Demine gives its result in today’s form, and of another major version none', () => {
+    const store = openCase(join(scratch, 'old.sqlite'));
+    const { persistence: _, ...before } = result;
+    const versions = ['demine-result/1.0', 'demine-result/2.0'] as const;
+    const [old, other] = versions.map((schema) =>
+      store.saveScan({
+        // What an older version wrote; only its reading is tried here.
+        result: JSON.parse(JSON.stringify({ ...before, schema })),
+        facts: [],
+        groups: [],
+        incomplete: [],
+      }),
+    );
+    expect(store.result(old ?? 0)).toEqual(result);
+    expect(() => store.result(other ?? 0)).toThrow();
     store.close();
   });
 

@@ -3,7 +3,7 @@ import { Database } from 'bun:sqlite';
 import { closeSync, constants, openSync } from 'node:fs';
 import { DemineError, errorText } from '../model/error.ts';
 import type { Fact, FactKind } from '../model/fact.ts';
-import { resultSchema, type ScanResult } from '../model/result.ts';
+import { type ScanResult, storedResult } from '../model/result.ts';
 import type { Told } from '../model/told.ts';
 import { type CaseStore, type ScanRecord, type StoredScan, storeVersion } from './case-store.ts';
 import { eventTables } from './event-tables.ts';
@@ -132,7 +132,7 @@ class SqliteCase implements CaseStore {
     const row = this.#database
       .query<{ result: string }, [number]>('select result from scan where id = ?')
       .get(scan);
-    return row === null ? undefined : resultSchema.parse(JSON.parse(row.result));
+    return row === null ? undefined : storedResult(JSON.parse(row.result));
   }
 
   facts(scan: number, kind: FactKind): readonly Fact[] {

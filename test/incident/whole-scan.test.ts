@@ -1,46 +1,13 @@
 /** The way in as a whole scan of a folder tells it: logs, files and findings of one root, read by the product itself. */
 import { afterAll, describe, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { emptyConfig } from '../../src/model/config.ts';
-import { resultSchema, type ScanResult } from '../../src/model/result.ts';
-import { scan } from '../../src/scan/scan.ts';
-import { folderTarget } from '../../src/target/folder.ts';
+import { scanRoots } from './scan-root.ts';
 
-const scratch: string[] = [];
-afterAll(() => {
-  for (const folder of scratch) rmSync(folder, { recursive: true });
-});
+const roots = scanRoots();
+afterAll(() => roots.remove());
+const resultOf = roots.scan;
 
 const address = '203.0.113.9';
 const minute = 60_000;
-
-function root(files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'demine-way-in-'));
-  scratch.push(folder);
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(join(folder, dirname(path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  }
-  return folder;
-}
-
-async function resultOf(files: Readonly<Record<string, string>>): Promise<ScanResult> {
-  const target = folderTarget(root(files));
-  const taker = { begin: () => {}, event: () => {}, end: () => {} };
-  const options = {
-    ...({ language: 'en', interval: 0, active: false, thorough: false, keepSecrets: false } as const),
-    seen: [],
-    config: emptyConfig,
-    logs: { taker, mostBytes: 1 << 30 },
-  };
-  try {
-    return resultSchema.parse((await scan(target, undefined, options, '0')).result);
-  } finally {
-    await target.close();
-  }
-}
 
 /** Minutes before now, as rsyslog's file format writes it. */
 const at = (minutes: number): string =>

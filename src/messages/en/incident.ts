@@ -60,6 +60,30 @@ export const incident = {
     job: 'the first run of a malicious job',
     miner: 'the start of the miner',
     load: 'the step of the load',
+    appeared: 'when it appeared, as the customer tells',
+    discovered: 'when it was discovered, as the customer tells',
+  },
+  standings: {
+    attributed: 'attributed',
+    tool: 'a tool that many use',
+    lead: 'a lead, too little to name it',
+  },
+  conflicts: {
+    'appeared-before': 'The customer saw it before the evidence lets it begin.',
+    'discovered-before': 'It is said to have been discovered before the evidence lets it begin.',
+    'logs-begin-after': 'No log reaches back to when the customer saw it.',
+    'traces-after-discovered':
+      'The oldest trace is later than the discovery: an older one is gone, or the time is wrong.',
+    'traces-after-handled': 'All traces are later than the handling: it came back, or the time is wrong.',
+    'miner-after-handled': 'A miner that runs was started after the handling: something brings it back.',
+  },
+  neighbours: {
+    attacker: 'the way in came from it',
+    connected: 'this host is connected to it',
+    'own-subnet': 'same subnet',
+    'own-zone': 'same zone',
+    reached: 'this host can reach it',
+    reaches: 'it can reach this host',
   },
   onsets: { load: 'history of load', job: 'first run of a malicious job', miner: 'start of the miner' },
 };
