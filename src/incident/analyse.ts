@@ -8,6 +8,7 @@
  */
 import type { LogEvent } from '../model/facts/event.ts';
 import type { Bound } from '../model/incident.ts';
+import type { SourceId } from '../model/source.ts';
 import type { Printable } from '../model/text.ts';
 import { oldestTrace } from './entry/claim.ts';
 import { entryWatchers } from './entry/table.ts';
@@ -82,6 +83,11 @@ export class Analyser {
     this.#watchers = watchers;
   }
 
+  /** A log that has the last of each account alone. Told before its events come. */
+  lastOnly(source: SourceId): void {
+    this.#reach.lastOnly(source);
+  }
+
   see(event: LogEvent): void {
     if (!Number.isFinite(event.us)) return;
     this.#reach.see(event);
@@ -95,8 +101,11 @@ export class Analyser {
     this.#reach.log(known);
   }
 
-  /** @param nowUs when the host was looked at */
-  conclude(scene: Scene, nowUs: number): Analysis {
+  /**
+   * @param nowUs when the host was looked at
+   * @param isRunning false for what is left of a host: its history ends with it, and not now
+   */
+  conclude(scene: Scene, nowUs: number, isRunning = true): Analysis {
     const reach = this.#reach;
     const ways = this.#watchers.flatMap((watcher) => watcher.conclude(scene));
     const excluded = this.#watchers.flatMap((watcher) => watcher.excluded?.() ?? []);
@@ -106,7 +115,7 @@ export class Analyser {
       isUnverified: (source) => reach.isUnverified(source),
     }).map((way) => ({ ...way, excluded: [...(way.excluded ?? []), ...excluded] }));
     const file = firstFile(scene);
-    const onset = this.#onset.conclude(scene, nowUs);
+    const onset = this.#onset.conclude(scene, nowUs, isRunning ? undefined : reach.latestUs);
     const window = this.#window(entry, latest(scene, file, onset), onset);
     return {
       entry,
@@ -135,8 +144,8 @@ export class Analyser {
       return { fromUs: Math.min(quiet, to.us), toUs: to.us, boundedBy: { from: 'quiet-load', to: to.by } };
     }
     // No log tells of a success: before the oldest of them nothing is known at all.
-    const oldest = this.#reach.horizon[0]?.fromUs;
-    if (oldest === undefined || oldest > to.us) return { toUs: to.us, boundedBy: { to: to.by } };
+    const oldest = this.#reach.oldestUs;
+    if (!(oldest <= to.us)) return { toUs: to.us, boundedBy: { to: to.by } };
     return { fromUs: oldest, toUs: to.us, boundedBy: { from: 'horizon', to: to.by } };
   }
 }

@@ -5,7 +5,7 @@
  * it is NOT: proof of mining; a new honest job makes the same step, so it is told with what else speaks for that hour.
  * Bounds: 10,000 hours of load, 64 jobs. Units: microseconds UTC, percent of all cores.
  */
-import { busySince } from '../artifacts/linux/busy-since.ts';
+import { type BusyStretch, busySince } from '../artifacts/linux/busy-since.ts';
 import type { JobEvent, LoadEvent } from '../model/facts/event.ts';
 import type { LoadFact } from '../model/facts/kernel.ts';
 import type { OnsetBy } from '../model/incident.ts';
@@ -18,6 +18,8 @@ import type { Scene } from './scene.ts';
 const hourUs = 3600e6;
 const mostHours = 10_000;
 const busy = 60;
+/** A history that ends so long before everything else was ended by somebody. */
+const mostSilentUs = 3 * hourUs;
 /** A word of a command that is too short to name anything. */
 const leastWord = 6;
 
@@ -75,7 +77,13 @@ export class OnsetWatcher {
     hour.sum += event.seconds * event.busy;
     if (event.busy >= busy) hour.busyUs = Math.min(hour.busyUs, event.us - event.seconds * 1e6);
     this.#hours.set(key, hour);
-    if (this.#hours.size > mostHours) this.#hours.delete(Math.min(...this.#hours.keys()));
+    if (this.#hours.size > mostHours * 1.1) this.#forget();
+  }
+
+  /** The oldest hours. */
+  #forget(): void {
+    const keys = [...this.#hours.keys()].sort((a, b) => a - b);
+    for (const key of keys.slice(0, keys.length - mostHours)) this.#hours.delete(key);
   }
 
   job(event: JobEvent): void {
@@ -85,9 +93,13 @@ export class OnsetWatcher {
     );
   }
 
-  conclude(scene: Scene, nowUs: number): Onset | undefined {
+  /**
+   * @param nowUs when the host was looked at
+   * @param heardUs when a host that runs no more was last heard of; undefined for one that runs
+   */
+  conclude(scene: Scene, nowUs: number, heardUs?: number): Onset | undefined {
     const witnesses: OnsetWitness[] = [];
-    const step = busySince(this.#facts(), nowUs);
+    const step = this.#step(nowUs, heardUs);
     if (step !== undefined && step.toUs === undefined) {
       const hour = this.#hours.get(Math.floor(step.fromUs / hourUs));
       const us = Math.max(step.fromUs, Number.isFinite(hour?.busyUs) ? (hour?.busyUs ?? 0) : 0);
@@ -112,6 +124,17 @@ export class OnsetWatcher {
       witnesses,
       ...(quietUs === undefined ? {} : { quietUs }),
     };
+  }
+
+  /** What is left of a host was busy up to the end of its history: nobody wrote down what came after. */
+  #step(nowUs: number, heardUs: number | undefined): BusyStretch | undefined {
+    const facts = this.#facts().filter(({ toUs }) => toUs <= nowUs + hourUs);
+    if (heardUs === undefined) return busySince(facts, nowUs);
+    const endUs = facts.reduce((end, { toUs }) => Math.max(end, toUs), 0);
+    const step = busySince(facts, endUs);
+    if (step === undefined) return undefined;
+    const isWhole = Math.min(heardUs, nowUs) - endUs <= mostSilentUs;
+    return { ...step, certain: step.certain && isWhole };
   }
 
   /** The first time that cron ran what an accused entry runs. */

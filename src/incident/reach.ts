@@ -4,6 +4,7 @@
  * Bounds: 5,000 logs, 1,000 gaps. Units: microseconds UTC.
  */
 import type { LogEvent } from '../model/facts/event.ts';
+import type { LogDoubtKind } from '../model/facts/log.ts';
 import type { GapKind } from '../model/incident.ts';
 import type { SourceId, SourceStatus } from '../model/source.ts';
 
@@ -20,6 +21,7 @@ export interface LogKnown {
   readonly nulBytes: number;
   readonly modifiedUs: number;
   readonly steps: readonly { readonly line: number; readonly fromUs: number; readonly toUs: number }[];
+  readonly doubts?: readonly { readonly what: LogDoubtKind; readonly count: number }[];
   readonly gaps: readonly {
     readonly fromUs: number;
     readonly toUs: number;
@@ -70,8 +72,17 @@ export class Reach {
   readonly #kinds = new Map<string, number>();
   readonly #gaps: Gap[] = [];
   readonly #unverified = new Set<SourceId>();
+  readonly #lastOnly = new Set<SourceId>();
   #last: SourceId | undefined;
   #extent: Extent | undefined;
+  #passes = false;
+  #oldestUs = Number.POSITIVE_INFINITY;
+  #latestUs = Number.NEGATIVE_INFINITY;
+
+  /** A log that has the last of each account alone reaches back to nothing. Told before its events come. */
+  lastOnly(source: SourceId): void {
+    if (this.#lastOnly.size < mostLogs) this.#lastOnly.add(source);
+  }
 
   see(event: LogEvent): void {
     const { us, certain } = event;
@@ -79,8 +90,9 @@ export class Reach {
     const source = event.source.source;
     if (source !== this.#last) {
       this.#last = source;
+      this.#passes = this.#lastOnly.has(source);
       this.#extent = this.#logs.get(source);
-      if (this.#extent === undefined && this.#logs.size < mostLogs) {
+      if (this.#extent === undefined && !this.#passes && this.#logs.size < mostLogs) {
         this.#extent = { fromUs: us, toUs: us, certain };
         this.#logs.set(source, this.#extent);
       }
@@ -91,6 +103,9 @@ export class Reach {
       if (us > extent.toUs) extent.toUs = us;
       if (!certain) extent.certain = false;
     }
+    if (us > this.#latestUs) this.#latestUs = us;
+    if (this.#passes) return;
+    if (event.what !== 'load' && us < this.#oldestUs) this.#oldestUs = us;
     const kind = kindOf(event);
     const first = this.#kinds.get(kind);
     if (first === undefined ? this.#kinds.size < mostLogs : us < first) this.#kinds.set(kind, us);
@@ -104,6 +119,7 @@ export class Reach {
     for (const { fromUs, toUs, line, booted } of known.gaps) {
       this.#add({ source, what: booted ? 'off' : 'silent', fromUs, toUs, line });
     }
+    for (const { what } of known.doubts ?? []) this.#add({ source, what });
     for (const { fromUs, toUs, line } of known.steps)
       this.#add({ source, what: 'clock-back', fromUs, toUs, line });
   }
@@ -119,6 +135,16 @@ export class Reach {
   /** The earliest that logs of a kind tell; infinity where there are none. */
   earliest(kind: string): number {
     return this.#kinds.get(kind) ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The oldest line of any log that could tell of somebody who came; infinity where there is none. */
+  get oldestUs(): number {
+    return this.#oldestUs;
+  }
+
+  /** When the host was last heard of; minus infinity where nothing is. */
+  get latestUs(): number {
+    return this.#latestUs;
   }
 
   get horizon(): readonly Horizon[] {

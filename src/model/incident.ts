@@ -1,5 +1,7 @@
 /** Words of an incident that everybody speaks: ways in, their grades, what carries them and what is missing. */
 
+import { logDoubts } from './facts/log.ts';
+
 /** Stable ids of ways in. */
 export const vectors = [
   'ssh-brute-force',
@@ -63,9 +65,13 @@ export type Missing = (typeof missings)[number];
 
 /**
  * `silent` much longer than it ever is · `off` the same and then the host started · `zeros` overwritten or lost in a
- * crash · `clock-back` it goes back · `emptied` nothing in it · `not-in-log` another log tells of what it should have
+ * crash · `clock-back` it goes back · `emptied` nothing in it · `not-in-log` another log tells of what it should have ·
+ * what cannot be relied on though it was read (`logDoubts`)
  */
-export const gapKinds = ['silent', 'off', 'zeros', 'clock-back', 'emptied', 'not-in-log'] as const;
+export const gapKinds = [
+  ...(['silent', 'off', 'zeros', 'clock-back', 'emptied', 'not-in-log'] as const),
+  ...logDoubts,
+] as const;
 export type GapKind = (typeof gapKinds)[number];
 
 /** What an infection is bounded by. The last two are the customer's word, which is weaker than all evidence. */

@@ -73,7 +73,10 @@ export class KeptEvents implements LogTaker {
 /** Every event goes to whoever keeps it, past the watchers of ways in, and past whoever looks for families. */
 function watched(taker: LogTaker, analyser: Analyser, families: FamilyWatch | undefined): LogTaker {
   return {
-    begin: (file) => taker.begin(file),
+    begin(file) {
+      if (file.reading.lastOnly === true) analyser.lastOnly(file.source);
+      taker.begin(file);
+    },
     event(event) {
       taker.event(event);
       analyser.see(event);
@@ -113,5 +116,5 @@ export function gatherLogs(
   facts.addAll(logs);
   for (const fact of logs) analyser.log(fact);
   const scene = sceneOf(facts, judgement);
-  return isEmpty(scene) ? undefined : analyser.conclude(scene, nowUs);
+  return isEmpty(scene) ? undefined : analyser.conclude(scene, nowUs, target.kind === 'live');
 }

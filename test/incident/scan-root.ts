@@ -8,11 +8,12 @@ import { scan } from '../../src/scan/scan.ts';
 import { folderTarget } from '../../src/target/folder.ts';
 
 /** Files by their paths below the root. */
-export type ScannedRoot = (files: Readonly<Record<string, string>>) => Promise<ScanResult>;
+export type RootFiles = Readonly<Record<string, string | Uint8Array>>;
+export type ScannedRoot = (files: RootFiles) => Promise<ScanResult>;
 
 export function scanRoots(): { readonly scan: ScannedRoot; readonly remove: () => void } {
   const made: string[] = [];
-  const root = (files: Readonly<Record<string, string>>): string => {
+  const root = (files: RootFiles): string => {
     const folder = mkdtempSync(join(tmpdir(), 'demine-way-in-'));
     made.push(folder);
     mkdirSync(join(folder, 'var'));

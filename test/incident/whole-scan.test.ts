@@ -1,6 +1,8 @@
 /** The way in as a whole scan of a folder tells it: logs, files and findings of one root, read by the product itself. */
 import { afterAll, describe, expect, test } from 'bun:test';
-import { scanRoots } from './scan-root.ts';
+import { atopFile } from '../../src/formats/atop.fixture.ts';
+import { everyTenMinutes, saFile } from '../../src/formats/sysstat.fixture.ts';
+import { type RootFiles, scanRoots } from './scan-root.ts';
 
 const roots = scanRoots();
 afterAll(() => roots.remove());
@@ -75,5 +77,41 @@ describe('a scan of a folder with its logs', () => {
     });
     expect(result.verdict).toBe('suspicious');
     expect(result.sources.some(({ artifact }) => artifact === 'linux.log.journal')).toBe(true);
+  });
+
+  test('that ran no more when it was looked at tells since when it was busy, by what sysstat and atop wrote', async () => {
+    const midnight = 1_700_438_400;
+    const day = (start: number, busyFrom: number) =>
+      saFile({
+        records: everyTenMinutes(
+          start,
+          Array.from({ length: 143 }, (_, index) => (index >= busyFrom * 6 ? 0.97 : 0.05)),
+        ),
+      });
+    const samples = Array.from({ length: 96 }, (_, index) => ({
+      seconds: midnight + (index + 1) * 900,
+      interval: 900,
+      busy: index >= 60 ? 0.97 : 0.05,
+    }));
+    const onsetOf = async (files: RootFiles) => {
+      const { onset, entry } = await resultOf({ ...system, 'etc/cron.d/update': job, ...files });
+      expect(entry).toBeDefined();
+      return onset;
+    };
+    const expected = { time: '2023-11-20T15:00:00Z', by: 'load', certain: true };
+    const sysstat = {
+      'var/log/sysstat/sa19': day(midnight - 86_400, 24),
+      'var/log/sysstat/sa20': day(midnight, 15),
+    };
+    expect(await onsetOf(sysstat)).toMatchObject(expected);
+    expect(await onsetOf({ 'var/log/sa/sa20231120': day(midnight, 15) })).toMatchObject(expected);
+    expect(await onsetOf({ 'var/log/atop/atop_20231120': atopFile({ samples }) })).toMatchObject(expected);
+    // A line of long after it: somebody ended the history, and what came then is not known.
+    const later = '2023-12-24T08:00:00+00:00 web-1 sshd[1]: Server listening on :: port 22.\n';
+    expect(await onsetOf({ ...sysstat, 'var/log/auth.log': later })).toMatchObject({
+      ...expected,
+      certain: false,
+    });
+    expect(await onsetOf({ 'var/log/sysstat/sa19': day(midnight - 86_400, 24) })).toBeUndefined();
   });
 });

@@ -3,7 +3,8 @@
  *
  * The journal knows more than a line of text: who sent it. Any account may write `sshd: Accepted password for root` by
  * logger(1); fields that begin with `_` are the kernel's word for who did. So a message in the name of a program of
- * the system that an ordinary account sent by another program is kept as a message, no more, and counted as a claim.
+ * the system that an ordinary account sent by another program, or by one that nobody saw, is kept as a message, no
+ * more, and counted as a claim.
  * The output of containers (the journald drivers of Docker and Podman) is that, and never a message of the host.
  * What it is NOT: proof of the others; root sends what it wants. `us` is when the message was sent, where the
  * kernel stamped it within a minute of the entry, or else when journald took it.
@@ -59,13 +60,7 @@ const mostDelayUs = 60e6;
 const mostBootUs = 300e6;
 const nothing = printableText('');
 
-/** Programs that have another account's rights for what they say under the account that called them. */
-const setuid: ReadonlySet<string> = new Set([
-  ...['su', 'sudo', 'doas', 'pkexec', 'runuser', 'passwd', 'chsh', 'chfn', 'chage', 'gpasswd', 'newgrp'],
-  ...['crontab', 'at', 'login', 'unix_chkpwd'],
-]);
-
-/** A message in the name of a program that did not send it. */
+/** A message in the name of a program that is not known to have sent it. */
 export interface Claim {
   readonly offset: number;
   readonly us: number;
@@ -81,6 +76,8 @@ export type JournalEventsOutcome =
       readonly events: number;
       readonly order: JournalOrderFound;
       readonly claims: number;
+      /** Of the claims, those of which nobody knows who sent them. */
+      readonly unproven: number;
       /** The first hundred. */
       readonly claimed: readonly Claim[];
     });
@@ -101,14 +98,19 @@ function isOf(program: string, exe: string): boolean {
   return Math.min(named.length, sent.length) >= 4 && (named.startsWith(sent) || sent.startsWith(named));
 }
 
-/** True where the kernel says that another than the program said it. */
-function isClaim(values: JournalEntry['values'], program: string): boolean {
+/**
+ * Who sent it: the program, another than it (`claimed`), or nobody knows (`unproven`): a sender that ended before
+ * journald looked has neither program nor unit, and may have been logger(1) as well as crontab(1).
+ */
+function senderOf(values: JournalEntry['values'], program: string): 'itself' | 'claimed' | 'unproven' {
   const transport = values[at.transport];
-  if (program === 'kernel') return transport !== undefined && transport !== 'kernel';
+  if (program === 'kernel') return transport === undefined || transport === 'kernel' ? 'itself' : 'claimed';
   const uid = number(values[at.uid]);
-  if (transport === 'kernel' || uid === undefined || uid === 0) return false;
+  // Without an account it came from no socket of this host: those of the kernel, of drivers, of another host.
+  if (transport === 'kernel' || uid === undefined || uid === 0) return 'itself';
   const exe = values[at.exe];
-  return exe === undefined ? !setuid.has(program) : !isOf(program, exe);
+  if (exe === undefined) return 'unproven';
+  return isOf(program, exe) ? 'itself' : 'claimed';
 }
 
 /** What a container writes is its own word, whatever program of the host it names. */
@@ -127,6 +129,7 @@ class JournalEvents {
   readonly order = new JournalOrder();
   readonly claimed: Claim[] = [];
   claims = 0;
+  unproven = 0;
   events = 0;
   readonly #source: SourceId;
   readonly #take: (event: LogEvent) => void;
@@ -177,8 +180,10 @@ class JournalEvents {
     const pid = number(values[at.pid]) ?? number(values[at.claimedPid]);
     const known = readerOf(program)({ program, pid, text: message });
     if (known !== undefined) {
-      if (!isClaim(values, program)) return known;
+      const sender = senderOf(values, program);
+      if (sender === 'itself') return known;
       this.claims += 1;
+      if (sender === 'unproven') this.unproven += 1;
       if (this.claimed.length < mostClaims) {
         const uid = number(values[at.uid]) ?? 0;
         this.claimed.push({ offset, us, program: said(program), uid, exe: said(values[at.exe]) });
@@ -215,6 +220,6 @@ export function readJournalEvents(
   const events = new JournalEvents(request.source, take);
   const outcome = readJournal({ ...request, fields: names }, (entry) => events.see(entry));
   if (outcome.status !== 'ok') return outcome;
-  const { claims, claimed } = events;
-  return { ...outcome, events: events.events, order: events.order.found(), claims, claimed };
+  const { claims, unproven, claimed } = events;
+  return { ...outcome, events: events.events, order: events.order.found(), claims, unproven, claimed };
 }

@@ -4,6 +4,7 @@
  * Fed forward; whoever reads the source pushes its pieces. A log without years is to be shown to a `YearScan` first.
  */
 import type { EventDetail, LogEvent } from '../../model/facts/event.ts';
+import type { LogDoubt } from '../../model/facts/log.ts';
 import type { SourceId } from '../../model/source.ts';
 import { type Printable, printableBytes } from '../../model/text.ts';
 import { type ClockOptions, type ClockStep, LogClock } from './clock.ts';
@@ -14,6 +15,11 @@ import { LineReader, type LogLine } from './line-reader.ts';
 const longestText = 4096;
 
 const isIndented = ({ bytes, start }: LogLine): boolean => bytes[start] === 0x20 || bytes[start] === 0x09;
+
+export interface LogFlaw {
+  readonly status: 'error' | 'truncated';
+  readonly reason: string;
+}
 
 export interface LogOutcome {
   /** Lines with something in them. */
@@ -26,8 +32,10 @@ export interface LogOutcome {
   readonly nulBytes: number;
   readonly cutLines: number;
   readonly steps: readonly ClockStep[];
-  /** Why it could not be read at all. */
-  readonly flaw?: string;
+  /** Why it could not be read, or not to its end. */
+  readonly flaw?: LogFlaw;
+  /** What was read and cannot be relied on. */
+  readonly doubts?: readonly LogDoubt[];
 }
 
 export class LogReader {

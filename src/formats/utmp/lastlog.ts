@@ -72,7 +72,7 @@ const viewOf = (bytes: Uint8Array): DataView =>
 const timeOf = (bytes: Uint8Array, at: number, { size, littleEndian }: LastlogLayout): number =>
   secondsAt(viewOf(bytes), at, size - lineSize - hostSize, littleEndian);
 
-/** A time that can be, and texts without anything behind their end. */
+/** A time that can be, and texts without anything behind their end; no terminal's name fills its field. */
 function isRecord(bytes: Uint8Array, at: number, layout: LastlogLayout): boolean {
   const seconds = timeOf(bytes, at, layout);
   if (seconds < oldest || seconds >= newest) return false;
@@ -81,7 +81,8 @@ function isRecord(bytes: Uint8Array, at: number, layout: LastlogLayout): boolean
     const nul = bytes.subarray(from, from + size).indexOf(0);
     return nul < 0 || isBlank(bytes, from + nul, size - nul);
   };
-  return ends(line, lineSize) && ends(line + lineSize, hostSize);
+  const isEnded = bytes[line + lineSize - 1] === 0;
+  return isEnded && ends(line, lineSize) && ends(line + lineSize, hostSize);
 }
 
 /** Stretches to read: whole records, none twice, within bounds. */

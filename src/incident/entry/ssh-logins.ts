@@ -53,7 +53,8 @@ export class SshLogins {
     note(this.#accepted, event, event.key);
   }
 
-  session(event: SessionEvent): void {
+  /** Of wtmp, or the last login that lastlog keeps. */
+  session(event: LoginEvent | SessionEvent): void {
     note(this.#sessions, event, undefined);
   }
 

@@ -145,18 +145,35 @@ describe('a password that was guessed', () => {
     expect(said(log + raised)[0]?.[1]).toBe('confirmed');
   });
 
-  test('only wtmp tells of it: the log was wiped', () => {
-    const log = guesses + failures('2024-03-10 04:00:00', 3, 20, ['203.0.113.9'], ['root']);
-    const session = event('2024-03-10 03:01:00', {
-      what: 'session',
-      phase: 'opened',
-      service: 'sshd',
-      account: text('root'),
-      from: text(guesser),
-      terminal: text('pts/0'),
-    });
-    const [way] = conclude(new SshWatcher(), [...read(log), session], dropped);
+  const wiped = guesses + failures('2024-03-10 04:00:00', 3, 20, ['203.0.113.9'], ['root']);
+  const who = { account: text('root'), from: text(guesser) };
+  const session = { what: 'session', phase: 'opened', terminal: text('pts/0'), ...who } as const;
+  const last = { what: 'login', outcome: 'accepted', known: true, method: text(''), ...who } as const;
+
+  test.each([
+    ['wtmp', { ...session, service: 'utmp' }],
+    ['wtmpdb', { ...session, service: 'sshd' }],
+    ['lastlog', { ...last, service: 'lastlog' }],
+    ['lastlog2', { ...last, service: 'sshd' }],
+  ] as const)('only %s tells of it: the log was wiped', (_, detail) => {
+    const events = [...read(wiped), event('2024-03-10 03:01:00', detail)];
+    const [way] = conclude(new SshWatcher(), events, dropped);
     expect(way).toMatchObject({ grade: 'probable', missing: ['log-wiped'], attackers: [guesser] });
+  });
+
+  test('a terminal within a terminal, and a last login at the console, are no way in', () => {
+    const details = [
+      { ...session, service: 'utmp', from: text(':pts/1:S.0') },
+      { ...session, service: 'utmp', from: text('') },
+      { ...session, service: 'utmp', terminal: text('tty1') },
+      { ...last, service: 'lastlog', from: text('') },
+    ] as const;
+    for (const detail of details) {
+      const events = [...read(wiped), event('2024-03-10 03:01:00', detail)];
+      expect(conclude(new SshWatcher(), events, dropped).filter(({ grade }) => grade !== 'possible')).toEqual(
+        [],
+      );
+    }
   });
 });
 

@@ -14,8 +14,9 @@
  * Source: knowledge on entry §5.1, §5.4.
  */
 import { reachOf } from '../../detect/address.ts';
-import type { LogEvent, LoginEvent } from '../../model/facts/event.ts';
+import type { LogEvent, LoginEvent, SessionEvent } from '../../model/facts/event.ts';
 import type { SourceId } from '../../model/source.ts';
+import type { Printable } from '../../model/text.ts';
 import type { FirstTrace, Scene, SceneKey } from '../scene.ts';
 import { type Excluded, earlierUs, follows, type Missing, minutesUs, type WayIn } from '../way-in.ts';
 import { Aftermath } from './aftermath.ts';
@@ -68,6 +69,18 @@ interface Seen {
   readonly accused: Map<string, Accused>;
 }
 
+/** A terminal within a terminal has its display or its multiplexer for an address. */
+const isRemote = (from: Printable): boolean =>
+  from !== '' && !/^(?::|localhost$|tmux|screen|mosh)/.test(from);
+
+/** lastlog and lastlog2, whose records do not say how somebody came in. */
+const isLastLogin = ({ service, outcome, method }: LoginEvent): boolean =>
+  outcome === 'accepted' && method === '' && (service === 'sshd' || service === 'lastlog');
+
+/** sshd names itself in wtmpdb; in wtmp it has a pseudo-terminal, and what else comes so from afar is rare. */
+const isBySsh = ({ service, from, terminal }: SessionEvent): boolean =>
+  isRemote(from) && (service === 'sshd' || (service === 'utmp' && terminal?.startsWith('pts/') === true));
+
 export class SshWatcher implements EntryWatcher {
   readonly #addresses = new Bounded<string, AddressTries>(30_000);
   readonly #subnets = new Bounded<string, Tries>(10_000);
@@ -81,14 +94,17 @@ export class SshWatcher implements EntryWatcher {
   see(event: LogEvent): void {
     switch (event.what) {
       case 'login':
+        if (isLastLogin(event)) {
+          if (isRemote(event.from)) this.#logins.session(event);
+          return;
+        }
         if (event.service !== 'sshd') return;
         this.#earliestUs = Math.min(this.#earliestUs, event.us);
         if (event.outcome === 'accepted') this.#logins.accepted(event);
         else this.#failed(event);
         return;
       case 'session':
-        if (event.service === 'sshd' && event.phase === 'opened' && event.from !== '')
-          this.#logins.session(event);
+        if (event.phase === 'opened' && isBySsh(event)) this.#logins.session(event);
         return;
       case 'privilege':
         if (event.outcome !== 'accepted' || event.as !== 'root') return;

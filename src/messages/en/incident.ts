@@ -50,6 +50,12 @@ export const incident = {
     'clock-back': 'times go back',
     emptied: 'emptied',
     'not-in-log': 'lines are missing that another log has',
+    claimed: 'messages in the name of programs that did not send them',
+    unproven: 'messages of which nobody knows who sent them',
+    changed: 'parts were changed after they were written',
+    missing: 'numbered records are not there',
+    disordered: 'records stand behind later ones',
+    checksum: 'its compression has checksums of another content',
   },
   bounds: {
     success: 'the first success in a log',

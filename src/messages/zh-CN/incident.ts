@@ -51,6 +51,12 @@ export const incident: IncidentTexts = {
     'clock-back': '时间倒退',
     emptied: '被清空',
     'not-in-log': '缺少其他日志中已有的记录',
+    claimed: '含有冒用程序名发送的消息',
+    unproven: '含有无法确认发送者的消息',
+    changed: '部分内容在写入后被改动',
+    missing: '编号记录缺失',
+    disordered: '记录的先后顺序错乱',
+    checksum: '压缩文件的校验和与内容不符',
   },
   bounds: {
     success: '日志中首次成功',

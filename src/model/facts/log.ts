@@ -26,6 +26,21 @@ export interface LogGap {
   readonly booted: boolean;
 }
 
+/**
+ * `claimed` messages in the name of a program that did not send them · `unproven` messages of which nobody knows who
+ * sent them · `changed` parts that are not what was written · `missing` records that are numbered and not there ·
+ * `disordered` records before which later ones stand · `checksum` sums and sizes of its compression that are not those
+ * of the content
+ */
+export const logDoubts = ['claimed', 'unproven', 'changed', 'missing', 'disordered', 'checksum'] as const;
+export type LogDoubtKind = (typeof logDoubts)[number];
+
+/** What was read of a log and cannot be relied on. */
+export interface LogDoubt {
+  readonly what: LogDoubtKind;
+  readonly count: number;
+}
+
 export interface LogFact {
   readonly kind: 'log';
   readonly source: SourceRef;
@@ -56,4 +71,8 @@ export interface LogFact {
   readonly modifiedUs: number;
   readonly steps: readonly LogStep[];
   readonly gaps: readonly LogGap[];
+  /** Absent where there are none. */
+  readonly doubts?: readonly LogDoubt[];
+  /** It has the last of each account alone, and reaches back to nothing. */
+  readonly lastOnly?: true;
 }

@@ -129,8 +129,10 @@ function byAge(a: Ordered, b: Ordered): number {
   const isNumbered = !Number.isNaN(left.generation) && !Number.isNaN(right.generation);
   if (isNumbered && left.generation !== right.generation) return right.generation - left.generation;
   if (left.date > 0 && right.date > 0 && left.date !== right.date) return left.date - right.date;
-  if (left.generation === 0) return 1;
-  if (right.generation === 0) return -1;
+  if (left.generation !== right.generation) {
+    if (left.generation === 0) return 1;
+    if (right.generation === 0) return -1;
+  }
   return a.file.modifiedUs - b.file.modifiedUs || (a.file.path < b.file.path ? -1 : 1);
 }
 
@@ -147,7 +149,7 @@ function logFile(
     source: path,
     log: kind.id,
     reading: kind.reading,
-    set: setName(folder, base, baseName(path)),
+    set: kind.daily === true ? `${folder}/${kind.id}` : setName(folder, base, baseName(path)),
     host: printableText(''),
     packed: rotation.packed,
     size: stat.size,

@@ -8,6 +8,7 @@ import type { LogFormat } from '../../../formats/log/decoder.ts';
 import type { RandomAccess } from '../../../formats/random-access.ts';
 import type { LogEvent } from '../../../model/facts/event.ts';
 import type { SourceId } from '../../../model/source.ts';
+import type { Printable } from '../../../model/text.ts';
 
 /** One log that is read: fed forward, and asked in the end how it went. */
 export interface LogFeed {
@@ -19,6 +20,8 @@ interface AnyReading {
   /** `syslog`, `nginx-access`. */
   readonly id: string;
   readonly verified: boolean;
+  /** It has the last of each account alone: that something is not in it says nothing of the time before. */
+  readonly lastOnly?: true;
 }
 
 /** Logs of lines, of which the end alone may be read. */
@@ -37,19 +40,21 @@ export interface RecordReading extends AnyReading {
   open(source: SourceId, clock: ClockOptions, take: (event: LogEvent) => void): LogFeed;
 }
 
+export interface RandomRequest {
+  readonly file: RandomAccess;
+  /** Bytes of the file. */
+  readonly size: number;
+  readonly source: SourceId;
+  /** Names of the host's accounts by their numbers. */
+  readonly accounts: ReadonlyMap<number, Printable>;
+}
+
 /** Logs whose parts point at each other: read here and there, never packed as a whole. */
 export interface RandomReading extends AnyReading {
   readonly shape: 'random';
   fits(first: Uint8Array): boolean;
   /** What `take` throws ends the reading and goes on. */
-  read(
-    access: RandomAccess,
-    /** Bytes of the file. */
-    size: number,
-    source: SourceId,
-    clock: ClockOptions,
-    take: (event: LogEvent) => void,
-  ): LogOutcome;
+  read(request: RandomRequest, take: (event: LogEvent) => void): LogOutcome;
 }
 
 /** How logs of one shape are read. */
@@ -64,6 +69,8 @@ export interface LogKind {
    * names follow from them (`rotated-name.ts`).
    */
   readonly paths: readonly string[];
+  /** A file a day, whose name is the day: all in a folder are one log. */
+  readonly daily?: true;
 }
 
 /** Logs of lines. */

@@ -250,6 +250,16 @@ describe('hostile logs', () => {
     expect(facts[0]?.events).toBe(0);
   });
 
+  test('a packed log whose checksum is of another content is told, and read', () => {
+    const packed = gzipSync(failed('2024-01-07T10:00:00Z'));
+    packed[packed.length - 8] = (packed.at(-8) ?? 0) ^ 0xff;
+    const { facts, log } = read({ '/var/log/auth.log.1.gz': file(packed, '2024-01-07T11:00:00Z', 11) });
+    expect(facts[0]).toMatchObject({ status: 'ok', events: 1, doubts: [{ what: 'checksum', count: 1 }] });
+    expect(log.listed).toMatchObject([
+      { status: 'error', reason: 'checksums that are not those of the content: 1' },
+    ]);
+  });
+
   test('an account named like a line, with escapes, is an account', () => {
     const account = 'x from 198.51.100.9 port 1 ssh2\x1b[2J';
     const { events } = read({

@@ -4,7 +4,7 @@ import type { LogFile } from './find-logs.ts';
 import { planOf } from './plan.ts';
 import { logKinds } from './table.ts';
 
-const [kind] = logKinds;
+const kind = logKinds.find(({ reading }) => reading.shape === 'lines');
 
 function logFile(set: string, name: string, size: number, packed = false): LogFile {
   if (kind === undefined) throw new TypeError('no kind of log');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { gzipSync } from 'node:zlib';
 import { RecordedTarget } from '../../../../test/recorded-target.ts';
 import { eventFixture } from '../../../model/facts/event.fixture.ts';
 import type { LogEvent } from '../../../model/facts/event.ts';
@@ -19,10 +20,10 @@ const random: RandomReading = {
   verified: true,
   shape: 'random',
   fits: magic,
-  read(access, _size, _source, _clock, take) {
+  read({ file }, take) {
     let events = 0;
     for (let at = 9; at >= 0; at -= 1) {
-      const [byte] = access.read(at, 1);
+      const [byte] = file.read(at, 1);
       if (byte === undefined) continue;
       events += 1;
       take(eventFixture({ us: byte, what: 'message' }));
@@ -71,7 +72,7 @@ function read(
     modifiedUs: 1,
   };
   const events: LogEvent[] = [];
-  const context = { target, zone: hostZone(target), unpack: unpackLog, nowUs: 0 };
+  const context = { target, zone: hostZone(target), unpack: unpackLog, nowUs: 0, accounts: new Map() };
   const bounds = { bytes, deadline: performance.now() + ms };
   const fact = readLog(context, file, bounds, (event) => events.push(event));
   return { fact, times: events.map(({ us }) => us) };
@@ -88,12 +89,8 @@ describe('logs that are no lines', () => {
     const sizes: number[] = [];
     const large: RandomReading = {
       ...random,
-      read(access) {
-        sizes.push(
-          access.read(0, 3 << 20).length,
-          access.read(5, 2 << 20).length,
-          access.read(9 << 20, 8).length,
-        );
+      read({ file }) {
+        sizes.push(file.read(0, 3 << 20).length, file.read(5, 2 << 20).length, file.read(9 << 20, 8).length);
         return none;
       },
     };
@@ -114,6 +111,26 @@ describe('logs that are no lines', () => {
       status: 'truncated',
       reason: 'time is up',
     });
+  });
+
+  test('for which time is up within one piece of a packed file end there', () => {
+    let seen = 0;
+    const counting: RecordReading = {
+      ...records,
+      open: () => ({
+        push: (piece) => {
+          seen += piece.length;
+        },
+        end: () => none,
+      }),
+    };
+    const size = 100 << 20;
+    const packed = gzipSync(new Uint8Array(size));
+    // All of it is one read of the target; nothing unpacks so much within a millisecond.
+    expect(packed.length).toBeLessThan(768 << 10);
+    const { fact } = read(counting, { '/a': packed }, 1e9, 1);
+    expect(fact).toMatchObject({ status: 'truncated', reason: 'time is up' });
+    expect(seen).toBeLessThan(size);
   });
 
   test('are known in a folder by what they begin with', () => {

@@ -6,13 +6,12 @@
  * is read at its end, where it is not packed: what is newest counts most, and its lines then have no number.
  */
 import { newline } from '../../../formats/ascii.ts';
-import type { ClockOptions } from '../../../formats/log/clock.ts';
-import type { LogOutcome } from '../../../formats/log/decode-log.ts';
+import type { LogFlaw, LogOutcome } from '../../../formats/log/decode-log.ts';
 import { LineReader } from '../../../formats/log/line-reader.ts';
 import { YearScan, type Years } from '../../../formats/log/years.ts';
 import type { RandomAccess } from '../../../formats/random-access.ts';
 import type { LogEvent } from '../../../model/facts/event.ts';
-import type { LogFact } from '../../../model/facts/log.ts';
+import type { LogDoubt, LogFact } from '../../../model/facts/log.ts';
 import type { SourceStatus } from '../../../model/source.ts';
 import { type Printable, printableText } from '../../../model/text.ts';
 import type { Target } from '../../../target/port.ts';
@@ -41,12 +40,16 @@ export interface ReadContext {
   readonly zone: HostZone;
   readonly unpack: Unpack;
   readonly nowUs: number;
+  /** Names of the host's accounts by their numbers. */
+  readonly accounts: ReadonlyMap<number, Printable>;
 }
 
 interface Flow {
   readonly status: SourceStatus;
   readonly reason?: string;
   readonly bytes: number;
+  /** Of the checksums of a packed file. */
+  readonly mismatches?: number;
 }
 
 /** Pushes a file from `start` on, unpacked. `more` answers why it must end, or nothing. */
@@ -61,10 +64,14 @@ function pour(
   let unpacker: Unpacker | undefined;
   let fed = 0;
   let given = 0;
+  let stopped = '';
+  // A piece of a packed file may hold hundreds of times its size, so bounds are looked at within it.
   const counted = (bytes: Uint8Array): void => {
     given += bytes.length;
     push(bytes);
-    if (given > Math.max(leastContent, fed * mostRatio)) unpacker?.stop();
+    if (given > Math.max(leastContent, fed * mostRatio)) stopped = 'content without end';
+    else if (performance.now() > deadline) stopped = 'time is up';
+    if (stopped !== '') unpacker?.stop();
   };
   for (;;) {
     const limit = Math.min(piece, start + most - at);
@@ -81,14 +88,19 @@ function pour(
     const outOfTime = performance.now() > deadline;
     if (status === 'truncated' && size > 0 && read < most && !outOfTime && unpacker?.done !== true) continue;
     const packed = unpacker?.end();
-    if (isFailed) return { status, ...told, bytes: read };
-    if (packed?.state === 'error')
-      return { status: 'error', reason: printableText(packed.flaw ?? 'unreadable'), bytes: read };
-    if (packed?.state === 'stopped')
-      return { status: 'truncated', reason: 'content without end', bytes: read };
-    if (packed?.state === 'truncated') return { status: 'truncated', reason: 'it ends within', bytes: read };
-    if (status !== 'truncated' || size === 0) return { status: read === 0 ? 'empty' : 'ok', bytes: read };
-    return { status: 'truncated', reason: outOfTime ? 'time is up' : 'the bound on bytes', bytes: read };
+    const counts = { bytes: read, ...(packed === undefined ? {} : { mismatches: packed.mismatches }) };
+    if (isFailed) return { status, ...told, ...counts };
+    if (packed?.state === 'error') {
+      return { status: 'error', reason: printableText(packed.flaw ?? 'unreadable'), ...counts };
+    }
+    if (packed?.state === 'stopped') return { status: 'truncated', reason: stopped, ...counts };
+    // What the source did not give is missing for another reason than that the file was cut.
+    const isWhole = status !== 'truncated' || size === 0 || unpacker?.done === true;
+    if (packed?.state === 'truncated' && isWhole) {
+      return { status: 'truncated', reason: 'it ends within', ...counts };
+    }
+    if (isWhole) return { status: read === 0 ? 'empty' : 'ok', ...counts };
+    return { status: 'truncated', reason: outOfTime ? 'time is up' : 'the bound on bytes', ...counts };
   }
 }
 
@@ -154,13 +166,14 @@ function readForward(feed: LogFeed, poured: (push: (bytes: Uint8Array) => void) 
 }
 
 /** What was read whole and says nothing is not read. */
-function flawOf({ lines, events, flaw }: LogOutcome): {
-  readonly status?: 'error';
-  readonly reason?: string;
-} {
-  if (flaw !== undefined) return { status: 'error', reason: flaw };
-  if (lines === 0 || events > 0) return {};
+function flawOf({ lines, events, flaw }: LogOutcome): Partial<LogFlaw> {
+  if (flaw !== undefined || lines === 0 || events > 0) return flaw ?? {};
   return { status: 'error', reason: 'nothing in it is a line of this log' };
+}
+
+/** Of what a log shows by itself, and of the checksums it was packed with. */
+function doubtsOf({ doubts = [] }: LogOutcome, { mismatches = 0 }: Flow): readonly LogDoubt[] {
+  return mismatches === 0 ? doubts : [...doubts, { what: 'checksum', count: mismatches }];
 }
 
 /** Thrown into a reader that goes about in a file, where its time is up. */
@@ -177,10 +190,9 @@ const nothingRead: LogOutcome = {
 };
 
 function readAbout(
-  { target }: ReadContext,
+  { target, accounts }: ReadContext,
   { path, source, size }: LogFile,
   reading: RandomReading,
-  clock: ClockOptions,
   { deadline }: ReadBounds,
   see: (event: LogEvent) => void,
 ): Reading {
@@ -213,7 +225,7 @@ function readAbout(
     see(event);
   };
   try {
-    const outcome = reading.read(access, size, source, clock, take);
+    const outcome = reading.read({ file: access, size, source, accounts }, take);
     return { outcome, flow: failed ?? { status: bytes === 0 ? 'empty' : 'ok', bytes } };
   } catch (thrown) {
     if (!(thrown instanceof TimeIsUp)) throw thrown;
@@ -261,7 +273,7 @@ export function readLog(
   };
   const { flow, outcome } =
     reading.shape === 'random'
-      ? readAbout(context, file, reading, clock, bounds, see)
+      ? readAbout(context, file, reading, bounds, see)
       : readForward(reading.open(file.source, clock, see), (push) =>
           pour(context, file, start, bounds, start > 0 ? fromNextLine(push, begun) : push),
         );
@@ -271,6 +283,7 @@ export function readLog(
       : flow.status === 'ok'
         ? { ...flow, ...flawOf(outcome) }
         : flow;
+  const doubts = doubtsOf(outcome, flow);
   const horizon = first <= last ? { firstUs: first, lastUs: last } : {};
   return {
     kind: 'log',
@@ -292,5 +305,7 @@ export function readLog(
     modifiedUs: file.modifiedUs,
     steps: outcome.steps,
     gaps: [],
+    ...(doubts.length === 0 ? {} : { doubts }),
+    ...(reading.lastOnly === true ? { lastOnly: true } : {}),
   };
 }

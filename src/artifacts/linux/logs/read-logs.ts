@@ -4,10 +4,13 @@
  * Why: the way in, and when it was. What it is NOT: a store; events go to whoever takes them, one at a time, and are
  * gone. Each log ends as a `LogFact` and a source of the scan; what was left out for want of time is told.
  */
+
+import { parsePasswd } from '../../../formats/passwd.ts';
 import type { LogEvent } from '../../../model/facts/event.ts';
-import type { LogFact } from '../../../model/facts/log.ts';
+import type { LogDoubtKind, LogFact } from '../../../model/facts/log.ts';
+import type { SourceRecord } from '../../../model/source.ts';
 import type { SourceLog } from '../../../model/source-log.ts';
-import { printableText } from '../../../model/text.ts';
+import { type Printable, printableText } from '../../../model/text.ts';
 import type { Target } from '../../../target/port.ts';
 import type { FoundLogs, LogFile } from './find-logs.ts';
 import { planOf } from './plan.ts';
@@ -21,6 +24,8 @@ export interface LogBounds {
   readonly bytes: number;
   readonly ms: number;
 }
+
+const passwd = printableText('/etc/passwd');
 
 /** Bytes a second that are read, decoded and stored on a slow host: time is planned with it before it is spent. */
 const slowBytes = 8 << 20;
@@ -58,10 +63,36 @@ function* setsOf<T extends { readonly file: LogFile }>(planned: readonly T[]): G
   if (set.length > 0) yield set;
 }
 
+/** Of the accounts of a host, by number. The first line of a number names it. */
+function accountsOf(target: Target): ReadonlyMap<number, Printable> {
+  const { bytes } = target.readNow({ kind: 'file', path: passwd, limit: 8 << 20 });
+  const accounts = new Map<number, Printable>();
+  for (const { uid, name } of parsePasswd(bytes)) if (!accounts.has(uid)) accounts.set(uid, name);
+  return accounts;
+}
+
+const doubtWords: Readonly<Record<LogDoubtKind, string>> = {
+  claimed: 'messages in the name of a program that did not send them',
+  unproven: 'messages of which nobody knows who sent them',
+  changed: 'parts that are not what was written',
+  missing: 'numbered records that are not there',
+  disordered: 'records that stand behind later ones',
+  checksum: 'checksums that are not those of the content',
+};
+
+/** How it is told: what was read whole and cannot be relied on is told too. */
+function toldOf({ status, reason, doubts = [] }: LogFact): Pick<SourceRecord, 'status' | 'reason'> {
+  const words = doubts.map(({ what, count }) => `${doubtWords[what]}: ${count}`);
+  const all = [...(reason === undefined ? [] : [reason]), ...words];
+  if (all.length === 0) return { status };
+  return { status: status === 'ok' ? 'error' : status, reason: printableText(all.join('; ')) };
+}
+
 /** Reads logs within the bounds. Answers what is known of each, in the order in which they were read. */
 export function readLogs(request: LogRequest, taker: LogTaker): readonly LogFact[] {
   const { target, log, found, bounds, unpack, nowUs } = request;
-  const context: ReadContext = { target, unpack, nowUs, zone: request.zone ?? hostZone(target) };
+  const zone = request.zone ?? hostZone(target);
+  const context: ReadContext = { target, unpack, nowUs, zone, accounts: accountsOf(target) };
   const deadline = performance.now() + bounds.ms;
   const plan = planOf(found.files, Math.min(bounds.bytes, Math.ceil((bounds.ms / 1000) * slowBytes)));
   const left = (file: LogFile, reason: string): void =>
@@ -96,9 +127,8 @@ export function readLogs(request: LogRequest, taker: LogTaker): readonly LogFact
       // Whoever takes may have failed within: what was read after that nobody has.
       const lost = taker.stopped?.();
       const fact: LogFact = lost === undefined ? read : { ...read, status: 'truncated', reason: lost };
-      const { status, reason } = fact;
-      const told = reason === undefined ? {} : { reason: printableText(reason) };
-      log.record({ source: file.source, artifact: file.log, status, ...told, bytes: fact.bytes });
+      log.record({ source: file.source, artifact: file.log, bytes: fact.bytes, ...toldOf(fact) });
+      const { status } = fact;
       if (status !== 'ok' && status !== 'empty') silence.interrupt();
       ofSet.push(fact);
     }

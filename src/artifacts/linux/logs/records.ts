@@ -6,12 +6,12 @@
  */
 import { unlz4, unxz, unzstd } from '../../../formats/compress/whole.ts';
 import { readJournalEvents } from '../../../formats/journal/events.ts';
-import type { LogOutcome } from '../../../formats/log/decode-log.ts';
+import type { JournalProblem, ProblemCount } from '../../../formats/journal/problems.ts';
+import type { LogFlaw, LogOutcome } from '../../../formats/log/decode-log.ts';
 import { utmpLayoutOf } from '../../../formats/utmp/layout.ts';
 import { UtmpReader } from '../../../formats/utmp/reader.ts';
+import { noLines, somethingOf } from './gathered.ts';
 import type { RandomReading, RecordReading } from './log-kind.ts';
-
-const noLines = { continued: 0, nulBytes: 0, cutLines: 0, steps: [] } as const;
 
 /** utmp(5) in the file of that name. */
 const utmp = (kind: 'utmp' | 'wtmp' | 'btmp'): RecordReading => ({
@@ -53,25 +53,58 @@ const whole =
     return unpacked.state === 'whole' || unpacked.state === 'stopped' ? unpacked.bytes : undefined;
   };
 
-const flaws = {
-  foreign: 'it is no journal',
-  cut: 'it ends within its head',
-  unknown: 'it has features that are not known',
-} as const;
+const unread: Readonly<Record<'foreign' | 'cut' | 'unknown', LogFlaw>> = {
+  foreign: { status: 'error', reason: 'it is no journal' },
+  cut: { status: 'error', reason: 'it ends within its head' },
+  unknown: { status: 'error', reason: 'it has features that are not known' },
+};
 
 const decompress = { xz: whole(unxz), lz4: whole(unlz4), zstd: whole(unzstd) } as const;
+
+/** Of these some stand in every journal that was being written when it was read or when the host went down. */
+const harmless: ReadonlySet<JournalProblem> = new Set(['counts-differ', 'unlinked-entry', 'bytes-skipped']);
+const changed: ReadonlySet<JournalProblem> = new Set(['hash-wrong', 'entry-changed']);
+const cutShort: ReadonlySet<JournalProblem> = new Set(['truncated', 'too-much']);
+
+const counted = (problems: readonly ProblemCount[], kinds: ReadonlySet<JournalProblem>): number =>
+  problems.reduce((sum, { kind, count }) => sum + (kinds.has(kind) ? count : 0), 0);
+
+function flawOf(problems: readonly ProblemCount[]): LogFlaw | undefined {
+  const broken = problems.filter(
+    ({ kind }) => !(harmless.has(kind) || changed.has(kind) || cutShort.has(kind)),
+  );
+  if (broken.length > 0) {
+    const words = broken.map(({ kind, count }) => `${kind} ${count}`).join(', ');
+    return { status: 'error', reason: `parts of it cannot be: ${words}` };
+  }
+  const isCut = counted(problems, cutShort) > 0;
+  return isCut ? { status: 'truncated', reason: 'not all of its parts are there or were read' } : undefined;
+}
 
 export const journal: RandomReading = {
   shape: 'random',
   id: 'journal',
   verified: true,
   fits: (first) => signature.every((byte, index) => first[index] === byte),
-  read(file, size, source, _, take): LogOutcome {
+  read({ file, size, source }, take): LogOutcome {
     const outcome = readJournalEvents({ file, size, source, decompress }, take);
-    if (outcome.status !== 'ok')
-      return { ...noLines, lines: 0, events: 0, unreadable: 1, flaw: flaws[outcome.status] };
-    const { entries, events, problems } = outcome;
-    const unreadable = problems.reduce((sum, { count }) => sum + count, 0);
-    return { ...noLines, lines: entries, events, unreadable };
+    if (outcome.status !== 'ok') return { ...noLines, unreadable: 1, flaw: unread[outcome.status] };
+    const { entries, events, problems, claims, unproven, order } = outcome;
+    const flaw = flawOf(problems);
+    const doubts = somethingOf([
+      { what: 'claimed', count: claims - unproven },
+      { what: 'unproven', count: unproven },
+      { what: 'changed', count: counted(problems, changed) },
+      { what: 'disordered', count: order.seqnumBack + order.monotonicBack },
+    ]);
+    return {
+      ...noLines,
+      lines: entries,
+      events,
+      unreadable: problems.reduce((sum, { count }) => sum + count, 0),
+      steps: order.steps,
+      ...doubts,
+      ...(flaw === undefined ? {} : { flaw }),
+    };
   },
 };

@@ -42,7 +42,9 @@ import { catalina } from '../../../formats/log/web/catalina.ts';
 import { apacheError, nginxError } from '../../../formats/log/web/error-log.ts';
 import { iis } from '../../../formats/log/web/iis.ts';
 import { jsonAccess } from '../../../formats/log/web/json-access.ts';
+import { atop, sysstat } from './load-records.ts';
 import { type LogKind, type LogReading, lines, logKind } from './log-kind.ts';
+import { lastlog, lastlog2, wtmpdb } from './login-records.ts';
 import { btmp, journal, utmpNow, wtmp } from './records.ts';
 
 const system = lines(syslog);
@@ -50,6 +52,21 @@ const nginx = lines(nginxAccess);
 const apache = lines(apacheAccess);
 const apacheErrors = lines(apacheError);
 const shell = lines(bashHistory);
+
+/** `sa05` or `sa20240105`; the reports beside them, `sar05`, are text. */
+const daysOf = (folder: string): readonly string[] =>
+  ['0', '1', '2', '3'].map((first) => `${folder}/sa${first}*`);
+
+/** Their beginnings are looked at before those of wtmp, which has no mark of its own. */
+const withMarks: readonly LogKind[] = [
+  logKind('wtmpdb', wtmpdb, '/var/lib/wtmpdb/wtmp*.db'),
+  logKind('lastlog2', lastlog2, '/var/lib/lastlog/lastlog2.db'),
+  {
+    ...logKind('sysstat', sysstat, ...daysOf('/var/log/sysstat'), ...daysOf('/var/log/sa')),
+    daily: true,
+  },
+  { ...logKind('atop', atop, '/var/log/atop/atop_*'), daily: true },
+];
 
 const ofSystem: readonly LogKind[] = [
   logKind('auth', system, '/var/log/auth.log', '/var/log/secure', '/var/log/authlog'),
@@ -66,6 +83,7 @@ const ofSystem: readonly LogKind[] = [
   logKind('wtmp', wtmp, '/var/log/wtmp', '/var/log/wtmps'),
   logKind('btmp', btmp, '/var/log/btmp', '/var/log/btmps'),
   logKind('utmp', utmpNow, '/run/utmp', '/var/run/utmp'),
+  logKind('lastlog', lastlog, '/var/log/lastlog'),
   logKind('audit', lines(audit), '/var/log/audit/audit.log'),
 ];
 
@@ -202,7 +220,7 @@ const ofServices: readonly LogKind[] = [
 ];
 
 export const logKinds: readonly LogKind[] = [
-  ...[...ofSystem, ...ofPackages, ...histories],
+  ...[...withMarks, ...ofSystem, ...ofPackages, ...histories],
   ...[...ofWeb, ...ofServices],
 ];
 

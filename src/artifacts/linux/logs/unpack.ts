@@ -9,6 +9,8 @@ export interface UnpackEnd {
   readonly state: 'whole' | 'truncated' | 'stopped' | 'error';
   /** Why it cannot be read on. */
   readonly flaw?: string;
+  /** Checksums and sizes in the file that are not those of the content; it was given all the same. */
+  readonly mismatches: number;
 }
 
 export interface Unpacker {

@@ -1,0 +1,46 @@
+/**
+ * What sysstat and atop wrote down of load, as readings of the table: one event a sample, for the onset of mining.
+ *
+ * The names that sadc and atop give their files by default are those of sa1(8), sa2(8) and atop(1) "RAW DATA STORAGE".
+ */
+import { atopBeganUs, parseAtop } from '../../../formats/atop.ts';
+import type { CpuHistory } from '../../../formats/cpu-history.ts';
+import { giveLoadEvents } from '../../../formats/load-events.ts';
+import type { LogFlaw } from '../../../formats/log/decode-log.ts';
+import { parseSysstat, sysstatBeganUs } from '../../../formats/sysstat.ts';
+import { gathered, noLines } from './gathered.ts';
+import type { RecordReading } from './log-kind.ts';
+
+/** A day of a host with hundreds of processors and disks, each ten seconds. */
+const most = 64 << 20;
+
+function flawOf({ end, reason = 'it ends early' }: CpuHistory): LogFlaw | undefined {
+  if (end === 'whole') return undefined;
+  return { status: end === 'cut' ? 'truncated' : 'error', reason };
+}
+
+const loadRecords = (
+  id: string,
+  parse: (bytes: Uint8Array) => CpuHistory | undefined,
+  fits: RecordReading['fits'],
+): RecordReading =>
+  gathered({
+    id,
+    fits,
+    most,
+    read(source, bytes, take) {
+      const history = bytes.length === 0 ? undefined : parse(bytes);
+      if (history === undefined) {
+        if (bytes.length === 0) return noLines;
+        const flaw = { status: 'error', reason: `not written by ${id}` } as const;
+        return { ...noLines, unreadable: 1, flaw };
+      }
+      giveLoadEvents(source, history, take);
+      const flaw = flawOf(history);
+      const events = history.samples.length;
+      return { ...noLines, lines: events, events, ...(flaw === undefined ? {} : { flaw }) };
+    },
+  });
+
+export const sysstat = loadRecords('sysstat', parseSysstat, (first) => sysstatBeganUs(first) !== undefined);
+export const atop = loadRecords('atop', parseAtop, (first) => atopBeganUs(first) !== undefined);
