@@ -117,15 +117,18 @@ export function read(
   },
 ): readonly LogEvent[] {
   const bytes = Buffer.from(lines, 'latin1');
-  const scan = new YearScan();
+  const scan = new YearScan(format.yearless);
   const looked = new LineReader((line) => scan.see(line.bytes, line.start, line.end, line.number));
   looked.push(bytes);
   looked.end();
   const events: LogEvent[] = [];
   // As of a log that was written to on the day of its last line.
   const anchor = lastDay(lines) ?? at(written);
-  const reader = new LogReader(text(source), format, { years: scan.resolve(anchor, true) }, (event) =>
-    events.push(event),
+  const reader = new LogReader(
+    text(source),
+    format,
+    { years: scan.resolve({ us: anchor, isWritten: true }) },
+    (event) => events.push(event),
   );
   reader.push(bytes);
   reader.end();

@@ -1,69 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { LogClock } from './clock.ts';
-import { YearScan, type Years } from './years.ts';
 
 const us = (text: string): number => Date.parse(text) * 1000;
-const day = (months: readonly string[]): { readonly scan: YearScan } => {
-  const scan = new YearScan();
-  for (const [index, text] of months.entries()) {
-    const bytes = Buffer.from(`${text} 03:00:00 host x: y`, 'latin1');
-    scan.see(bytes, 0, bytes.length, index + 1);
-  }
-  return { scan };
-};
-const yearsOf = (months: readonly string[], anchor: string, isWritten = true): Years =>
-  day(months).scan.resolve(us(anchor), isWritten);
-const each = (months: readonly string[], years: Years): readonly number[] =>
-  months.map((_, index) => years.at(index + 1));
-
-describe('years of a log without years', () => {
-  test('go over at the turn of the year, and end where the file was written', () => {
-    const lines = ['Nov 30', 'Dec 31', 'Jan  1', 'Feb  2'];
-    const years = yearsOf(lines, '2024-02-02T05:00:00Z');
-    expect(each(lines, years)).toEqual([2023, 2023, 2024, 2024]);
-    expect(years.certain).toBe(true);
-  });
-
-  test('are not certain where the file was written on another day', () => {
-    const lines = ['Nov 30', 'Dec  1'];
-    const years = yearsOf(lines, '2024-06-02T05:00:00Z');
-    expect(each(lines, years)).toEqual([2023, 2023]);
-    expect(years.certain).toBe(false);
-    expect(yearsOf(['Jun  2'], '2024-06-02T05:00:00Z', false).certain).toBe(false);
-  });
-
-  test('a log that was last written at the turn of the year', () => {
-    const years = yearsOf(['Dec 30', 'Dec 31'], '2024-01-01T00:10:00Z');
-    expect(each(['', ''], years)).toEqual([2023, 2023]);
-    expect(years.certain).toBe(true);
-  });
-
-  test('many years without lines between them are as many turns', () => {
-    const lines = ['Mar  1', 'Jan  5', 'Jan  6', 'Dec 24', 'Jul  1'];
-    expect(each(lines, yearsOf(lines, '2024-07-01T10:00:00Z'))).toEqual([2022, 2023, 2023, 2023, 2024]);
-  });
-
-  test('a clock that was wrong for a while moves nothing else, and its lines are told', () => {
-    const lines = ['Nov 26', 'Jan  1', 'Jan  1', 'Nov 26', 'Nov 27'];
-    const years = yearsOf(lines, '2024-11-27T10:00:00Z');
-    expect(each(lines, years)).toEqual([2024, 2024, 2024, 2024, 2024]);
-    expect(lines.map((_, index) => years.isAstray(index + 1))).toEqual([false, true, true, false, false]);
-  });
-
-  test('the 29th of February lies in a leap year', () => {
-    const years = yearsOf(['Feb 28', 'Feb 29', 'Mar  1'], '2023-03-05T10:00:00Z');
-    expect(years.at(2)).toBe(2020);
-    expect(years.certain).toBe(false);
-  });
-
-  test('a log without a time has no year that could be known', () => {
-    const scan = new YearScan();
-    const bytes = Buffer.from('Foo 99 no time here');
-    scan.see(bytes, 0, bytes.length, 1);
-    expect(scan.resolve(us('2024-01-01T00:00:00Z'), true).certain).toBe(false);
-  });
-});
-
 describe('the clock of a log', () => {
   test('an offset of its own is exact', () => {
     const clock = new LogClock();
@@ -90,11 +28,16 @@ describe('the clock of a log', () => {
   });
 
   test('without a year the years of the log are asked', () => {
-    const clock = new LogClock({ years: yearsOf(['Dec 31', 'Jan  1'], '2024-01-01T10:00:00Z') });
-    expect(clock.yearless(1, 12, 31, 23, 59, 59)).toBe(true);
-    expect([clock.us, clock.certain]).toEqual([us('2023-12-31T23:59:59Z'), true]);
+    const years = { at: (line: number) => 2022 + line, isCertain: (line: number) => line === 1 };
+    const clock = new LogClock({ years });
+    expect(clock.yearless(1, 12, 31, 23, 59, 59, 250_000, 'millisecond')).toBe(true);
+    expect([clock.us, clock.precision, clock.certain]).toEqual([
+      us('2023-12-31T23:59:59.250Z'),
+      'millisecond',
+      true,
+    ]);
     clock.yearless(2, 1, 1, 0, 0, 0);
-    expect(clock.us).toBe(us('2024-01-01T00:00:00Z'));
+    expect([clock.us, clock.certain]).toEqual([us('2024-01-01T00:00:00Z'), false]);
     const blind = new LogClock();
     blind.yearless(1, 1, 1, 0, 0, 0);
     expect(blind.certain).toBe(false);

@@ -119,10 +119,19 @@ export class LogClock {
   }
 
   /** By the host's wall clock, in the year of that line. */
-  yearless(line: number, month: number, day: number, hour: number, minute: number, second: number): boolean {
-    const year = this.#years?.at(line) ?? 1970;
-    if (!this.local(year, month, day, hour, minute, second)) return false;
-    if (this.#years?.certain !== true || this.#years.isAstray(line)) this.certain = false;
+  yearless(
+    line: number,
+    month: number,
+    day: number,
+    hour: number,
+    minute: number,
+    second: number,
+    micro = 0,
+    precision: Precision = 'second',
+  ): boolean {
+    const year = this.#years?.at(line, month, day) ?? 1970;
+    if (!this.local(year, month, day, hour, minute, second, micro, precision)) return false;
+    if (this.#years?.isCertain(line) !== true) this.certain = false;
     return true;
   }
 
@@ -135,15 +144,6 @@ export class LogClock {
   /** A line without a time: the latest that it can be, 1970 where that is not known either. Never certain. */
   undated(): void {
     this.#keep(this.#writtenUs, 'day', false);
-  }
-
-  /** By the host's wall clock, a line without a year in digits only (`0102 03:04:05`): that of the last writing. */
-  recent(month: number, day: number, hour: number, minute: number, second: number, micro: number): boolean {
-    const written = new Date(this.#writtenUs / 1000);
-    const year = written.getUTCFullYear() - (month > written.getUTCMonth() + 1 ? 1 : 0);
-    const known = this.local(year, month, day, hour, minute, second, micro, 'microsecond');
-    if (known) this.certain = false;
-    return known;
   }
 
   /** To be called for each line with a time, so that steps are seen. */

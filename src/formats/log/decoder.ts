@@ -12,6 +12,7 @@ import type { SourceId } from '../../model/source.ts';
 import type { Printable } from '../../model/text.ts';
 import type { LogClock } from './clock.ts';
 import type { LogLine } from './line-reader.ts';
+import type { YearlessHead } from './years.ts';
 
 /** Takes an event at the time that the clock shows now. `line` is where it stands. */
 export type Emit = (line: LogLine, host: Printable, detail: EventDetail) => void;
@@ -37,7 +38,7 @@ export interface LogFormat {
   readonly origin: string;
   /** False where the shape has no such source: it cannot carry a `confirmed`. */
   readonly verified: boolean;
-  /** Its lines have no year: they are looked through for turns of the year first. */
-  readonly yearless?: boolean;
+  /** Its lines have no year: the log is looked through for the times that they begin with first. */
+  readonly yearless?: YearlessHead;
   decoder(context: DecodeContext): LineDecoder;
 }

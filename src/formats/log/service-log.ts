@@ -13,6 +13,7 @@ import type { DecodeContext, LineDecoder, LogFormat } from './decoder.ts';
 import type { LogLine } from './line-reader.ts';
 import { lineText } from './line-text.ts';
 import { isoTime } from './syslog-head.ts';
+import type { YearlessHead } from './years.ts';
 
 export interface ServiceShape {
   readonly id: string;
@@ -20,7 +21,7 @@ export interface ServiceShape {
   readonly service: string;
   readonly origin: string;
   readonly verified: boolean;
-  readonly yearless?: boolean;
+  readonly yearless?: YearlessHead;
   /** Sets the clock. @returns where the message begins, or -1 where the line has no head */
   head(line: LogLine, clock: LogClock): number;
   /** What the message (one character a byte) says; nothing where it is none of those that are known. */

@@ -14,7 +14,7 @@ import { type Printable, printableBytes } from '../../model/text.ts';
 import { colon, decimal, find, skipBlanks, space } from '../ascii.ts';
 import type { LogClock } from './clock.ts';
 import type { LogLine } from './line-reader.ts';
-import { afterPriority, monthAt } from './years.ts';
+import { afterPriority, monthAt, twoDigits } from './years.ts';
 
 /** The same object for all lines. */
 export interface SyslogHead {
@@ -35,14 +35,6 @@ const bracket = 0x5b;
 const closing = 0x5d;
 const quote = 0x22;
 const backslash = 0x5c;
-
-/** Two digits, or NaN. */
-function two(bytes: Uint8Array, at: number): number {
-  const tens = bytes[at] ?? 0;
-  const ones = (bytes[at + 1] ?? 0) - 0x30;
-  const high = tens === space ? 0 : tens - 0x30;
-  return high >= 0 && high <= 9 && ones >= 0 && ones <= 9 ? high * 10 + ones : Number.NaN;
-}
 
 const facility =
   /^(?:auth|authpriv|cron|daemon|kern|lpr|mail|news|syslog|user|uucp|ftp|local[0-7])\.(?:emerg|alert|crit|err|warn|warning|notice|info|debug)$/;
@@ -83,7 +75,7 @@ export class SyslogHeadReader implements SyslogHead {
   /** `Jan  2 03:04:05` or `Jan  2 03:04:05.678` or with a year behind the day. @returns where it ends */
   #traditional(bytes: Uint8Array, at: number, end: number, month: number, line: number): number {
     if (bytes[at + 3] !== space) return -1;
-    const day = two(bytes, at + 4);
+    const day = twoDigits(bytes, at + 4);
     let clockAt = at + 7;
     let year = 0;
     if (bytes[clockAt + 4] === space && bytes[clockAt + 2] !== colon) {
@@ -91,9 +83,9 @@ export class SyslogHeadReader implements SyslogHead {
       clockAt += 5;
     }
     if (clockAt + 8 > end || bytes[clockAt + 2] !== colon || bytes[clockAt + 5] !== colon) return -1;
-    const hour = two(bytes, clockAt);
-    const minute = two(bytes, clockAt + 3);
-    const second = two(bytes, clockAt + 6);
+    const hour = twoDigits(bytes, clockAt);
+    const minute = twoDigits(bytes, clockAt + 3);
+    const second = twoDigits(bytes, clockAt + 6);
     const known =
       year > 0
         ? this.#clock.local(year, month, day, hour, minute, second)
@@ -206,12 +198,12 @@ export function isoTime(bytes: Uint8Array, at: number, end: number, clock: LogCl
   const between = bytes[at + 10];
   if (between !== 0x54 && between !== 0x74 && between !== space) return -1;
   if (bytes[at + 16] !== colon) return -1;
-  const year = two(bytes, at) * 100 + two(bytes, at + 2);
-  const month = two(bytes, at + 5);
-  const day = two(bytes, at + 8);
-  const hour = two(bytes, at + 11);
-  const minute = two(bytes, at + 14);
-  const second = two(bytes, at + 17);
+  const year = twoDigits(bytes, at) * 100 + twoDigits(bytes, at + 2);
+  const month = twoDigits(bytes, at + 5);
+  const day = twoDigits(bytes, at + 8);
+  const hour = twoDigits(bytes, at + 11);
+  const minute = twoDigits(bytes, at + 14);
+  const second = twoDigits(bytes, at + 17);
   let after = at + 19;
   let micro = 0;
   let digits = 0;
@@ -227,8 +219,8 @@ export function isoTime(bytes: Uint8Array, at: number, end: number, clock: LogCl
   }
   if (mark === 0x2b || mark === dash) {
     const minutesAt = bytes[after + 3] === colon ? after + 4 : after + 3;
-    const hours = two(bytes, after + 1);
-    const minutes = two(bytes, minutesAt);
+    const hours = twoDigits(bytes, after + 1);
+    const minutes = twoDigits(bytes, minutesAt);
     if (hours <= 15 && minutes <= 59) {
       const offset = (hours * 60 + minutes) * (mark === dash ? -60 : 60);
       const known = clock.withOffset(year, month, day, hour, minute, second, micro, precision, offset);

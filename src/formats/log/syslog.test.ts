@@ -13,7 +13,7 @@ function read(text: string | Uint8Array) {
   lines.push(bytes);
   lines.end();
   const events: LogEvent[] = [];
-  const years = scan.resolve(Date.UTC(2024, 2, 1) * 1000, true);
+  const years = scan.resolve({ us: Date.UTC(2024, 2, 1) * 1000, isWritten: true });
   const reader = new LogReader(printableText('/var/log/auth.log'), syslog, { years }, (event) =>
     events.push(event),
   );

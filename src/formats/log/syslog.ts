@@ -9,6 +9,7 @@ import type { LogLine } from './line-reader.ts';
 import { said } from './messages/message.ts';
 import { readerOf } from './messages/table.ts';
 import { SyslogHeadReader } from './syslog-head.ts';
+import { traditionalHead } from './years.ts';
 
 const latin1 = (line: LogLine, start: number): string =>
   Buffer.prototype.latin1Slice.call(line.bytes, start, line.end);
@@ -40,6 +41,6 @@ export const syslog: LogFormat = {
   id: 'syslog',
   origin: 'RFC 3164; RFC 5424; rsyslog tools/smtradfile.c; systemd src/shared/logs-show.c',
   verified: true,
-  yearless: true,
+  yearless: traditionalHead,
   decoder: (context) => new SyslogDecoder(context),
 };

@@ -5,6 +5,7 @@
 import type { ClockOptions } from '../../../formats/log/clock.ts';
 import { type LogOutcome, LogReader } from '../../../formats/log/decode-log.ts';
 import type { LogFormat } from '../../../formats/log/decoder.ts';
+import type { YearlessHead } from '../../../formats/log/years.ts';
 import type { RandomAccess } from '../../../formats/random-access.ts';
 import type { LogEvent } from '../../../model/facts/event.ts';
 import type { SourceId } from '../../../model/source.ts';
@@ -27,8 +28,8 @@ interface AnyReading {
 /** Logs of lines, of which the end alone may be read. */
 export interface LineReading extends AnyReading {
   readonly shape: 'lines';
-  /** Its times have no year: the log is looked through for turns of the year first. */
-  readonly yearless: boolean;
+  /** Its times have no year: the log is looked through for what its lines begin with first. */
+  readonly yearless?: YearlessHead;
   open(source: SourceId, clock: ClockOptions, take: (event: LogEvent) => void): LogFeed;
 }
 
@@ -78,7 +79,7 @@ export const lines = (format: LogFormat): LineReading => ({
   shape: 'lines',
   id: format.id,
   verified: format.verified,
-  yearless: format.yearless === true,
+  ...(format.yearless === undefined ? {} : { yearless: format.yearless }),
   open: (source, clock, take) => new LogReader(source, format, clock, take),
 });
 

@@ -95,6 +95,35 @@ describe('the logs of a host', () => {
     expect(events.map((event) => new Date(event.us / 1000).getUTCFullYear())).toEqual([2023, 2024]);
   });
 
+  test('of a set that lost its times follow from the one that is written now', () => {
+    const copied = '2024-05-30T00:00:00Z';
+    // Fourteen months, rotated monthly: the oldest shows a later day of the year than the copy was made on.
+    const { events } = read({
+      '/var/log/auth.log.3': file(failed('Apr 10 03:00:00'), copied, 11),
+      '/var/log/auth.log.2': file(failed('Apr 20 03:00:00') + failed('Dec 30 03:00:00'), copied, 12),
+      '/var/log/auth.log.1': file(
+        ['Jan  2', 'Feb 20', 'Apr 10', 'Apr 28'].map((day) => failed(`${day} 03:00:00`)).join(''),
+        copied,
+        13,
+      ),
+      '/var/log/auth.log': file(failed('May 29 03:00:00') + failed('May 29 20:00:00'), copied, 14),
+      '/etc/localtime': { link: '/usr/share/zoneinfo/Etc/UTC' },
+    });
+    expect(
+      events.map(({ us: at, certain }) => [new Date(at / 1000).toISOString().slice(0, 10), certain]),
+    ).toEqual([
+      ['2023-04-10', false],
+      ['2023-04-20', false],
+      ['2023-12-30', true],
+      ['2024-01-02', true],
+      ['2024-02-20', true],
+      ['2024-04-10', true],
+      ['2024-04-28', true],
+      ['2024-05-29', true],
+      ['2024-05-29', true],
+    ]);
+  });
+
   test('of a host that does not tell its zone are not certain', () => {
     const one = { '/var/log/secure': file(failed('Jan  7 10:00:00'), '2024-01-07T10:00:00Z', 11) };
     expect(read(one).facts[0]?.uncertain).toBe(1);

@@ -8,7 +8,7 @@
 import { newline } from '../../../formats/ascii.ts';
 import type { LogFlaw, LogOutcome } from '../../../formats/log/decode-log.ts';
 import { LineReader } from '../../../formats/log/line-reader.ts';
-import { YearScan, type Years } from '../../../formats/log/years.ts';
+import { type FirstTime, type ScannedYears, YearScan } from '../../../formats/log/years.ts';
 import type { RandomAccess } from '../../../formats/random-access.ts';
 import type { LogEvent } from '../../../model/facts/event.ts';
 import type { LogDoubt, LogFact } from '../../../model/facts/log.ts';
@@ -122,20 +122,41 @@ function fromNextLine(
   };
 }
 
-function yearsOf(context: ReadContext, file: LogFile, start: number, bounds: ReadBounds): Years {
-  const scan = new YearScan();
+/** What of a file is read: all, or the end of one that is larger than what may be read of it. */
+function partOf(file: LogFile, given: ReadBounds): { readonly start: number; readonly bounds: ReadBounds } {
+  const isPart = file.size > given.bytes && !file.packed && file.reading.shape === 'lines';
+  const start = isPart ? file.size - given.bytes : 0;
+  return { start, bounds: { ...given, bytes: file.size - start + growth } };
+}
+
+/**
+ * Looks through a log whose lines have no year; nothing where they have one.
+ *
+ * @param next what the next file of the set begins with, where the times of the files are not to be trusted
+ */
+export function yearsOf(
+  context: ReadContext,
+  file: LogFile,
+  given: ReadBounds,
+  next?: FirstTime,
+): ScannedYears | undefined {
+  const { reading, modifiedUs, namedUs } = file;
+  if (reading.shape !== 'lines' || reading.yearless === undefined) return undefined;
+  const { start, bounds } = partOf(file, given);
+  const scan = new YearScan(reading.yearless);
   const reader = new LineReader((line) => scan.see(line.bytes, line.start, line.end, line.number), {
     longest: 4096,
   });
   const push = (bytes: Uint8Array): void => reader.push(bytes);
   pour(context, file, start, bounds, start > 0 ? fromNextLine(push, () => {}) : push);
   reader.end();
-  const { modifiedUs, namedUs } = file;
   // A copy that lost its times was written long after the day that rotation wrote into its name.
   const twoDays = 2 * 86_400e6;
   const byName = namedUs !== undefined && (modifiedUs <= 0 || modifiedUs > namedUs + twoDays);
-  if (byName) return scan.resolve(namedUs + 86_399e6, true);
-  return modifiedUs > 0 ? scan.resolve(modifiedUs, true) : scan.resolve(context.nowUs, false);
+  if (byName) return scan.resolve({ us: namedUs + 86_399e6, isWritten: true, next });
+  return modifiedUs > 0
+    ? scan.resolve({ us: modifiedUs, isWritten: true, next })
+    : scan.resolve({ us: context.nowUs, isWritten: false, next });
 }
 
 /** The host that most lines name; few names are kept, however many a log has. */
@@ -238,6 +259,7 @@ function readAbout(
  * Reads one file of a log.
  *
  * @param take is given each event; what it throws ends the reading and goes on
+ * @param known the years of a log without any, where they follow from the other files of its set
  * @returns what is known of the log; its gaps are for whoever sees all files of a set
  */
 export function readLog(
@@ -245,15 +267,13 @@ export function readLog(
   file: LogFile,
   given: ReadBounds,
   take: (event: LogEvent) => void,
+  known?: ScannedYears,
 ): LogFact {
   const { reading } = file;
-  const isPart = file.size > given.bytes && !file.packed && reading.shape === 'lines';
-  const start = isPart ? file.size - given.bytes : 0;
-  const bounds: ReadBounds = { ...given, bytes: file.size - start + growth };
-  const isYearless = reading.shape === 'lines' && reading.yearless;
-  const years = isYearless ? { years: yearsOf(context, file, start, bounds) } : {};
+  const { start, bounds } = partOf(file, given);
+  const years = known ?? yearsOf(context, file, given);
   const written = file.modifiedUs > 0 ? { writtenUs: file.modifiedUs } : {};
-  const clock = { ...context.zone, ...years, ...written };
+  const clock = { ...context.zone, ...(years === undefined ? {} : { years }), ...written };
   let [first, last, uncertain, shift] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
   const hosts = new Hosts();
   const see = (event: LogEvent): void => {

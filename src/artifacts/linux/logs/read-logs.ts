@@ -4,8 +4,8 @@
  * Why: the way in, and when it was. What it is NOT: a store; events go to whoever takes them, one at a time, and are
  * gone. Each log ends as a `LogFact` and a source of the scan; what was left out for want of time is told.
  */
-
 import { parsePasswd } from '../../../formats/passwd.ts';
+import type { FirstTime, ScannedYears } from '../../../formats/log/years.ts';
 import type { LogEvent } from '../../../model/facts/event.ts';
 import type { LogDoubtKind, LogFact } from '../../../model/facts/log.ts';
 import type { SourceRecord } from '../../../model/source.ts';
@@ -13,8 +13,8 @@ import type { SourceLog } from '../../../model/source-log.ts';
 import { type Printable, printableText } from '../../../model/text.ts';
 import type { Target } from '../../../target/port.ts';
 import type { FoundLogs, LogFile } from './find-logs.ts';
-import { planOf } from './plan.ts';
-import { type ReadContext, readLog } from './read-log.ts';
+import { type Planned, planOf } from './plan.ts';
+import { type ReadContext, readLog, yearsOf } from './read-log.ts';
 import { SilenceWatch } from './silence.ts';
 import type { Unpack } from './unpack.ts';
 import { type HostZone, hostZone } from './zone.ts';
@@ -88,6 +88,31 @@ function toldOf({ status, reason, doubts = [] }: LogFact): Pick<SourceRecord, 's
   return { status: status === 'ok' ? 'error' : status, reason: printableText(all.join('; ')) };
 }
 
+/**
+ * The years of a set whose files were written in another order than their lines: a copy that lost its times. Each file
+ * ends before the next one begins. Nothing for a set that is as it was rotated.
+ */
+function yearsOfSet(
+  context: ReadContext,
+  set: readonly Planned[],
+  deadline: number,
+): ReadonlyMap<LogFile, ScannedYears> {
+  const found = new Map<LogFile, ScannedYears>();
+  const isLost = set.some(({ file }, index) => {
+    const next = set[index + 1]?.file;
+    return next !== undefined && file.namedUs === undefined && file.modifiedUs >= next.modifiedUs;
+  });
+  if (!isLost) return found;
+  let next: FirstTime | undefined;
+  for (const { file, bytes } of set.toReversed()) {
+    const years = yearsOf(context, file, { bytes, deadline }, next);
+    if (years === undefined) continue;
+    found.set(file, years);
+    next = years.first ?? next;
+  }
+  return found;
+}
+
 /** Reads logs within the bounds. Answers what is known of each, in the order in which they were read. */
 export function readLogs(request: LogRequest, taker: LogTaker): readonly LogFact[] {
   const { target, log, found, bounds, unpack, nowUs } = request;
@@ -111,6 +136,7 @@ export function readLogs(request: LogRequest, taker: LogTaker): readonly LogFact
   for (const set of setsOf(plan.chosen)) {
     const silence = new SilenceWatch();
     const ofSet: LogFact[] = [];
+    const years = yearsOfSet(context, set, deadline);
     for (const { file, bytes } of set) {
       const stopped = taker.stopped?.() ?? (performance.now() > deadline ? 'time is up' : undefined);
       if (stopped !== undefined) {
@@ -120,10 +146,11 @@ export function readLogs(request: LogRequest, taker: LogTaker): readonly LogFact
       }
       if (bytes < file.size) silence.interrupt();
       taker.begin(file);
-      const read = readLog(context, file, { bytes, deadline }, (event) => {
+      const take = (event: LogEvent): void => {
         silence.see(event);
         taker.event(event);
-      });
+      };
+      const read = readLog(context, file, { bytes, deadline }, take, years.get(file));
       // Whoever takes may have failed within: what was read after that nobody has.
       const lost = taker.stopped?.();
       const fact: LogFact = lost === undefined ? read : { ...read, status: 'truncated', reason: lost };

@@ -6,7 +6,7 @@ import { dpkgLog } from './dpkg.ts';
 import { pacmanLog } from './pacman.ts';
 import { dnfLog, yumLog, zypperHistory } from './rpm.ts';
 
-const years = { at: () => 2024, certain: true, isAstray: () => false };
+const years = { at: () => 2024, isCertain: () => true };
 const read = (format: LogFormat, text: string) =>
   readLog(format, text, { years }).events.map((event) =>
     event.what === 'package'

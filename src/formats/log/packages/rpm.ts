@@ -16,7 +16,7 @@ import type { LogLine } from '../line-reader.ts';
 import { said, saidCommand } from '../messages/message.ts';
 import { isoHead, serviceFormat } from '../service-log.ts';
 import { isoTime } from '../syslog-head.ts';
-import { monthAt } from '../years.ts';
+import { monthAt, traditionalHead } from '../years.ts';
 
 type Manager = PackageEvent['manager'];
 
@@ -80,7 +80,7 @@ export const yumLog = serviceFormat({
   service: 'yum',
   origin: 'yum rpmtrans.py and logginglevels.py (/var/log/yum.log)',
   verified: true,
-  yearless: true,
+  yearless: traditionalHead,
   head: yumHead,
   read: (text) => packageOf('yum', text),
 });

@@ -3,7 +3,6 @@
  *
  * Read: requests to the kubelet itself that run something in a container (`/run`, `/exec`, `/attach`, port 10250), which
  * older ones write as `POST /run/ns/pod/container: (1.2ms) 200 [[agent] 192.0.2.1:5]`. Values are quoted as Go quotes.
- * Klog has no year: that of the file's last writing is taken, and no time is certain.
  * Sources: kubernetes klog/v2 klog.go (formatHeader), staging/src/k8s.io/apiserver/pkg/server/httplog/httplog.go.
  */
 import type { EventDetail } from '../../../model/facts/event.ts';
@@ -12,6 +11,7 @@ import type { LogClock } from '../clock.ts';
 import type { LogLine } from '../line-reader.ts';
 import { said } from '../messages/message.ts';
 import { serviceFormat } from '../service-log.ts';
+import { digitsHead, type YearlessHead } from '../years.ts';
 import { logfmt } from './logfmt.ts';
 
 const headForm = /^[IWEF](\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{6}) +\d{1,10} [\w.-]{1,128}:\d{1,6}\] /;
@@ -20,19 +20,25 @@ const older =
   /^(GET|POST|PUT) (\/\S{1,2048}): \([^()]{1,32}\) (\d{3}) \[.{0,512} ([0-9A-Fa-f.:[\]]{2,48}):\d{1,5}\]$/s;
 const none = printableText('');
 
-function head({ bytes, start, end }: LogLine, clock: LogClock): number {
-  const first = bytes[start] ?? 0;
-  if (first !== 0x49 && first !== 0x57 && first !== 0x45 && first !== 0x46) return -1;
+const severities: ReadonlySet<number> = new Set([0x49, 0x57, 0x45, 0x46]);
+
+const klogTime: YearlessHead = (bytes, start, end) =>
+  severities.has(bytes[start] ?? 0) ? digitsHead(bytes, start + 1, end) : Number.NaN;
+
+function head({ bytes, start, end, number }: LogLine, clock: LogClock): number {
+  if (!severities.has(bytes[start] ?? 0)) return -1;
   const found = headForm.exec(Buffer.prototype.latin1Slice.call(bytes, start, Math.min(end, start + 200)));
   if (found === null) return -1;
   const [all, month, day, hour, minute, second, micro] = found;
-  const known = clock.recent(
+  const known = clock.yearless(
+    number,
     Number(month),
     Number(day),
     Number(hour),
     Number(minute),
     Number(second),
     Number(micro),
+    'microsecond',
   );
   return known ? start + all.length : -1;
 }
@@ -76,6 +82,7 @@ export const kubelet = serviceFormat({
   service: 'kubelet',
   origin: 'kubernetes klog/v2 (formatHeader); k8s.io/apiserver pkg/server/httplog/httplog.go',
   verified: true,
+  yearless: klogTime,
   head,
   read: klogMessage,
 });

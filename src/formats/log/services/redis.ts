@@ -7,12 +7,12 @@
  * connectWithMaster, syncWithMaster), src/module.c (moduleLoad), src/networking.c (securityWarningCommand).
  */
 import type { EventDetail } from '../../../model/facts/event.ts';
-import { decimal } from '../../ascii.ts';
+import { decimal, find, space } from '../../ascii.ts';
 import type { LogClock } from '../clock.ts';
 import type { LogLine } from '../line-reader.ts';
 import { said } from '../messages/message.ts';
 import { serviceEvent, serviceFormat } from '../service-log.ts';
-import { monthAt } from '../years.ts';
+import { clockTime, monthAt, twoDigits } from '../years.ts';
 
 const headForm =
   /^(?:\d{1,10}:[XCSM] |\[\d{1,10}\] )(\d\d) ([A-Z][a-z]{2}) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)\.(\d{3}) [.*#-] /;
@@ -26,26 +26,26 @@ function head({ bytes, start, end, number }: LogLine, clock: LogClock): number {
   if (found === null) return -1;
   const [all, day, name = '', year, hour, minute, second, milli] = found;
   const month = monthAt(encoder.encode(name), 0, 3);
-  if (year !== undefined) {
-    const micro = Number(milli) * 1000;
-    const known = clock.local(
-      Number(year),
-      month,
-      Number(day),
-      Number(hour),
-      Number(minute),
-      Number(second),
-      micro,
-      'millisecond',
-    );
-    return known ? start + all.length : -1;
-  }
-  if (!clock.yearless(number, month, Number(day), Number(hour), Number(minute), Number(second))) return -1;
-  clock.us += Number(milli) * 1000;
-  clock.precision = 'millisecond';
-  // That of the years goes by month first, which these lines do not have.
-  clock.certain = false;
-  return start + all.length;
+  const micro = Number(milli) * 1000;
+  const time = [
+    month,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    micro,
+    'millisecond',
+  ] as const;
+  const known = year === undefined ? clock.yearless(number, ...time) : clock.local(Number(year), ...time);
+  return known ? start + all.length : -1;
+}
+
+/** `[1234] 02 Jan 03:04:05.678`, as it was before 3.0. */
+function oldTime(bytes: Uint8Array, start: number, end: number): number {
+  if (bytes[start] !== 0x5b) return Number.NaN;
+  const at = find(bytes, 0x5d, start, Math.min(end, start + 12)) + 2;
+  if (bytes[at + 2] !== space || bytes[at + 6] !== space) return Number.NaN;
+  return clockTime(bytes, at + 7, end, monthAt(bytes, at + 3, end), twoDigits(bytes, at));
 }
 
 const connecting = /^Connecting to MASTER (\S{1,255}?):(\d{1,5})$/;
@@ -107,7 +107,7 @@ export const redis = serviceFormat({
   service: 'redis',
   origin: 'redis src/server.c (serverLogRaw), src/replication.c, src/rdb.c, src/module.c',
   verified: true,
-  yearless: true,
+  yearless: oldTime,
   head,
   read: redisMessage,
 });
