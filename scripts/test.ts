@@ -10,6 +10,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { debianReleases } from './debian-releases.ts';
+import { networkTools } from './network-tools.ts';
 import { TestRootError } from './root-cache.ts';
 import { countTests } from './test-report.ts';
 import { testRoot } from './test-root.ts';
@@ -62,9 +63,10 @@ if (!corpus) {
     lab['DEMINE_TEST_ROOT'] = made.root;
     lab['DEMINE_TEST_STANDINS'] = made.standIns;
     // Minutes to make, so only for who asks for them.
-    const asks = (name: string): boolean =>
-      readFileSync(join(root, name), 'utf8').includes('lab/releases.ts');
-    if (wantedFiles().some(asks)) lab['DEMINE_TEST_RELEASES'] = JSON.stringify(debianReleases());
+    const asksFor = (module: string): boolean =>
+      wantedFiles().some((name) => readFileSync(join(root, name), 'utf8').includes(module));
+    if (asksFor('lab/releases.ts')) lab['DEMINE_TEST_RELEASES'] = JSON.stringify(debianReleases());
+    if (asksFor('lab/network.ts')) lab['DEMINE_TEST_NETWORK_TOOLS'] = networkTools();
   } catch (thrown) {
     if (thrown instanceof TestRootError) fail(thrown.message);
     throw thrown;

@@ -1,25 +1,17 @@
 /** The requests of netlink dumps as bytes. The caller fills in the sequence number, at 8. */
+import { attribute, generic, messageFlag, netlinkMessage } from './netlink-encode.ts';
 import type { NetlinkDump } from './port.ts';
 
 const socketByFamily = 20;
 const nftables = 10 << 8;
 const nftGet = { chains: 4, rules: 7, sets: 10, elements: 13 } as const;
-/** NLM_F_REQUEST | NLM_F_DUMP */
-const flags = 0x1 | 0x300;
+const flags = messageFlag.request | messageFlag.dump;
 
 const attributeTable = 1;
 /** NFTA_SET_NAME in a set, NFTA_SET_ELEM_LIST_SET in a list of elements. */
 const attributeSet = 2;
 
-function message(type: number, payload: Uint8Array): Uint8Array {
-  const out = new Uint8Array(16 + payload.length);
-  const view = new DataView(out.buffer);
-  view.setUint32(0, out.length, true);
-  view.setUint16(4, type, true);
-  view.setUint16(6, flags, true);
-  out.set(payload, 16);
-  return out;
-}
+const message = (type: number, payload: Uint8Array): Uint8Array => netlinkMessage(type, flags, payload);
 
 const inetProtocol = { tcp: 6, udp: 17, raw: 255, udplite: 136 } as const;
 
@@ -50,9 +42,6 @@ function packetRequest(): Uint8Array {
   new DataView(payload.buffer).setUint32(8, 0x1 | 0x20, true);
   return payload;
 }
-
-/** struct nfgenmsg: the family (0 for all), version 0, resource id 0. */
-const generic = (family: number): Uint8Array => Uint8Array.of(family, 0, 0, 0);
 
 export function requestOf(dump: NetlinkDump): Uint8Array {
   switch (dump.kind) {
@@ -97,15 +86,6 @@ export function tableAndSet(payload: Uint8Array): SetName | undefined {
     at += (length + 3) & ~3;
   }
   return table === undefined || set === undefined ? undefined : { table, set };
-}
-
-function attribute(type: number, value: Uint8Array): Uint8Array {
-  const out = new Uint8Array((4 + value.length + 3) & ~3);
-  const view = new DataView(out.buffer);
-  view.setUint16(0, 4 + value.length, true);
-  view.setUint16(2, type, true);
-  out.set(value, 4);
-  return out;
 }
 
 export const elementsRequest = (family: number, names: SetName): Uint8Array =>

@@ -17,7 +17,7 @@ import { addressOf, close, pinned, systemCall } from './syscall.ts';
 const netlinkFamily = 16;
 const rawSocket = 3;
 const closeOnExec = 0x80000;
-const protocol = { sockets: 4, netfilter: 12 } as const;
+export const protocol = { sockets: 4, netfilter: 12 } as const;
 
 const setLimit = 1024;
 const waitSeconds = 2;
@@ -28,19 +28,19 @@ const buffer = pinned(256 * 1024);
 const sender = pinned(16);
 const interval = pinned(16);
 
-function openSocket(family: number): Answer<number> {
+export function openNetlink(family: number): Answer<number> {
   const descriptor = systemCall('socket', netlinkFamily, rawSocket | closeOnExec, family);
   if (descriptor < 0) return failure(descriptor);
   interval.view.setBigInt64(0, BigInt(waitSeconds), true);
   interval.view.setBigInt64(8, 0n, true);
-  // SOL_SOCKET, SO_RCVTIMEO: a kernel that never answers must not hold the scan.
+  // SOL_SOCKET, SO_RCVTIMEO: a kernel that never answers must not hold us.
   const bounded = systemCall('setsockopt', descriptor, 1, 20, interval.address, 16);
   if (bounded >= 0) return { status: 'ok', value: descriptor };
   close(descriptor);
   return failure(bounded);
 }
 
-function channelOver(descriptor: number): DumpChannel {
+export function channelOver(descriptor: number): DumpChannel {
   return {
     send: (request) => systemCall('sendto', descriptor, addressOf(request), request.length, 0, 0, 0),
     receive: () => {
@@ -94,7 +94,7 @@ export function netlink(request: NetlinkDump, namespaceOf?: number): Answer<read
   if (there.status !== 'ok') return passOn(there);
   const family = request.kind === 'nftables' ? protocol.netfilter : protocol.sockets;
   const socket =
-    namespaceOf === undefined ? openSocket(family) : insideNetworkOf(namespaceOf, () => openSocket(family));
+    namespaceOf === undefined ? openNetlink(family) : insideNetworkOf(namespaceOf, () => openNetlink(family));
   if (socket.status !== 'ok') return passOn(socket);
   const channel = channelOver(socket.value);
   try {
