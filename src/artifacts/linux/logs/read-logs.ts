@@ -4,8 +4,9 @@
  * Why: the way in, and when it was. What it is NOT: a store; events go to whoever takes them, one at a time, and are
  * gone. Each log ends as a `LogFact` and a source of the scan; what was left out for want of time is told.
  */
-import { parsePasswd } from '../../../formats/passwd.ts';
+
 import type { FirstTime, ScannedYears } from '../../../formats/log/years.ts';
+import { parsePasswd } from '../../../formats/passwd.ts';
 import type { LogEvent } from '../../../model/facts/event.ts';
 import type { LogDoubtKind, LogFact } from '../../../model/facts/log.ts';
 import type { SourceRecord } from '../../../model/source.ts';
