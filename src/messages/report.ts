@@ -73,6 +73,7 @@ interface PageTexts {
     | 'next'
     | 'contents'
     | 'miners'
+    | 'entry'
     | 'why'
     | 'findings'
     | 'evidence'

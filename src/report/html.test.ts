@@ -11,9 +11,14 @@ import {
   suspiciousResult,
 } from './result.fixture.ts';
 import { findingRow, processRow } from './rows.fixture.ts';
+import { hostileStory, lateResult, provenResult } from './story.fixture.ts';
 
 const english = (result: ScanResult): string => renderHtml(result, { language: 'en' });
 const chinese = (result: ScanResult): string => renderHtml(result, { language: 'zh-CN' });
+
+const attack = `</script></svg><img src=x onerror="alert(1)">'&\n\x1b[2J\u202egpj.exe`;
+/** Every text of how it got in is an attack too. */
+const hostileTold: ScanResult = { ...hostileResult, ...hostileStory(attack) };
 
 /** Names and attribute names of all elements, as a parser of HTML sees them. */
 async function elementsOf(page: string): Promise<readonly { tag: string; attributes: readonly string[] }[]> {
@@ -77,7 +82,16 @@ describe('first screen', () => {
 
 describe('proof', () => {
   test('every link leads somewhere on the page, and every anchor is unique', () => {
-    for (const result of [miningResult, suspiciousResult, cleanResult, inconclusiveResult, hostileResult]) {
+    for (const result of [
+      miningResult,
+      suspiciousResult,
+      cleanResult,
+      inconclusiveResult,
+      hostileResult,
+      provenResult,
+      lateResult,
+      hostileTold,
+    ]) {
       const { ids, links } = anchors(english(result));
       expect(new Set(ids).size).toBe(ids.length);
       expect(links.filter((link) => !ids.includes(link))).toEqual([]);
@@ -239,11 +253,11 @@ describe('a page that does nothing', () => {
 
   test('holds no script, no handler, no inline style, and nothing to load, also from a hostile host', async () => {
     const allowed = new Set(
-      'html head meta title style body header main footer section nav h1 h2 h3 p b small span a bdi code dl div dt dd svg path ol ul li details summary article table thead tbody tr th td br'.split(
+      'html head meta title style body header main footer section nav h1 h2 h3 p b small span a bdi code dl div dt dd svg path g rect circle text desc figure figcaption i h4 ol ul li details summary article table thead tbody tr th td br'.split(
         ' ',
       ),
     );
-    for (const result of [miningResult, hostileResult]) {
+    for (const result of [miningResult, hostileResult, hostileTold]) {
       const page = english(result);
       const elements = await elementsOf(page);
       expect([...new Set(elements.map(({ tag }) => tag))].filter((tag) => !allowed.has(tag))).toEqual([]);

@@ -15,6 +15,7 @@ import { miners } from './page/miners.ts';
 import { type Page, processRows, section, words } from './page/parts.ts';
 import { styleSheet } from './page/style.ts';
 import { about, coverage, excused, exposure, processes, recovered, sockets, sources } from './page/tables.ts';
+import { wayIn, wayInEvidence } from './page/way-in.ts';
 import { isGrave, minuteOf, reportTexts } from './texts.ts';
 
 export interface HtmlOptions {
@@ -77,12 +78,15 @@ function sections(page: Page): readonly Part[] {
   if (result.miners.length > 0) {
     parts.push({ id: 'miners', count: result.miners.length, body: miners(page) });
   }
+  const story = wayIn(page);
+  if (story !== undefined) parts.push({ id: 'entry', body: story });
   parts.push({ id: 'why', body: why(page) });
   parts.push({ id: 'findings', count: result.findings.length, body: findings(page) });
   if (result.persistence.length > 0) {
     parts.push({ id: 'persistence', count: result.persistence.filter(isGrave).length, body: entries(page) });
   }
-  if (result.findings.length > 0) parts.push({ id: 'evidence', body: evidence(page) });
+  const lines = wayInEvidence(page);
+  if (result.findings.length + lines.length > 0) parts.push({ id: 'evidence', body: evidence(page, lines) });
   if (result.recovered.length > 0) {
     parts.push({ id: 'recovered', count: result.recovered.length, body: recovered(page) });
   }

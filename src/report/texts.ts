@@ -2,16 +2,22 @@
 import type { Language } from '../messages/catalogue.ts';
 import type { CoverageTexts } from '../messages/coverage.ts';
 import { coverage as englishCoverage } from '../messages/en/coverage.ts';
+import { incident as englishIncident } from '../messages/en/incident.ts';
 import { persistence as englishPersistence } from '../messages/en/persistence.ts';
 import { report as englishReport } from '../messages/en/report.ts';
 import { terminal as englishTerminal } from '../messages/en/terminal.ts';
+import { wayIn as englishWayIn } from '../messages/en/way-in.ts';
+import type { IncidentTexts } from '../messages/incident.ts';
 import type { PersistenceTexts } from '../messages/persistence.ts';
 import type { Headline, ReportTexts } from '../messages/report.ts';
 import type { TerminalTexts } from '../messages/terminal.ts';
+import type { WayInTexts } from '../messages/way-in.ts';
 import { coverage as chineseCoverage } from '../messages/zh-CN/coverage.ts';
+import { incident as chineseIncident } from '../messages/zh-CN/incident.ts';
 import { persistence as chinesePersistence } from '../messages/zh-CN/persistence.ts';
 import { report as chineseReport } from '../messages/zh-CN/report.ts';
 import { terminal as chineseTerminal } from '../messages/zh-CN/terminal.ts';
+import { wayIn as chineseWayIn } from '../messages/zh-CN/way-in.ts';
 import type { ResultFinding, ResultPersistence, ScanResult } from '../model/result.ts';
 
 const reports: Readonly<Record<Language, ReportTexts>> = { en: englishReport, 'zh-CN': chineseReport };
@@ -24,6 +30,18 @@ const coverages: Readonly<Record<Language, CoverageTexts>> = {
   en: englishCoverage,
   'zh-CN': chineseCoverage,
 };
+
+const incidents: Readonly<Record<Language, IncidentTexts>> = {
+  en: englishIncident,
+  'zh-CN': chineseIncident,
+};
+const waysIn: Readonly<Record<Language, WayInTexts>> = { en: englishWayIn, 'zh-CN': chineseWayIn };
+
+/** Names of ways in, grades, steps, and of what is missing. */
+export const incidentTexts = (language: Language): IncidentTexts => incidents[language];
+
+/** Sentences of how it got in. */
+export const wayInTexts = (language: Language): WayInTexts => waysIn[language];
 
 export function reportTexts(language: Language): ReportTexts {
   return reports[language];
@@ -80,6 +98,11 @@ export function headlineOf(result: ScanResult): Headline {
 /** `2026-11-21 03:12`, from RFC 3339. Text that is no time is given back as it is. */
 export function minuteOf(time: string): string {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(time) ? `${time.slice(0, 10)} ${time.slice(11, 16)}` : time;
+}
+
+/** `2026-11-21 03:12:44`, in the same way. */
+export function secondOf(time: string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(time) ? `${time.slice(0, 10)} ${time.slice(11, 19)}` : time;
 }
 
 /** Seconds from one RFC 3339 time to another; 0 when either is none. */

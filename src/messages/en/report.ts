@@ -137,6 +137,7 @@ export const report: ReportTexts = {
       next: 'What to do next',
       contents: 'In this report',
       miners: 'Miners',
+      entry: 'How it got in, and since when',
       why: 'Why this verdict',
       findings: 'Findings',
       evidence: 'Evidence',

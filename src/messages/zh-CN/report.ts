@@ -126,6 +126,7 @@ export const report: ReportTexts = {
       next: '接下来怎么做',
       contents: '目录',
       miners: '挖矿程序',
+      entry: '入侵途径与时间',
       why: '结论依据',
       findings: '检测结果',
       evidence: '证据',

@@ -4,7 +4,9 @@ import type { Headline } from '../../messages/report.ts';
 import { html, type Raw, trusted } from '../escape.ts';
 import { nextSteps } from '../next-steps.ts';
 import { headlineOf, minuteOf, secondsBetween } from '../texts.ts';
+import { storyOf } from '../way-in/story.ts';
 import { code, fact, folded, type Page, refs, words } from './parts.ts';
+import { wayInSummary } from './way-in.ts';
 
 /** Drawn, so that the answer is not told by colour alone, and not by a font that is missing. */
 const signs: Readonly<Record<Headline, string>> = {
@@ -80,6 +82,11 @@ export function answer(page: Page): Raw {
     .filter((text) => text !== '')
     .join(' · ');
   const checked = result.coverage.filter((row) => row.checked).length;
+  const { headings } = texts.page;
+  const grounds = [
+    html`<a href="#why">${headings.why}</a>`,
+    ...(storyOf(result) === undefined ? [] : [html`<a href="#entry">${headings.entry}</a>`]),
+  ];
   // How sure is a score where something was found, and how much was seen where nothing was.
   const seen = texts.page.checkedCount({ checked, all: result.coverage.length });
   const judged =
@@ -88,7 +95,7 @@ export function answer(page: Page): Raw {
       : fact(texts.page.headings.coverage, seen);
   return html`<section id="answer" class="answer ${tones[headline]}">
 <h1>${sign(headline)}<span>${texts.headline[headline]}</span></h1>
-<p>${summary(page)}${refs([html`<a href="#why">${texts.page.headings.why}</a>`])}</p>
+<p>${summary(page)}${wayInSummary(page)}${refs(grounds)}</p>
 <dl class="key">
 ${fact(labels.host, html`<bdi>${host.name}</bdi><small><bdi>${host.os}</bdi></small>`)}
 ${started}

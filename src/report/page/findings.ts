@@ -13,6 +13,7 @@ import {
   mostLines,
   type Page,
   processLink,
+  type Row,
   refs,
   severityTag,
   table,
@@ -122,8 +123,12 @@ ${benign}<div class="meta">${meta}</div></article>
 `;
 }
 
-/** Every line of evidence with the way back to its claim. */
-export function evidence(page: Page): Raw {
+/**
+ * Every line of evidence with the way back to its claim.
+ *
+ * @param others lines of other claims, in the columns of the table
+ */
+export function evidence(page: Page, others: readonly Row[]): Raw {
   const { labels } = page.texts.page;
   const rows = worstFirst(page.result.findings).flatMap((finding) =>
     finding.evidence.slice(0, mostLines).map((line, index) => ({
@@ -147,7 +152,7 @@ ${table(
     { title: labels.source, kind: 'medium' },
     { title: labels.text, kind: 'long' },
   ],
-  rows,
+  [...rows, ...others],
   'evidence',
 )}${left > 0 ? html`<p class="note">${page.texts.page.moreEvidence({ count: left })}</p>` : html``}`;
 }

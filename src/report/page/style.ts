@@ -5,9 +5,9 @@
  */
 export const styleSheet = `
 :root{color-scheme:light dark;--ground:#fbfaf8;--card:#fff;--ink:#1d2126;--soft:#59616b;--line:#dfe0dc;--code:#f2f1ed;--link:#14508c;
---red:#a4161f;--red-ground:#fbeaea;--amber:#7d4e00;--amber-ground:#fdf3dc;--green:#17603a;--green-ground:#e7f4ea;--blue:#2b4c7e;--blue-ground:#e8eef8}
+--red:#a4161f;--red-ground:#fbeaea;--amber:#7d4e00;--amber-ground:#fdf3dc;--green:#17603a;--green-ground:#e7f4ea;--blue:#2b4c7e;--blue-ground:#e8eef8;--band:#fbe8bd}
 @media (prefers-color-scheme:dark){:root{--ground:#15181c;--card:#1c2025;--ink:#e6e8ea;--soft:#a3abb4;--line:#343a42;--code:#23282e;--link:#8dbcf2;
---red:#ff9c9c;--red-ground:#3a1c1f;--amber:#f3c66a;--amber-ground:#362a12;--green:#86d6a2;--green-ground:#173022;--blue:#a9c6f5;--blue-ground:#1d2a40}}
+--red:#ff9c9c;--red-ground:#3a1c1f;--amber:#f3c66a;--amber-ground:#362a12;--green:#86d6a2;--green-ground:#173022;--blue:#a9c6f5;--blue-ground:#1d2a40;--band:#3f3217}}
 *{box-sizing:border-box}
 html{scroll-padding-top:1rem;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",sans-serif}
@@ -85,18 +85,58 @@ td.medium{min-width:15rem;overflow-wrap:anywhere}
 td .note{font-size:inherit}
 td b{font-weight:600}
 td small{color:var(--soft);white-space:nowrap}
-tr:target,.finding:target,.card:target{background:var(--amber-ground)}
+tr:target,.finding:target,.card:target,.fact:target{background:var(--amber-ground)}
 .evidence td.long{max-width:none}
 details{margin:.75rem 0}
 summary{cursor:pointer;color:var(--link);font-size:.92rem;padding:.2rem 0}
+h3.under{margin:2rem 0 .25rem}
+.card h4{margin:1.1rem 0 .25rem;font-size:.9rem;font-weight:600}
+.chain{margin:0;padding-left:1.4rem;font-size:.92rem}
+.chain li{margin:.3rem 0;overflow-wrap:anywhere}
+.chain .when,.drawn .when{font-variant-numeric:tabular-nums}
+.chain .when{color:var(--soft);white-space:nowrap}
+.times{margin-top:.75rem;padding-top:0;border-top:0}
+.timeline{margin:1.5rem 0 .5rem;border:1px solid var(--line);border-radius:10px;background:var(--card);padding:1rem 1.25rem .75rem}
+.drawn{display:block;overflow:hidden}
+.drawn text{fill:var(--ink);font-size:13px;direction:ltr}
+.drawn .what{font-weight:600;font-size:14px}
+.drawn a .what{fill:var(--link)}
+.drawn .when,.drawn .passed,.drawn .letter{fill:var(--soft);font-size:12px}
+.drawn .letter{text-anchor:middle}
+.drawn .detail{fill:var(--soft);font:11.5px ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono","DejaVu Sans Mono","Noto Sans Mono CJK SC",monospace}
+.drawn a:focus-visible{outline:2px solid var(--link)}
+.line{stroke:var(--line);stroke-width:3;fill:none}
+.mines{stroke:var(--red);stroke-width:5;fill:none}
+.mines.ended{stroke-dasharray:5 4}
+.ring{fill:var(--card);stroke:var(--ink);stroke-width:2}
+.dot{fill:var(--ink);stroke:var(--card);stroke-width:1.5}
+.alarm{fill:var(--red);stroke:var(--card);stroke-width:1.5}
+.drawn .told{fill:var(--blue);stroke:var(--card);stroke-width:1.5}
+.bar{stroke:var(--ink);stroke-width:2.5;fill:none}
+.unsure{fill:var(--card);stroke:var(--ink);stroke-width:2;stroke-dasharray:2.5 2}
+.alarm.unsure{stroke:var(--red)}
+.band{fill:var(--band)}
+.band.open{fill-opacity:.5}
+.edge{stroke:var(--amber);stroke-width:1;stroke-dasharray:4 3;fill:none}
+.log{stroke:var(--green);stroke-width:3;fill:none;stroke-opacity:.75}
+.broken{stroke:var(--card);stroke-width:5;stroke-dasharray:3 2}
+figcaption{font-size:.82rem;color:var(--soft);border-top:1px solid var(--line);margin-top:.5rem;padding-top:.5rem}
+figcaption p{margin:.15rem 0;max-width:none;display:flex;flex-wrap:wrap;gap:.1rem 1.2rem}
+figcaption i{display:inline-block;width:.8em;height:.8em;margin-right:.4em;vertical-align:-.05em}
+.sign-log{background:var(--green)}
+.sign-window{background:var(--band);border:1px dashed var(--amber)}
+.sign-mining{background:var(--red)}
+.sign-told{background:var(--blue);transform:rotate(45deg) scale(.8)}
+.sign-gap{border:2px dashed var(--green)}
 .about{display:grid;grid-template-columns:repeat(auto-fill,minmax(18rem,1fr));gap:.9rem 2rem}
 footer{margin-top:4rem;padding-top:1rem;padding-bottom:3rem;color:var(--soft);font-size:.85rem}
 footer p{border-top:1px solid var(--line);padding-top:1rem;max-width:none}
-@media (max-width:40rem){main,body>header,footer{padding-left:1rem;padding-right:1rem}.answer,.next{padding:1.25rem}.card{padding:1rem}}
+@media (max-width:52rem){.drawn .beside{display:none}}
+@media (max-width:40rem){.times{grid-template-columns:1fr 1fr}.timeline{padding:.75rem .75rem .5rem}main,body>header,footer{padding-left:1rem;padding-right:1rem}.answer,.next{padding:1.25rem}.card{padding:1rem}}
 @page{size:A4;margin:16mm 14mm}
-@media print{:root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#111;--soft:#444;--line:#bbb;--code:#f3f3f3;--link:#111;--red:#8f0f18;--red-ground:#fff;--amber:#6b4300;--amber-ground:#fff;--green:#0f5130;--green-ground:#fff;--blue:#223f6b;--blue-ground:#fff}
+@media print{:root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#111;--soft:#444;--line:#bbb;--code:#f3f3f3;--link:#111;--red:#8f0f18;--red-ground:#fff;--amber:#6b4300;--amber-ground:#fff;--green:#0f5130;--green-ground:#fff;--blue:#223f6b;--blue-ground:#fff;--band:#f6ead0}
 html{font-size:9.5pt}body{font-size:1rem;line-height:1.45}main,body>header,footer{max-width:none;padding:0}nav{display:none}
-h1{font-size:26pt}h2{margin-top:1.6rem;break-after:avoid}.answer,.next,.card,.finding,tr{break-inside:avoid}
+h1{font-size:26pt}h2{margin-top:1.6rem;break-after:avoid}.answer,.next,.card,.finding,.timeline,.chain li,tr{break-inside:avoid}.timeline{border:0;padding:0}.drawn{zoom:.76}h3,h4{break-after:avoid}
 .answer>p,.next p,.key dd{font-size:11pt}.scroll{overflow:visible;border:0}table{font-size:8pt}th,td{padding:.25rem .4rem}td.long,td.medium,td.text{min-width:0;max-width:none}
 td.tight,td.number,th.number,thead th{white-space:normal}.tag{border-color:currentColor!important}a{text-decoration:none}thead{display:table-header-group}}
 `.trim();
