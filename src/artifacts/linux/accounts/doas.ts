@@ -8,7 +8,7 @@ import { printableLatin1, textLines } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { type PathText, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { type AccountBook, readAccounts } from './account-book.ts';
@@ -96,7 +96,7 @@ export const doas: PersistenceArtifact = {
     );
     if (!there) return Promise.resolve([]);
     const book = readAccounts(context, id);
-    const files = filesIn(context, id, folder, (name) => name.endsWith('.conf')).map(({ path }) => path);
+    const files = filesIn(context, id, folder, endsIn('.conf')).map(({ path }) => path);
     return Promise.resolve([main, ...files].flatMap((path) => fileEntries(context, book, path)));
   },
 };

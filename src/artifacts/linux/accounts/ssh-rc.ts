@@ -12,7 +12,7 @@ import { printableLatin1, textLines } from '../../../formats/text-lines.ts';
 import type { PersistenceFact, PersistenceMark } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, scriptEntry, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, scriptEntry, settingsLimit } from '../entry.ts';
 import { homesOf } from '../homes.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
@@ -170,7 +170,7 @@ export const sshRc: PersistenceArtifact = {
   required: true,
   gather(context) {
     const folder = printableText('/etc/ssh');
-    const dropIns = filesIn(context, id, systemClientFolder, (name) => name.endsWith('.conf'));
+    const dropIns = filesIn(context, id, systemClientFolder, endsIn('.conf'));
     // The main file includes its folder; what it includes is read there, and nothing twice.
     const system = clientEntries(context, [systemClient], folder, phrase`every user`);
     const read = new Set(system.map(({ source }) => source.source));

@@ -16,7 +16,7 @@ import { parseToml } from '../../../formats/toml-settings.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { folderOf, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, foldersIn } from '../entry.ts';
+import { endsIn, entry, filesIn, foldersIn } from '../entry.ts';
 import { homesOf } from '../homes.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
@@ -250,13 +250,13 @@ export const podman: PersistenceArtifact = {
     ];
     const hooks = [...new Set([...hookFolders, ...namedHookFolders(context)])]
       .filter((path) => isThere(context, path))
-      .flatMap((folder) => filesIn(context, id, folder, (name) => name.endsWith('.json')))
+      .flatMap((folder) => filesIn(context, id, folder, endsIn('.json')))
       .slice(0, mostQuadlets);
     const settings: readonly Place[] = [
       ...settingFiles.map((path) => ({ path, user: root })),
       ...settingFolders
         .filter((path) => isThere(context, path))
-        .flatMap((folder) => filesIn(context, id, folder, (name) => name.endsWith('.conf')))
+        .flatMap((folder) => filesIn(context, id, folder, endsIn('.conf')))
         .map(({ path }) => ({ path, user: root })),
       ...homes.flatMap(({ path, user }) =>
         ['containers.conf', 'registries.conf'].map((name) => ({

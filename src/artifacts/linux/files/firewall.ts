@@ -13,7 +13,7 @@ import { printableLatin1, textLines } from '../../../formats/text-lines.ts';
 import type { PersistenceFact, PersistenceMark } from '../../../model/facts/persistence.ts';
 import { type PathText, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { protectorNetworks } from './protectors.ts';
@@ -144,9 +144,7 @@ export const firewallFiles: PersistenceArtifact = {
   required: false,
   gather(context) {
     const listed = folders.flatMap(([folder, suffix]) =>
-      filesIn(context, artifact, printableText(folder), (name) => name.endsWith(suffix)).map(
-        ({ path }) => path,
-      ),
+      filesIn(context, artifact, printableText(folder), endsIn(suffix)).map(({ path }) => path),
     );
     return Promise.resolve(
       [...files.map(printableText), ...listed].flatMap((path) => rulesIn(context, path)),

@@ -13,7 +13,7 @@ import { printableLatin1, textLines } from '../../../formats/text-lines.ts';
 import type { PersistenceFact, PersistenceMark } from '../../../model/facts/persistence.ts';
 import { baseName, type PathText, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 
@@ -136,9 +136,7 @@ export const tuningFiles: PersistenceArtifact = {
   required: false,
   gather(context) {
     const settings = (folder: string): readonly PathText[] =>
-      filesIn(context, artifact, printableText(folder), (name) => name.endsWith('.conf')).map(
-        ({ path }) => path,
-      );
+      filesIn(context, artifact, printableText(folder), endsIn('.conf')).map(({ path }) => path);
     const plain = context.target.readNow({ kind: 'link', path: printableText('/lib') }).status !== 'ok';
     const folders = sysctlFolders.filter((folder) => plain || folder !== '/lib/sysctl.d');
     const found = [

@@ -13,7 +13,7 @@ import { printableLatin1, textLines } from '../../../formats/text-lines.ts';
 import type { PersistenceFact, PersistenceMark } from '../../../model/facts/persistence.ts';
 import { type PathText, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { packageHosts, protectors } from './protectors.ts';
@@ -109,9 +109,7 @@ export const nameSettings: PersistenceArtifact = {
   required: false,
   gather(context) {
     const dropIns = resolverDropIns.flatMap((folder) =>
-      filesIn(context, artifact, printableText(folder), (name) => name.endsWith('.conf')).map(
-        ({ path }) => path,
-      ),
+      filesIn(context, artifact, printableText(folder), endsIn('.conf')).map(({ path }) => path),
     );
     return Promise.resolve([
       ...hostsFiles.flatMap((path) => hostsEntries(context, printableText(path))),

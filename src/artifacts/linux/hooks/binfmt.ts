@@ -18,7 +18,7 @@ import { printableLatin1 } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn } from '../entry.ts';
+import { endsIn, entry, filesIn } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { isThere, leftOver, pathsOf } from './hook-folder.ts';
@@ -76,7 +76,7 @@ export const binfmt: PersistenceArtifact = {
     const machine = machineOf(context);
     const seen = new Set<string>();
     const configured = folders.flatMap((folder) =>
-      filesIn(context, id, folder, (name) => name.endsWith('.conf')).flatMap(({ path, name }) => {
+      filesIn(context, id, folder, endsIn('.conf')).flatMap(({ path, name }) => {
         const first = !seen.has(name);
         seen.add(name);
         return parseBinfmtLines(readFileNow(context, id, path, limit).bytes).map((format) =>

@@ -14,7 +14,7 @@ import { printableLatin1, textLines } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, foldersIn, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, foldersIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { hookFiles, hookScripts, isThere, leftOver, pathsOf } from './hook-folder.ts';
@@ -160,19 +160,19 @@ export const bootLoader: PersistenceArtifact = {
     const given = { mechanism: 'grub-setting', user: phrase`root` } as const;
     const found = new Arguments(context);
     const dropped = grubFolders.flatMap((folder) =>
-      filesIn(context, id, folder, (name) => name.endsWith('.cfg')).map(({ path }) => path),
+      filesIn(context, id, folder, endsIn('.cfg')).map(({ path }) => path),
     );
     const settings = [...grubSettings, ...dropped];
     for (const path of settings) if (isThere(context, path)) readGrub(context, path, found);
     const loaders = foldersIn(context, id, efi).map(({ path }) => joinPath(path, efiMenu));
     const entries = entryFolders.flatMap((folder) =>
-      filesIn(context, id, folder, (name) => name.endsWith('.conf')).map(({ path }) => path),
+      filesIn(context, id, folder, endsIn('.conf')).map(({ path }) => path),
     );
     for (const path of [...menus, ...loaders, ...entries]) {
       if (isThere(context, path)) readMenu(context, path, found);
     }
     const lines = commandLineFolders.flatMap((folder) =>
-      filesIn(context, id, folder, (name) => name.endsWith('.conf')).map(({ path }) => path),
+      filesIn(context, id, folder, endsIn('.conf')).map(({ path }) => path),
     );
     for (const path of [...commandLines, ...lines]) {
       if (isThere(context, path)) readCommandLine(context, path, found);

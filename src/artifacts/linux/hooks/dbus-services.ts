@@ -11,7 +11,7 @@ import { printableLatin1 } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, settingsLimit } from '../entry.ts';
 import { homesOf } from '../homes.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
@@ -109,7 +109,7 @@ export const dbusServices: PersistenceArtifact = {
   gather(context) {
     const files = settings.filter((path) => isThere(context, path));
     const dropped = settingFolders.flatMap((folder) =>
-      filesIn(context, id, folder, (name) => name.endsWith('.conf')).map(({ path }) => path),
+      filesIn(context, id, folder, endsIn('.conf')).map(({ path }) => path),
     );
     const settled = [...files, ...dropped].map((path) => readSettings(context, path));
     const usual = new Set<string>([...systemFolders, ...sessionFolders]);
@@ -117,7 +117,7 @@ export const dbusServices: PersistenceArtifact = {
       .filter((folder) => folder.startsWith('/') && !usual.has(folder))
       .slice(0, mostAdded);
     const read = (folder: PathText, owner: Printable): readonly PersistenceFact[] =>
-      filesIn(context, id, folder, (name) => name.endsWith('.service')).flatMap(({ path }) =>
+      filesIn(context, id, folder, endsIn('.service')).flatMap(({ path }) =>
         readService(context, path, owner),
       );
     const nobody = phrase``;

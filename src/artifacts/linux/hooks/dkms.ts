@@ -18,7 +18,7 @@ import {
   printableText,
 } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, foldersIn, scriptEntry, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, foldersIn, scriptEntry, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { isThere, pathsOf } from './hook-folder.ts';
@@ -105,7 +105,7 @@ export const dkms: PersistenceArtifact = {
       .filter(({ path }) => isThere(context, joinPath(path, configName)))
       .slice(0, mostTrees);
     const own = settingFolders.flatMap((folder) =>
-      filesIn(context, id, folder, (name) => name.endsWith('.conf')).map(({ path }) => path),
+      filesIn(context, id, folder, endsIn('.conf')).map(({ path }) => path),
     );
     return Promise.resolve([
       ...trees.flatMap(({ path, name }) =>

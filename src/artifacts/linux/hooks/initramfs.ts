@@ -13,7 +13,7 @@ import { printableLatin1 } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, foldersIn, scriptEntry, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, foldersIn, scriptEntry, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { hookFiles, hookScripts, isExecutable, isThere, leftOver, pathsOf, unmerged } from './hook-folder.ts';
@@ -90,7 +90,7 @@ function readDracut(context: ArtifactContext): readonly PersistenceFact[] {
   const confs = [
     ...dracutFiles.filter((path) => isThere(context, path)),
     ...dracutFolders.flatMap((folder) =>
-      filesIn(context, id, folder, (name) => name.endsWith('.conf')).map(({ path }) => path),
+      filesIn(context, id, folder, endsIn('.conf')).map(({ path }) => path),
     ),
   ];
   const modules = dracutModules

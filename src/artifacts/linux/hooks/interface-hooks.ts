@@ -18,7 +18,7 @@ import {
   printableText,
 } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { hookFiles, hookScripts, isThere, leftOver, pathsOf, unmerged } from './hook-folder.ts';
@@ -114,11 +114,10 @@ export const interfaceHooks: PersistenceArtifact = {
         names: (name) => /^[\w-]+$/.test(name),
       }),
     );
-    const tunnels = filesIn(context, id, wireguard, (name) => name.endsWith('.conf')).flatMap(
-      ({ path, name }) =>
-        parseWgQuick(readFileNow(context, id, path, settingsLimit).bytes, name.replace(/\.conf$/, '')).map(
-          (command) => factOf(path, command, true),
-        ),
+    const tunnels = filesIn(context, id, wireguard, endsIn('.conf')).flatMap(({ path, name }) =>
+      parseWgQuick(readFileNow(context, id, path, settingsLimit).bytes, name.replace(/\.conf$/, '')).map(
+        (command) => factOf(path, command, true),
+      ),
     );
     const configured = sourced.flatMap((folder) =>
       hookFiles(

@@ -14,7 +14,7 @@ import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import type { SourceRef } from '../../../model/source.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, foldersIn, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, foldersIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { isThere, pathsOf, unmerged } from './hook-folder.ts';
@@ -86,7 +86,7 @@ function factOf(
 function readConfigured(context: ArtifactContext): readonly PersistenceFact[] {
   const seen = new Set<string>();
   const listed = unmerged(context, folders).flatMap((folder) =>
-    filesIn(context, id, folder, (name) => name.endsWith('.conf')),
+    filesIn(context, id, folder, endsIn('.conf')),
   );
   const files = listed.map(({ path, name }) => {
     const first = !seen.has(name);

@@ -18,7 +18,7 @@ import { printableLatin1 } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { type PathText, phrase } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { hookFiles, hookScripts, isThere, leftOver, pathsOf, unmerged } from './hook-folder.ts';
@@ -92,7 +92,7 @@ function conf(
 ): readonly { path: PathText; first: boolean }[] {
   const seen = new Set<string>();
   return unmerged(context, list).flatMap((folder) =>
-    filesIn(context, id, folder, (name) => name.endsWith('.conf')).map(({ path, name }) => {
+    filesIn(context, id, folder, endsIn('.conf')).map(({ path, name }) => {
       const first = !seen.has(name);
       seen.add(name);
       return { path, first };

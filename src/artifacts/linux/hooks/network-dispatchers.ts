@@ -11,7 +11,7 @@ import { printableLatin1, textLines } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { type PathText, phrase } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, foldersIn, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, foldersIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { hookFiles, hookScripts, leftOver, pathsOf } from './hook-folder.ts';
@@ -78,7 +78,7 @@ export const networkDispatchers: PersistenceArtifact = {
   required: false,
   gather(context) {
     const states = networkd.flatMap((folder) =>
-      foldersIn(context, id, folder, (name) => name.endsWith('.d')).map(({ path }) => path),
+      foldersIn(context, id, folder, endsIn('.d')).map(({ path }) => path),
     );
     const scripts = [...folders, ...states].flatMap((folder) => hookScripts(context, id, { folder, given }));
     const vpn = vpnFolders.flatMap((folder) =>

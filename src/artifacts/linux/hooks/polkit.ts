@@ -11,7 +11,7 @@ import { printableLatin1 } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { type PathText, phrase } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, foldersIn, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, foldersIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { pathsOf } from './hook-folder.ts';
@@ -87,11 +87,11 @@ export const polkit: PersistenceArtifact = {
   gather(context) {
     const pkla = authorities
       .flatMap((folder) => foldersIn(context, id, folder))
-      .flatMap(({ path }) => filesIn(context, id, path, (name) => name.endsWith('.pkla')));
+      .flatMap(({ path }) => filesIn(context, id, path, endsIn('.pkla')));
     const settings = authoritySettings.flatMap((folder) => filesIn(context, id, folder));
     const seen = new Set<string>();
     const rules = ruleFolders.flatMap((folder) =>
-      filesIn(context, id, folder, (name) => name.endsWith('.rules')).flatMap(({ path, name }) => {
+      filesIn(context, id, folder, endsIn('.rules')).flatMap(({ path, name }) => {
         const shadowed = seen.has(name);
         seen.add(name);
         const facts = readRules(context, path);
@@ -102,9 +102,7 @@ export const polkit: PersistenceArtifact = {
       ...rules,
       ...[...pkla, ...settings].flatMap(({ path }) => readAuthority(context, path)),
       ...actionFolders.flatMap((folder) =>
-        filesIn(context, id, folder, (name) => name.endsWith('.policy')).flatMap(({ path }) =>
-          readActions(context, path),
-        ),
+        filesIn(context, id, folder, endsIn('.policy')).flatMap(({ path }) => readActions(context, path)),
       ),
     ]);
   },

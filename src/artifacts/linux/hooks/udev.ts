@@ -12,7 +12,7 @@ import { parseUdevRules, type UdevCommand } from '../../../formats/udev-rules.ts
 import type { PersistenceFact, PersistenceMark } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, phrase } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { isThere, pathsOf, unmerged } from './hook-folder.ts';
@@ -72,7 +72,7 @@ export const udev: PersistenceArtifact = {
   gather(context) {
     const seen = new Set<string>();
     const listed = unmerged(context, folders).flatMap((folder) =>
-      filesIn(context, id, folder, (name) => name.endsWith('.rules')),
+      filesIn(context, id, folder, endsIn('.rules')),
     );
     const names = new Map<string, number>();
     for (const { name } of listed) names.set(name, (names.get(name) ?? 0) + 1);

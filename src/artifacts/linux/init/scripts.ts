@@ -13,7 +13,6 @@ import { baseName, folderOf, joinPath, type PathText, phrase, printableText } fr
 import type { ArtifactContext } from '../../artifact.ts';
 import { filesIn, foldersIn, scriptEntry } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
-import { listNow } from '../reading.ts';
 
 const id = 'linux.init-scripts';
 const root = printableText('root');
@@ -73,7 +72,7 @@ function readRunlevels(context: ArtifactContext): Links {
     }
   }
   for (const level of foldersIn(context, id, openrcLevels)) {
-    for (const { name } of listNow(context, id, level.path).entries) started.add(name);
+    for (const { name } of filesIn(context, id, level.path)) started.add(name);
   }
   return { started, strangers };
 }

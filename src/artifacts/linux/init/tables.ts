@@ -11,10 +11,10 @@ import { parseUpstartJob } from '../../../formats/upstart-job.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, scriptEntry, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, namesIn, scriptEntry, settingsLimit } from '../entry.ts';
 import { homesOf } from '../homes.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
-import { listNow, readFileNow } from '../reading.ts';
+import { readFileNow } from '../reading.ts';
 
 const root = printableText('root');
 const table = printableText('/etc/inittab');
@@ -51,7 +51,7 @@ function jobsIn(
   folder: PathText,
   user: Printable,
 ): readonly PersistenceFact[] {
-  return filesIn(context, artifact, folder, (name) => name.endsWith('.conf')).flatMap(({ path }) => {
+  return filesIn(context, artifact, folder, endsIn('.conf')).flatMap(({ path }) => {
     const job = parseUpstartJob(readFileNow(context, artifact, path, settingsLimit).bytes);
     return job.commands.map(({ line, command, body, text }) =>
       entry({
@@ -111,7 +111,7 @@ export const runit: PersistenceArtifact = {
   required: false,
   gather(context) {
     const facts = serviceFolders.flatMap((folder) =>
-      listNow(context, this.id, folder, 4_096).entries.flatMap(({ name }) => {
+      namesIn(context, this.id, folder).flatMap(({ name }) => {
         const service = joinPath(folder, name);
         const down =
           context.target.readNow({ kind: 'stat', path: joinPath(service, printableText('down')) }).status ===

@@ -10,7 +10,7 @@ import { printableLatin1, textLines } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { folderOf, joinPath, type PathText, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn } from '../entry.ts';
+import { endsIn, entry, filesIn } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 
@@ -93,8 +93,7 @@ export const ldConf: PersistenceArtifact = {
     const search = new SearchPath(context);
     search.read(main, 0);
     // Read by ldconfig through the include; a host whose include was taken out is told all the same.
-    for (const { path } of filesIn(context, id, folder, (name) => name.endsWith('.conf')))
-      search.read(path, 1);
+    for (const { path } of filesIn(context, id, folder, endsIn('.conf'))) search.read(path, 1);
     for (const { path } of filesIn(context, id, muslFolder, (name) => /^ld-musl-\w+\.path$/.test(name)))
       search.read(path, 1);
     return Promise.resolve(search.facts);

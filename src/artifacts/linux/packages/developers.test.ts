@@ -206,7 +206,8 @@ describe('linux.git-hook and linux.git-setting', () => {
       '/opt/a/.git/config': '[core]\n\tpager = /b\n',
     });
     expect(entries.map(({ command }) => String(command)).sort()).toEqual(['/a', '/b']);
-    expect(log.listed.filter(({ status }) => status === 'truncated')).toMatchObject([{ source: '/srv' }]);
+    const cut = log.listed.filter(({ status }) => status === 'truncated');
+    expect([...new Set(cut.map(({ source }) => String(source)))]).toEqual(['/srv']);
   });
 });
 

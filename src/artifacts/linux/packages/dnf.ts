@@ -15,7 +15,7 @@ import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import type { Mechanism } from '../../../model/mechanism.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, foldersIn, scriptEntry } from '../entry.ts';
+import { endsIn, entry, filesIn, foldersIn, scriptEntry } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { isForeignAddress } from './foreign-address.ts';
@@ -122,7 +122,7 @@ function readSettings(
 function readPluginSettings(context: ArtifactContext, { id, pluginSettings }: Manager): ReadonlySet<string> {
   const off = new Set<string>();
   for (const folder of pluginSettings.filter((one) => isThere(context, one))) {
-    for (const { path, name } of filesIn(context, id, folder, (one) => one.endsWith('.conf'))) {
+    for (const { path, name } of filesIn(context, id, folder, endsIn('.conf'))) {
       const settings = parseIni(readFileNow(context, id, path, limit).bytes);
       const enabled = settings.find(({ section, key }) => section === 'main' && key === 'enabled')?.value;
       if (/^(?:0|no|false|off)$/i.test(enabled?.trim() ?? '')) off.add(name.replace(/\.conf$/, ''));

@@ -14,7 +14,7 @@ import { printableLatin1 } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, foldersIn } from '../entry.ts';
+import { endsIn, entry, filesIn, foldersIn } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { emacsCommands, vimCommands } from './editor-scripts.ts';
@@ -256,8 +256,7 @@ export const editorTask: PersistenceArtifact = {
     for (const folder of systemVimFolders) editors.vimFolder(folder, nobody);
     for (const folder of emacsFolders) {
       if (!editors.there(folder)) continue;
-      for (const { path } of filesIn(context, id, folder, (name) => name.endsWith('.el')))
-        editors.emacs(path, nobody);
+      for (const { path } of filesIn(context, id, folder, endsIn('.el'))) editors.emacs(path, nobody);
     }
     const homes = ownHomes(context.target);
     for (const { path, user } of homes) readHome(editors, path, user);

@@ -10,7 +10,7 @@ import { printableLatin1, textLines } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { bodyOf, entry, filesIn } from '../entry.ts';
+import { bodyOf, endsIn, entry, filesIn } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { listNow, readFileNow } from '../reading.ts';
 import { showsSomething } from './script-sieve.ts';
@@ -151,7 +151,7 @@ export const pacmanHook: PersistenceArtifact = {
     const folders = [...new Set([packageHooks, ownHooks, ...settings.hookFolders])].filter(there);
     const seen = new Set<string>();
     const hooks = folders.flatMap((folder) =>
-      filesIn(context, id, folder, (name) => name.endsWith('.hook')).flatMap(({ path, name, type }) => {
+      filesIn(context, id, folder, endsIn('.hook')).flatMap(({ path, name, type }) => {
         const shadows = seen.has(name);
         seen.add(name);
         // A link to /dev/null is how an owner switches a hook off.

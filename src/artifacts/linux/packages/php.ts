@@ -14,7 +14,7 @@ import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import type { Mechanism } from '../../../model/mechanism.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, foldersIn, scriptEntry } from '../entry.ts';
+import { endsIn, entry, filesIn, foldersIn, scriptEntry } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { phpSettingOf, readPhpSetting } from './php-settings.ts';
@@ -70,8 +70,7 @@ function librariesOf(context: ArtifactContext, id: string): (name: string) => Pa
   for (const folder of libraryFolders) {
     if (context.target.readNow({ kind: 'stat', path: folder }).status === 'absent') continue;
     for (const { path } of foldersIn(context, id, folder)) {
-      for (const file of filesIn(context, id, path, (name) => name.endsWith('.so')))
-        found.set(file.name, file.path);
+      for (const file of filesIn(context, id, path, endsIn('.so'))) found.set(file.name, file.path);
     }
   }
   return (name) => found.get(name.endsWith('.so') ? name : `${name}.so`);

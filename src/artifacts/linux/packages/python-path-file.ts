@@ -12,7 +12,7 @@ import { printableLatin1, textLines } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, scriptEntry } from '../entry.ts';
+import { endsIn, entry, filesIn, scriptEntry } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { plainPath } from '../real-path.ts';
@@ -101,7 +101,7 @@ export const pythonPathFile: PersistenceArtifact = {
   gather(context) {
     const modules = new Map<PathText, PersistenceFact['user']>();
     const lines = siteFolders(context, id).flatMap((site) =>
-      filesIn(context, id, site.path, (name) => name.endsWith('.pth')).flatMap(({ path }) =>
+      filesIn(context, id, site.path, endsIn('.pth')).flatMap(({ path }) =>
         readOne(context, site, path, modules),
       ),
     );

@@ -20,7 +20,7 @@ import {
   printableText,
 } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn } from '../entry.ts';
+import { endsIn, entry, filesIn } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 import { ownHomes } from './projects.ts';
@@ -166,7 +166,7 @@ function layered(
   for (const folder of folders) {
     if (usrLib && folder.startsWith('/lib/')) continue;
     if (target.readNow({ kind: 'stat', path: folder }).status === 'absent') continue;
-    for (const { path, name, type } of filesIn(context, id, folder, (one) => one.endsWith('.conf'))) {
+    for (const { path, name, type } of filesIn(context, id, folder, endsIn('.conf'))) {
       const link = type === 'link' ? target.readNow({ kind: 'link', path }).target : '';
       found.push({ path, name, off: link === '/dev/null' });
     }

@@ -11,7 +11,7 @@ import { printableLatin1, textLines } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { entry, filesIn, foldersIn, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, foldersIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 
@@ -151,7 +151,7 @@ export const databaseFunctions: PersistenceArtifact = {
       ),
       ...mysqlSettings.filter(there).flatMap((path) => readSettings(context, path, 'mysql')),
       ...mysqlFolders.flatMap((folder) =>
-        filesIn(context, id, folder, (name) => name.endsWith('.cnf')).flatMap(({ path }) =>
+        filesIn(context, id, folder, endsIn('.cnf')).flatMap(({ path }) =>
           readSettings(context, path, 'mysql'),
         ),
       ),

@@ -11,7 +11,7 @@ import { printableLatin1 } from '../../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { bodyOf, entry, filesIn, foldersIn, scriptEntry } from '../entry.ts';
+import { bodyOf, endsIn, entry, filesIn, foldersIn, scriptEntry } from '../entry.ts';
 import { homesOf } from '../homes.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
@@ -204,7 +204,7 @@ export const airflow: PersistenceArtifact = {
       .map(({ path }) => joinPath(path, ofHome))
       .filter((path) => context.target.readNow({ kind: 'stat', path }).status !== 'absent');
     const facts = [...new Set([...graphFolders, ...homes])]
-      .flatMap((folder) => filesIn(context, this.id, folder, (name) => name.endsWith('.py')))
+      .flatMap((folder) => filesIn(context, this.id, folder, endsIn('.py')))
       .slice(0, mostGraphs)
       .flatMap(
         ({ path }) =>

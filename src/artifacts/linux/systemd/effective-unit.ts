@@ -9,7 +9,7 @@
 import type { Assignment } from '../../../formats/systemd-unit.ts';
 import { baseName, type PathText } from '../../../model/text.ts';
 import type { ReadContext } from '../reading.ts';
-import { readUnitFile, type UnitFile, type UnitFolder } from './unit-files.ts';
+import { type UnitFile, type UnitFolder, UnitRoom } from './unit-files.ts';
 
 export interface EffectiveAssignment extends Assignment {
   readonly path: PathText;
@@ -68,6 +68,7 @@ export class UnitMerger {
   readonly #artifact: string;
   readonly #folders: readonly UnitFolder[];
   readonly #files = new Map<PathText, UnitFile>();
+  readonly #room = new UnitRoom();
 
   constructor(context: ReadContext, artifact: string, folders: readonly UnitFolder[]) {
     this.#context = context;
@@ -93,27 +94,29 @@ export class UnitMerger {
       ...(fragment === undefined ? [] : [{ file: this.#file(fragment), fromDropIn: false }]),
       ...dropInsOf(this.#folders, unit).map((path) => ({ file: this.#file(path), fromDropIn: true })),
     ];
-    const assignments: EffectiveAssignment[] = [];
+    let sequence = 0;
+    const byKey = new Map<string, { readonly at: number; readonly assignment: EffectiveAssignment }[]>();
     for (const { file, fromDropIn } of files) {
       for (const one of file.assignments) {
-        const same = (other: EffectiveAssignment): boolean =>
-          other.key === one.key && other.section === one.section;
-        if (one.value === '' || !listKeys.test(one.key)) {
-          for (let at = assignments.length - 1; at >= 0; at -= 1) {
-            const other = assignments[at];
-            if (other !== undefined && same(other)) assignments.splice(at, 1);
-          }
-        }
-        if (one.value !== '') assignments.push({ ...one, path: file.path, fromDropIn });
+        const key = `${one.section}\n${one.key}`;
+        const before = one.value === '' || !listKeys.test(one.key) ? [] : (byKey.get(key) ?? []);
+        byKey.set(key, before);
+        sequence += 1;
+        if (one.value !== '')
+          before.push({ at: sequence, assignment: { ...one, path: file.path, fromDropIn } });
       }
     }
+    const assignments = [...byKey.values()]
+      .flat()
+      .sort((a, b) => a.at - b.at)
+      .map(({ assignment }) => assignment);
     return { name: unit, fragment, masked, assignments };
   }
 
   #file(path: PathText): UnitFile {
     const known = this.#files.get(path);
     if (known !== undefined) return known;
-    const file = readUnitFile(this.#context, this.#artifact, path);
+    const file = this.#room.read(this.#context, this.#artifact, path);
     this.#files.set(path, file);
     return file;
   }

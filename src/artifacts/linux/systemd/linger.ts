@@ -10,9 +10,8 @@
 import { parsePasswd } from '../../../formats/passwd.ts';
 import { joinPath, type PathText, type Printable, phrase, printableText } from '../../../model/text.ts';
 import type { Target } from '../../../target/port.ts';
-import { entry, mostFiles } from '../entry.ts';
+import { entry, namesIn } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
-import { listNow } from '../reading.ts';
 
 const lingerFolder = printableText('/var/lib/systemd/linger');
 const extensionFolders = [
@@ -44,7 +43,7 @@ export const systemdLinger: PersistenceArtifact = {
   order: 12,
   required: false,
   gather(context) {
-    const { entries } = listNow(context, this.id, lingerFolder, mostFiles);
+    const entries = namesIn(context, this.id, lingerFolder);
     const services = serviceAccounts(context.target);
     const facts = entries.map(({ name }) =>
       entry({
@@ -69,7 +68,7 @@ export const systemdExtensions: PersistenceArtifact = {
   required: false,
   gather(context) {
     const facts = extensionFolders.flatMap((folder) =>
-      listNow(context, this.id, folder, mostFiles).entries.map(({ name }) => {
+      namesIn(context, this.id, folder).map(({ name }) => {
         const path = joinPath(folder, name);
         return entry({
           source: { source: path },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { gatherFrom } from '../../../../test/persistence/gather.ts';
 import type { Recorded } from '../../../../test/recorded-target.ts';
+import { mostFiles } from '../entry.ts';
 import { dropInNames } from './effective-unit.ts';
 import { systemdEnvironment } from './environment-settings.ts';
 import { systemdExtensions, systemdLinger } from './linger.ts';
@@ -323,7 +324,34 @@ describe('a hostile host', () => {
     const files = Object.fromEntries(
       Array.from({ length: 10_000 }, (_, at) => [`${etc}/u${at}.service`, service('/bin/x', '')]),
     );
-    expect((await units(files)).told.length).toBeLessThanOrEqual(5_000);
+    const { told, log } = await units(files);
+    expect(told.length).toBeLessThanOrEqual(mostFiles);
+    expect([...log.flooded]).toMatchObject([{ path: etc, names: 10_000 }]);
+  });
+
+  test('with more drop-ins than anybody reads is bounded, and it is told', async () => {
+    const dropIns = Array.from({ length: 21_000 }, (_, at) => [
+      `${etc}/u${at % 10}.service.d/${at}.conf`,
+      '[Service]\nExecStartPre=/bin/x\n',
+    ]);
+    const { told, log } = await units(Object.fromEntries(dropIns));
+    expect(told.length).toBeLessThanOrEqual(20_000);
+    expect(log.listed.map(({ reason }) => reason)).toContain('more than 20000 drop-ins and links below it');
+  });
+
+  test('with a hundred units of a hundred thousand keys each is bounded, and its first lines are read', async () => {
+    const keys = Array.from({ length: 20_000 }, (_, at) => `K${at}=${at}\n`).join('');
+    const files = Object.fromEntries(
+      Array.from({ length: 100 }, (_, at) => [
+        `${etc}/u${at}.service`,
+        `[Service]\nExecStart=/bin/x\n${keys.repeat(5)}`,
+      ]),
+    );
+    const { told, log } = await units(files);
+    expect(told).toHaveLength(100);
+    expect(log.groups).toContainEqual(
+      expect.objectContaining({ artifact: systemdUnits.id, status: 'truncated' }),
+    );
   });
 
   test('with a drop-in that empties and fills a list without end', async () => {

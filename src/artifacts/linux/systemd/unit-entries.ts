@@ -119,20 +119,23 @@ class ManagerEntries {
   *#commands(unit: EffectiveUnit, type: string): Generator<PersistenceFact> {
     const section = type[0]?.toUpperCase() + type.slice(1);
     const runs = this.#runs(unit);
-    const environment = environmentOf(unit, this.#all.variablesOfFiles);
+    // Once for a unit: it may have thousands of commands.
+    const ofUnit = {
+      user: this.#userOf(unit),
+      trigger: this.#trigger(unit),
+      marks: this.#marks(unit, runs),
+      ...environmentOf(unit, this.#all.variablesOfFiles),
+    };
     for (const one of valuesOf(unit, section, /^Exec[A-Z]\w*$/)) {
       for (const { program, command } of parseExec(one.value, { unit: unit.name })) {
         yield entry({
           source: { source: one.path, line: one.line },
           mechanism: this.#mechanism(one),
-          user: this.#userOf(unit),
-          trigger: this.#trigger(unit),
+          ...ofUnit,
           command: printableLatin1(command),
           language: 'argv',
-          ...environment,
           ...(program.startsWith('/') ? { target: printableLatin1(program) } : {}),
           active: runs,
-          marks: this.#marks(unit, runs),
           text: one.text,
         });
       }

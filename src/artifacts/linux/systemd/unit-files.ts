@@ -2,12 +2,14 @@
  * Unit files of one manager as they lie there: fragments, drop-ins, and the links that enable.
  *
  * What it is NOT: merged; `effective-unit.ts` does that. A link that leads to another unit file is an alias or an
- * enabled unit from elsewhere, one to /dev/null is a mask, and so is an empty file. Bounds: 20,000 names a folder,
- * 200 drop-ins a unit, 1 MiB a file.
+ * enabled unit from elsewhere, one to /dev/null is a mask, and so is an empty file. Bounds: 4,096 units and as many
+ * folders of one folder (of a flooded one those that are worth it, and it is told), 20,000 drop-ins and links below
+ * one folder, 1 MiB a file and 32 MiB of a manager.
  */
 import { type Assignment, parseUnit } from '../../../formats/systemd-unit.ts';
 import { baseName, folderOf, joinPath, type PathText, type Printable } from '../../../model/text.ts';
-import { listNow, type ReadContext, readFileNow } from '../reading.ts';
+import { endsIn, type FolderFile, filesIn, mostFiles, namesIn } from '../entry.ts';
+import { type ReadContext, readFileNow } from '../reading.ts';
 
 export interface UnitFile {
   readonly path: PathText;
@@ -24,9 +26,11 @@ export interface UnitFolder {
 }
 
 const unitName = /\.(?:service|timer|path|socket|target|mount|automount|swap|slice|scope)$/;
-const mostNames = 20_000;
-const mostDropIns = 200;
+const folderName = /\.(?:d|wants|requires|upholds)$/;
+/** Drop-ins, and links that enable, below one folder. */
+const mostBelow = 20_000;
 const fileLimit = 1 << 20;
+const leastOfFile = 2048;
 
 /** True where a link leads nowhere on purpose, and for an empty file. */
 function isMasked(context: ReadContext, path: PathText, type: string): boolean {
@@ -42,34 +46,60 @@ function isMasked(context: ReadContext, path: PathText, type: string): boolean {
   );
 }
 
+/** Both what is a unit and what holds parts of one: one question, so that a flooded folder is sifted once. */
+const isOfUnits = (name: Printable): boolean => unitName.test(name) || folderName.test(name);
+const unitsWanted = { kinds: 'all', matches: isOfUnits, most: mostFiles } as const;
+
 export function readUnitFolder(context: ReadContext, artifact: string, folder: PathText): UnitFolder {
   const fragments = new Map<string, PathText | undefined>();
-  const dropIns = new Map<string, PathText[]>();
+  const dropIns = new Map<string, readonly PathText[]>();
   const wanted: { unit: Printable; by: string; path: PathText }[] = [];
-  for (const { name, type } of listNow(context, artifact, folder, mostNames).entries) {
+  let below = 0;
+  const filesBelow = (path: PathText, matches?: (name: Printable) => boolean): readonly FolderFile[] => {
+    if (below >= mostBelow) return [];
+    const files = filesIn(context, artifact, path, matches).slice(0, mostBelow - below);
+    below += files.length;
+    return files;
+  };
+  for (const { name, type } of namesIn(context, artifact, folder, unitsWanted)) {
     const path = joinPath(folder, name);
-    if (type === 'directory' || (type === 'link' && /\.(?:d|wants|requires|upholds)$/.test(name))) {
+    if (type === 'directory' || (type === 'link' && folderName.test(name))) {
       const linked = /^(.+)\.(?:wants|requires|upholds)$/.exec(name);
       if (linked !== null) {
-        for (const unit of listNow(context, artifact, path, mostNames).entries) {
-          wanted.push({ unit: unit.name, by: linked[1] ?? '', path: joinPath(path, unit.name) });
+        for (const unit of filesBelow(path)) {
+          wanted.push({ unit: unit.name, by: linked[1] ?? '', path: unit.path });
         }
       } else if (name.endsWith('.d')) {
-        const files = listNow(context, artifact, path, mostDropIns)
-          .entries.filter((file) => file.name.endsWith('.conf') && file.type !== 'directory')
-          .map((file) => joinPath(path, file.name));
-        dropIns.set(name.slice(0, -2), files);
+        const files = filesBelow(path, endsIn('.conf'));
+        dropIns.set(
+          name.slice(0, -2),
+          files.map((file) => file.path),
+        );
       }
     } else if (unitName.test(name)) {
       fragments.set(name, isMasked(context, path, type) ? undefined : path);
     }
   }
+  if (below >= mostBelow) {
+    const reason = `more than ${mostBelow} drop-ins and links below it`;
+    context.log.record({ source: folder, artifact, status: 'truncated', reason, bytes: 0 });
+  }
   return { fragments, dropIns, wanted };
 }
 
-export function readUnitFile(context: ReadContext, artifact: string, path: PathText): UnitFile {
-  const reading = readFileNow(context, artifact, path, fileLimit);
-  return { path, assignments: parseUnit(reading.bytes) };
+/**
+ * What the unit files of one manager may take. One takes at most a sixteenth of what is left and always its first
+ * lines, so thousands of large ones cost a bounded amount and those of an honest host are read whole.
+ */
+export class UnitRoom {
+  #left = 32 << 20;
+
+  read(context: ReadContext, artifact: string, path: PathText): UnitFile {
+    const limit = Math.min(fileLimit, Math.max(leastOfFile, this.#left >> 4));
+    const { bytes } = readFileNow(context, artifact, path, limit);
+    this.#left -= bytes.length;
+    return { path, assignments: parseUnit(bytes) };
+  }
 }
 
 /** A unit that is linked into a folder of wants from outside the places: `systemctl enable /path/x.service`. */

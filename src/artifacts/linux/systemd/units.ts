@@ -3,11 +3,11 @@
  *
  * Why: after cron the most common guard: a service that restarts, a timer, a path unit that watches the miner's
  * file, a drop-in that adds one ExecStartPre to a unit of the system. What it is NOT: what a running manager has
- * loaded. Bounds: 5,000 units of a manager; a cycle of units is no matter, since none is followed.
+ * loaded. Bounds: 20,000 units of a manager; a cycle of units is no matter, since none is followed.
  * Sources: systemd.unit(5) and the pages of each type; knowledge on families §2.3.
  */
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
-import type { PathText } from '../../../model/text.ts';
+import { type PathText, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { type EffectiveUnit, templateOf, UnitMerger } from './effective-unit.ts';
@@ -24,7 +24,7 @@ import {
 } from './unit-places.ts';
 
 const id = 'linux.systemd-units';
-const mostUnits = 5_000;
+const mostUnits = 20_000;
 
 /** A template runs by its instances only: where one is wanted, the template itself need not be told. */
 const isTemplate = (unit: string): boolean => /@\.\w+$/.test(unit);
@@ -53,8 +53,13 @@ function gatherManager(context: ArtifactContext, places: UnitPlaces): readonly P
     for (const [name, files] of folder.dropIns) if (name.includes('.') && files.length > 0) names.add(name);
   }
   const instances = new Set([...names].flatMap((name) => templateOf(name) ?? []));
-  const units: EffectiveUnit[] = [...names]
-    .filter((name) => !(isTemplate(name) && instances.has(name)))
+  const single = [...names].filter((name) => !(isTemplate(name) && instances.has(name)));
+  if (single.length > mostUnits) {
+    const reason = `${single.length} units, ${mostUnits} read`;
+    const [source = printableText('/etc/systemd')] = places.folders;
+    context.log.record({ source, artifact: id, status: 'truncated', reason, bytes: 0 });
+  }
+  const units: EffectiveUnit[] = single
     .slice(0, mostUnits)
     .map((name) => merger.merge(name, outside.get(name)));
   const { manager, user } = places;

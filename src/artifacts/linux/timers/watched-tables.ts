@@ -9,7 +9,7 @@
 import { parseFcrontab } from '../../../formats/fcrontab.ts';
 import { parseIncrontab } from '../../../formats/incrontab.ts';
 import { phrase, printableText } from '../../../model/text.ts';
-import { entry, filesIn, settingsLimit } from '../entry.ts';
+import { endsIn, entry, filesIn, settingsLimit } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { readFileNow } from '../reading.ts';
 
@@ -26,7 +26,7 @@ export const fcron: PersistenceArtifact = {
   required: false,
   gather(context) {
     const facts = fcronSpools.flatMap((folder) =>
-      filesIn(context, this.id, folder, (name) => name.endsWith('.orig')).flatMap(({ path, name }) => {
+      filesIn(context, this.id, folder, endsIn('.orig')).flatMap(({ path, name }) => {
         const table = name.slice(0, -'.orig'.length);
         const owner = table === 'systab' ? root : printableText(table);
         return parseFcrontab(readFileNow(context, this.id, path, settingsLimit).bytes).map((job) =>
