@@ -6,7 +6,7 @@
  * that. A line ends at LF or at the end of the file; one CR before it is left out and told. Longer lines are cut
  * and say so; NUL bytes stay in the line.
  */
-import { type Printable, printableBytes, printableText } from '../model/text.ts';
+import { type Printable, printableAscii, printableBytes } from '../model/text.ts';
 import { newline } from './ascii.ts';
 
 export interface TextLine {
@@ -46,5 +46,5 @@ export function* textLines(bytes: Uint8Array, bounds: LineBounds = {}): Generato
 
 /** The printable form of text that holds one character a byte. ASCII needs no way over bytes. */
 export function printableLatin1(text: string): Printable {
-  return /[\x80-\xff]/.test(text) ? printableBytes(Buffer.from(text, 'latin1')) : printableText(text);
+  return printableAscii(text) ?? printableBytes(Buffer.from(text, 'latin1'));
 }

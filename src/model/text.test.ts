@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'bun:test';
-import { baseName, beginningOf, bytesOf, folderOf, joinPath, printableBytes, printableText } from './text.ts';
+import {
+  baseName,
+  beginningOf,
+  bytesOf,
+  folderOf,
+  joinPath,
+  printableAscii,
+  printableBytes,
+  printableText,
+} from './text.ts';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
@@ -34,6 +43,23 @@ describe('printable form', () => {
       const back = bytesOf(printableBytes(raw));
       expect(Buffer.from(back).toString('hex')).toBe(Buffer.from(raw).toString('hex'));
     }
+  });
+
+  test('ASCII gets the same form as text that it gets as bytes, and nothing else is ASCII', () => {
+    let seed = 7;
+    const random = (below: number): number => {
+      seed = (seed * 1103515245 + 12345) & 0x7fffffff;
+      return (seed >> 8) % below;
+    };
+    for (let round = 0; round < 3000; round += 1) {
+      const most = round % 3 === 0 ? 256 : 128;
+      const raw = Uint8Array.from({ length: random(20) }, () => random(most));
+      const text = Buffer.from(raw).toString('latin1');
+      const given = printableAscii(text);
+      if (raw.some((byte) => byte > 0x7f)) expect(given).toBeUndefined();
+      else expect(given).toBe(printableBytes(raw));
+    }
+    expect(printableAscii('a%\u202e')).toBeUndefined();
   });
 
   test('the printable form never holds a control character', () => {

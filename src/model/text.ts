@@ -99,9 +99,29 @@ export function printableBytes(bytes: Uint8Array): Printable {
   return out as Printable;
 }
 
+/** What is escaped of ASCII, and all that is none. */
+const notPlain = /[^\x20-\x24\x26-\x7e]/g;
+
+/** The printable form of ASCII, in one pass and with no look at bytes; undefined of any other text. */
+export function printableAscii(text: string): Printable | undefined {
+  notPlain.lastIndex = 0;
+  if (!notPlain.test(text)) return text as Printable;
+  let out = '';
+  let from = 0;
+  do {
+    const at = notPlain.lastIndex - 1;
+    const code = text.charCodeAt(at);
+    if (code > 0x7f) return undefined;
+    out += text.slice(from, at) + hex(code);
+    from = at + 1;
+  } while (notPlain.test(text));
+  return (out + text.slice(from)) as Printable;
+}
+
 /** The printable form of text that already is JavaScript text (our own or decoded elsewhere). */
 export function printableText(text: string): Printable {
-  if (/^[\x20-\x24\x26-\x7e]*$/.test(text)) return text as Printable;
+  const ascii = printableAscii(text);
+  if (ascii !== undefined) return ascii;
   if (text.isWellFormed()) return printableBytes(encoder.encode(text));
   // A JSON file may hold half a pair. No UTF-8 is of it; its bytes are those of WTF-8, so that it is not lost.
   const parts = text.split(/([\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff])/);

@@ -6,13 +6,18 @@
 import type { EventDetail, LogEvent } from '../../model/facts/event.ts';
 import type { LogDoubt } from '../../model/facts/log.ts';
 import type { SourceId } from '../../model/source.ts';
-import { type Printable, printableBytes } from '../../model/text.ts';
+import type { Printable } from '../../model/text.ts';
+import { printableLatin1 } from '../text-lines.ts';
 import { type ClockOptions, type ClockStep, LogClock } from './clock.ts';
 import type { LineDecoder, LogFormat } from './decoder.ts';
-import { LineReader, type LogLine } from './line-reader.ts';
+import { type LineEvidence, LineReader, type LogLine } from './line-reader.ts';
 
 /** Bytes of a line that an event carries as its evidence. */
 const longestText = 4096;
+
+/** The beginning of the line, as it is shown. */
+const evidenceOf = (line: LineEvidence): Printable =>
+  line.text.length <= longestText ? line.printable : printableLatin1(line.text.slice(0, longestText));
 
 const isIndented = ({ bytes, start }: LogLine): boolean => bytes[start] === 0x20 || bytes[start] === 0x09;
 
@@ -96,12 +101,12 @@ export class LogReader {
     }
   }
 
-  #emit(line: LogLine, host: Printable, detail: EventDetail): void {
-    const { bytes, start, end, number, offset } = line;
+  #emit(line: LineEvidence, host: Printable, detail: EventDetail): void {
+    const { number, offset } = line;
     const { us, precision, certain } = this.#clock;
     this.#events += 1;
-    const text = printableBytes(bytes.subarray(start, Math.min(end, start + longestText)));
     const source = { source: this.#source, line: number, offset };
-    this.#take({ kind: 'event', source, us, precision, certain, host, text, ...detail });
+    // Spread first: what is added to a copy is cheap, what is copied into an object that has something is not.
+    this.#take({ ...detail, kind: 'event', source, us, precision, certain, host, text: evidenceOf(line) });
   }
 }

@@ -11,11 +11,11 @@ import type { EventDetail } from '../../model/facts/event.ts';
 import type { SourceId } from '../../model/source.ts';
 import type { Printable } from '../../model/text.ts';
 import type { LogClock } from './clock.ts';
-import type { LogLine } from './line-reader.ts';
+import type { LineEvidence, LogLine } from './line-reader.ts';
 import type { YearlessHead } from './years.ts';
 
 /** Takes an event at the time that the clock shows now. `line` is where it stands. */
-export type Emit = (line: LogLine, host: Printable, detail: EventDetail) => void;
+export type Emit = (line: LineEvidence, host: Printable, detail: EventDetail) => void;
 
 export interface DecodeContext {
   readonly clock: LogClock;

@@ -7,29 +7,28 @@
 import type { EventDetail } from '../../model/facts/event.ts';
 import type { Printable } from '../../model/text.ts';
 import type { Precision } from '../../model/time.ts';
+import { printableLatin1 } from '../text-lines.ts';
 import type { LogClock } from './clock.ts';
 import type { DecodeContext } from './decoder.ts';
-import type { LogLine } from './line-reader.ts';
+import type { LineEvidence } from './line-reader.ts';
 
 const kept = 4096;
 
-export class HeldLine implements LogLine {
-  readonly bytes: Uint8Array;
-  readonly start = 0;
-  readonly end: number;
+export class HeldLine implements LineEvidence {
   readonly number: number;
   readonly offset: number;
-  readonly cut: boolean;
+  readonly text: string;
+  readonly printable: Printable;
   readonly us: number;
   readonly #precision: Precision;
   readonly #certain: boolean;
 
-  constructor({ bytes, start, end, number, offset, cut }: LogLine, { us, precision, certain }: LogClock) {
-    this.bytes = bytes.slice(start, Math.min(end, start + kept));
-    this.end = this.bytes.length;
+  constructor({ number, offset, text, printable }: LineEvidence, { us, precision, certain }: LogClock) {
     this.number = number;
     this.offset = offset;
-    this.cut = cut || end - start > kept;
+    const isWhole = text.length <= kept;
+    this.text = isWhole ? text : text.slice(0, kept);
+    this.printable = isWhole ? printable : printableLatin1(this.text);
     this.us = us;
     this.#precision = precision;
     this.#certain = certain;

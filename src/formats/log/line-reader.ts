@@ -7,17 +7,27 @@
  * beginning of a line, which file systems leave after a crash, are passed over and counted.
  * Units: bytes; lines from one; offsets from the beginning of what was fed.
  */
+import type { Printable } from '../../model/text.ts';
 import { newline } from '../ascii.ts';
+import { printableLatin1 } from '../text-lines.ts';
 
-/** One line. The same object for all lines: what is wanted of it is copied before `take` comes back. */
-export interface LogLine {
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly end: number;
+/** Where a line stands, and what stands there. */
+export interface LineEvidence {
   /** One-based. */
   readonly number: number;
   /** Of the first byte that is no NUL, in the source. */
   readonly offset: number;
+  /** One character a byte. It stays good. */
+  readonly text: string;
+  /** In printable form: the same text where there is nothing to escape in it. */
+  readonly printable: Printable;
+}
+
+/** One line. The same object for all lines: what is wanted of it is copied before `take` comes back. */
+export interface LogLine extends LineEvidence {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
   /** It is longer than what is given. */
   readonly cut: boolean;
 }
@@ -30,6 +40,7 @@ export interface LineBounds {
 const usualLongest = 64 << 10;
 const carriageReturn = 0x0d;
 
+/** What several readers ask of a line is made once. */
 class Line implements LogLine {
   bytes: Uint8Array = new Uint8Array(0);
   start = 0;
@@ -37,6 +48,26 @@ class Line implements LogLine {
   number = 0;
   offset = 0;
   cut = false;
+  #text: string | undefined;
+  #printable: Printable | undefined;
+
+  get text(): string {
+    const text = this.#text ?? Buffer.prototype.latin1Slice.call(this.bytes, this.start, this.end);
+    this.#text = text;
+    return text;
+  }
+
+  get printable(): Printable {
+    const printable = this.#printable ?? printableLatin1(this.text);
+    this.#printable = printable;
+    return printable;
+  }
+
+  /** It stands for another line now. */
+  renew(): void {
+    this.#text = undefined;
+    this.#printable = undefined;
+  }
 }
 
 export class LineReader {
@@ -128,6 +159,7 @@ export class LineReader {
     line.cut = given < end;
     line.end = !line.cut && given > start && bytes[given - 1] === carriageReturn ? given - 1 : given;
     line.number = this.#number;
+    line.renew();
     line.offset = this.#offset + this.#skipped;
     this.#offset += this.#skipped + end - start + ended;
     this.#skipped = 0;

@@ -2,4 +2,4 @@
 import type { LogLine } from './line-reader.ts';
 
 export const lineText = (line: LogLine, from: number = line.start): string =>
-  Buffer.prototype.latin1Slice.call(line.bytes, from, line.end);
+  from === line.start ? line.text : line.text.substring(from - line.start);

@@ -6,13 +6,11 @@
  */
 import type { DecodeContext, LineDecoder, LogFormat } from './decoder.ts';
 import type { LogLine } from './line-reader.ts';
+import { lineText } from './line-text.ts';
 import { said } from './messages/message.ts';
 import { readerOf } from './messages/table.ts';
 import { SyslogHeadReader } from './syslog-head.ts';
 import { traditionalHead } from './years.ts';
-
-const latin1 = (line: LogLine, start: number): string =>
-  Buffer.prototype.latin1Slice.call(line.bytes, start, line.end);
 
 class SyslogDecoder implements LineDecoder {
   readonly #head: SyslogHeadReader;
@@ -27,7 +25,7 @@ class SyslogDecoder implements LineDecoder {
     const head = this.#head;
     if (!head.read(line)) return false;
     const { program, pid } = head;
-    const detail = readerOf(program)({ program, pid, text: latin1(line, head.message) });
+    const detail = readerOf(program)({ program, pid, text: lineText(line, head.message) });
     if (detail !== undefined) this.#context.emit(line, head.host, detail);
     else {
       const known = pid === undefined ? {} : { pid };

@@ -16,6 +16,7 @@ import type { FirstTrace, Scene } from '../scene.ts';
 import { type ChainStep, earlierUs, follows, gradeOf, minutesUs, type WayIn } from '../way-in.ts';
 import { Aftermath } from './aftermath.ts';
 import { Bounded } from './bounded.ts';
+import { LookedAt } from './looked-at.ts';
 import { Moments } from './moments.ts';
 import { Needles } from './needles.ts';
 import type { EntryWatcher, Excluded } from './watcher.ts';
@@ -68,6 +69,8 @@ interface Claim {
 export class WebExploitWatcher implements EntryWatcher {
   readonly #inTarget = needlesOf(() => true);
   readonly #inHeaders = needlesOf(({ within }) => within === 'any');
+  readonly #quietTargets = new LookedAt(4096);
+  readonly #quietHeaders = new LookedAt(4096);
   readonly #text = new WebText();
   readonly #hits = webShapes.map(() => new Moments<KeptRequest>(mostStretches));
   /** Refused requests of each shape, by status. */
@@ -81,20 +84,25 @@ export class WebExploitWatcher implements EntryWatcher {
   }
 
   #request(event: RequestEvent): void {
-    const shaped = this.#look(event, event.target, this.#inTarget);
+    const shaped = this.#look(event, event.target, this.#inTarget, this.#quietTargets);
     if (!shaped && event.status === 200 && event.size > 0 && frontPage.test(event.target)) {
       this.#answered(event).ordinary = true;
     }
-    if (event.agent !== '') this.#look(event, event.agent, this.#inHeaders);
-    if (event.referrer !== '') this.#look(event, event.referrer, this.#inHeaders);
-    if (event.account !== '') this.#look(event, event.account, this.#inHeaders);
+    const { agent, referrer, account } = event;
+    if (agent !== '') this.#look(event, agent, this.#inHeaders, this.#quietHeaders);
+    if (referrer !== '') this.#look(event, referrer, this.#inHeaders, this.#quietHeaders);
+    if (account !== '') this.#look(event, account, this.#inHeaders, this.#quietHeaders);
   }
 
-  #look(event: RequestEvent, where: RequestEvent['target'], needles: Needles): boolean {
+  #look(event: RequestEvent, where: RequestEvent['target'], needles: Needles, quiet: LookedAt): boolean {
+    if (quiet.has(where)) return false;
     const text = this.#text;
     text.load(where);
     const found = needles.find(text.bytes, text.length);
-    if (found.length === 0) return false;
+    if (found.length === 0) {
+      quiet.add(where);
+      return false;
+    }
     let shaped = false;
     let decoded: string | undefined;
     for (const number of found) {

@@ -52,46 +52,59 @@ export class AuditRecord {
   }
 }
 
-const latin1 = (bytes: Uint8Array, start: number, end: number): string =>
-  Buffer.prototype.latin1Slice.call(bytes, start, end);
-
 /** `type=` ends the first 260 bytes at the latest: a node is a host's name. */
 const longestNode = 260;
 
 /** Reads the heads of records, most of which are of a type and an event that the last ones were of. */
 export class AuditReader {
   readonly #clock: LogClock;
+  /** The last time and serial, with the bracket behind them, and the moment that they stand for. */
+  #stamp = ')';
+  #stampUs = Number.NaN;
 
   constructor(clock: LogClock) {
     this.#clock = clock;
   }
 
+  /** Sets the clock from `1700000000.123:45` at `at`. @returns where its bracket stands, or -1 */
+  #stampAt({ bytes, start, end, text }: LogLine, at: number): number {
+    // The records of one event follow each other.
+    if (startsWith(bytes, this.#stamp, at, end) && this.#clock.epoch(this.#stampUs, 'millisecond')) {
+      return at + this.#stamp.length - 1;
+    }
+    const close = find(bytes, 0x29, at, end);
+    const dot = find(bytes, 0x2e, at, close);
+    const seconds = decimal(bytes, at, dot);
+    const milli = decimal(bytes, dot + 1, close);
+    if (close >= end || dot >= close || close - at > 40) return -1;
+    if (!(seconds >= 0) || !(milli >= 0 && milli < 1000)) return -1;
+    const us = seconds * 1e6 + milli * 1000;
+    if (!this.#clock.epoch(us, 'millisecond')) return -1;
+    this.#stamp = text.slice(at - start, close + 1 - start);
+    this.#stampUs = us;
+    return close;
+  }
+
   /** Undefined where the line is no record; the clock is set by one that is. */
   read(line: LogLine): AuditRecord | undefined {
-    const { bytes, start, end } = line;
+    const { bytes, start, end, text } = line;
     let at = start;
     let node = '';
     if (startsWith(bytes, 'node=', at, end)) {
       const stop = find(bytes, space, at, end);
       if (stop >= end || stop - at > longestNode) return undefined;
-      node = latin1(bytes, at + 5, stop);
+      node = text.slice(at + 5 - start, stop - start);
       at = stop + 1;
     }
     if (!startsWith(bytes, 'type=', at, end)) return undefined;
     const typeEnd = find(bytes, space, at, end);
     if (!startsWith(bytes, ' msg=audit(', typeEnd, end) || typeEnd - at > 64) return undefined;
     const stampAt = typeEnd + 11;
-    const close = find(bytes, 0x29, stampAt, end);
-    const dot = find(bytes, 0x2e, stampAt, close);
-    const seconds = decimal(bytes, stampAt, dot);
-    const milli = decimal(bytes, dot + 1, close);
-    if (close >= end || dot >= close || close - stampAt > 40) return undefined;
-    if (!(seconds >= 0) || !(milli >= 0 && milli < 1000)) return undefined;
-    if (!this.#clock.epoch(seconds * 1e6 + milli * 1000, 'millisecond')) return undefined;
+    const close = this.#stampAt(line, stampAt);
+    if (close < 0) return undefined;
     const fieldsAt = skipBlanks(bytes, close + 1 + (bytes[close + 1] === colon ? 1 : 0), end);
-    const stamp = latin1(bytes, stampAt, close);
-    const event = node === '' ? stamp : `${node} ${stamp}`;
-    return new AuditRecord(latin1(bytes, at + 5, typeEnd), event, node, line, fieldsAt);
+    const event = node === '' ? this.#stamp : `${node} ${this.#stamp}`;
+    return new AuditRecord(text.slice(at + 5 - start, typeEnd - start), event, node, line, fieldsAt);
   }
 }
 

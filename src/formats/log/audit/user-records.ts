@@ -130,8 +130,6 @@ function configuration({ fields }: AuditRecord): EventDetail | undefined {
 
 /** What the record says; nothing where it is kept as it stands. */
 export function userRecord(record: AuditRecord): EventDetail | undefined {
-  const { fields } = record;
-  const operation = operationOf(fields);
   switch (record.type) {
     case 'USER_AUTH':
     case 'USER_LOGIN':
@@ -145,18 +143,18 @@ export function userRecord(record: AuditRecord): EventDetail | undefined {
       return {
         what: 'privilege',
         program: 'sudo',
-        outcome: succeeded(fields) ? 'accepted' : 'failed',
+        outcome: succeeded(record.fields) ? 'accepted' : 'failed',
         account: said(accountField(record, 'auid') ?? accountField(record, 'uid')),
         as: said(''),
-        command: saidCommand(textField(fields, 'cmd')),
-        folder: said(textField(fields, 'cwd'), 4096),
+        command: saidCommand(textField(record.fields, 'cmd')),
+        folder: said(textField(record.fields, 'cwd'), 4096),
       };
     case 'ADD_USER':
-      return ofHome.test(operation)
+      return ofHome.test(operationOf(record.fields))
         ? undefined
-        : account(record, ofMembers.test(operation) ? 'member-added' : 'added');
+        : account(record, ofMembers.test(operationOf(record.fields)) ? 'member-added' : 'added');
     case 'DEL_USER':
-      return ofHome.test(operation) ? undefined : account(record, 'removed');
+      return ofHome.test(operationOf(record.fields)) ? undefined : account(record, 'removed');
     case 'ADD_GROUP':
       return account(record, 'group-added');
     case 'DEL_GROUP':
@@ -165,41 +163,43 @@ export function userRecord(record: AuditRecord): EventDetail | undefined {
     case 'GRP_MGMT':
       return managed(record);
     case 'USER_CHAUTHTOK':
-      return ofMembers.test(operation) ? managed(record) : account(record, 'password-changed');
+      return ofMembers.test(operationOf(record.fields))
+        ? managed(record)
+        : account(record, 'password-changed');
     case 'ACCT_LOCK':
       return account(record, 'locked');
     case 'ACCT_UNLOCK':
       return account(record, 'unlocked');
     case 'DAEMON_START':
     case 'DAEMON_RESUME':
-      return host('log-started', fields);
+      return host('log-started', record.fields);
     case 'DAEMON_END':
     case 'DAEMON_ABORT':
-      return host('log-stopped', fields);
+      return host('log-stopped', record.fields);
     case 'DAEMON_ROTATE':
-      return host('log-rotated', fields);
+      return host('log-rotated', record.fields);
     case 'CONFIG_CHANGE':
       return configuration(record);
     case 'SYSTEM_BOOT':
-      return host('booted', fields);
+      return host('booted', record.fields);
     case 'SYSTEM_SHUTDOWN':
-      return host('halted', fields);
+      return host('halted', record.fields);
     case 'SYSTEM_RUNLEVEL':
-      return host('runlevel', fields);
+      return host('runlevel', record.fields);
     case 'TIME_INJOFFSET':
-      return host('clock-set', fields);
+      return host('clock-set', record.fields);
     case 'KERN_MODULE':
-      return { what: 'kernel', action: 'module', subject: said(textField(fields, 'name')) };
+      return { what: 'kernel', action: 'module', subject: said(textField(record.fields, 'name')) };
     case 'ANOM_PROMISCUOUS':
-      if (numberField(fields, 'prom') === 0) return undefined;
-      return { what: 'kernel', action: 'promiscuous', subject: said(rawField(fields, 'dev')) };
+      if (numberField(record.fields, 'prom') === 0) return undefined;
+      return { what: 'kernel', action: 'promiscuous', subject: said(rawField(record.fields, 'dev')) };
     case 'ANOM_ABEND':
-      if (numberField(fields, 'sig') !== 11) return undefined;
+      if (numberField(record.fields, 'sig') !== 11) return undefined;
       return {
         what: 'kernel',
         action: 'segfault',
-        subject: said(textField(fields, 'comm')),
-        ...pidOf(fields),
+        subject: said(textField(record.fields, 'comm')),
+        ...pidOf(record.fields),
       };
     default:
       return undefined;

@@ -39,9 +39,8 @@ class FishHistory implements LineDecoder {
     }
     const when = /^ {2}when: (\d{1,11})$/.exec(text);
     if (when !== null && this.#line !== undefined) {
-      const { bytes, number, offset, cut, start, end } = this.#line;
       if (!clock.epoch(Number(when[1]) * 1e6, 'second')) clock.undated();
-      this.#line = new HeldLine({ bytes, start, end, number, offset, cut }, clock);
+      this.#line = new HeldLine(this.#line, clock);
       this.end();
       return true;
     }

@@ -15,7 +15,7 @@ import type { Printable } from '../../../model/text.ts';
 import type { DecodeContext, LineDecoder, LogFormat } from '../decoder.ts';
 import type { LogLine } from '../line-reader.ts';
 import { AccessTime } from './access-time.ts';
-import { fieldOf, quoteAt } from './quoted.ts';
+import { type FieldOf, fieldOf, fieldsOf, quoteAt } from './quoted.ts';
 import { requestLine, versionSize } from './request-line.ts';
 
 const space = 0x20;
@@ -83,6 +83,24 @@ interface Who {
 
 type Server = RequestEvent['server'];
 
+/** `client ident user`, with a virtual host or a quoted list before. */
+function who(text: string, bracket: number, field: FieldOf): Who {
+  const blank = text.indexOf(' ');
+  if (blank < 0 || blank >= bracket) return { client: none, account: none };
+  const first = text.substring(0, blank);
+  const second = text.indexOf(' ', blank + 1);
+  if (second < 0 || second >= bracket) return { client: field(first), account: none };
+  const next = text.substring(blank + 1, second);
+  // With a virtual host before it the client stands second, where ident is a dash.
+  const led = next !== '-' && (isAddress(next) || first.charCodeAt(0) === 0x22);
+  const identAt = led ? second + 1 : blank + 1;
+  const userAt = text.indexOf(' ', identAt) + 1;
+  const account = userAt > 0 && userAt < bracket - 1 ? field(text.substring(userAt, bracket - 1)) : none;
+  if (!led) return { client: field(first), account };
+  if (first.charCodeAt(0) === 0x22) return { client: field(next), account };
+  return { client: field(next), account, site: field(first.replace(/:\d{1,5}$/, '')) };
+}
+
 class AccessDecoder implements LineDecoder {
   readonly #context: DecodeContext;
   readonly #server: Server;
@@ -95,8 +113,7 @@ class AccessDecoder implements LineDecoder {
   }
 
   decode(line: LogLine): boolean {
-    const { bytes, start, end } = line;
-    const text: string = Buffer.prototype.latin1Slice.call(bytes, start, end);
+    const { bytes, start, text } = line;
     let open = quoteAt(text, 0);
     // The usual case: `] "`. Elsewhere something is quoted before, or stands between the time and the request.
     let close = text.charCodeAt(open - 2) === 0x5d ? open - 2 : -1;
@@ -110,14 +127,13 @@ class AccessDecoder implements LineDecoder {
     const stop = this.#requestEnd(text, open + 1);
     if (stop < 0) {
       if (!line.cut) return false;
-      this.#emit(line, text, bracket, open + 1, text.length, { status: 0, size: -1, quoted: [] });
+      this.#emit(line, bracket, open + 1, text.length, { status: 0, size: -1, quoted: [] });
       return true;
     }
     const tail = tailOf(text, stop + 1);
     if (tail === undefined && !line.cut) return false;
     this.#emit(
       line,
-      text,
       bracket,
       open + 1,
       stop,
@@ -168,27 +184,11 @@ class AccessDecoder implements LineDecoder {
     return first;
   }
 
-  /** `client ident user`, with a virtual host or a quoted list before. */
-  #who(text: string, bracket: number): Who {
-    const blank = text.indexOf(' ');
-    if (blank < 0 || blank >= bracket) return { client: none, account: none };
-    const first = text.substring(0, blank);
-    const second = text.indexOf(' ', blank + 1);
-    if (second < 0 || second >= bracket) return { client: fieldOf(first), account: none };
-    const next = text.substring(blank + 1, second);
-    // With a virtual host before it the client stands second, where ident is a dash.
-    const led = next !== '-' && (isAddress(next) || first.charCodeAt(0) === 0x22);
-    const identAt = led ? second + 1 : blank + 1;
-    const userAt = text.indexOf(' ', identAt) + 1;
-    const account = userAt > 0 && userAt < bracket - 1 ? fieldOf(text.substring(userAt, bracket - 1)) : none;
-    if (!led) return { client: fieldOf(first), account };
-    if (first.charCodeAt(0) === 0x22) return { client: fieldOf(next), account };
-    return { client: fieldOf(next), account, site: fieldOf(first.replace(/:\d{1,5}$/, '')) };
-  }
-
-  #emit(line: LogLine, text: string, bracket: number, start: number, stop: number, tail: Tail): void {
-    const { client, account, site } = this.#who(text, bracket);
-    const { method, target } = requestLine(text, start, stop);
+  #emit(line: LogLine, bracket: number, start: number, stop: number, tail: Tail): void {
+    const { text } = line;
+    const field = fieldsOf(line);
+    const { client, account, site } = who(text, bracket, field);
+    const { method, target } = requestLine(text, start, stop, field);
     const { status, size, quoted } = tail;
     let referrer = quoted[0] ?? '-';
     let agent = quoted[1] ?? '-';
@@ -200,7 +200,7 @@ class AccessDecoder implements LineDecoder {
     const third = quoted.length > 2 ? quoted[2] : undefined;
     const led =
       third === undefined && text.charCodeAt(0) === 0x22 ? text.substring(1, quoteAt(text, 1)) : third;
-    const forwarded = led !== undefined && led !== '-' && addressList.test(led) ? fieldOf(led) : undefined;
+    const forwarded = led !== undefined && led !== '-' && addressList.test(led) ? field(led) : undefined;
     this.#context.emit(line, none, {
       what: 'request',
       server: this.#server,
@@ -209,8 +209,8 @@ class AccessDecoder implements LineDecoder {
       target,
       status,
       size,
-      agent: fieldOf(agent),
-      referrer: fieldOf(referrer),
+      agent: field(agent),
+      referrer: field(referrer),
       account,
       ...(site === undefined ? undefined : { site }),
       ...(forwarded === undefined ? undefined : { forwarded }),

@@ -9,6 +9,7 @@
  */
 import type { Printable } from '../../../model/text.ts';
 import { printableLatin1 } from '../../text-lines.ts';
+import type { LineEvidence } from '../line-reader.ts';
 
 const escaped = /\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(["\\abfnrtv]))/g;
 const named: Readonly<Record<string, string>> = {
@@ -50,6 +51,9 @@ export function quoteAt(text: string, from: number): number {
   return at;
 }
 
+/** Makes a field of the text that stands there. */
+export type FieldOf = (text: string, most?: number) => Printable;
+
 /** A field of a log that has no escapes. */
 export const plainField = (text: string, most = 512): Printable =>
   printableLatin1(text.length > most ? text.slice(0, most) : text);
@@ -60,3 +64,13 @@ export function fieldOf(text: string, most = 512): Printable {
   // Escapes are up to six characters long, and one that the bound cuts is no escape any more.
   return plainField(unescaped(text.length > most * 6 ? text.slice(0, most * 6) : text), most);
 }
+
+const none = plainField('');
+
+/** A field of a line that is its own printable form and has no escapes: then no part of it has any. */
+const plainPart: FieldOf = (text, most = 512) =>
+  text === '-' ? none : ((text.length > most ? text.slice(0, most) : text) as Printable);
+
+/** How fields of a line are made: most lines are plain, and that is asked once instead of of each field. */
+export const fieldsOf = ({ text, printable }: LineEvidence): FieldOf =>
+  printable === text && !text.includes('\\') ? plainPart : fieldOf;

@@ -6,7 +6,7 @@
  * Source: RFC 9112 §3; RFC 9110 §9.1 (method is a token).
  */
 import type { Printable } from '../../../model/text.ts';
-import { fieldOf } from './quoted.ts';
+import { type FieldOf, fieldOf } from './quoted.ts';
 
 /** Servers take lines of 8 KiB (httpd LimitRequestLine, nginx large_client_header_buffers). */
 export const longestTarget = 8192;
@@ -36,18 +36,18 @@ export function versionSize(text: string, start: number, end: number): number {
 }
 
 /** `start … end` of a line, without the quotes. */
-export function requestLine(text: string, start: number, end: number): RequestLine {
+export function requestLine(text: string, start: number, end: number, field: FieldOf = fieldOf): RequestLine {
   const blank = text.indexOf(' ', start);
   const size = blank - start;
   if (blank < 0 || blank >= end || size < 1 || size > longestMethod) {
-    return { method: none, target: fieldOf(text.substring(start, end), longestTarget) };
+    return { method: none, target: field(text.substring(start, end), longestTarget) };
   }
   const name = text.substring(start, blank);
   const method = methods.get(name);
   if (method === undefined && !/^[A-Za-z][\w-]*$/.test(name)) {
-    return { method: none, target: fieldOf(text.substring(start, end), longestTarget) };
+    return { method: none, target: field(text.substring(start, end), longestTarget) };
   }
   const stop = end - versionSize(text, blank, end);
-  const target = fieldOf(text.substring(blank + 1, Math.max(blank + 1, stop)), longestTarget);
-  return { method: method ?? fieldOf(name), target };
+  const target = field(text.substring(blank + 1, Math.max(blank + 1, stop)), longestTarget);
+  return { method: method ?? field(name), target };
 }
