@@ -67,6 +67,8 @@ export interface CliTexts {
       | 'not-order'
       | 'not-pattern'
       | 'not-time'
+      | 'not-step'
+      | 'not-edit'
       | 'nothing-to-set'
       | 'missing-argument'
       | 'network-columns'
@@ -101,6 +103,13 @@ export interface CliTexts {
       | 'network-invalid'
       | 'native-unavailable'
       | 'drill-unavailable'
+      | 'plan-missing'
+      | 'plan-invalid'
+      | 'ledger-broken'
+      | 'ledger-unwritable'
+      | 'target-busy'
+      | 'target-other'
+      | 'executor-refused'
       | 'internal',
       (params: { subject: string; detail: string }) => ErrorLine
     >

@@ -20,6 +20,13 @@ export type ErrorCode =
   | 'network-invalid'
   | 'native-unavailable'
   | 'drill-unavailable'
+  | 'plan-missing'
+  | 'plan-invalid'
+  | 'ledger-broken'
+  | 'ledger-unwritable'
+  | 'target-busy'
+  | 'target-other'
+  | 'executor-refused'
   | 'internal';
 
 /** What can be wrong with a command line or a configuration; each has a text in both languages in `messages/`. */
@@ -43,6 +50,8 @@ export type UsageProblem =
   | 'not-order'
   | 'not-pattern'
   | 'not-time'
+  | 'not-step'
+  | 'not-edit'
   | 'nothing-to-set'
   | 'missing-argument'
   | 'network-columns'

@@ -172,6 +172,11 @@ export function bytesOf(text: Printable): Uint8Array {
   return Uint8Array.from(out);
 }
 
+/** Whether a text that was stored as printable still is: it was not edited into something that acts. */
+export function isPrintable(text: unknown): text is Printable {
+  return typeof text === 'string' && printableBytes(bytesOf(text as Printable)) === text;
+}
+
 /** A part of a printable form, from about `from` on and about `length` long: no escape and no pair is cut in two. */
 export function windowOf(text: Printable, from: number, length: number): Printable {
   const whole = (at: number): number => {

@@ -155,6 +155,13 @@ function placed(value: string): string {
   return found[1] === 'e' ? `entry ${found[2]}: "${found[3]}"` : `line ${found[2]}: "${found[3]}"`;
 }
 
+const editDetails: Readonly<Record<string, string>> = {
+  form: 'it is none of "drop S3", "add P4", "move S5 before S2"',
+  unknown: 'the plan has nothing of that name',
+  'not-addable': 'the plan says why it must stay out',
+  order: 'it would break the order in which things come back',
+};
+
 export const cli: CliTexts = {
   help,
   stages: {
@@ -207,6 +214,9 @@ export const cli: CliTexts = {
     'not-pattern': ({ subject, value }) => `--regex: "${subject}" cannot be searched for: ${value}`,
     'not-time': ({ subject, value }) =>
       `${subject}: "${value}" is no time such as 2024-01-02, 2024-01-02T03:04 or 2024-01-02T03:04:05+08:00.`,
+    'not-step': ({ subject, value }) =>
+      `--step: "${subject}" is no step of the plan${value === '' ? '' : `, which has ${value}`}.`,
+    'not-edit': ({ subject, value }) => `--edit: "${subject}" cannot be done: ${editDetails[value] ?? value}`,
     'nothing-to-set': () => 'demine case set needs one of --appeared, --discovered, --handled, --network.',
     'rule-unknown': ({ value }) => `${value} is no rule; "demine rules" lists them.`,
     'takes-no-value': ({ subject }) => `${subject} takes no value.`,
@@ -281,6 +291,34 @@ export const cli: CliTexts = {
     'drill-unavailable': ({ detail }) => ({
       what: `The drill cannot run here: ${detail}`,
       next: 'Run it as root on a Linux host that allows namespaces.',
+    }),
+    'plan-missing': ({ subject }) => ({
+      what: `There is no plan in ${subject}.`,
+      next: 'Make one with "demine plan CASE" and read it first.',
+    }),
+    'plan-invalid': ({ subject, detail }) => ({
+      what: `The plan of ${subject} cannot be used: ${detail}`,
+      next: 'Make it again with "demine plan CASE".',
+    }),
+    'ledger-broken': ({ subject, detail }) => ({
+      what: `The ledger ${subject} cannot be trusted: ${detail}`,
+      next: 'Nothing was done. Keep it as evidence; go on by hand, or from a copy of it that is whole.',
+    }),
+    'ledger-unwritable': ({ subject, detail }) => ({
+      what: `The ledger ${subject} cannot be written: ${detail}`,
+      next: 'Nothing further was done. Make room or move the case to another disk, then run the same command again.',
+    }),
+    'target-busy': ({ subject }) => ({
+      what: `${subject} is being worked on by another Demine.`,
+      next: 'Wait until it has ended; two at once would undo each other.',
+    }),
+    'target-other': ({ subject, detail }) => ({
+      what: `The plan was made for another target than ${subject}: ${detail}`,
+      next: 'Scan this target and make a plan of its own.',
+    }),
+    'executor-refused': ({ detail }) => ({
+      what: `Nothing is carried out here: ${detail}`,
+      next: 'Under test, run it in network, mount and process namespaces of its own.',
     }),
     internal: ({ detail }) => ({
       what: `Demine failed: ${detail}`,

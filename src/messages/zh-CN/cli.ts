@@ -161,6 +161,13 @@ const patternDetails: Readonly<Record<string, string>> = {
   'too large when written out': '展开后过大',
 };
 
+const editDetails: Readonly<Record<string, string>> = {
+  form: '应为 “drop S3”、“add P4” 或 “move S5 before S2”',
+  unknown: '方案中没有该项',
+  'not-addable': '方案已说明它为何不能加入',
+  order: '会打乱顺序，使已清除的内容再次出现',
+};
+
 export const cli: CliTexts = {
   help,
   stages: {
@@ -211,6 +218,9 @@ export const cli: CliTexts = {
       `--regex：无法按“${subject}”搜索：${patternDetails[value] ?? value}`,
     'not-time': ({ subject, value }) =>
       `${subject}：“${value}”不是有效时间，例如 2024-01-02、2024-01-02T03:04、2024-01-02T03:04:05+08:00。`,
+    'not-step': ({ subject, value }) =>
+      `--step：方案中没有步骤“${subject}”${value === '' ? '' : `，现有 ${value}`}。`,
+    'not-edit': ({ subject, value }) => `--edit：无法执行“${subject}”：${editDetails[value] ?? value}`,
     'nothing-to-set': () => 'demine case set 至少需要 --appeared、--discovered、--handled、--network 之一。',
     'rule-unknown': ({ value }) => `没有规则 ${value}；运行 “demine rules” 查看全部规则。`,
     'takes-no-value': ({ subject }) => `选项 ${subject} 不接受取值。`,
@@ -293,6 +303,34 @@ export const cli: CliTexts = {
     'drill-unavailable': ({ detail }) => ({
       what: `此处无法进行演练：${detail}`,
       next: '请在允许命名空间的 Linux 主机上以 root 运行。',
+    }),
+    'plan-missing': ({ subject }) => ({
+      what: `${subject} 中没有处置方案。`,
+      next: '请先运行 “demine plan 案件” 生成方案，并仔细阅读。',
+    }),
+    'plan-invalid': ({ subject, detail }) => ({
+      what: `${subject} 的处置方案无法使用：${detail}`,
+      next: '请用 “demine plan 案件” 重新生成。',
+    }),
+    'ledger-broken': ({ subject, detail }) => ({
+      what: `操作台账 ${subject} 不可信：${detail}`,
+      next: '未执行任何操作。请将其作为证据保留；改为手工处置，或使用完好的副本继续。',
+    }),
+    'ledger-unwritable': ({ subject, detail }) => ({
+      what: `无法写入操作台账 ${subject}：${detail}`,
+      next: '未再执行任何操作。请腾出空间，或把案件移到其他磁盘，然后重新运行同一命令。',
+    }),
+    'target-busy': ({ subject }) => ({
+      what: `另一个 Demine 正在处置 ${subject}。`,
+      next: '请等它结束后再试；两者同时操作会互相抵消。',
+    }),
+    'target-other': ({ subject, detail }) => ({
+      what: `该方案不是为 ${subject} 制定的：${detail}`,
+      next: '请扫描当前目标，并为它单独生成方案。',
+    }),
+    'executor-refused': ({ detail }) => ({
+      what: `不在此处执行任何操作：${detail}`,
+      next: '测试时，请在独立的网络、挂载与进程命名空间中运行。',
     }),
     internal: ({ detail }) => ({
       what: `Demine 运行失败：${detail}`,

@@ -1,0 +1,114 @@
+/**
+ * What the ledger of a removal records: each step before it is begun, with all that is needed to take it back, and
+ * after it ended. Data of the case (`ledger`), written by `respond/ledger`.
+ */
+import * as z from 'zod';
+import { isPrintable, type Printable } from './text.ts';
+
+const printable = z.custom<Printable>(isPrintable, 'text in printable form');
+const count = z.int().nonnegative();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** 64-bit numbers, decimal; times are nanoseconds since 1970 and may lie before. */
+const wide = z.string().regex(/^-?\d{1,20}$/);
+
+/** All that an inode carries. Number, device, links, change and birth time are recorded and cannot be put back. */
+const recordedState = z.strictObject({
+  type: z.enum(['file', 'link', 'directory', 'other']),
+  device: z.string(),
+  inode: wide,
+  size: count,
+  mode: count,
+  uid: count,
+  gid: count,
+  links: count,
+  accessedNs: wide,
+  modifiedNs: wide,
+  changedNs: wide,
+  bornNs: wide.optional(),
+  flags: count.optional(),
+  attributes: z.array(z.strictObject({ name: printable, value: z.base64() })),
+});
+
+/** A file as it was, and its folder, whose times and flags a change in it touches. */
+const recordedFile = z.strictObject({
+  path: printable,
+  state: recordedState,
+  sha256,
+  target: printable.optional().describe('of a link'),
+  folder: z.strictObject({ accessedNs: wide, modifiedNs: wide, flags: count.optional() }),
+});
+
+const before = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('file'), file: recordedFile }),
+  z.strictObject({
+    kind: z.literal('processes'),
+    processes: z.array(z.strictObject({ pid: z.int().positive(), startTicks: count, state: z.string() })),
+  }),
+]);
+
+/** Why a step or its undoing went no further. What it had begun was taken back, and the world is as it was before. */
+export const stopReasons = [
+  'missing',
+  'other-file',
+  'other-content',
+  'other-metadata',
+  'other-type',
+  'through-link',
+  'came-back',
+  'name-taken',
+  'folder-not-empty',
+  'vault-full',
+  'vault-unwritable',
+  'vault-damaged',
+  'disk-full',
+  'read-only',
+  'denied',
+  'busy',
+  'too-large',
+  'process-ended',
+  'process-other',
+  'process-remains',
+  'other-boot',
+  'no-running-system',
+  'cannot-be-undone',
+  'failed',
+] as const;
+export type StopReason = (typeof stopReasons)[number];
+
+const stop = z.strictObject({ id: z.enum(stopReasons), subject: printable, detail: z.string() });
+
+/** A part that could not be put back, or a file that stays under another name. */
+const note = z.strictObject({
+  part: z.enum(['owner', 'attribute', 'mode', 'times', 'flags', 'links']),
+  detail: z.string(),
+});
+
+const step = z.string().regex(/^S\d+$/);
+/** Names what a step keeps in the vault and beside the file while it works; never used twice in a ledger. */
+const token = z.string().regex(/^S\d+-\d+$/);
+
+export const ledgerRecord = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('opened'), plan: sha256, target: printable, tool: z.string() }),
+  z.strictObject({ kind: z.literal('began'), step, token, before }),
+  z.strictObject({ kind: z.literal('done'), step, token, notes: z.array(note) }),
+  z.strictObject({ kind: z.literal('stopped'), step, token, why: stop }),
+  z.strictObject({ kind: z.literal('undoing'), step, token }),
+  z.strictObject({ kind: z.literal('undone'), step, token, notes: z.array(note) }),
+  z.strictObject({ kind: z.literal('undo-stopped'), step, token, why: stop }),
+  z.strictObject({ kind: z.literal('torn'), bytes: count }),
+]);
+
+export const ledgerEntry = z.strictObject({
+  n: count,
+  /** RFC 3339, UTC. */
+  time: z.string(),
+  record: ledgerRecord,
+});
+
+export type LedgerRecord = z.infer<typeof ledgerRecord>;
+export type LedgerEntry = z.infer<typeof ledgerEntry>;
+export type RecordedState = z.infer<typeof recordedState>;
+export type RecordedFile = z.infer<typeof recordedFile>;
+export type Before = z.infer<typeof before>;
+export type Stop = z.infer<typeof stop>;
+export type Note = z.infer<typeof note>;

@@ -1,0 +1,211 @@
+/**
+ * The plan of a removal: ordered steps, each with the change it makes, what must still be true before it is made,
+ * and whether it can be taken back. A file of the case (`plan.json`); what carries it out is `respond/execute`.
+ *
+ * Everything that came from the target is in printable form and masked. A change names the whole content before and
+ * after by SHA-256, so a line that is shown masked is still exact. Order and pitfalls: knowledge on eradication §6.
+ */
+import * as z from 'zod';
+import { isPrintable, type Printable } from './text.ts';
+
+export const planVersion = '1.0';
+
+/**
+ * The order of a removal. Evidence before anything changes; what is frozen neither restarts nor notices; timers before
+ * files, since they bring files back; loader before the rest, since it lies; killing after persistence.
+ */
+export const phases = [
+  'evidence',
+  'isolate',
+  'freeze',
+  'timers',
+  'loader',
+  'persistence',
+  'kill',
+  'files',
+  'accounts',
+  'restore',
+  'door',
+  'neighbours',
+  'verify',
+] as const;
+
+/** `restorable`: what was there comes back from its package or by a restart, not from our copy. */
+export const reversibilities = ['reversible', 'restorable', 'irreversible'] as const;
+
+const printable = z.custom<Printable>(isPrintable, 'text in printable form');
+/** Absolute, without `.` and `..`: what is resolved must be what is written. */
+const path = z.custom<Printable>(
+  (value) => isPrintable(value) && /^\/./.test(value) && !/\/(?:\.{0,2}(?:\/|$))/.test(value),
+  'an absolute path in printable form',
+);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.int().nonnegative();
+/** 64-bit numbers of the kernel, decimal. */
+const wide = z.string().regex(/^\d{1,20}$/);
+
+export const entryTypes = ['file', 'link', 'directory'] as const;
+
+const flags = z.strictObject({ immutable: z.boolean(), appendOnly: z.boolean() });
+
+/** What a file was when the plan was made. A difference is drift, and stops the step. */
+const fileIdentity = z.strictObject({
+  path,
+  type: z.enum(entryTypes),
+  inode: wide,
+  size: count,
+  sha256: sha256.describe('of the content; of a link, of its target; of a folder, of nothing'),
+});
+
+/** A process. The kernel gives a pid to another one, and never with the same start in the same boot. */
+const processIdentity = z.strictObject({
+  pid: z.int().positive(),
+  startTicks: count,
+  name: printable,
+  exe: printable,
+  role: z.enum(['respawner', 'miner']),
+});
+
+const precondition = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('file'), file: fileIdentity }),
+  z.strictObject({
+    kind: z.literal('process'),
+    pid: z.int().positive(),
+    startTicks: count,
+    bootId: z.string(),
+  }),
+]);
+
+const lineEdit = z.strictObject({
+  line: z.int().positive().describe('one-based, in the file as it was'),
+  before: printable.describe('masked'),
+  after: printable.optional().describe('what stands there instead; absent where the line goes'),
+});
+
+/** What only people do; nothing is carried out for it, and the plan says so. */
+export const tasks = [
+  'keep-evidence',
+  'isolate-host',
+  'reload-services',
+  'reinstall-package',
+  'restore-setting',
+  'remove-container',
+  'rotate-credentials',
+  'close-door',
+  'check-neighbours',
+  'rebuild-host',
+  'scan-again',
+] as const;
+
+const change = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('edit-file'),
+    path,
+    edits: z.array(lineEdit).min(1),
+    after: sha256.describe('of the whole file when it is done'),
+  }),
+  z.strictObject({ kind: z.literal('quarantine'), path }),
+  z.strictObject({
+    kind: z.literal('set-metadata'),
+    path,
+    mode: z.int().min(0).max(0o7777).optional(),
+    uid: count.optional(),
+    gid: count.optional(),
+    flags: flags.optional(),
+  }),
+  z.strictObject({ kind: z.literal('freeze'), processes: z.array(processIdentity).min(1) }),
+  z.strictObject({ kind: z.literal('kill'), processes: z.array(processIdentity).min(1) }),
+  z.strictObject({
+    kind: z.literal('by-hand'),
+    task: z.enum(tasks),
+    subjects: z.array(printable).describe('names and places, never values'),
+    command: printable.optional(),
+  }),
+]);
+
+/** What may stop working for others. */
+export const breakages = [
+  'listening',
+  'of-package',
+  'named-by-entry',
+  'account-logs-in',
+  'hard-linked',
+  'service-in-file',
+] as const;
+
+const step = z.strictObject({
+  id: z.string().regex(/^S\d+$/),
+  phase: z.enum(phases),
+  findings: z.array(z.string()).describe('ids of findings and entries of the result: F3, P1'),
+  change,
+  preconditions: z.array(precondition),
+  reversibility: z.enum(reversibilities),
+  breaks: z.array(z.strictObject({ id: z.enum(breakages), subject: printable })),
+  verify: z.enum(['content', 'gone', 'metadata', 'stopped', 'ended', 'by-hand']),
+});
+
+/** Why something that was found is not in the plan. */
+export const refusals = [
+  'one-signal',
+  'package-unchanged',
+  'kernel-thread',
+  'declared',
+  'not-there',
+  'not-readable',
+  'through-link',
+  'foreign-folder',
+  'whole-table',
+  'shared-file',
+  'no-line',
+  'line-changed',
+  'running-system',
+  'container',
+  'unsupported',
+  'dropped',
+] as const;
+
+const leftOut = z.strictObject({
+  subject: z.string().describe('P3, or pid 41'),
+  what: printable,
+  why: z.enum(refusals),
+  addable: z.boolean().describe('whether the responder may add it, having looked at it'),
+});
+
+export const decisionReasons = [
+  'kernel-level',
+  'login-programs-changed',
+  'root-and-way-in-unknown',
+  'way-in-unknown',
+  'loader-hooked',
+  'system-programs-changed',
+  'not-all-checked',
+  'no-miner-found',
+  'user-level',
+  'way-in-known',
+] as const;
+
+export const planSchema = z.strictObject({
+  schema: z.literal(`demine-plan/${planVersion}`),
+  made: z.string().describe('RFC 3339, UTC'),
+  scan: count.describe('number of the scan in the case'),
+  target: z.strictObject({
+    kind: z.enum(['live', 'folder']),
+    name: printable,
+    machineId: z.string(),
+    bootId: z.string(),
+  }),
+  decision: z.strictObject({
+    answer: z.enum(['clean', 'rebuild']),
+    reasons: z.array(z.strictObject({ id: z.enum(decisionReasons), subjects: z.array(printable) })),
+  }),
+  steps: z.array(step),
+  left: z.array(leftOut),
+  added: z.array(z.string()).describe('entries that the responder added, having looked at them'),
+});
+
+export type Step = z.infer<typeof step>;
+export type Change = z.infer<typeof change>;
+export type ChangeOf<K extends Change['kind']> = Extract<Change, { readonly kind: K }>;
+export type LineEdit = z.infer<typeof lineEdit>;
+export type FileIdentity = z.infer<typeof fileIdentity>;
+export type Precondition = z.infer<typeof precondition>;
