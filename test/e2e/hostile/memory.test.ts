@@ -2,6 +2,7 @@
 import { expect, test } from 'bun:test';
 import { appendFileSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { leanOptions } from '../../../src/native/engine.ts';
 import { repository } from '../../lab/host.ts';
 import { plantRoot } from '../../persistence/root.ts';
 
@@ -9,7 +10,7 @@ const seen = '/etc/cron.d/zzz';
 const unit = '/etc/systemd/system/zzz.service';
 const most = 160e6;
 /** As the executable starts itself (`native/engine.ts`). */
-const lean = { BUN_JSC_useFTLJIT: '0', BUN_JSC_forceRAMSize: String(64 << 20) };
+const lean = Object.fromEntries(leanOptions.map((option) => option.split('=')));
 const bomb = 'x=$x$x$x; eval "$x"\n'.repeat(200);
 
 const hostile: Readonly<Record<string, (at: (path: string) => string) => void>> = {
