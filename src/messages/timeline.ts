@@ -100,6 +100,12 @@ export interface TimelineTexts {
     readonly step: (params: { from: string; to: string; line: number }) => string;
     readonly gap: (params: { from: string; to: string; booted: boolean }) => string;
     readonly more: (params: { count: number }) => string;
+    readonly doubts: Readonly<
+      Record<
+        'claimed' | 'unproven' | 'changed' | 'missing' | 'disordered' | 'checksum',
+        (params: { count: string }) => string
+      >
+    >;
   };
   /** Of reading, by its status. */
   readonly statuses: Readonly<
@@ -120,6 +126,10 @@ export interface TimelineTexts {
     readonly scans: string;
     readonly saved: string;
     readonly added: (params: { files: string; events: string }) => string;
+    readonly alreadyThere: (params: { events: string }) => string;
     readonly unknownFiles: (params: { count: string }) => string;
+    /** Heads the list of logs that were not read, or not whole. */
+    readonly notWhole: string;
+    readonly more: (params: { count: string }) => string;
   };
 }

@@ -5,9 +5,10 @@ import { logReadings } from '../artifacts/linux/logs/table.ts';
 import { utc } from '../formats/tzif.ts';
 import { DemineError, errorText } from '../model/error.ts';
 import type { LogFact } from '../model/facts/log.ts';
+import type { SourceRecord } from '../model/source.ts';
 import { SourceLog } from '../model/source-log.ts';
 import type { PathText } from '../model/text.ts';
-import type { EventStore } from '../store/event-store.ts';
+import type { EventStore, EventWriter } from '../store/event-store.ts';
 import type { Target } from '../target/port.ts';
 import { KeptEvents, unpack, wholeBounds } from './logs.ts';
 import { redactor } from './redact.ts';
@@ -16,17 +17,28 @@ export interface AddedLogs {
   readonly facts: readonly LogFact[];
   /** Files that no reader knows. */
   readonly unknown: readonly PathText[];
+  /** Events that were written, and that the case had already. */
+  readonly stored: number;
+  readonly known: number;
+  /** Folders that were not listed whole, and logs for which there was no time or room. */
+  readonly left: readonly SourceRecord[];
 }
 
 /** @throws DemineError `case-unwritable` where the store fails; what was written before stays */
 export function addLogFolder(target: Target, events: EventStore, keepSecrets: boolean): AddedLogs {
-  const kept = new KeptEvents(() => events.writer(), redactor(keepSecrets));
+  let writer: EventWriter | undefined;
+  const open = (): EventWriter => {
+    writer = events.writer();
+    return writer;
+  };
+  const kept = new KeptEvents(open, redactor(keepSecrets));
+  const log = new SourceLog();
   const found = findInFolder(target, logReadings, unpack);
   // Whose clock a line shows is nowhere told in such a folder: UTC is assumed, and what rests on it is uncertain.
   const zone = { zone: utc, zoneKnown: false };
   const request = {
     target,
-    log: new SourceLog(),
+    log,
     found,
     unpack,
     nowUs: Date.now() * 1000,
@@ -38,5 +50,7 @@ export function addLogFolder(target: Target, events: EventStore, keepSecrets: bo
   if (kept.failed !== undefined) {
     throw new DemineError('case-unwritable', errorText(kept.failed), { subject: '', cause: kept.failed });
   }
-  return { facts, unknown: found.unknown };
+  const read = new Set(facts.map(({ source }) => source.source));
+  const left = log.listed.filter(({ source }) => !read.has(source));
+  return { facts, unknown: found.unknown, stored: 0, known: 0, ...writer?.counts, left };
 }

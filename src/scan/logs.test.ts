@@ -39,6 +39,7 @@ describe('events on their way into a case', () => {
   test('that the store cannot take end the reading, and the failure is kept', () => {
     let given = 0;
     const writer: EventWriter = {
+      counts: { stored: 0, known: 0 },
       begin: () => {},
       event: () => {
         given += 1;

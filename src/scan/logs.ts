@@ -39,8 +39,9 @@ export class KeptEvents implements LogTaker {
   }
 
   begin(file: Parameters<LogTaker['begin']>[0]): void {
-    const { source, log, reading, host } = file;
-    this.#try((writer) => writer.begin({ source, log, format: reading.id, host }));
+    const { source, log, reading, host, fingerprint } = file;
+    const mark = fingerprint === undefined ? {} : { fingerprint };
+    this.#try((writer) => writer.begin({ source, log, format: reading.id, host, ...mark }));
   }
 
   event(event: LogEvent): void {

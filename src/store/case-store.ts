@@ -12,7 +12,7 @@ import type { Told } from '../model/told.ts';
 import type { EventStore } from './event-store.ts';
 
 /** Version of the tables. A store of a newer version is refused, of an older one migrated. */
-export const storeVersion = 2;
+export const storeVersion = 3;
 
 export interface ScanRecord {
   readonly result: ScanResult;

@@ -37,10 +37,19 @@ export interface LogBeginning {
   readonly log: string;
   readonly format: string;
   readonly host: Printable;
+  /** SHA-256 of what its content begins with. */
+  readonly fingerprint?: string;
 }
 
-/** Writes logs, one after the other. What it throws is the store's own error. */
+/**
+ * Writes logs, one after the other. What it throws is the store's own error.
+ *
+ * An event that is there already is not written again: one of a log of the same name, or that begins alike, at the same
+ * place in it, at the same time, of the same host and kind. A log of which all is there leaves no row of its own.
+ */
 export interface EventWriter {
+  /** Events that were written, and that were there. */
+  readonly counts: { readonly stored: number; readonly known: number };
   begin(log: LogBeginning): void;
   event(event: LogEvent): void;
   end(fact: LogFact): void;
@@ -50,6 +59,7 @@ export interface EventWriter {
 
 export interface EventStore {
   writer(): EventWriter;
+  /** All logs; one whose reading was not finished has the status `error`. */
   logs(): readonly LogFact[];
   /** By time. To be read to its end, or returned. */
   search(query: EventQuery): IterableIterator<StoredEvent>;

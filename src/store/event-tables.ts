@@ -40,3 +40,9 @@ create table told (
   value text not null
 ) strict, without rowid;
 `;
+
+/** Where the events of a log stand; null for logs of older cases, and the last for those that were not finished. */
+export const eventRanges = `
+alter table log add column first_event integer;
+alter table log add column last_event integer;
+`;

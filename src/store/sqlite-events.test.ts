@@ -7,6 +7,7 @@ import { eventFixture, logFixture } from '../model/facts/event.fixture.ts';
 import type { LogEvent } from '../model/facts/event.ts';
 import { printableText } from '../model/text.ts';
 import type { CaseStore } from './case-store.ts';
+import type { EventWriter } from './event-store.ts';
 import { openCase, openExistingCase } from './sqlite.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'demine-events-'));
@@ -106,6 +107,88 @@ describe('events of a case', () => {
     const store = openCase(newPath());
     expect(() => store.events.writer().end(logFixture)).toThrow('never begun');
     store.close();
+  });
+});
+
+describe('a log that is added again', () => {
+  const beginning = { ...logFixture, source: logFixture.source.source, fingerprint: 'f1' };
+  const line = (us: number, offset: number, host = '') =>
+    eventFixture({
+      us,
+      what: 'login',
+      host: printableText(host),
+      source: { source: beginning.source, offset },
+    });
+  const add = (
+    store: CaseStore,
+    events: readonly LogEvent[],
+    parts: Partial<Parameters<EventWriter['begin']>[0]> = {},
+    isEnded = true,
+  ) => {
+    const writer = store.events.writer();
+    const log = { ...beginning, ...parts };
+    writer.begin(log);
+    for (const event of events) writer.event(event);
+    if (isEnded)
+      writer.end({ ...logFixture, source: { source: log.source }, host: log.host, fingerprint: 'f1' });
+    writer.close();
+    return writer.counts;
+  };
+  const name = printableText;
+
+  test('is stored once, also under another name, and leaves no second log', () => {
+    const store = openCase(newPath());
+    const lines = [line(1, 0), line(1, 60), line(2, 120)];
+    expect(add(store, lines)).toEqual({ stored: 3, known: 0 });
+    expect(add(store, lines)).toEqual({ stored: 0, known: 3 });
+    expect(add(store, lines, { source: name('/copy/auth.log.1') })).toEqual({ stored: 0, known: 3 });
+    expect(found(store, {})).toEqual([1, 1, 2]);
+    expect(store.events.logs()).toHaveLength(1);
+    store.close();
+  });
+
+  test('and has grown gives what is new', () => {
+    const path = newPath();
+    const store = openCase(path);
+    add(store, [line(1, 0), line(2, 60)]);
+    store.close();
+    const again = openExistingCase(path);
+    expect(add(again, [line(1, 0), line(2, 60), line(3, 120)])).toEqual({ stored: 1, known: 2 });
+    expect(add(again, [line(1, 0), line(2, 60), line(3, 120)])).toEqual({ stored: 0, known: 3 });
+    expect(found(again, {})).toEqual([1, 2, 3]);
+    again.close();
+  });
+
+  test('of another host, or another log of the same name, is another', () => {
+    const store = openCase(newPath());
+    add(store, [line(1, 0)]);
+    expect(add(store, [line(1, 0)], { source: name('/db-1/auth.log'), host: name('db-1') }).stored).toBe(1);
+    expect(add(store, [line(7, 0)], { fingerprint: 'f2' }).stored).toBe(1);
+    expect(add(store, [line(1, 0)], { source: name('/other'), fingerprint: 'f3' }).stored).toBe(1);
+    expect(store.events.logs()).toHaveLength(4);
+    store.close();
+  });
+
+  test('within itself may say the same twice', () => {
+    const store = openCase(newPath());
+    expect(add(store, [line(1, 0), line(1, 0)])).toEqual({ stored: 2, known: 0 });
+    store.close();
+  });
+
+  test('after its reading was ended takes over what was read; until then it is told as unfinished', () => {
+    const path = newPath();
+    const store = openCase(path);
+    add(store, [line(1, 0), line(2, 60)], {}, false);
+    store.close();
+    const again = openExistingCase(path);
+    expect(again.events.logs()).toMatchObject([
+      { status: 'error', reason: 'its reading was not finished', events: 2, firstUs: 1, lastUs: 2 },
+    ]);
+    expect(add(again, [line(1, 0), line(2, 60), line(3, 120)])).toEqual({ stored: 1, known: 2 });
+    expect(again.events.logs()).toMatchObject([{ status: 'ok' }]);
+    expect(add(again, [line(1, 0), line(2, 60), line(3, 120)])).toEqual({ stored: 0, known: 3 });
+    expect([...again.events.search({})].map(({ event }) => event.source.offset)).toEqual([0, 60, 120]);
+    again.close();
   });
 });
 

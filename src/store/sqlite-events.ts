@@ -2,8 +2,9 @@
 import type { Database, SQLQueryBindings, Statement } from 'bun:sqlite';
 import type { EventBase, EventWhat, LogEvent } from '../model/facts/event.ts';
 import type { LogFact } from '../model/facts/log.ts';
-import type { Printable } from '../model/text.ts';
+import type { PathText, Printable } from '../model/text.ts';
 import type { EventQuery, EventStore, EventWriter, LogBeginning, StoredEvent } from './event-store.ts';
+import { KnownEvents } from './known-events.ts';
 
 /** Events of one transaction: few enough to be lost, enough that waiting for the disk costs nothing. */
 const batch = 50_000;
@@ -50,62 +51,101 @@ function bodyOf(event: LogEvent): string {
   return JSON.stringify(own);
 }
 
+/** A log that is being written. */
+interface OpenLog {
+  readonly id: number;
+  /** Rows of the same log that were left unfinished. */
+  readonly unfinished: readonly number[];
+  first: number;
+  last: number;
+  known: number;
+}
+
 class SqliteEventWriter implements EventWriter {
+  readonly counts = { stored: 0, known: 0 };
   readonly #database: Database;
   readonly #words: Words;
+  readonly #known: KnownEvents;
   readonly #insert: Statement<unknown, SQLQueryBindings[]>;
-  readonly #ids = new Map<string, number>();
-  #log = 0;
+  readonly #logs = new Map<string, OpenLog>();
+  #log: OpenLog | undefined;
   #host: Printable | '' = '';
   #open = 0;
 
   constructor(database: Database) {
     this.#database = database;
     this.#words = new Words(database);
+    this.#known = new KnownEvents(database);
     this.#insert = database.query(
       'insert into event (us, log, host, what, precision, certain, line, offset, text, body) values (?,?,?,?,?,?,?,?,?,?)',
     );
   }
 
-  begin({ source, log, format, host }: LogBeginning): void {
+  begin({ source, log, format, host, fingerprint }: LogBeginning): void {
     this.#within();
+    this.#known.look(source, fingerprint);
+    const unfinished = this.#known.unfinished(source);
     const added = this.#database
       .query(
-        "insert into log (source, log, format, host, status, events, body) values (?, ?, ?, ?, 'error', 0, '')",
+        `insert into log (source, log, format, host, status, events, body, first_event)
+         values (?, ?, ?, ?, 'error', 0, '', (select coalesce(max(id), 0) + 1 from event))`,
       )
       .run(source, log, format, host);
-    this.#log = Number(added.lastInsertRowid);
+    const id = Number(added.lastInsertRowid);
+    this.#known.note(id, source, fingerprint);
+    this.#log = { id, unfinished, first: 0, last: 0, known: 0 };
     this.#host = host;
-    this.#ids.set(source, this.#log);
+    this.#logs.set(source, this.#log);
   }
 
   event(event: LogEvent): void {
+    const log = this.#log;
+    if (log === undefined) throw new TypeError('an event of a log that was never begun');
     this.#within();
     const words = this.#words;
-    const { source } = event;
-    this.#insert.run(
-      whole(event.us),
-      this.#log,
-      words.id(event.host === '' ? this.#host : event.host),
-      words.id(event.what),
+    const { line, offset } = event.source;
+    const us = whole(event.us);
+    const host = words.id(event.host === '' ? this.#host : event.host);
+    const what = words.id(event.what);
+    if (this.#known.has({ us, at: offset ?? line ?? -1, host, what })) {
+      log.known += 1;
+      this.counts.known += 1;
+      return;
+    }
+    const added = this.#insert.run(
+      us,
+      log.id,
+      host,
+      what,
       words.id(event.precision),
       event.certain ? 1 : 0,
-      source.line ?? null,
-      source.offset ?? null,
+      line ?? null,
+      offset ?? null,
       event.text,
       bodyOf(event),
     );
+    log.last = Number(added.lastInsertRowid);
+    if (log.first === 0) log.first = log.last;
+    this.counts.stored += 1;
     this.#open += 1;
     if (this.#open >= batch) this.#commit();
   }
 
   end(fact: LogFact): void {
-    const id = this.#ids.get(fact.source.source);
-    if (id === undefined) throw new TypeError(`the log ${fact.source.source} was never begun`);
+    const log = this.#logs.get(fact.source.source);
+    if (log === undefined) throw new TypeError(`the log ${fact.source.source} was never begun`);
     this.#within();
+    this.#logs.delete(fact.source.source);
+    const isThere = log.known > 0 && log.first === 0 && log.unfinished.length === 0;
+    if (isThere) {
+      this.#database.query('delete from log where id = ?').run(log.id);
+      return;
+    }
+    const { first, last } = this.#joined(log);
     this.#database
       .query(
-        'update log set host = ?, status = ?, events = ?, first_us = ?, last_us = ?, body = ? where id = ?',
+        `update log set host = ?, status = ?, events = ?, first_us = ?, last_us = ?, body = ?, first_event = ?,
+         last_event = ? where id = ?`,
       )
       .run(
         fact.host,
@@ -114,8 +154,25 @@ class SqliteEventWriter implements EventWriter {
         fact.firstUs ?? null,
         fact.lastUs ?? null,
         JSON.stringify(fact),
-        id,
+        first,
+        last,
+        log.id,
       );
+  }
+
+  /** Takes over what was left unfinished. Answers where the events of the log stand. */
+  #joined({ id, unfinished, first, last }: OpenLog): { readonly first: number; readonly last: number } {
+    for (const old of unfinished) {
+      this.#database.query('update event set log = ? where log = ?').run(id, old);
+      this.#database.query('delete from log where id = ?').run(old);
+    }
+    if (unfinished.length === 0) return { first, last };
+    const found = this.#database
+      .query<{ first: number | null; last: number | null }, [number]>(
+        'select min(id) as first, max(id) as last from event where log = ?',
+      )
+      .get(id);
+    return { first: found?.first ?? 0, last: found?.last ?? 0 };
   }
 
   close(): void {
@@ -132,6 +189,16 @@ class SqliteEventWriter implements EventWriter {
     if (this.#database.inTransaction) this.#database.run('commit');
     this.#open = 0;
   }
+}
+
+interface LogRow {
+  readonly id: number;
+  readonly source: PathText;
+  readonly log: string;
+  readonly format: string;
+  readonly host: Printable;
+  /** Empty where its reading was not finished. */
+  readonly body: string;
 }
 
 interface Row {
@@ -203,9 +270,29 @@ export class SqliteEvents implements EventStore {
 
   logs(): readonly LogFact[] {
     const rows = this.#database
-      .query<{ body: string }, []>("select body from log where body <> '' order by id")
+      .query<LogRow, []>('select id, source, log, format, host, body from log order by id')
       .all();
-    return rows.map(({ body }): LogFact => JSON.parse(body));
+    return rows.map((row): LogFact => (row.body === '' ? this.#unfinished(row) : JSON.parse(row.body)));
+  }
+
+  /** What is known of a log whose reading somebody or something ended. */
+  #unfinished({ id, source, log, format, host }: LogRow): LogFact {
+    const found = this.#database
+      .query<{ events: number; first: number | null; last: number | null }, [number]>(
+        'select count(*) as events, min(us) as first, max(us) as last from event where log = ?',
+      )
+      .get(id);
+    const { events = 0, first = null, last = null } = found ?? {};
+    return {
+      kind: 'log',
+      source: { source },
+      ...{ log, format, host, events, lines: events },
+      ...{ verified: false, status: 'error', reason: 'its reading was not finished' },
+      ...{ bytes: 0, unreadable: 0, nulBytes: 0, cutLines: 0, uncertain: 0, modifiedUs: 0 },
+      ...(first === null || last === null ? {} : { firstUs: first, lastUs: last }),
+      steps: [],
+      gaps: [],
+    };
   }
 
   *search(query: EventQuery): IterableIterator<StoredEvent> {

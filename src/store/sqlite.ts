@@ -6,7 +6,7 @@ import type { Fact, FactKind } from '../model/fact.ts';
 import { type ScanResult, storedResult } from '../model/result.ts';
 import type { Told } from '../model/told.ts';
 import { type CaseStore, type ScanRecord, type StoredScan, storeVersion } from './case-store.ts';
-import { eventTables } from './event-tables.ts';
+import { eventRanges, eventTables } from './event-tables.ts';
 import { SqliteEvents } from './sqlite-events.ts';
 
 const tables = `
@@ -166,7 +166,7 @@ class SqliteCase implements CaseStore {
 const toldKey = 'incident';
 
 /** What each version added to the tables of the one before. */
-const steps: readonly string[] = [tables, eventTables];
+const steps: readonly string[] = [tables, eventTables, eventRanges];
 
 /** Brings the tables to our version. @throws Error where they are of a newer one */
 function migrate(database: Database): void {

@@ -140,7 +140,7 @@ describe('the timeline of a case', () => {
   test('takes the logs of a log server into it, and tells hosts apart', async () => {
     const added = await run('case', 'add', caseFolder, '/srv/logs', '--lang', 'en');
     expect({ code: added.code, stderr: added.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(added.stdout).toContain('1 logs with 1 events added.');
+    expect(added.stdout).toContain('1 logs read, 1 events added.');
     expect(added.stdout).toContain('1 files are no logs');
     const { stdout } = await timeline('--host', 'db-1');
     expect(rowsOf(stdout)).toHaveLength(1);

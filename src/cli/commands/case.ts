@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import type { Language } from '../../messages/catalogue.ts';
 import { DemineError, errorText } from '../../model/error.ts';
+import type { LogFact } from '../../model/facts/log.ts';
+import type { SourceRecord } from '../../model/source.ts';
 import type { Told } from '../../model/told.ts';
-import { countText, timelineTexts } from '../../report/timeline/texts.ts';
+import { renderAdded } from '../../report/timeline/added.ts';
 import { renderCase } from '../../report/timeline/told.ts';
 import { addLogFolder } from '../../scan/log-folder.ts';
 import { parseNetwork } from '../../scan/network-file.ts';
@@ -54,22 +56,23 @@ async function add(
   keepSecrets: boolean,
   language: Language,
 ): Promise<void> {
-  const texts = timelineTexts(language).case;
-  let [files, events, unknown] = [0, 0, 0];
+  const facts: LogFact[] = [];
+  const left: SourceRecord[] = [];
+  let [stored, known, unknown] = [0, 0, 0];
   for (const folder of folders) {
     const target = looseFolderTarget(folder);
     try {
       const added = addLogFolder(target, store.events, keepSecrets);
-      files += added.facts.length;
-      events += added.facts.reduce((sum, fact) => sum + fact.events, 0);
+      facts.push(...added.facts);
+      left.push(...added.left);
+      stored += added.stored;
+      known += added.known;
       unknown += added.unknown.length;
     } finally {
       await target.close();
     }
   }
-  const lines = [texts.added({ files: countText(files), events: countText(events) })];
-  if (unknown > 0) lines.push(texts.unknownFiles({ count: countText(unknown) }));
-  await write(`${lines.join('\n')}\n`);
+  await write(renderAdded({ facts, left, stored, known, unknown, ...viewOf(language) }));
 }
 
 export async function caseCommand(args: CaseArguments & { readonly language: Language }): Promise<number> {

@@ -110,6 +110,14 @@ export const timeline: TimelineTexts = {
     gap: ({ from: first, to, booted }) =>
       `silent ${first} to ${to}, far longer than usual${booted ? '; the host was started after it' : ''}`,
     more: ({ count }) => `and ${count} more`,
+    doubts: {
+      claimed: ({ count }) => `${count} messages in the name of programs that did not send them`,
+      unproven: ({ count }) => `${count} messages of which nobody knows who sent them`,
+      changed: ({ count }) => `${count} parts are not what was written`,
+      missing: ({ count }) => `${count} numbered records are not there`,
+      disordered: ({ count }) => `${count} records stand behind later ones`,
+      checksum: ({ count }) => `${count} checksums are not those of the content`,
+    },
   },
   statuses: {
     ok: 'read',
@@ -133,7 +141,10 @@ export const timeline: TimelineTexts = {
     nothing: 'nothing',
     scans: 'Scans',
     saved: 'Saved.',
-    added: ({ files, events }) => `${files} logs with ${events} events added.`,
+    added: ({ files, events }) => `${files} logs read, ${events} events added.`,
+    alreadyThere: ({ events }) => `${events} events were in the case already and are not stored twice.`,
     unknownFiles: ({ count }) => `${count} files are no logs that Demine reads; left out.`,
+    notWhole: 'Not read, not whole, or not to be relied on:',
+    more: ({ count }) => `and ${count} more`,
   },
 };

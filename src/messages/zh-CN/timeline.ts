@@ -110,6 +110,14 @@ export const timeline: TimelineTexts = {
     gap: ({ from: first, to, booted }) =>
       `${first} 至 ${to} 没有任何记录，远超平时${booted ? '；此后主机启动过' : ''}`,
     more: ({ count }) => `另有 ${count} 处`,
+    doubts: {
+      claimed: ({ count }) => `${count} 条消息冒用了其他程序的名称`,
+      unproven: ({ count }) => `${count} 条消息无法确认发送者`,
+      changed: ({ count }) => `${count} 处内容在写入后被改动`,
+      missing: ({ count }) => `缺失 ${count} 条编号记录`,
+      disordered: ({ count }) => `${count} 条记录先后顺序错乱`,
+      checksum: ({ count }) => `${count} 处校验和与内容不符`,
+    },
   },
   statuses: {
     ok: '已读取',
@@ -128,6 +136,15 @@ export const timeline: TimelineTexts = {
     'the bound on bytes': '达到读取上限',
     'left out: newer logs took the time': '时间用于读取更新的日志，未读取',
     'the case cannot be written': '案件无法写入',
+    'a folder with more': '目录中的文件过多，未全部列出',
+    'its reading was not finished': '读取未完成',
+    'it is no journal': '不是 systemd 日志文件',
+    'it ends within its head': '文件头不完整',
+    'it has features that are not known': '含有无法识别的特性',
+    'not all of its parts are there or were read': '部分内容缺失或未读取',
+    'it goes on behind what was read': '其后的内容未读取',
+    'ends within a record': '最后一条记录不完整',
+    'nothing in it is a line of this log': '其中没有一行符合该日志的格式',
   },
   case: {
     times: '客户告知的时间（UTC）',
@@ -141,7 +158,10 @@ export const timeline: TimelineTexts = {
     nothing: '无',
     scans: '扫描记录',
     saved: '已保存。',
-    added: ({ files, events }) => `已加入 ${files} 份日志，共 ${events} 条事件。`,
+    added: ({ files, events }) => `已读取 ${files} 份日志，加入 ${events} 条事件。`,
+    alreadyThere: ({ events }) => `另有 ${events} 条事件已在案件中，未重复存储。`,
     unknownFiles: ({ count }) => `另有 ${count} 个文件不是可识别的日志，未读入。`,
+    notWhole: '以下日志未能读取、未读完整或不可尽信：',
+    more: ({ count }) => `另有 ${count} 项`,
   },
 };

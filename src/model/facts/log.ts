@@ -73,6 +73,8 @@ export interface LogFact {
   readonly gaps: readonly LogGap[];
   /** Absent where there are none. */
   readonly doubts?: readonly LogDoubt[];
+  /** SHA-256 of what its content begins with; absent where it is empty, or its beginning changes. */
+  readonly fingerprint?: string;
   /** It has the last of each account alone, and reaches back to nothing. */
   readonly lastOnly?: true;
 }

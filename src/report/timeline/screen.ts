@@ -27,10 +27,14 @@ export interface TimelineHead {
 
 const mostMarks = 5;
 
-function statusMark({ status, reason = '' }: LogFact, texts: TimelineTexts): readonly string[] {
-  if (status === 'ok') return [];
+/** How reading went, and what cannot be relied on of what was read. */
+export function readingMarks(
+  { status, reason = '', doubts = [] }: Pick<LogFact, 'status' | 'reason' | 'doubts'>,
+  texts: TimelineTexts,
+): readonly string[] {
   const known = Object.hasOwn(texts.reasons, reason) ? (texts.reasons[reason] ?? reason) : reason;
-  return [texts.marks.status({ status: texts.statuses[status], reason: known })];
+  const told = status === 'ok' ? [] : [texts.marks.status({ status: texts.statuses[status], reason: known })];
+  return [...told, ...doubts.map(({ what, count }) => texts.marks.doubts[what]({ count: countText(count) }))];
 }
 
 /** What does not add up in a log. */
@@ -47,7 +51,7 @@ function marksOf(fact: LogFact, texts: TimelineTexts): readonly string[] {
   );
   const shown = [...gaps, ...steps];
   return [
-    ...statusMark(fact, texts),
+    ...readingMarks(fact, texts),
     ...(unreadable === 0 ? [] : [marks.unreadable({ count: countText(unreadable), of: countText(lines) })]),
     ...counted(fact.nulBytes, marks.nulBytes),
     ...counted(fact.cutLines, marks.cutLines),

@@ -36,6 +36,8 @@ export interface LogFile {
   readonly modifiedUs: number;
   /** The day in its name as microseconds, where rotation wrote one. */
   readonly namedUs?: number;
+  /** How it begins (`beginning.ts`), when it is read. */
+  readonly fingerprint?: string;
 }
 
 export interface FoundLogs {

@@ -14,6 +14,7 @@ import {
   printableText,
 } from '../../../model/text.ts';
 import type { Target } from '../../../target/port.ts';
+import { beginning } from './beginning.ts';
 import { type FoundLogs, foldersAbove, type LogFile } from './find-logs.ts';
 import type { LogReading } from './log-kind.ts';
 import { bareNames, rotatedFrom } from './rotated-name.ts';
@@ -32,6 +33,8 @@ const plainFolder =
 export interface Sniffed {
   readonly reading: LogReading;
   readonly share: number;
+  /** Events of the sample that are more than a message. */
+  readonly told: number;
 }
 
 /** Which way of reading fits the beginning of a log; undefined for none. */
@@ -40,32 +43,21 @@ export function sniff(bytes: Uint8Array, readings: readonly LogReading[]): Sniff
   let best: Sniffed | undefined;
   for (const reading of readings) {
     if (reading.shape !== 'lines') {
-      if (reading.fits(bytes)) return { reading, share: 1 };
+      if (reading.fits(bytes)) return { reading, share: 1, told: 0 };
       continue;
     }
-    const feed = reading.open(printableText(''), {}, () => {});
+    let told = 0;
+    const feed = reading.open(printableText(''), {}, ({ what }) => {
+      if (what !== 'message') told += 1;
+    });
     feed.push(bytes.subarray(0, cut + 1));
     const { lines, events, continued } = feed.end();
     const share = lines === 0 ? 0 : (Math.min(events, lines) + continued) / lines;
-    if (events > 0 && share >= leastShare && share > (best?.share ?? 0)) best = { reading, share };
+    // Of two that read all lines the one that knows more of them than their text: a line of dpkg may be one of syslog.
+    const isBetter = share > (best?.share ?? 0) || (share === best?.share && told > best.told);
+    if (events > 0 && share >= leastShare && isBetter) best = { reading, share, told };
   }
   return best;
-}
-
-/** The beginning of a file's content. */
-function beginning(target: Target, path: PathText, unpack: Unpack): Uint8Array {
-  const { bytes } = target.readNow({ kind: 'file', path, limit: sample });
-  const content: Uint8Array[] = [];
-  let size = 0;
-  const unpacker = unpack(bytes, (piece) => {
-    if (size < sample) content.push(piece.slice(0, sample - size));
-    size += piece.length;
-    if (size >= sample) unpacker?.stop();
-  });
-  if (unpacker === undefined) return bytes;
-  unpacker.push(bytes);
-  unpacker.end();
-  return Buffer.concat(content);
 }
 
 function* filesBelow(target: Target, start: PathText, cut: PathText[]): Generator<PathText> {
@@ -108,7 +100,7 @@ export function findInFolder(
     }
     const { stat } = target.readNow({ kind: 'stat', path });
     if (stat?.type !== 'file' || stat.size === 0) continue;
-    const found = sniff(beginning(target, path, unpack), readings);
+    const found = sniff(beginning(target, path, unpack, sample), readings);
     if (found === undefined) {
       unknown.push(path);
       continue;

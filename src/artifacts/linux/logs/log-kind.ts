@@ -23,6 +23,8 @@ interface AnyReading {
   readonly verified: boolean;
   /** It has the last of each account alone: that something is not in it says nothing of the time before. */
   readonly lastOnly?: true;
+  /** Of its first bytes those that stay while it is written; without it all of them. */
+  readonly identity?: (first: Uint8Array) => Uint8Array;
 }
 
 /** Logs of lines, of which the end alone may be read. */

@@ -326,6 +326,7 @@ export function readLog(
     steps: outcome.steps,
     gaps: [],
     ...(doubts.length === 0 ? {} : { doubts }),
+    ...(file.fingerprint === undefined ? {} : { fingerprint: file.fingerprint }),
     ...(reading.lastOnly === true ? { lastOnly: true } : {}),
   };
 }

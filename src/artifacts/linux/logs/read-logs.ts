@@ -13,6 +13,7 @@ import type { SourceRecord } from '../../../model/source.ts';
 import type { SourceLog } from '../../../model/source-log.ts';
 import { type Printable, printableText } from '../../../model/text.ts';
 import type { Target } from '../../../target/port.ts';
+import { fingerprintOf } from './beginning.ts';
 import type { FoundLogs, LogFile } from './find-logs.ts';
 import { type Planned, planOf } from './plan.ts';
 import { type ReadContext, readLog, yearsOf } from './read-log.ts';
@@ -146,12 +147,14 @@ export function readLogs(request: LogRequest, taker: LogTaker): readonly LogFact
         continue;
       }
       if (bytes < file.size) silence.interrupt();
-      taker.begin(file);
+      const fingerprint = fingerprintOf(target, file, unpack);
+      const known = fingerprint === undefined ? file : { ...file, fingerprint };
+      taker.begin(known);
       const take = (event: LogEvent): void => {
         silence.see(event);
         taker.event(event);
       };
-      const read = readLog(context, file, { bytes, deadline }, take, years.get(file));
+      const read = readLog(context, known, { bytes, deadline }, take, years.get(file));
       // Whoever takes may have failed within: what was read after that nobody has.
       const lost = taker.stopped?.();
       const fact: LogFact = lost === undefined ? read : { ...read, status: 'truncated', reason: lost };

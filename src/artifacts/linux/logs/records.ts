@@ -86,6 +86,8 @@ export const journal: RandomReading = {
   id: 'journal',
   verified: true,
   fits: (first) => signature.every((byte, index) => first[index] === byte),
+  // `file_id` of journal-def.h; what stands around it counts entries.
+  identity: (first) => first.subarray(24, 40),
   read({ file, size, source }, take): LogOutcome {
     const outcome = readJournalEvents({ file, size, source, decompress }, take);
     if (outcome.status !== 'ok') return { ...noLines, unreadable: 1, flaw: unread[outcome.status] };
