@@ -168,6 +168,35 @@ describe('registers of suspects', () => {
     }
   });
 
+  test('the source of a thread tells of all its rows together', async () => {
+    const still = randomx.map(() => 0x9fe0);
+    const cut = (samples: readonly number[]) =>
+      ({ status: 'ok', value: { architecture: 'x64', samples, heldUs: 10, cut: true } }) as const;
+    const timeout = { status: 'timeout', reason: 'did not stop' } as const;
+    for (const [rows, told] of [
+      // Two halves are a row.
+      [[cut(randomx.slice(0, 4)), cut(randomx.slice(4))], { status: 'ok', bytes: 32 }],
+      // It was read; that it did not stop again is no gap.
+      [[cut(still), timeout, timeout, timeout, timeout], { status: 'ok', bytes: 32 }],
+      // Less than a row, however it ended.
+      [
+        [cut(randomx.slice(0, 3)), ...Array.from({ length: 99 }, () => timeout)],
+        { status: 'timeout', bytes: 12 },
+      ],
+    ] as const) {
+      let row = -1;
+      const { stage } = host(
+        () => 'R',
+        () => {
+          row += 1;
+          return rows[row] ?? timeout;
+        },
+      );
+      const read = await readRegisters(stage, [quiet], new Map([[50, use(quiet, 30, [51])]]));
+      expect(read.sources).toMatchObject([{ source: 'ptrace:50/51', ...told }]);
+    }
+  });
+
   test('one that got three percent of a core and wanted all is hot: not to read it is a gap', async () => {
     const waiting = { ...use(quiet, 3, [51]), wanted: 100 };
     for (const [samples, read] of [

@@ -117,6 +117,27 @@ function joined(before: readonly RegisterFact[], now: readonly RegisterFact[]): 
   return [...kept, ...later.values()];
 }
 
+/**
+ * What became of each thread over several rows: read, where all its samples together are a row. What is said of the
+ * process as a whole (it does not run, it has ended) stands only where no thread was asked.
+ */
+function joinedSources(
+  records: readonly SourceRecord[],
+  facts: readonly RegisterFact[],
+): readonly SourceRecord[] {
+  const read = new Map<string, RegisterFact>(facts.map((fact) => [fact.source.source, fact]));
+  const all = new Map<string, SourceRecord>();
+  for (const record of records) {
+    const { source, artifact } = record;
+    const fact = read.get(source);
+    const bytes = (fact?.samples.length ?? 0) * 4;
+    const whole = fact !== undefined && isRow(fact);
+    all.set(source, whole ? { source, artifact, status: 'ok', bytes } : { ...record, bytes });
+  }
+  const threads = [...all.values()].filter(({ source }) => source.includes('/'));
+  return threads.length > 0 ? threads : records.slice(-1);
+}
+
 /** Flags that RandomX sets, and no second mode yet in any of its threads. */
 function isOpen(facts: readonly RegisterFact[]): boolean {
   const rows = facts.map(looksLikeRandomX);
@@ -131,9 +152,9 @@ function attempt(stage: RegisterStage, pending: readonly Waiting[], patience?: P
   const read = probeRegisters(stage.native, pending, { maxThreads, ...slow });
   return pending.filter((one, at) => {
     const { facts, sources } = read[at] ?? { facts: [], sources: [] };
-    if (facts.length > 0 || one.facts.length === 0) one.sources = sources;
     // Where somebody stops and continues it, or many wait for a core, each row may be of few samples.
     one.facts = joined(one.facts, facts);
+    one.sources = joinedSources([...one.sources, ...sources], one.facts);
     if (isRead(one.facts)) {
       // A row that a stop has cut may have met one program alone, which has one mode.
       one.more += 1;
