@@ -12,10 +12,14 @@ const growth = 6 << 20;
 
 /** Bytes of memory, pages of the executable with them, from which those pages go without a collection. */
 const large = 76 << 20;
+/** Bytes that must have come back since they went. */
+const worthIt = 2 << 20;
 
 export class Sweeper {
   readonly #native: Native | undefined;
   #low: number;
+  /** Resident after the pages of the executable went. */
+  #released = 0;
 
   constructor(native?: Native) {
     this.#native = native;
@@ -30,13 +34,19 @@ export class Sweeper {
       return;
     }
     this.#low = Math.min(this.#low, anonymous);
-    if (resident >= large) this.#native?.releaseOwnPages?.();
+    if (resident >= Math.max(large, this.#released + worthIt)) this.#release();
   }
 
   clear(): void {
     Bun.gc(true);
+    this.#release();
+  }
+
+  #release(): void {
     this.#native?.releaseOwnPages?.();
-    this.#low = this.#memory().anonymous;
+    const { anonymous, resident } = this.#memory();
+    this.#low = Math.min(this.#low, anonymous);
+    this.#released = resident;
   }
 
   #memory(): OwnMemory {
