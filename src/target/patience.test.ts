@@ -33,6 +33,14 @@ test.each([0, 80, 900, 60_000])(
   },
 );
 
+test('the first start of a child is nobody’s fault, those after it are', () => {
+  const patience = new Patience();
+  patience.started(900);
+  expect(patience.for('a')).toBe(2000);
+  for (let again = 0; again < 5; again += 1) patience.started(900);
+  expect(patience.for('a')).toBe(100);
+});
+
 test('mounts that answered before they died cost no more', () => {
   const patience = new Patience();
   for (let mount = 0; mount < 1000; mount += 1) patience.answered(`mount ${mount}`, 1);

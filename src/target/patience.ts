@@ -21,6 +21,7 @@ export class Patience {
   readonly #dead = new Set<string>();
   readonly #alive = new Set<string>();
   #left = budget;
+  #begun = false;
 
   /** Milliseconds to wait for a mount, or why it is not asked. */
   for(mount: string): number | string {
@@ -36,9 +37,10 @@ export class Patience {
     return Math.max(leastForStart, this.#left);
   }
 
-  /** A child was ready, or given up, after so long. */
+  /** A child was ready, or given up, after so long. The first is started for no mount's fault, and free. */
   started(milliseconds: number): void {
-    this.#left -= milliseconds;
+    this.#left -= this.#begun ? milliseconds : Math.max(0, milliseconds - leastForStart);
+    this.#begun = true;
   }
 
   answered(mount: string, milliseconds: number): void {

@@ -12,8 +12,8 @@ import type { Request, ResultFor, SourceResult, Target } from './port.ts';
 
 /** Bytes up to which a file is small, and that every file gives. */
 const small = 64 << 10;
-/** The largest limit of a request that is for settings. */
-const settings = 4 << 20;
+/** Bytes of a settings file: the largest limit of a request that is for one. */
+export const settingsLimit = 4 << 20;
 /** Bytes of large files. */
 const plenty = 64 << 20;
 
@@ -27,12 +27,16 @@ class Thrift {
   asked<R extends Request>(request: R): R {
     if (request.kind !== 'file' || this.#left > 0) return request;
     const limit = request.limit ?? presetLimit;
-    return limit > settings || limit <= small ? request : { ...request, limit: small };
+    return limit > settingsLimit || limit <= small ? request : { ...request, limit: small };
   }
 
   took<R extends SourceResult>(result: R): R {
     const { request } = result;
-    if (request.kind === 'file' && result.kind === 'file' && (request.limit ?? presetLimit) <= settings) {
+    if (
+      request.kind === 'file' &&
+      result.kind === 'file' &&
+      (request.limit ?? presetLimit) <= settingsLimit
+    ) {
       if (result.bytes.length > small) this.#left -= result.bytes.length;
     }
     return result;

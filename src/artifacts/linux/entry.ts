@@ -10,13 +10,14 @@ import { type BodyLine, type PersistenceFact, scriptLimit } from '../../model/fa
 import type { SourceLog } from '../../model/source-log.ts';
 import { joinPath, type PathText, type Printable, phrase } from '../../model/text.ts';
 import type { DirectoryEntry } from '../../target/port.ts';
+import { settingsLimit } from '../../target/thrifty.ts';
 import { rememberSifted, type Sifted, siftedBefore, siftFolder, type Wanted } from './flooded-folder.ts';
 import { listNow, type ReadContext, readFileNow } from './reading.ts';
 
+export { settingsLimit };
+
 /** Files of one folder that are read. */
 export const mostFiles = 4_096;
-/** Bytes of one settings file that are read. */
-export const settingsLimit = 4 << 20;
 
 const nothing = phrase``;
 
