@@ -109,15 +109,17 @@ function leftOutText(): readonly string[] {
   ];
 }
 
-const columns = `| mechanism | id | artifact | fetches | foreign | edit | alarms |
+const columns = `| mechanism | id | artifacts | fetches | foreign | edit | alarms |
 |---|---|---|---|---|---|---|`;
 
 export function coverageDocument(rows: Rows): string {
   const { persistence } = messagesFor('en');
   const chinese = messagesFor('zh-CN').persistence;
-  const readers = new Map(
-    persistenceArtifacts.flatMap(({ id, mechanisms }) => mechanisms.map((one) => [one, id] as const)),
-  );
+  const readersOf = (mechanism: Mechanism): string =>
+    persistenceArtifacts
+      .filter(({ mechanisms }) => mechanisms.includes(mechanism))
+      .map(({ id }) => `\`${id}\``)
+      .join(', ');
   const lines = [head];
   for (const { group, mechanisms } of groupsOfMechanisms) {
     lines.push(`## ${chinese.groups[group]} · ${persistence.groups[group]}`, '', columns);
@@ -126,7 +128,7 @@ export function coverageDocument(rows: Rows): string {
       const name = `${chinese.mechanisms[id]} · ${persistence.mechanisms[id]}`;
       const dangerous = dresses.filter((dress) => dress !== 'honest').map((dress) => cell(row[dress]));
       const counts = [...dangerous, alarms(row.honest)].join(' | ');
-      lines.push(`| ${name} | \`${id}\` | \`${readers.get(id) ?? '—'}\` | ${counts} |`);
+      lines.push(`| ${name} | \`${id}\` | ${readersOf(id)} | ${counts} |`);
     }
     lines.push('');
   }

@@ -52,7 +52,8 @@ export function renderMechanisms(
       const [head = '', ...rest] = wrap(name, first - 3);
       lines.push(put(span('  '), cell(head, first - 2), ...counts(recall)));
       for (const text of rest) lines.push(put(span(`  ${text}`)));
-      lines.push(put(span(`    ${id} · ${reader}`, artifacts.length === 0 ? 'yellow' : 'dim')));
+      for (const text of wrap(`${id} · ${reader}`, width - 4))
+        lines.push(put(span(`    ${text}`, artifacts.length === 0 ? 'yellow' : 'dim')));
     }
   }
   const all = rows.map(({ recall }) => recall);

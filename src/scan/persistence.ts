@@ -48,7 +48,12 @@ function restOn(context: ScanContext, scripts: Scripts, budget: ReadingBudget): 
   for (const fact of context.facts.of('persistence')) {
     const reading = readEntry(fact, scripts, budget);
     const candidates = candidatesOf(reading);
-    for (const path of [fact.source.source, ...reading.targets, ...candidates, ...filesStopped(reading)]) {
+    for (const path of [
+      fact.source.source,
+      ...reading.targets,
+      ...candidates,
+      ...filesStopped(fact, reading),
+    ]) {
       if (!isFile(path)) continue;
       paths.add(path);
       paths.add(folderOf(path));

@@ -33,6 +33,16 @@ describe('the coverage', () => {
     expect(mechanisms.filter((id) => !declared.has(id))).toEqual([]);
   });
 
+  test('the document names every artifact that reads a mechanism', () => {
+    const document = read('docs/coverage.md');
+    for (const { id, mechanisms: own } of persistenceArtifacts) {
+      for (const mechanism of own) {
+        const row = document.split('\n').find((line) => line.includes(`| \`${mechanism}\` |`));
+        expect(row).toContain(`\`${id}\``);
+      }
+    }
+  });
+
   test('every mechanism has an honest case and a dangerous one; what is left out is said, with the reason', () => {
     const has = (id: Mechanism, wanted: (typeof dresses)[number]): boolean =>
       allCases.some(({ mechanism, dress }) => mechanism === id && dress === wanted);

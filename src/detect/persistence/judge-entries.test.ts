@@ -94,12 +94,25 @@ describe('what is run', () => {
       ownedBy('/usr/lib/systemd/system/auditd.service', 'auditd'),
       ownedBy('/etc/init.d/clamav-daemon', 'clamav-daemon'),
       ownedBy('/usr/bin/freshclam', 'clamav-freshclam'),
+      ...['auditd.list', 'auditd.prerm', 'auditd.postinst', 'auditd:amd64.list', 'auditd:amd64.prerm'].map(
+        (name) => fileFact(`/var/lib/dpkg/info/${name}`),
+      ),
+      ...['clamav-daemon.list', 'clamav-daemon.postrm'].map((name) => fileFact(`/var/lib/dpkg/info/${name}`)),
     ];
     const stops = 'systemctl stop auditd.service\n';
     expect(first(script('auditd.prerm', stops), ...units)).toBe('benign: ');
     expect(first(script('auditd:amd64.prerm', stops), ...units)).toBe('benign: ');
     expect(first(script('clamav-daemon.postrm', 'service clamav-daemon stop\n'), ...units)).toBe('benign: ');
     expect(first(script('nettools.postinst', stops), ...units)).toBe('suspicious: stops-protection');
+    // Changed after its package came, or nobody knows when that was.
+    for (const later of [{ modifiedUs: nowUs }, { changedUs: nowUs }]) {
+      const edited = fileFact('/var/lib/dpkg/info/auditd.prerm', later);
+      expect(first(script('auditd.prerm', stops), ...units, edited)).toBe('suspicious: stops-protection');
+    }
+    const [unit] = units;
+    expect(first(script('auditd.prerm', stops), ...(unit === undefined ? [] : [unit]))).toBe(
+      'suspicious: stops-protection',
+    );
     // What is not known to be its own is none.
     expect(first(script('auditd.prerm', stops))).toBe('suspicious: stops-protection');
     const [entry] = judgeEntries(

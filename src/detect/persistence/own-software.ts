@@ -38,11 +38,16 @@ function filesNamed(about: Printable): readonly PathText[] {
 const stopped = ({ signs }: EntryReading): readonly Sign[] =>
   signs.filter(({ id }) => id === 'stops-protection');
 
-/** Files whose owners tell whether an entry stops what is its own. */
-export const filesStopped = (reading: EntryReading): readonly PathText[] =>
-  stopped(reading)
-    .slice(0, 32)
-    .flatMap(({ about }) => filesNamed(about));
+/** The list that dpkg writes when it unpacks a package, beside the scripts that it unpacks with it. */
+const listOf = (script: PathText): PathText => printableText(`${script.replace(/\.[a-z]+$/, '')}.list`);
+
+/** Files whose owners and times tell whether an entry stops what is its own. */
+export function filesStopped(fact: PersistenceFact, reading: EntryReading): readonly PathText[] {
+  const signs = stopped(reading).slice(0, 32);
+  if (signs.length === 0) return [];
+  const lists = fact.mechanism === 'dpkg-script' ? [listOf(fact.source.source)] : [];
+  return [...signs.flatMap(({ about }) => filesNamed(about)), ...lists];
+}
 
 /** The package whose script or file an entry is. */
 function packageOf({ mechanism, source: { source } }: PersistenceFact, files: FilesKnown): string {
@@ -52,9 +57,26 @@ function packageOf({ mechanism, source: { source } }: PersistenceFact, files: Fi
     .replace(/:[a-z0-9-]+$/, '');
 }
 
-/** Whether a package stops its own service: what its maintainer's scripts do at every update. */
+/** A package is unpacked in one go; an hour is a slow one. */
+const unpackingUs = 3600e6;
+
+/** A script of dpkg, which has no hash of it: as old as the list that came with it, in both times. */
+function isAsUnpacked({ mechanism, source: { source } }: PersistenceFact, files: FilesKnown): boolean {
+  if (mechanism !== 'dpkg-script') return true;
+  const script = files.file(source);
+  const list = files.file(listOf(source));
+  if (script === undefined || list?.status !== 'ok') return false;
+  return (
+    script.modifiedUs <= list.modifiedUs + unpackingUs && script.changedUs <= list.changedUs + unpackingUs
+  );
+}
+
+/**
+ * Whether a package stops its own service: what its maintainer's scripts do at every update. A script that was changed
+ * after its package came is nobody's word.
+ */
 export function stopsOwn(fact: PersistenceFact, { id, about }: Sign, files: FilesKnown): boolean {
-  if (id !== 'stops-protection') return false;
+  if (id !== 'stops-protection' || !isAsUnpacked(fact, files)) return false;
   const own = packageOf(fact, files);
   if (own === '') return false;
   return filesNamed(about).some((path) => files.packageOf(path) === own);

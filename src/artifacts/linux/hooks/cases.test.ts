@@ -1,5 +1,7 @@
 /** The dresses of each hook, gathered: the dangerous ones name what was planted, and honest ones carry no mark. */
+
 import { describe, expect, test } from 'bun:test';
+import { dirname } from 'node:path';
 import type { Files, MechanismCase } from '../../../../test/persistence/case.ts';
 import { gatherFrom } from '../../../../test/persistence/gather.ts';
 import type { Recorded } from '../../../../test/recorded-target.ts';
@@ -17,6 +19,11 @@ async function entriesOf(one: MechanismCase): Promise<readonly PersistenceFact[]
   const files = Object.entries({ ...one.packaged, ...one.planted }).map(
     ([path, file]) => [path, recorded(file)] as const,
   );
+  if (one.packaged !== undefined) {
+    const paths = Object.keys(one.packaged).flatMap((path) => [path, dirname(path)]);
+    files.push(['/var/lib/dpkg/info/case.list', `/.\n${[...new Set(paths)].join('\n')}\n`]);
+    files.push(['/var/lib/dpkg/status', 'Package: case\nStatus: install ok installed\n']);
+  }
   const found: PersistenceFact[] = [];
   for (const artifact of hooksArtifacts) {
     const { entries } = await gatherFrom(artifact, Object.fromEntries(files));

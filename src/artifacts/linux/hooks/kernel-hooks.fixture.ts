@@ -235,6 +235,16 @@ const moduleCases: readonly MechanismCase[] = [
   },
   {
     mechanism: 'kernel-module-file',
+    dress: 'unowned-binary',
+    what: 'a foreign module with the name of WireGuard beside the tool of its package, loaded at each boot',
+    packaged: { ...kernelPackage, '/usr/bin/wg': inertProgram(7609) },
+    planted: {
+      [`${tree}/extra/wireguard.ko`]: inertProgram(),
+      '/etc/modules-load.d/wg.conf': 'wireguard\n',
+    },
+  },
+  {
+    mechanism: 'kernel-module-file',
     dress: 'honest',
     what: 'modules of the installers of nvidia, VMware and ZFS, and a driver that was built by hand',
     packaged: kernelPackage,
@@ -247,6 +257,7 @@ const moduleCases: readonly MechanismCase[] = [
       '/etc/modprobe.d/nvidia.conf': 'softdep nvidia post: nvidia-uvm\n',
       [`${tree}/misc/vmmon.ko`]: inertProgram(7603),
       '/etc/vmware/locations': `file ${tree}/misc/vmmon.ko\n`,
+      '/usr/lib/vmware/bin/vmware-vmx': inertProgram(7608),
       [`${tree}/extra/zfs.ko`]: inertProgram(7604),
       '/usr/local/sbin/zpool': inertProgram(7605),
       '/etc/modules-load.d/zfs.conf': 'zfs\n',
@@ -268,6 +279,7 @@ const moduleCases: readonly MechanismCase[] = [
     packaged: {
       ...kernelPackage,
       [`${tree}/extra/wireguard.ko`]: inertProgram(7400),
+      [`${tree}/kernel/nvidia-550srv/bits/nvidia-uvm.o`]: inertProgram(7610),
       '/usr/src/nvidia-535.183.01/dkms.conf':
         'PACKAGE_NAME="nvidia"\nPACKAGE_VERSION="535.183.01"\nAUTOINSTALL="yes"\nMAKE[0]="make -j4 KERNEL_UNAME=$kernelver modules"\n',
     },

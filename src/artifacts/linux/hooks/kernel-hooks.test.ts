@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { inertProgram } from '../../../../test/persistence/case.ts';
 import { gatherFrom } from '../../../../test/persistence/gather.ts';
+import type { RecordedHost } from '../../../../test/recorded-target.ts';
 import { binfmt } from './binfmt.ts';
 import { dkms } from './dkms.ts';
 import { kernelHelpers } from './kernel-helpers.ts';
@@ -179,23 +180,64 @@ describe('linux.kernel-module-files', () => {
     ]);
   });
 
-  test('one of an installer is known by what lies beside it, and not by its name alone', async () => {
+  describe('one of an installer', () => {
     const module = {
       ...order,
       [`${tree}/kernel/drivers/video/nvidia.ko`]: 'x',
       [`${tree}/misc/vmmon.ko`]: 'x',
     };
-    const beside = { '/usr/bin/nvidia-uninstall': 'x', '/etc/vmware/locations': 'x' };
-    const marksOf = async (files: Record<string, string>): Promise<readonly string[]> =>
-      (await gatherFrom(kernelModuleFiles, files)).entries.map(({ trigger, marks }) => `${trigger} ${marks}`);
-    expect((await marksOf({ ...module, ...beside })).toSorted()).toEqual([
-      'installer of nvidia ',
-      'installer of vmware ',
-    ]);
-    expect((await marksOf(module)).toSorted()).toEqual([
-      `kernel ${kernel} foreign-module`,
-      `kernel ${kernel} unusual-place`,
-    ]);
+    const elf = inertProgram(512);
+    const marksOf = async (files: RecordedHost['files']): Promise<readonly string[]> => {
+      const { entries } = await gatherFrom(kernelModuleFiles, files);
+      return entries.map(({ trigger, marks }) => `${trigger} ${marks}`).sort();
+    };
+    const nobodys = [`kernel ${kernel} foreign-module`, `kernel ${kernel} unusual-place`];
+    const list = (name: string, path: string) => ({
+      '/var/lib/dpkg/status': `Package: ${name}\nStatus: install ok installed\n`,
+      [`/var/lib/dpkg/info/${name}.list`]: `/.\n${path}\n`,
+    });
+
+    test('is known by the program beside it, and stays a foreign one', async () => {
+      const beside = { '/usr/bin/nvidia-uninstall': elf, '/usr/bin/vmnet-natd': elf };
+      expect(await marksOf({ ...module, ...list('bash', '/usr/bin/bash'), ...beside })).toEqual([
+        'installer of nvidia foreign-module',
+        'installer of vmware foreign-module',
+      ]);
+    });
+
+    test('is not known by its name, nor by a file that is no program', async () => {
+      expect(await marksOf(module)).toEqual(nobodys);
+      const beside = { '/usr/bin/nvidia-uninstall': 'x', '/usr/bin/vmnet-natd': '#!/bin/sh\n' };
+      expect(await marksOf({ ...module, ...beside })).toEqual(nobodys);
+    });
+
+    test('is not known by a program that a package brought: its module would be in a package too', async () => {
+      const files = { ...order, [`${tree}/extra/wireguard.ko`]: 'x', '/usr/bin/wg': elf };
+      expect(await marksOf({ ...files, ...list('wireguard-tools', '/usr/bin/wg') })).toEqual([
+        `kernel ${kernel} foreign-module`,
+      ]);
+    });
+
+    test('is nobody’s where it has the name of one that the kernel brings', async () => {
+      const shadow = { [`${tree}/extra/ext4.ko`]: 'x', [`${tree}/updates/wireguard.ko`]: 'x' };
+      const own = { [`${tree}/modules.order`]: 'kernel/drivers/net/wireguard.ko\nkernel/fs/ext4/ext4.ko\n' };
+      expect(await marksOf({ ...shadow, ...own, '/usr/bin/wg': elf })).toEqual([
+        `kernel ${kernel} foreign-module`,
+        `kernel ${kernel} foreign-module`,
+      ]);
+    });
+
+    test('of Ubuntu is linked here from the parts of a package; without them it is a stray', async () => {
+      const linked = { ...order, [`${tree}/kernel/nvidia-550/nvidia-uvm.ko`]: 'x' };
+      expect(await marksOf(linked)).toEqual([`kernel ${kernel} unusual-place`]);
+      const parts = `${tree}/kernel/nvidia-550/bits`;
+      expect(await marksOf({ ...linked, [`${parts}/nvidia.o`]: 'x', ...list('bash', '/bin/bash') })).toEqual([
+        `kernel ${kernel} unusual-place`,
+      ]);
+      expect(await marksOf({ ...linked, ...list('linux-modules-nvidia', parts) })).toEqual([
+        'installer of linux-modules-nvidia foreign-module',
+      ]);
+    });
   });
 
   test('of a live host tells modules that run', async () => {

@@ -45,19 +45,17 @@ function readRunning(context: ArtifactContext): Running | undefined {
   return { version, names: new Set(loaded.map(({ name }) => name.replaceAll('-', '_'))) };
 }
 
-/** Ubuntu links its signed driver on the host, from parts of a package, among the kernel's own. */
-const linkedHere = /\/kernel\/nvidia-\d[\w-]*\/nvidia[\w-]*\.ko/;
-
 /** Among files of which each was put there by somebody who left a list, and this one is on none. */
 function isStray({ area, path, listed, builtBy, vendor }: ModuleFile, hasOrder: boolean): boolean {
-  if (vendor !== '') return false;
-  if (area === 'kernel') return hasOrder && !listed && builtBy === '' && !linkedHere.test(path);
-  return /\/(?:updates|extra|kernel)\/dkms\//.test(path) && builtBy === '';
+  if (vendor !== '' || builtBy !== '') return false;
+  if (area === 'kernel') return hasOrder && !listed;
+  return /\/(?:updates|extra|kernel)\/dkms\//.test(path);
 }
 
 function marksOf(module: ModuleFile, hasOrder: boolean): readonly PersistenceMark[] {
   if (isStray(module, hasOrder)) return ['unusual-place'];
-  return isForeign(module) ? ['foreign-module'] : [];
+  // Of an installer too nobody but the installer says whose it is.
+  return isForeign(module) || (module.vendor !== '' && !module.listed) ? ['foreign-module'] : [];
 }
 
 interface Seen {
@@ -97,10 +95,11 @@ export const kernelModuleFiles: PersistenceArtifact = {
   mechanisms: ['kernel-module-file'],
   order: 12,
   required: false,
-  gather(context) {
+  async gather(context) {
     const running = readRunning(context);
     const named = namedAtBoot(context);
-    const facts = moduleTrees(context, id).flatMap((kernel) =>
+    const trees = await moduleTrees(context, id);
+    const facts = trees.flatMap((kernel) =>
       kernel.files.flatMap((module) => {
         const runs = kernel.version === running?.version && running.names.has(module.name);
         return module.listed && !runs
@@ -108,6 +107,6 @@ export const kernelModuleFiles: PersistenceArtifact = {
           : [factOf(module, kernel, { runs, named: named.has(module.name) })];
       }),
     );
-    return Promise.resolve(facts.slice(0, most));
+    return facts.slice(0, most);
   },
 };

@@ -52,9 +52,9 @@ function readCommands(context: ArtifactContext, path: PathText, active: boolean)
 }
 
 /** Modules by name; one that no build brought goes before its namesakes. */
-function fileByName(context: ArtifactContext): ReadonlyMap<string, ModuleFile> {
+async function fileByName(context: ArtifactContext): Promise<ReadonlyMap<string, ModuleFile>> {
   const found = new Map<string, ModuleFile>();
-  for (const { files: modules } of moduleTrees(context, id)) {
+  for (const { files: modules } of await moduleTrees(context, id)) {
     for (const module of modules) {
       const known = found.get(module.name);
       if (known === undefined || known.listed) found.set(module.name, module);
@@ -133,7 +133,7 @@ export const modprobe: PersistenceArtifact = {
   mechanisms: ['modprobe-install', 'modules-load'],
   order: 11,
   required: true,
-  gather(context) {
+  async gather(context) {
     const commands = conf(context, folders).flatMap(({ path, first }) => readCommands(context, path, first));
     const old = files
       .filter((path) => isThere(context, path))
@@ -147,9 +147,9 @@ export const modprobe: PersistenceArtifact = {
       named: parseModuleList(readFileNow(context, id, path, settingsLimit).bytes),
     }));
     // Nothing is looked for where nothing is listed.
-    const modules = lists.some(({ named }) => named.length > 0) ? fileByName(context) : new Map();
+    const modules = lists.some(({ named }) => named.length > 0) ? await fileByName(context) : new Map();
     const given = { mechanism: 'modules-load', user: root, trigger: phrase`boot` } as const;
-    return Promise.resolve([
+    return [
       ...commands,
       ...old,
       ...lists.flatMap(({ path, first, named }) => named.map((one) => listedFact(path, one, modules, first))),
@@ -157,6 +157,6 @@ export const modprobe: PersistenceArtifact = {
         hookScripts(context, id, { folder, given, names: (name) => name.endsWith('.modules') }),
       ),
       ...hookFiles(context, id, scriptFiles, given),
-    ]);
+    ];
   },
 };

@@ -23,7 +23,7 @@ import {
 import type { Target } from '../../../target/port.ts';
 import type { ReadContext } from '../reading.ts';
 import { pathsOf, unmerged } from './hook-folder.ts';
-import { ModuleVendors } from './module-vendors.ts';
+import { linkedFromPackages, vendorsOf } from './module-vendors.ts';
 
 export interface KernelModules {
   readonly version: Printable;
@@ -139,33 +139,54 @@ function walk(target: Target, root: PathText): Walked {
   return { files, status };
 }
 
-function look(context: ReadContext, artifact: string): readonly KernelModules[] {
+interface Tree extends Walked {
+  readonly version: Printable;
+  readonly folder: PathText;
+  readonly shipped: ReadonlySet<string> | undefined;
+}
+
+/** `kernel/fs/ext4/ext4.ko`, as modules.order has it. */
+const orderForm = ({ folder }: Tree, path: PathText): string =>
+  path.slice(folder.length + 1).replace(/\.(?:gz|xz|zst)$/, '');
+
+function treesOf(context: ReadContext, artifact: string): readonly Tree[] {
   const { target } = context;
-  const roots = unmerged(context, moduleFolders);
-  const built = builtModules(target);
-  const vendors = new ModuleVendors(context);
-  const kernels = roots.flatMap((root) =>
+  const kernels = unmerged(context, moduleFolders).flatMap((root) =>
     folderNames(target, root, most.kernels).map((name) => ({ root, name })),
   );
   return kernels.slice(0, most.kernels).map(({ root, name: version }) => {
     const folder = joinPath(root, version);
     const shipped = shippedBy(target, folder);
-    const { files, status } = walk(target, folder);
-    context.log.record({ source: phrase`${folder}/**`, artifact, status, bytes: 0 });
+    const walked = walk(target, folder);
+    context.log.record({ source: phrase`${folder}/**`, artifact, status: walked.status, bytes: 0 });
+    return { version, folder, shipped, ...walked };
+  });
+}
+
+async function look(context: ReadContext, artifact: string): Promise<readonly KernelModules[]> {
+  const trees = treesOf(context, artifact);
+  const built = builtModules(context.target);
+  const strange = trees.flatMap((tree) =>
+    tree.files.flatMap(({ path }) => (tree.shipped?.has(orderForm(tree, path)) === true ? [] : [path])),
+  );
+  const vendorOf = await vendorsOf(context, artifact, new Set(strange.map(moduleName)));
+  const linked = await linkedFromPackages(context, artifact, strange);
+  return trees.map((tree) => {
+    const { version, shipped } = tree;
+    const own = new Set([...(shipped ?? [])].map((path) => moduleName(path)));
     return {
       version,
       hasOrder: shipped !== undefined,
-      files: files.map(({ path, area, isLink }) => {
+      files: tree.files.map(({ path, area, isLink }) => {
         const name = moduleName(path);
-        const below = path.slice(folder.length + 1).replace(/\.(?:gz|xz|zst)$/, '');
-        const listed = shipped?.has(below) ?? false;
         return {
           path,
           name,
           area,
-          listed,
+          listed: shipped?.has(orderForm(tree, path)) ?? false,
           builtBy: built.get(`${version} ${name}`) ?? phrase``,
-          vendor: listed ? phrase`` : vendors.of(name),
+          // No vendor's module takes the place of one that the kernel has.
+          vendor: own.has(name) ? phrase`` : (linked.get(folderOf(path)) ?? vendorOf(name)),
           isLink,
         };
       }),
@@ -173,13 +194,11 @@ function look(context: ReadContext, artifact: string): readonly KernelModules[] 
   });
 }
 
-const remembered = new WeakMap<Target, readonly KernelModules[]>();
+const remembered = new WeakMap<Target, Promise<readonly KernelModules[]>>();
 
 /** The modules of every kernel of the target, read once for all artifacts. */
-export function moduleTrees(context: ReadContext, artifact: string): readonly KernelModules[] {
-  const known = remembered.get(context.target);
-  if (known !== undefined) return known;
-  const trees = look(context, artifact);
-  remembered.set(context.target, trees);
-  return trees;
+export function moduleTrees(context: ReadContext, artifact: string): Promise<readonly KernelModules[]> {
+  const known = remembered.get(context.target) ?? look(context, artifact);
+  remembered.set(context.target, known);
+  return known;
 }
