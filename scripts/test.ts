@@ -9,6 +9,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { outerNamespaces, ownNamespaces } from '../src/native/apart.ts';
 import { debianReleases } from './debian-releases.ts';
 import { networkTools } from './network-tools.ts';
 import { TestRootError } from './root-cache.ts';
@@ -92,7 +93,7 @@ const run = Bun.spawnSync(
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     // Outside CI, Bun lets `test.only` leave out the other tests of a file.
-    env: { ...process.env, ...lab, DEMINE_IN_NAMESPACE: '1', CI: 'true' },
+    env: { ...process.env, ...lab, DEMINE_IN_NAMESPACE: '1', [outerNamespaces]: ownNamespaces(), CI: 'true' },
   },
 );
 

@@ -7,6 +7,7 @@
  * What it is NOT: passive. No scan calls it. It makes the kernel load nothing: where nf_tables is not there yet, that
  * is told, because loading runs a program of the host (`kernel-part.ts`).
  */
+import { mayChange } from './apart.ts';
 import { errno, failure, passOn } from './failure.ts';
 import { kernelPart } from './kernel-part.ts';
 import { insideNetworkOf } from './namespaces.ts';
@@ -41,6 +42,8 @@ const attempts = 3;
 
 /** @param namespaceOf a pid in whose network namespace it is done, instead of ours */
 export function commit(messages: readonly Uint8Array[], namespaceOf?: number): Answer<true> {
+  const may = mayChange();
+  if (may.status !== 'ok') return may;
   return withChannel(namespaceOf, (channel) => {
     const { bytes, last } = transaction(messages);
     let answer: Answer<true> = { status: 'error', reason: 'nothing was sent' };

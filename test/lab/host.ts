@@ -7,6 +7,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { outerNamespaces } from '../../src/native/apart.ts';
 
 /** The repository, mounted read only at the same path inside. */
 export const repository = join(import.meta.dir, '..', '..');
@@ -178,6 +179,7 @@ export async function openLabHost(options: LabOptions = {}): Promise<LabHost> {
     HOME: '/root',
     LANG: 'C.UTF-8',
     DEMINE_IN_NAMESPACE: '1',
+    [outerNamespaces]: variable(outerNamespaces),
   };
 
   const start: LabHost['start'] = async (command, startOptions = {}) => {
