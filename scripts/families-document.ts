@@ -1,34 +1,12 @@
 /** docs/families.md, made from the profiles: what tells each family, and what it is mixed up with. Hosts are defanged. */
+
+import { family as english } from '../src/messages/en/family.ts';
+import { family as chinese } from '../src/messages/zh-CN/family.ts';
 import type { IndicatorKind } from '../src/model/family.ts';
 import type { familyVectors, WrittenFamily, WrittenIndicator } from './families-pack.ts';
 
 type Language = 'en' | 'zh-CN';
 type Texts<K extends string> = Readonly<Record<K, readonly [zh: string, en: string]>>;
-
-const kinds: Texts<IndicatorKind> = {
-  'file-path': ['路径', 'path'],
-  'file-name': ['文件名', 'file'],
-  folder: ['目录名', 'folder'],
-  'decoy-file': ['诱饵文件', 'decoy'],
-  'process-name': ['进程', 'process'],
-  'cron-line': ['计划任务', 'cron'],
-  'ssh-key-comment': ['密钥注释', 'key comment'],
-  account: ['账户', 'account'],
-  environment: ['环境变量', 'environment'],
-  image: ['镜像', 'image'],
-  host: ['地址', 'host'],
-  'url-path': ['URL 路径', 'URL path'],
-  'user-agent': ['User-Agent', 'user agent'],
-  port: ['端口', 'port'],
-  'wallet-prefix': ['钱包', 'wallet'],
-  'log-line': ['日志', 'log'],
-  'script-comment': ['脚本文字', 'script'],
-  string: ['字符串', 'string'],
-  mutex: ['互斥体', 'mutex'],
-  service: ['服务', 'service'],
-  task: ['任务', 'task'],
-  wmi: ['WMI', 'WMI'],
-};
 
 const vectors: Texts<(typeof familyVectors)[number]> = {
   'ssh-brute-force': ['SSH 弱口令爆破', 'SSH brute force'],
@@ -75,7 +53,9 @@ function marks(family: WrittenFamily, language: Language): string {
     const all = groups.get(one.kind) ?? [];
     groups.set(one.kind, [...all, `${code(defanged(one))}${star}${doubt}`]);
   }
-  const told = [...groups].map(([kind, values]) => `${chosen(kinds[kind], language)} ${values.join(' ')}`);
+  const told = [...groups].map(
+    ([kind, values]) => `${(language === 'en' ? english : chinese).kinds[kind]} ${values.join(' ')}`,
+  );
   const more = own.length - mostShown;
   return [...told, ...(more > 0 ? [`+${more}`] : [])].join('; ') || '—';
 }

@@ -74,6 +74,8 @@ interface PageTexts {
     | 'contents'
     | 'miners'
     | 'entry'
+    | 'families'
+    | 'hosts'
     | 'why'
     | 'findings'
     | 'evidence'

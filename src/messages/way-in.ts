@@ -27,6 +27,8 @@ export interface WayInTexts {
   readonly began: Words<'between' | 'open'>;
   /** `{onset}` */
   readonly mined: Words<'certain' | 'uncertain'>;
+  /** `{names}`: as many as are named; there are `more`. */
+  readonly atRisk: (params: { more: number }) => string;
   /** Where no log was looked at. */
   readonly notLooked: string;
 
@@ -34,7 +36,7 @@ export interface WayInTexts {
   readonly excluded: Readonly<Record<string, (params: { count: string }) => string>>;
   readonly shape: (params: { status: string; count: string }) => string;
 
-  readonly headings: Words<'drawing' | 'excluded' | 'logs' | 'gaps' | 'missing' | 'chain'>;
+  readonly headings: Words<'drawing' | 'excluded' | 'logs' | 'gaps' | 'missing' | 'chain' | 'neighbours'>;
   readonly labels: Words<
     | 'window'
     | 'firstFile'
@@ -50,6 +52,12 @@ export interface WayInTexts {
     | 'from'
     | 'to'
     | 'evidence'
+    | 'address'
+    | 'zone'
+    | 'because'
+    | 'logs'
+    | 'events'
+    | 'wayIn'
   >;
   readonly between: (params: { from: string; to: string }) => string;
   readonly until: (params: { to: string }) => string;
@@ -67,7 +75,12 @@ export interface WayInTexts {
   readonly noGaps: string;
   readonly logsOf: (params: { count: number }) => string;
   readonly otherWays: (params: { count: number }) => string;
-  readonly assumed: string;
+  readonly neighboursNote: string;
+  /** Behind a contradiction between the customer's word and the evidence. */
+  readonly against: (params: { told: string; evidence: string }) => string;
+  readonly hostsNote: string;
+  readonly hostsLeft: (params: { count: number }) => string;
+  readonly noWayIn: string;
 
   readonly drawing: {
     readonly title: (params: { host: string }) => string;
@@ -87,8 +100,7 @@ export interface WayInTexts {
   };
 
   readonly screen: {
-    readonly label: string;
-    readonly told: string;
+    readonly labels: Words<'wayIn' | 'told' | 'risk' | 'family'>;
     readonly unknown: Words<LogReach>;
     readonly notLooked: string;
     /** Each may be empty. */
@@ -100,5 +112,6 @@ export interface WayInTexts {
     readonly times: Readonly<
       Record<'appeared' | 'discovered' | 'handled', (params: { time: string }) => string>
     >;
+    readonly neighbours: (params: { names: string; more: number }) => string;
   };
 }

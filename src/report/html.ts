@@ -10,8 +10,10 @@ import type { ScanResult } from '../model/result.ts';
 import { html, type Raw, trusted } from './escape.ts';
 import { answer, contents, type Place, whatNext } from './page/answer.ts';
 import { entries } from './page/entries.ts';
+import { families, familyEvidence, namedFamilies } from './page/families.ts';
 import { evidence, findings, why } from './page/findings.ts';
 import { miners } from './page/miners.ts';
+import { otherHosts } from './page/other-hosts.ts';
 import { type Page, processRows, section, words } from './page/parts.ts';
 import { styleSheet } from './page/style.ts';
 import { about, coverage, excused, exposure, processes, recovered, sockets, sources } from './page/tables.ts';
@@ -85,7 +87,7 @@ function sections(page: Page): readonly Part[] {
   if (result.persistence.length > 0) {
     parts.push({ id: 'persistence', count: result.persistence.filter(isGrave).length, body: entries(page) });
   }
-  const lines = wayInEvidence(page);
+  const lines = [...wayInEvidence(page), ...familyEvidence(page)];
   if (result.findings.length + lines.length > 0) parts.push({ id: 'evidence', body: evidence(page, lines) });
   if (result.recovered.length > 0) {
     parts.push({ id: 'recovered', count: result.recovered.length, body: recovered(page) });
@@ -101,6 +103,10 @@ function sections(page: Page): readonly Part[] {
     parts.push({ id: 'sockets', count: result.sockets.length, body: sockets(page) });
   }
   parts.push({ id: 'exposure', count: result.exposure.length, body: exposure(page) });
+  const doing = families(page);
+  if (doing !== undefined) parts.push({ id: 'families', count: namedFamilies(page), body: doing });
+  const others = otherHosts(page);
+  if (others !== undefined) parts.push({ id: 'hosts', count: result.hosts?.length ?? 0, body: others });
   if (result.excused.length > 0) {
     parts.push({ id: 'excused', count: result.excused.length, body: excused(page) });
   }

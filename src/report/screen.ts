@@ -6,6 +6,7 @@ import type { ReportTexts } from '../messages/report.ts';
 import type { TerminalTexts } from '../messages/terminal.ts';
 import type { ScanResult } from '../model/result.ts';
 import { cell, fit, type Span, span } from './line.ts';
+import { labelOf, type StoryLine } from './way-in/lines.ts';
 import { displayWidth } from './width.ts';
 
 export interface Screen {
@@ -15,6 +16,8 @@ export interface Screen {
   readonly width: number;
   readonly color: boolean;
   readonly language: Language;
+  /** How it got in and since when. */
+  readonly story: readonly StoryLine[];
 }
 
 export function line(screen: Screen, ...spans: readonly Span[]): string {
@@ -28,5 +31,6 @@ export function labelled(screen: Screen, label: string, spans: readonly Span[]):
 
 export function labelWidth(screen: Screen): number {
   const { host, since, why, next } = screen.words.labels;
-  return Math.max(...[host, since, why, next].map(displayWidth)) + 1;
+  const told = screen.story.map((_, index) => labelOf(screen.story, index, screen.language));
+  return Math.max(...[host, since, why, next, ...told].map(displayWidth)) + 1;
 }

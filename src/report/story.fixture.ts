@@ -4,7 +4,17 @@ import { miningResult, miningResultChinese } from './result.fixture.ts';
 
 type Incident = Pick<
   ScanResult,
-  'entry' | 'excluded' | 'firstMaliciousFile' | 'infectionWindow' | 'onset' | 'horizon' | 'gaps' | 'told'
+  | 'entry'
+  | 'excluded'
+  | 'firstMaliciousFile'
+  | 'infectionWindow'
+  | 'onset'
+  | 'horizon'
+  | 'gaps'
+  | 'told'
+  | 'neighbours'
+  | 'families'
+  | 'hosts'
 >;
 type Way = NonNullable<ScanResult['entry']>[number];
 
@@ -99,6 +109,41 @@ const horizon: Incident['horizon'] = [
   { source: '/var/log/auth.log', from: '2026-11-22T00:00:19Z', to: '2026-11-23T19:20:02Z', certain: false },
 ];
 
+function family(
+  standing: 'attributed' | 'lead',
+  id: string,
+  name: string,
+  confidence: number,
+): NonNullable<ScanResult['families']>[number] {
+  return {
+    id,
+    standing,
+    name: { en: name, 'zh-CN': name },
+    confidence,
+    indicators: [
+      {
+        kind: 'file-path',
+        value: '/tmp/.X11-unix/.rsync',
+        weight: 3,
+        shared: false,
+        source: 'a public rule set',
+        times: 4,
+        evidence: [{ source: '/proc/4711/maps', line: 2, text: '/tmp/.X11-unix/.rsync/c/kswapd0 (deleted)' }],
+      },
+      {
+        kind: 'process-name',
+        value: 'kswapd0',
+        weight: 1,
+        shared: true,
+        source: 'a public report',
+        times: 1,
+        evidence: [{ source: '/proc/4711/mem', offset: 4096, text: 'kswapd0' }],
+      },
+    ],
+    rivals: standing === 'lead' ? [] : ['watchdog', 'unknown-to-this-page'],
+  };
+}
+
 /** A flaw of a web application, proven; the customer was asked. */
 export const provenStory: Incident = {
   entry: [provenWay, leadWay],
@@ -143,11 +188,36 @@ export const provenStory: Incident = {
     { source: '/var/log/lastlog', what: 'emptied', to: '2026-11-21T03:15:10Z' },
   ],
   told: {
-    appeared: '2026-11-22T08:00:00Z',
+    appeared: '2026-11-22T00:00:00Z',
     discovered: '2026-11-23T09:15:00Z',
     handled: '2026-11-23T18:40:00Z',
+    until: { appeared: '2026-11-23T00:00:00Z' },
     network: [{ subnet: '10.0.2.0/24', zone: 'dmz', reach: ['office'] }],
+    contradictions: [
+      { what: 'miner-after-handled', told: '2026-11-23T18:40:00Z', evidence: '2026-11-23T18:44:00Z' },
+    ],
   },
+  neighbours: [
+    { address: '10.0.2.31', subnet: '10.0.2.0/24', zone: 'dmz', why: ['connected', 'own-subnet'] },
+    { subnet: '10.0.2.0/24', zone: 'dmz', why: ['own-subnet'] },
+    { subnet: '10.0.9.0/24', zone: 'office', why: ['reached'] },
+    { subnet: '10.0.11.0/24', zone: 'backup', why: ['reaches'] },
+  ],
+  families: [
+    family('attributed', 'kinsing', 'Kinsing (H2Miner)', 88),
+    family('lead', 'watchdog', 'WatchDog', 20),
+  ],
+  hosts: [
+    {
+      name: 'db-1',
+      logs: 3,
+      events: 90_412,
+      from: '2026-11-01T00:00:03Z',
+      to: '2026-11-23T19:00:00Z',
+      entry: [{ ...leadWay, grade: 'probable' }],
+    },
+    { name: 'mail', logs: 2, events: 1_200, entry: [] },
+  ],
 };
 
 export const provenResult: ScanResult = { ...miningResult, ...provenStory };
@@ -219,6 +289,38 @@ export function hostileStory(hostile: string): Incident {
       from: '2030-01-01T00:00:00Z',
       to: '1980-01-01T00:00:00Z',
     })),
-    told: { appeared: hostile, network: [] },
+    told: {
+      appeared: hostile,
+      network: [],
+      contradictions: [{ what: 'appeared-before', told: hostile, evidence: hostile }],
+    },
+    neighbours: Array.from({ length: 300 }, () => ({
+      subnet: hostile,
+      zone: hostile,
+      address: hostile,
+      why: ['attacker' as const],
+    })),
+    families: Array.from({ length: 50 }, () => ({
+      ...family('attributed', hostile, hostile, 1),
+      indicators: [
+        {
+          kind: 'string' as const,
+          value: hostile,
+          weight: 2,
+          shared: false,
+          source: hostile,
+          times: 9,
+          evidence: [{ source: hostile, text: hostile }],
+        },
+      ],
+      rivals: [hostile],
+    })),
+    hosts: Array.from({ length: 400 }, () => ({
+      name: hostile,
+      logs: 1,
+      events: 1,
+      from: hostile,
+      entry: [way],
+    })),
   };
 }

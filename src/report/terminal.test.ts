@@ -11,6 +11,7 @@ import {
   miningResultChinese,
   suspiciousResult,
 } from './result.fixture.ts';
+import { hostileStory, lateResult, provenResult, provenResultChinese } from './story.fixture.ts';
 import { renderScan } from './terminal.ts';
 import { displayWidth } from './width.ts';
 
@@ -30,6 +31,10 @@ const everyResult: readonly ScanResult[] = [
   crowdedResult(1),
   crowdedResult(4),
   crowdedResult(40),
+  provenResult,
+  provenResultChinese,
+  lateResult,
+  { ...crowdedResult(4), ...hostileStory('\x1b[2J\u202e挖'.repeat(99)) },
 ];
 
 describe('the screen after a scan', () => {
@@ -155,7 +160,58 @@ describe('the screen after a scan', () => {
       }
     }
     const many = screen({ ...miningResult, persistence: Array.from({ length: 40 }, () => entry) });
-    expect(many).toMatch(/and 36 more, in the report/);
+    expect(many).toMatch(/and 38 more, in the report/);
+  });
+
+  test('says how it got in, since when, what was told, who is at risk and whose doing it is', () => {
+    const tall = { width: 80, height: 50, color: false } as const;
+    const english = renderScan(provenResult, { ...tall, language: 'en' });
+    for (const part of [
+      'Way in   confirmed: a flaw of a web application · www-data from 198.51.100.77 +1',
+      '         infected 2026-11-21 03:11 UTC',
+      'Told     first sign 11-22 · discovered 11-23 09:15 · handled 11-23 18:40',
+      'At risk  10.0.2.31 (this host is connected to it)',
+      'Family   Kinsing (H2Miner) (attributed)',
+    ])
+      expect(english).toContain(part);
+    const chinese = renderScan(provenResultChinese, { ...tall, language: 'zh-CN' });
+    expect(chinese).toContain(
+      '入侵    确认：Web 应用漏洞利用 · 来自 198.51.100.77 等 2 个地址，账户 www-data',
+    );
+    expect(chinese).toContain('告知    出现异常 11-22 · 发现 11-23 09:15 · 处置 11-23 18:40');
+    const late = renderScan(lateResult, { ...tall, language: 'en' });
+    expect(late).toContain('not known: the logs begin when it was here already');
+    expect(late).toContain('infected by 2026-11-20 23:00 UTC · mining since 2026-11-20 23:00');
+    const [way] = provenResult.entry ?? [];
+    if (way === undefined) throw new Error('the fixture has no way in');
+    const lower = {
+      ...way,
+      grade: 'probable' as const,
+      missing: ['no-inode-times', 'time-uncertain'] as const,
+    };
+    const probable = renderScan(
+      { ...provenResult, entry: [{ ...lower, missing: [...lower.missing] }] },
+      { ...tall, language: 'en' },
+    );
+    expect(probable).toContain('missing: the files have only times that touch(1) can set (+1)');
+    expect(screen({ ...cleanResult, ...hostileStory('x') })).not.toContain('Way in');
+    expect(screen(miningResult)).toContain('not looked for; --logs reads the logs');
+  });
+
+  test('who it was goes to a line of its own where the first has no room for it', () => {
+    const narrow = screen(provenResult, 'en', 60).split('\n');
+    const at = narrow.findIndex((text) => text.startsWith('Way in'));
+    expect(narrow[at]).toEndWith('a flaw of a web application');
+    expect(narrow[at + 1]).toContain('www-data from 198.51.100.77 +1 · infected');
+  });
+
+  test('the way in stands on the smallest screen too, beside the ten worst findings on a usual one', () => {
+    const small = renderScan(provenResult, { width: 80, height: 23, color: false, language: 'en' });
+    expect(small).toContain('Way in  confirmed: a flaw of a web application');
+    const many = { ...crowdedResult(4), ...provenResult, findings: crowdedResult(4).findings };
+    const usual = renderScan(many, { width: 80, height: 36, color: false, language: 'zh-CN' });
+    expect(usual.match(/^ {2}F\d+ /gm)?.length).toBe(10);
+    expect(usual).toContain('感染于');
   });
 
   test('counts miners that have no room', () => {

@@ -22,6 +22,7 @@ import {
   secondsBetween,
   terminalTexts,
 } from './texts.ts';
+import { keptLines, labelOf, storyLines } from './way-in/lines.ts';
 import { cutEnd, displayWidth, wrap } from './width.ts';
 
 export interface TerminalOptions {
@@ -66,17 +67,22 @@ const severityStyles: Readonly<Record<ResultFinding['severity'], Style>> = {
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));
 
 export function renderScan(result: ScanResult, options: TerminalOptions): string {
+  const most = clamp(options.height ?? usualRows, fewestRows, mostRows);
+  const width = Math.min(Math.max(options.width, 40), widest);
   const screen: Screen = {
     result,
+    story: keptLines(
+      storyLines(result, { language: options.language, room: width - storyLabel }),
+      storyRows(most),
+    ),
     words: terminalTexts(options.language),
     shared: reportTexts(options.language),
-    width: Math.min(Math.max(options.width, 40), widest),
+    width,
     color: options.color,
     language: options.language,
   };
-  const most = clamp(options.height ?? usualRows, fewestRows, mostRows);
   const banner = [bannerLine(screen)];
-  const top = hostLines(screen);
+  const top = [...hostLines(screen), ...wayInLines(screen)];
   const open = [...notCheckedLines(screen), ...nextLines(screen, options.reportPath)];
   const fewestMiners = result.miners.length === 0 ? 0 : 1 + Math.min(4, result.miners.length);
   const fewestEntries = fewestEntryLines(screen, most < usualRows ? 1 : 3);
@@ -161,6 +167,16 @@ function hostLines(screen: Screen): readonly string[] {
   }
   return lines;
 }
+
+/** Columns of the longest label and its blank. */
+const storyLabel = 9;
+/** Where the screen is full, how it got in and since when have a line each, and who told what waits for the report. */
+const storyRows = (most: number): number => (most < usualRows ? 1 : most > usualRows ? 6 : 4);
+
+const wayInLines = (screen: Screen): readonly string[] =>
+  screen.story.map(({ spans }, index) =>
+    labelled(screen, labelOf(screen.story, index, screen.language), spans),
+  );
 
 /** The reasons for the verdict, as far as there is room. */
 function whyLines(screen: Screen, room: number): readonly string[] {

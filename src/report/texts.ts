@@ -2,17 +2,20 @@
 import type { Language } from '../messages/catalogue.ts';
 import type { CoverageTexts } from '../messages/coverage.ts';
 import { coverage as englishCoverage } from '../messages/en/coverage.ts';
+import { family as englishFamily } from '../messages/en/family.ts';
 import { incident as englishIncident } from '../messages/en/incident.ts';
 import { persistence as englishPersistence } from '../messages/en/persistence.ts';
 import { report as englishReport } from '../messages/en/report.ts';
 import { terminal as englishTerminal } from '../messages/en/terminal.ts';
 import { wayIn as englishWayIn } from '../messages/en/way-in.ts';
+import type { FamilyTexts } from '../messages/family.ts';
 import type { IncidentTexts } from '../messages/incident.ts';
 import type { PersistenceTexts } from '../messages/persistence.ts';
 import type { Headline, ReportTexts } from '../messages/report.ts';
 import type { TerminalTexts } from '../messages/terminal.ts';
 import type { WayInTexts } from '../messages/way-in.ts';
 import { coverage as chineseCoverage } from '../messages/zh-CN/coverage.ts';
+import { family as chineseFamily } from '../messages/zh-CN/family.ts';
 import { incident as chineseIncident } from '../messages/zh-CN/incident.ts';
 import { persistence as chinesePersistence } from '../messages/zh-CN/persistence.ts';
 import { report as chineseReport } from '../messages/zh-CN/report.ts';
@@ -39,6 +42,11 @@ const waysIn: Readonly<Record<Language, WayInTexts>> = { en: englishWayIn, 'zh-C
 
 /** Names of ways in, grades, steps, and of what is missing. */
 export const incidentTexts = (language: Language): IncidentTexts => incidents[language];
+
+const families: Readonly<Record<Language, FamilyTexts>> = { en: englishFamily, 'zh-CN': chineseFamily };
+
+/** What is said of a family, and kinds of its indicators. */
+export const familyTexts = (language: Language): FamilyTexts => families[language];
 
 /** Sentences of how it got in. */
 export const wayInTexts = (language: Language): WayInTexts => waysIn[language];

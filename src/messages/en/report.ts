@@ -138,6 +138,8 @@ export const report: ReportTexts = {
       contents: 'In this report',
       miners: 'Miners',
       entry: 'How it got in, and since when',
+      families: 'Whose doing it is',
+      hosts: 'Other hosts in these logs',
       why: 'Why this verdict',
       findings: 'Findings',
       evidence: 'Evidence',

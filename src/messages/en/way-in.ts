@@ -47,6 +47,7 @@ export const wayIn: WayInTexts = {
     certain: 'The host has been mining since {onset}.',
     uncertain: 'The host has been mining since about {onset}.',
   },
+  atRisk: ({ more }) => `Other machines may be affected too: {names}${more > 0 ? ` and ${more} more` : ''}.`,
   notLooked:
     'How it got in was not looked for: this scan read no logs. Scan again with --logs, before they are rotated away.',
 
@@ -68,6 +69,7 @@ export const wayIn: WayInTexts = {
     gaps: 'Silent, emptied or edited logs',
     missing: 'Looked for and not found',
     chain: 'The lines, in order',
+    neighbours: 'Who else is at risk',
   },
   labels: {
     window: 'Infection began',
@@ -84,6 +86,12 @@ export const wayIn: WayInTexts = {
     from: 'From (UTC)',
     to: 'To (UTC)',
     evidence: 'Evidence',
+    address: 'Address or subnet',
+    zone: 'Zone',
+    because: 'Why',
+    logs: 'Logs',
+    events: 'Events',
+    wayIn: 'Way in',
   },
   between: ({ from, to }) => (from === to ? `${to} UTC` : `${from} – ${to} UTC`),
   until: ({ to }) => `by ${to} UTC at the latest`,
@@ -105,7 +113,12 @@ export const wayIn: WayInTexts = {
   logsOf: ({ count }) => (count === 1 ? '1 log' : `all ${count} logs`),
   otherWays: ({ count }) =>
     count === 1 ? '1 other way in that was considered' : `${count} other ways in that were considered`,
-  assumed: 'a year, a zone or a clock had to be assumed',
+  neighboursNote:
+    'Whoever is in here can try these next, with the keys and passwords that he found. Look at them as well.',
+  against: ({ told, evidence }) => `Told: ${told} UTC; the evidence: ${evidence} UTC.`,
+  hostsNote: 'Of these hosts only logs were there, so there is less proof than of the host that was scanned.',
+  hostsLeft: ({ count }) => `${count} more hosts were not looked at: there are too many in these logs.`,
+  noWayIn: 'none found',
 
   drawing: {
     title: ({ host }) => `What happened on ${host}, in order`,
@@ -139,8 +152,7 @@ export const wayIn: WayInTexts = {
   },
 
   screen: {
-    label: 'Way in',
-    told: 'as told: ',
+    labels: { wayIn: 'Way in', told: 'Told', risk: 'At risk', family: 'Family' },
     unknown: {
       none: 'not known: there is no log of that time',
       later: 'not known: the logs begin when it was here already',
@@ -148,11 +160,11 @@ export const wayIn: WayInTexts = {
     },
     notLooked: 'not looked for; --logs reads the logs',
     who: ({ account, from, more }) =>
-      [account === '' ? '' : `as ${account}`, from === '' ? '' : `from ${from}${more > 0 ? ` +${more}` : ''}`]
+      [account, from === '' ? '' : `from ${from}${more > 0 ? ` +${more}` : ''}`]
         .filter((part) => part !== '')
         .join(' '),
     between: ({ from, to }) => (from === to ? `infected ${to} UTC` : `infected ${from} – ${to} UTC`),
-    until: ({ to }) => `infected by ${to} UTC at the latest`,
+    until: ({ to }) => `infected by ${to} UTC`,
     onset: ({ time, certain }) => `mining since ${certain ? '' : '~'}${time}`,
     missing: ({ what, more }) => `missing: ${what}${more > 0 ? ` (+${more})` : ''}`,
     times: {
@@ -160,5 +172,6 @@ export const wayIn: WayInTexts = {
       discovered: ({ time }) => `discovered ${time}`,
       handled: ({ time }) => `handled ${time}`,
     },
+    neighbours: ({ names, more }) => `${names}${more > 0 ? ` and ${more} more` : ''}`,
   },
 };

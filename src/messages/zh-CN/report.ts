@@ -127,6 +127,8 @@ export const report: ReportTexts = {
       contents: '目录',
       miners: '挖矿程序',
       entry: '入侵途径与时间',
+      families: '家族归因',
+      hosts: '日志中的其他主机',
       why: '结论依据',
       findings: '检测结果',
       evidence: '证据',

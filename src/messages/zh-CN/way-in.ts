@@ -47,6 +47,7 @@ export const wayIn: WayInTexts = {
     certain: '本机自 {onset} 起挖矿。',
     uncertain: '本机大约自 {onset} 起挖矿。',
   },
+  atRisk: ({ more }) => `可能受影响的其他主机或网段：{names}${more > 0 ? `，另有 ${more} 处` : ''}。`,
   notLooked: '本次扫描未读取日志，因此没有分析入侵途径。请在日志被轮转清除之前加 --logs 重新扫描。',
 
   excluded: {
@@ -67,6 +68,7 @@ export const wayIn: WayInTexts = {
     gaps: '中断、被清空或被篡改的日志',
     missing: '应有而未找到的证据',
     chain: '证据链（按时间顺序）',
+    neighbours: '可能受影响的邻近主机',
   },
   labels: {
     window: '感染时间',
@@ -83,6 +85,12 @@ export const wayIn: WayInTexts = {
     from: '起（UTC）',
     to: '止（UTC）',
     evidence: '证据',
+    address: '地址或网段',
+    zone: '区域',
+    because: '原因',
+    logs: '日志',
+    events: '事件',
+    wayIn: '入侵入口',
   },
   between: ({ from, to }) => (from === to ? `${to} UTC` : `${from} 至 ${to} UTC`),
   until: ({ to }) => `不晚于 ${to} UTC`,
@@ -102,7 +110,11 @@ export const wayIn: WayInTexts = {
   noGaps: '各日志均无异常中断、清空或乱序。',
   logsOf: ({ count }) => `全部 ${count} 份日志`,
   otherWays: ({ count }) => `另外考虑过的 ${count} 个入口`,
-  assumed: '年份、时区或时钟为推定',
+  neighboursNote: '入侵者可能利用在本机获得的密钥与口令继续攻击以下主机，请一并排查。',
+  against: ({ told, evidence }) => `告知：${told} UTC；证据：${evidence} UTC。`,
+  hostsNote: '这些主机只有日志，证据少于被扫描的主机。',
+  hostsLeft: ({ count }) => `另有 ${count} 台主机未分析：日志中的主机过多。`,
+  noWayIn: '未发现',
 
   drawing: {
     title: ({ host }) => `${host} 上发生了什么（按时间顺序）`,
@@ -136,8 +148,7 @@ export const wayIn: WayInTexts = {
   },
 
   screen: {
-    label: '入侵',
-    told: '客户告知：',
+    labels: { wayIn: '入侵', told: '告知', risk: '邻机', family: '家族' },
     unknown: {
       none: '途径未知：没有当时的日志',
       later: '途径未知：日志开始时恶意程序已在本机',
@@ -160,5 +171,6 @@ export const wayIn: WayInTexts = {
       discovered: ({ time }) => `发现 ${time}`,
       handled: ({ time }) => `处置 ${time}`,
     },
+    neighbours: ({ names, more }) => `${names}${more > 0 ? ` 等 ${more + 1} 处` : ''}`,
   },
 };

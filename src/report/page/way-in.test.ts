@@ -154,6 +154,26 @@ describe('how it got in', () => {
     }
   });
 
+  test('names who else is at risk, in the paragraph and with the reasons', () => {
+    expect(answerOf(page)).toContain(
+      'Other machines may be affected too: 10.0.2.31, 10.0.2.0/24, 10.0.9.0/24 and 1 more.',
+    );
+    expect(answerOf(chinese(provenResultChinese))).toMatch(
+      /可能受影响的其他主机或网段： ?10\.0\.2\.31.*另有 1 处。/,
+    );
+    const table = textOf(part(page, 'id="neighbours"', 'id="reach"'));
+    expect(table).toContain('10.0.2.31 10.0.2.0/24 dmz this host is connected to it, same subnet');
+    expect(table).toContain('10.0.9.0/24 office this host can reach it');
+    expect(english(lateResult)).not.toContain('id="neighbours"');
+  });
+
+  test('says where the customer and the evidence do not go together, and a day as a day', () => {
+    expect(textOf(entryOf(page))).toContain(
+      'A miner that runs was started after the handling: something brings it back. Told: 2026-11-23 18:40 UTC; the evidence: 2026-11-23 18:44 UTC.',
+    );
+    expect(textOf(factOf(page, 'appeared'))).toMatch(/2026-11-22 20 h 48 min after/);
+  });
+
   test('rotated parts of a log are one log, and gaps are told with their time', () => {
     const after = part(entryOf(page), 'id="reach"', 'id="gaps"');
     expect(textOf(after)).toMatch(/access\.log × 3 2026-11-09 06:25 2026-11-23 19:30/);
@@ -265,4 +285,48 @@ describe('the drawn timeline', () => {
     expect(hostile).not.toContain('id="W11"');
     expect(hostile).not.toContain('href="#W11"');
   });
+});
+
+describe('whose doing it is', () => {
+  const page = english(provenResult);
+  const section = part(page, '<section id="families"', '</section>');
+
+  test('names a family with what tells it, where it was met and who says so; leads are folded', () => {
+    const [named = '', leads = ''] = section.split('<details>');
+    const text = textOf(named);
+    for (const piece of [
+      'Kinsing (H2Miner)',
+      'attributed',
+      '88 % certain',
+      'a public rule set',
+      'of it alone',
+    ])
+      expect(text).toContain(piece);
+    expect(text).toContain('process kswapd0 others use it too');
+    expect(text).toContain('There as well, by their traces: WatchDog, unknown-to-this-page');
+    expect(textOf(leads)).toContain('WatchDog');
+    expect(text).not.toContain('20 % certain');
+    expect(textOf(chinese(provenResultChinese))).toContain('该家族独有');
+  });
+
+  test('each line that tells it stands among the evidence and leads back', () => {
+    expect(section).toContain('href="#A1-1-e1"');
+    const row = part(page, '<tr id="A1-1-e1">', '</tr>');
+    expect(row).toContain('href="#A1"');
+    expect(textOf(row)).toContain('/tmp/.X11-unix/.rsync/c/kswapd0 (deleted)');
+    expect(textOf(part(page, '<tr id="A1-2-e1">', '</tr>'))).toContain('@0x1000');
+  });
+
+  test('nothing of a clean host, nor where none was met', () => {
+    expect(english({ ...cleanResult, ...provenStory })).not.toContain('id="families"');
+    expect(english(lateResult)).not.toContain('id="families"');
+  });
+});
+
+test('other hosts of the logs are listed with how each was got into', () => {
+  const hosts = textOf(part(english(provenResult), '<section id="hosts"', '</section>'));
+  expect(hosts).toContain('db-1 probable SSH password guessing 203.0.113.40 backup 2026-11-22 22:40');
+  expect(hosts).toContain('mail none found');
+  expect(textOf(english({ ...provenResult, hostsLeft: 7 }))).toContain('7 more hosts were not looked at');
+  expect(english(lateResult)).not.toContain('id="hosts"');
 });

@@ -5,7 +5,7 @@
 import type { IncidentTexts } from '../../messages/incident.ts';
 import type { WayInTexts } from '../../messages/way-in.ts';
 import { type HtmlValue, html, type Raw } from '../escape.ts';
-import { incidentTexts, minuteOf, secondOf, secondsBetween, wayInTexts } from '../texts.ts';
+import { incidentTexts, minuteOf, secondOf, secondsBetween, sentences, wayInTexts } from '../texts.ts';
 import { type LogSeries, logSeries } from '../way-in/logs.ts';
 import {
   chainAnchor,
@@ -25,6 +25,7 @@ import {
   plainWords,
   type Story,
   storyOf,
+  toldText,
   type Way,
 } from '../way-in/story.ts';
 import { entryLink } from './entries.ts';
@@ -35,6 +36,7 @@ import { code, fact, findingLink, folded, type Page, type Row, refs, table, tag,
 const openWays = 2;
 const mostAttackers = 20;
 const mostExcluded = 100;
+const mostNeighbours = 100;
 const mostLogs = 500;
 /** Longer lists of logs are folded. */
 const fewLogs = 8;
@@ -66,7 +68,7 @@ export function wayInSummary(page: Page): Raw {
   const gap = language === 'en' ? ' ' : '';
   return html`${plainWords(result, story, texts, minuteOf).map(({ text, values }) => {
     // Every second part is the name of a value.
-    const parts = text.split(/\{(account|from|to|time|onset|horizon)\}/);
+    const parts = text.split(/\{(account|from|to|time|onset|horizon|names)\}/);
     return html`${gap}${parts.map((part, index) => (index % 2 === 0 ? part : words(values[part] ?? '')))}`;
   })}`;
 }
@@ -78,10 +80,11 @@ export function wayIn(page: Page): Raw | undefined {
   const texts = wayInTexts(page.language);
   const telling: Telling = { page, story, texts, incident: incidentTexts(page.language) };
   const series = logSeries(story.horizon, story.gaps);
-  return html`<dl class="key times">${times(telling)}</dl>
+  return html`<dl class="key times">${times(telling)}</dl>${contradictions(telling)}
 ${drawing(telling, series)}
 ${ways(telling)}
 ${excluded(telling)}
+${neighbours(telling)}
 ${reach(telling, series)}`;
 }
 
@@ -154,7 +157,7 @@ function times(telling: Telling): Raw {
       seconds > 0
         ? html`<small>${texts.later({ duration: page.texts.duration({ seconds }) })}</small>`
         : html``;
-    return anchored(kind, labels[kind], html`${minuteOf(time)} UTC${note}`);
+    return anchored(kind, labels[kind], html`${toldText(told, kind)}${note}`);
   });
   return html`${anchored('window', labels.window, began)}${anchored('first-file', labels.firstFile, first)}
 ${anchored('onset', labels.onset, mined)}${toldFacts}`;
@@ -373,6 +376,40 @@ function excludedText({ what, count, status, from }: Excluded, texts: WayInTexts
       ? html`${code(what)} ${texts.shape({ status: status === undefined ? '–' : String(status), count: counted(count) })}`
       : html`${known({ count: counted(count) })}`;
   return from === undefined ? said : html`${said} ${code(from)}`;
+}
+
+function neighbours({ page, texts, incident }: Telling): Raw {
+  const { neighbours: all = [] } = page.result;
+  if (all.length === 0) return html``;
+  const { labels } = texts;
+  return html`<h3 class="under" id="neighbours">${texts.headings.neighbours}</h3><p class="note">${texts.neighboursNote}</p>
+${table(
+  texts.headings.neighbours,
+  [
+    { title: labels.address, kind: 'medium' },
+    { title: labels.zone },
+    { title: labels.because, kind: 'long' },
+  ],
+  all.slice(0, mostNeighbours).map(({ address, subnet, zone, why }) => ({
+    cells: [
+      html`${code(address ?? subnet ?? '')}${address === undefined || subnet === undefined ? html`` : html`<br><span class="note">${code(subnet)}</span>`}`,
+      words(zone ?? ''),
+      why.map((one) => incident.neighbours[one]).join(page.texts.page.comma),
+    ],
+  })),
+)}${more(page, all.length - mostNeighbours)}`;
+}
+
+/** Where the customer's word and the evidence do not go together. */
+function contradictions({ story, texts, incident, page }: Telling): Raw {
+  const all = story.told?.contradictions ?? [];
+  if (all.length === 0) return html``;
+  return html`<ul class="why">${all
+    .slice(0, mostExcluded)
+    .map(
+      ({ what, told, evidence }) =>
+        html`<li>${sentences([incident.conflicts[what], texts.against({ told: minuteOf(told), evidence: minuteOf(evidence) })], page.language)}</li>`,
+    )}</ul>`;
 }
 
 function reach({ page, story, texts, incident }: Telling, series: readonly LogSeries[]): Raw {

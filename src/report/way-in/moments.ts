@@ -7,7 +7,7 @@ import type { IncidentTexts } from '../../messages/incident.ts';
 import type { WayInTexts } from '../../messages/way-in.ts';
 import type { ScanResult } from '../../model/result.ts';
 import type { LogSeries } from './logs.ts';
-import { millisecondsOf, type Story, type Way } from './story.ts';
+import { millisecondsOf, type Story, toldText, type Way } from './story.ts';
 
 const mostMoments = 300;
 /** Of the text of a target beside a moment; the whole line is among the evidence. */
@@ -35,7 +35,7 @@ export interface Moment {
   readonly ms: number;
   readonly time: string;
   /** Where it lasts. */
-  readonly until?: string;
+  readonly until?: string | undefined;
   readonly certain: boolean;
   readonly mark: Mark;
   /** In our words. */
@@ -120,9 +120,10 @@ function toldMoments({ told }: Story, { texts }: Words): readonly Draft[] {
   return (['appeared', 'discovered', 'handled'] as const).flatMap((kind) => {
     const time = told?.[kind];
     const label = texts.drawing.moments[kind];
+    const until = toldText(told, kind).length === 10 ? { until: told?.until?.[kind] } : {};
     return time === undefined
       ? []
-      : [{ time, certain: true, mark: 'told', label, to: kind, rank: 0 } as const];
+      : [{ time, ...until, certain: true, mark: 'told', label, to: kind, rank: 0 } as const];
   });
 }
 

@@ -5,7 +5,7 @@
  */
 import type { GotIn, LogReach, WayInTexts } from '../../messages/way-in.ts';
 import type { ScanResult } from '../../model/result.ts';
-import { secondsBetween } from '../texts.ts';
+import { minuteOf, secondsBetween } from '../texts.ts';
 
 export type Way = NonNullable<ScanResult['entry']>[number];
 export type Excluded = Way['excluded'][number];
@@ -69,6 +69,16 @@ export function storyOf(result: ScanResult): Story | undefined {
 export const isNotLooked = ({ verdict, entry }: ScanResult): boolean =>
   verdict === 'mining' && entry === undefined;
 
+const dayMs = 86_399_000;
+
+/** As exactly as it was told: a day, or a minute. */
+export function toldText(told: Story['told'], kind: 'appeared' | 'discovered' | 'handled'): string {
+  const time = told?.[kind] ?? '';
+  const length = millisecondsOf(told?.until?.[kind] ?? '') - millisecondsOf(time);
+  const isDay = Number.isFinite(length) && length >= dayMs && time.includes('T00:00:00');
+  return isDay ? time.slice(0, 10) : `${minuteOf(time)} UTC`;
+}
+
 /** What the sentence of a way in is made of. */
 export const gotIn = ({ vector, account, attackers, firstSuccess }: Way): GotIn => ({
   vector,
@@ -91,6 +101,12 @@ export function earlierOnset({ since }: ScanResult, { onset }: Story): Story['on
   if (onset === undefined || since === undefined) return onset;
   return secondsBetween(onset.time, since) > apartSeconds ? onset : undefined;
 }
+
+const mostNamed = 3;
+
+/** Who else is at risk, by address, or by subnet where all of it is meant. */
+const atRisk = ({ neighbours = [] }: ScanResult): readonly string[] =>
+  neighbours.flatMap(({ address, subnet }) => address ?? subnet ?? []);
 
 /** A name in a sentence, and the values that the page may turn to links. */
 export type Values = Readonly<Record<string, string>>;
@@ -133,6 +149,11 @@ export function plainWords(
   if (onset !== undefined) {
     const sure = onset.certain ? 'certain' : 'uncertain';
     out.push({ text: texts.mined[sure], values: { onset: `${minute(onset.time)} UTC` } });
+  }
+  const risk = atRisk(result);
+  if (risk.length > 0) {
+    const text = texts.atRisk({ more: risk.length - mostNamed });
+    out.push({ text, values: { names: risk.slice(0, mostNamed).join(', ') } });
   }
   return out;
 }
