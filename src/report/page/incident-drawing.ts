@@ -11,8 +11,9 @@
  */
 import type { WayInTexts } from '../../messages/way-in.ts';
 import { escapeTerminal, html, type Raw } from '../escape.ts';
+import { secondOf } from '../texts.ts';
 import type { LogSeries } from '../way-in/logs.ts';
-import { kept, letterOf, type Mark, type Moment } from '../way-in/moments.ts';
+import { kept, letterOf, type Mark, type Moment, whenOf } from '../way-in/moments.ts';
 import { millisecondsOf, opens, type Story } from '../way-in/story.ts';
 import { cutEnd } from '../width.ts';
 
@@ -42,8 +43,6 @@ export interface DrawingView {
   readonly host: string;
   readonly running: boolean;
   readonly duration: (seconds: number) => string;
-  /** `2026-11-21 03:12:44` */
-  readonly second: (time: string) => string;
 }
 
 interface Place {
@@ -109,16 +108,11 @@ function markOf(mark: Mark, certain: boolean, x: number, y: number): Raw {
   }
 }
 
-/** The end of a stretch of time, without the day where it is that of its beginning. */
-const after = (from: string, to: string): string =>
-  from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to;
-
 function momentOf(view: DrawingView, { moment, y, passed }: Place, x: number): Raw {
-  const { texts, duration, second } = view;
-  const { time, until, certain, label, place, said, to, bound, mark } = moment;
+  const { texts, duration } = view;
+  const { certain, label, place, said, to, bound, mark } = moment;
   const textX = x + 20;
-  const lasts = until === undefined ? '' : ` – ${after(second(time), second(until))}`;
-  const when = `${certain ? '' : '~'}${second(time)}${lasts}${bound === undefined ? '' : ` · ${texts.drawing.bound[bound]}`}`;
+  const when = `${whenOf(moment)}${bound === undefined ? '' : ` · ${texts.drawing.bound[bound]}`}`;
   const shown = html`${markOf(mark, certain, x, y)}<text class="what" x="${textX}" y="${y + 4}">${label}</text>`;
   const linked = to === undefined ? shown : html`<a href="#${to}">${shown}</a>`;
   const between =
@@ -142,7 +136,7 @@ function bandOf({ window }: Story, all: readonly Place[]): Raw {
   if (window === undefined) return html``;
   const from = opens(window);
   const y = from === undefined ? 0 : heightOf(all, millisecondsOf(from)) - 18;
-  const end = heightOf(all, millisecondsOf(window.to)) + 30;
+  const end = heightOf(all, millisecondsOf(window.to)) + 28;
   // Clocks that lie may have it end before it begins.
   if (end <= y) return html``;
   const kind = from === undefined ? 'band open' : 'band';
@@ -179,7 +173,7 @@ function lineOf({ story, running }: DrawingView, all: readonly Place[], x: numbe
 
 /** The picture alone; what its signs mean, and all of it as a table, stand below it. */
 export function incidentDrawing(view: DrawingView): Raw {
-  const { texts, moments, second, logs } = view;
+  const { texts, moments, logs } = view;
   const drawn = kept(moments, mostDrawn);
   const all = places(drawn);
   const x = left + logs.length * column + 14;
@@ -192,8 +186,8 @@ export function incidentDrawing(view: DrawingView): Raw {
       : html``;
   const said = texts.drawing.describe({
     moments: moments.length,
-    from: second(moments[0]?.time ?? ''),
-    to: second(moments.at(-1)?.time ?? ''),
+    from: secondOf(moments[0]?.time ?? ''),
+    to: secondOf(moments.at(-1)?.time ?? ''),
   });
   return html`<svg class="drawn" width="100%" height="${height}" role="group" aria-labelledby="drawing-title" aria-describedby="drawing-text">
 <title id="drawing-title">${texts.drawing.title({ host: view.host })}</title>

@@ -95,6 +95,7 @@ h3.under{margin:2rem 0 .25rem}
 .chain li{margin:.3rem 0;overflow-wrap:anywhere}
 .chain .when,.drawn .when{font-variant-numeric:tabular-nums}
 .chain .when{color:var(--soft);white-space:nowrap}
+.times+.why{margin-top:1rem}
 .times{margin-top:.75rem;padding-top:0;border-top:0}
 .timeline{margin:1.5rem 0 .5rem;border:1px solid var(--line);border-radius:10px;background:var(--card);padding:1rem 1.25rem .75rem}
 .drawn{display:block;overflow:hidden}
@@ -122,7 +123,7 @@ h3.under{margin:2rem 0 .25rem}
 .broken{stroke:var(--card);stroke-width:5;stroke-dasharray:3 2}
 figcaption{font-size:.82rem;color:var(--soft);border-top:1px solid var(--line);margin-top:.5rem;padding-top:.5rem}
 figcaption p{margin:.15rem 0;max-width:none;display:flex;flex-wrap:wrap;gap:.1rem 1.2rem}
-figcaption i{display:inline-block;width:.8em;height:.8em;margin-right:.4em;vertical-align:-.05em}
+figcaption i{print-color-adjust:exact;-webkit-print-color-adjust:exact;display:inline-block;width:.8em;height:.8em;margin-right:.4em;vertical-align:-.05em}
 .sign-log{background:var(--green)}
 .sign-window{background:var(--band);border:1px dashed var(--amber)}
 .sign-mining{background:var(--red)}
@@ -136,7 +137,7 @@ footer p{border-top:1px solid var(--line);padding-top:1rem;max-width:none}
 @page{size:A4;margin:16mm 14mm}
 @media print{:root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#111;--soft:#444;--line:#bbb;--code:#f3f3f3;--link:#111;--red:#8f0f18;--red-ground:#fff;--amber:#6b4300;--amber-ground:#fff;--green:#0f5130;--green-ground:#fff;--blue:#223f6b;--blue-ground:#fff;--band:#f6ead0}
 html{font-size:9.5pt}body{font-size:1rem;line-height:1.45}main,body>header,footer{max-width:none;padding:0}nav{display:none}
-h1{font-size:26pt}h2{margin-top:1.6rem;break-after:avoid}.answer,.next,.card,.finding,.timeline,.chain li,tr{break-inside:avoid}.timeline{border:0;padding:0}.drawn{zoom:.76}h3,h4{break-after:avoid}
+h1{font-size:26pt}h2{margin-top:1.6rem;break-after:avoid}.answer,.next,.finding,.timeline,.facts,.chain li,tr{break-inside:avoid}.card>header{break-after:avoid}.timeline{border:0;padding:0}.drawn{zoom:.76}.drawn .beside{display:block}h3,h4{break-after:avoid}
 .answer>p,.next p,.key dd{font-size:11pt}.scroll{overflow:visible;border:0}table{font-size:8pt}th,td{padding:.25rem .4rem}td.long,td.medium,td.text{min-width:0;max-width:none}
 td.tight,td.number,th.number,thead th{white-space:normal}.tag{border-color:currentColor!important}a{text-decoration:none}thead{display:table-header-group}}
 `.trim();

@@ -229,7 +229,7 @@ describe('the drawn timeline', () => {
     expect(picture).toContain('<title id="drawing-title">What happened on web-03, in order</title>');
     const table = part(page, 'The same as a table (14 moments)', '</details>');
     expect(table.match(/<tr>/g)?.length).toBe(15);
-    expect(textOf(table)).toContain('2026-11-21 03:14:00 – 2026-11-21 09:02:31');
+    expect(textOf(table)).toContain('2026-11-21 03:14:00 – 09:02:31 log C');
   });
 
   test('with one moment, with events years apart and with a miner that no longer runs', () => {

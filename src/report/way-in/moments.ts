@@ -6,6 +6,7 @@
 import type { IncidentTexts } from '../../messages/incident.ts';
 import type { WayInTexts } from '../../messages/way-in.ts';
 import type { ScanResult } from '../../model/result.ts';
+import { secondOf } from '../texts.ts';
 import type { LogSeries } from './logs.ts';
 import { millisecondsOf, type Story, toldText, type Way } from './story.ts';
 
@@ -230,6 +231,15 @@ export function momentsOf(
     .filter(({ ms }) => Number.isFinite(ms))
     .toSorted((a, b) => a.ms - b.ms);
   return bounded(kept(sorted, mostMoments), window);
+}
+
+/** When a moment was, `~2026-11-21 03:14:00 – 09:02:31`; a day that was told as one stays one. */
+export function whenOf({ mark, time, until, certain }: Moment): string {
+  const from = secondOf(time);
+  if (until === undefined) return certain ? from : `~${from}`;
+  if (mark === 'told') return from.slice(0, 10);
+  const to = secondOf(until);
+  return `${certain ? '' : '~'}${from} – ${from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to}`;
 }
 
 /** So many of them, those that matter most. */
