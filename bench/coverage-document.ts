@@ -3,9 +3,12 @@
  * test can say whether what lies in the repository is what would be made.
  */
 import { persistenceArtifacts } from '../src/artifacts/linux/persistence.ts';
+import { shapeRows } from '../src/cli/commands/coverage.ts';
 import { messagesFor } from '../src/messages/index.ts';
 import { groupsOfMechanisms, type Mechanism } from '../src/model/mechanism.ts';
 import { type Dress, dresses, noRecall, type Recall, sumOf, type Tally } from '../src/model/recall.ts';
+import { shapeKinds } from '../src/report/shapes.ts';
+import { terminalTexts } from '../src/report/texts.ts';
 
 export type Rows = ReadonlyMap<Mechanism, Recall>;
 
@@ -109,6 +112,35 @@ function leftOutText(): readonly string[] {
   ];
 }
 
+/** What vouches for each shape of logs and requests. */
+function shapesText(): readonly string[] {
+  const words = terminalTexts('en').shapes;
+  const chinese = terminalTexts('zh-CN').shapes;
+  const rows = shapeRows();
+  const unverified = rows.filter(({ verified }) => !verified).length;
+  return [
+    '## 日志与请求的格式 · Shapes of logs and requests',
+    '',
+    `${chinese.heading({ shapes: rows.length, unverified })}。${chinese.note}`,
+    '',
+    `${words.heading({ shapes: rows.length, unverified })}. ${words.note}`,
+    '',
+    ...shapeKinds.flatMap((kind) => [
+      `### ${chinese.kinds[kind]} · ${words.kinds[kind]}`,
+      '',
+      '| shape | | source |',
+      '|---|---|---|',
+      ...rows
+        .filter((row) => row.kind === kind)
+        .map((row) => {
+          const state = row.verified ? words.verified : words.unverified;
+          return `| \`${row.id}\` | ${state} | ${row.verified ? row.source : row.origin} |`;
+        }),
+      '',
+    ]),
+  ];
+}
+
 const columns = `| mechanism | id | artifacts | fetches | foreign | edit | alarms |
 |---|---|---|---|---|---|---|`;
 
@@ -132,6 +164,6 @@ export function coverageDocument(rows: Rows): string {
     }
     lines.push('');
   }
-  lines.push(...leftOutText());
+  lines.push(...leftOutText(), ...shapesText());
   return lines.join('\n');
 }

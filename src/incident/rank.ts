@@ -6,7 +6,7 @@
  */
 import { type Grade, grades, type Missing, type Vector } from '../model/incident.ts';
 import type { SourceId } from '../model/source.ts';
-import type { WayIn } from './way-in.ts';
+import type { ChainStep, WayIn } from './way-in.ts';
 
 /** Where the log of a door's successes is. */
 const kinds: Readonly<Record<Vector, string | undefined>> = {
@@ -45,7 +45,9 @@ function lowered(way: WayIn, grade: Grade, missing: Missing): WayIn {
 function checked(way: WayIn, known: Known): WayIn {
   let now = way;
   const success = way.chain.filter(({ step }) => step === 'success');
-  if (success.length > 0 && success.every(({ source }) => known.isUnverified(source.source))) {
+  const isUnverified = ({ source, unverified }: ChainStep): boolean =>
+    unverified === true || known.isUnverified(source.source);
+  if (success.length > 0 && success.every(isUnverified)) {
     now = lowered(now, 'probable', 'shape-unverified');
   }
   const from = known.earliest(kinds[way.vector] ?? way.service);

@@ -19,6 +19,8 @@ export interface ChainStep {
   readonly certain: boolean;
   readonly source: SourceRef;
   readonly text: Printable;
+  /** Nothing vouches for the shape of its line. */
+  readonly unverified?: boolean;
 }
 
 /** What was looked at and is not the door, in numbers. */

@@ -93,6 +93,14 @@ export interface TerminalTexts {
     readonly total: string;
   };
 
+  readonly shapes: {
+    readonly heading: (params: { shapes: number; unverified: number }) => string;
+    readonly note: string;
+    readonly kinds: Words<'log' | 'messages' | 'request'>;
+    readonly verified: string;
+    readonly unverified: string;
+  };
+
   readonly network: {
     readonly heading: (params: { listeners: number; connections: number }) => string;
     readonly listens: string;

@@ -213,6 +213,17 @@ play([
     ways: [{ vector: 'scheduler', grade: 'probable', missing: ['shape-unverified'] }],
   },
   {
+    name: 'a message whose shape nobody vouches for, within a log whose shape is known',
+    events: [
+      {
+        ...service('2024-03-10 02:31:00', 'yarn', 'application', { from: attacker, account: 'dr.who' }),
+        unverified: true,
+      },
+    ],
+    scene: { files: [left('/tmp/.y', '2024-03-10 02:31:30', 'yarn')] },
+    ways: [{ vector: 'scheduler', grade: 'probable', missing: ['shape-unverified'] }],
+  },
+  {
     name: 'an own replica, and saving all day',
     events: [
       service('2024-03-09 00:00:00', 'redis', 'replica-of', { from: '10.0.0.8' }),

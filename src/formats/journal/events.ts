@@ -14,7 +14,7 @@ import type { EventDetail, LogEvent } from '../../model/facts/event.ts';
 import type { SourceId } from '../../model/source.ts';
 import { type PathText, type Printable, phrase, printableText } from '../../model/text.ts';
 import { said } from '../log/messages/message.ts';
-import { readerOf } from '../log/messages/table.ts';
+import { messagesOf } from '../log/messages/table.ts';
 import { printableLatin1 } from '../text-lines.ts';
 import type { Decompress } from './data.ts';
 import { JournalOrder, type JournalOrderFound } from './order.ts';
@@ -125,6 +125,9 @@ function outputOf(values: JournalEntry['values'], container: string, message: st
   return { what: 'container', runtime, action: 'output', ...which, detail: said(message) };
 }
 
+/** Nothing vouches for the shape of some messages. */
+type ShapedDetail = EventDetail & Pick<LogEvent, 'unverified'>;
+
 class JournalEvents {
   readonly order = new JournalOrder();
   readonly claimed: Claim[] = [];
@@ -172,16 +175,17 @@ class JournalEvents {
     this.#emit(entry, entry.realtimeUs, detail, { what: 'host', action, detail });
   }
 
-  #detailOf(entry: JournalEntry, message: string, us: number): EventDetail {
+  #detailOf(entry: JournalEntry, message: string, us: number): ShapedDetail {
     const { values, offset } = entry;
     const container = values[at.container];
     if (container !== undefined) return outputOf(values, container, message);
     const program = values[at.identifier] ?? values[at.command] ?? '';
     const pid = number(values[at.pid]) ?? number(values[at.claimedPid]);
-    const known = readerOf(program)({ program, pid, text: message });
+    const shape = messagesOf(program);
+    const known = shape.read({ program, pid, text: message });
     if (known !== undefined) {
       const sender = senderOf(values, program);
-      if (sender === 'itself') return known;
+      if (sender === 'itself') return shape.verified ? known : { ...known, unverified: true };
       this.claims += 1;
       if (sender === 'unproven') this.unproven += 1;
       if (this.claimed.length < mostClaims) {
@@ -192,7 +196,7 @@ class JournalEvents {
     return { what: 'message', program: said(program), ...(pid === undefined ? {} : { pid }) };
   }
 
-  #emit(entry: JournalEntry, us: number, text: Printable, detail: EventDetail): void {
+  #emit(entry: JournalEntry, us: number, text: Printable, detail: ShapedDetail): void {
     this.events += 1;
     this.#take({
       kind: 'event',

@@ -56,10 +56,12 @@ export class LogReader {
   #continued = 0;
   /** The last line was an event, which an indented line goes on with. */
   #inRecord = false;
+  readonly #unverified: boolean;
 
   constructor(source: SourceId, format: LogFormat, clock: ClockOptions, take: (event: LogEvent) => void) {
     this.#source = source;
     this.#take = take;
+    this.#unverified = !format.verified;
     this.#clock = new LogClock(clock);
     this.#decoder = format.decoder({
       clock: this.#clock,
@@ -101,12 +103,15 @@ export class LogReader {
     }
   }
 
-  #emit(line: LineEvidence, host: Printable, detail: EventDetail): void {
+  #emit(line: LineEvidence, host: Printable, detail: EventDetail, unverified = false): void {
     const { number, offset } = line;
     const { us, precision, certain } = this.#clock;
     this.#events += 1;
     const source = { source: this.#source, line: number, offset };
     // Spread first: what is added to a copy is cheap, what is copied into an object that has something is not.
-    this.#take({ ...detail, kind: 'event', source, us, precision, certain, host, text: evidenceOf(line) });
+    const text = evidenceOf(line);
+    if (unverified || this.#unverified)
+      this.#take({ ...detail, kind: 'event', source, us, precision, certain, host, text, unverified: true });
+    else this.#take({ ...detail, kind: 'event', source, us, precision, certain, host, text });
   }
 }

@@ -8,14 +8,18 @@
  * program writes itself.
  */
 import type { EventDetail } from '../../model/facts/event.ts';
+import type { ShapeSource } from '../../model/shape-source.ts';
 import type { SourceId } from '../../model/source.ts';
 import type { Printable } from '../../model/text.ts';
 import type { LogClock } from './clock.ts';
 import type { LineEvidence, LogLine } from './line-reader.ts';
 import type { YearlessHead } from './years.ts';
 
-/** Takes an event at the time that the clock shows now. `line` is where it stands. */
-export type Emit = (line: LineEvidence, host: Printable, detail: EventDetail) => void;
+/**
+ * Takes an event at the time that the clock shows now. `line` is where it stands; `unverified` where its shape has no
+ * source that vouches for it, though that of the log has.
+ */
+export type Emit = (line: LineEvidence, host: Printable, detail: EventDetail, unverified?: boolean) => void;
 
 export interface DecodeContext {
   readonly clock: LogClock;
@@ -31,14 +35,10 @@ export interface LineDecoder {
   end?(): void;
 }
 
-export interface LogFormat {
+export type LogFormat = ShapeSource & {
   /** `syslog`, `nginx-access`. */
   readonly id: string;
-  /** The source of the shape: documentation, the service's own code, a public sample. */
-  readonly origin: string;
-  /** False where the shape has no such source: it cannot carry a `confirmed`. */
-  readonly verified: boolean;
   /** Its lines have no year: the log is looked through for the times that they begin with first. */
   readonly yearless?: YearlessHead;
   decoder(context: DecodeContext): LineDecoder;
-}
+};

@@ -6,6 +6,7 @@
  * the service's own head ends, so what a client sent cannot stand in front of it.
  */
 import type { EventDetail } from '../../model/facts/event.ts';
+import { type ShapeSource, sourceOf } from '../../model/shape-source.ts';
 import { type Printable, printableText } from '../../model/text.ts';
 import { skipBlanks } from '../ascii.ts';
 import type { LogClock } from './clock.ts';
@@ -15,12 +16,10 @@ import { lineText } from './line-text.ts';
 import { isoTime } from './syslog-head.ts';
 import type { YearlessHead } from './years.ts';
 
-export interface ServiceShape {
+export type ServiceShape = ShapeSource & {
   readonly id: string;
   /** What its messages are called. */
   readonly service: string;
-  readonly origin: string;
-  readonly verified: boolean;
   readonly yearless?: YearlessHead;
   /** Sets the clock. @returns where the message begins, or -1 where the line has no head */
   head(line: LogLine, clock: LogClock): number;
@@ -30,7 +29,7 @@ export interface ServiceShape {
   readonly goesOn?: RegExp;
   /** What such a line says, at the time of the one before. */
   more?(text: string): EventDetail | undefined;
-}
+};
 
 const nowhere: Printable = printableText('');
 
@@ -64,11 +63,10 @@ class ServiceDecoder implements LineDecoder {
 }
 
 export function serviceFormat(shape: ServiceShape): LogFormat {
-  const { id, origin, verified, yearless } = shape;
+  const { id, yearless } = shape;
   return {
     id,
-    origin,
-    verified,
+    ...sourceOf(shape),
     ...(yearless === undefined ? {} : { yearless }),
     decoder: (context) => new ServiceDecoder(shape, context),
   };

@@ -8,7 +8,7 @@ import type { DecodeContext, LineDecoder, LogFormat } from './decoder.ts';
 import type { LogLine } from './line-reader.ts';
 import { lineText } from './line-text.ts';
 import { said } from './messages/message.ts';
-import { readerOf } from './messages/table.ts';
+import { messagesOf } from './messages/table.ts';
 import { SyslogHeadReader } from './syslog-head.ts';
 import { traditionalHead } from './years.ts';
 
@@ -25,8 +25,9 @@ class SyslogDecoder implements LineDecoder {
     const head = this.#head;
     if (!head.read(line)) return false;
     const { program, pid } = head;
-    const detail = readerOf(program)({ program, pid, text: lineText(line, head.message) });
-    if (detail !== undefined) this.#context.emit(line, head.host, detail);
+    const shape = messagesOf(program);
+    const detail = shape.read({ program, pid, text: lineText(line, head.message) });
+    if (detail !== undefined) this.#context.emit(line, head.host, detail, !shape.verified);
     else {
       const known = pid === undefined ? {} : { pid };
       this.#context.emit(line, head.host, { what: 'message', program: said(program), ...known });
@@ -37,8 +38,8 @@ class SyslogDecoder implements LineDecoder {
 
 export const syslog: LogFormat = {
   id: 'syslog',
-  origin: 'RFC 3164; RFC 5424; rsyslog tools/smtradfile.c; systemd src/shared/logs-show.c',
   verified: true,
+  source: 'RFC 3164; RFC 5424; rsyslog tools/smtradfile.c; systemd src/shared/logs-show.c',
   yearless: traditionalHead,
   decoder: (context) => new SyslogDecoder(context),
 };

@@ -20,8 +20,9 @@ const rocketmq = ({ action, detail }: ServiceEvent): Meaning | undefined => {
 };
 
 const nacos = ({ action, detail }: ServiceEvent): Meaning | undefined => {
-  if (!/^(?:POST|PUT) \/nacos\/v1\/(?:auth\/users|cs\/ops)/.test(detail)) return undefined;
-  return action === 'request-refused' ? 'attempt' : 'success';
+  if (action !== 'request' && action !== 'request-refused') return undefined;
+  // Both are written before, or because, nobody was let in.
+  return /^(?:POST|PUT) \/nacos\/v1\/(?:auth\/users|cs\/ops)/.test(detail) ? 'attempt' : undefined;
 };
 
 /** The server's own name as the client's passes by the login; derby's console runs what it is given. */

@@ -13,7 +13,13 @@ export interface Kept {
   readonly certain: boolean;
   readonly source: SourceRef;
   readonly text: Printable;
+  /** Nothing vouches for the shape of its line. */
+  readonly unverified?: boolean;
 }
+
+/** As a part of what is kept. */
+export const shapeOf = ({ unverified }: Pick<LogEvent, 'unverified'>): Pick<Kept, 'unverified'> =>
+  unverified === true ? { unverified } : {};
 
 const longest = 400;
 
@@ -22,14 +28,12 @@ function shortened(text: Printable): Printable {
   return text.length <= longest ? text : (Buffer.from(text.slice(0, longest)).toString() as Printable);
 }
 
-export function keep({ us, certain, source, text }: LogEvent): Kept {
-  return { us, certain, source, text: shortened(text) };
+export function keep(event: LogEvent): Kept {
+  const { us, certain, source, text } = event;
+  return { us, certain, source, text: shortened(text), ...shapeOf(event) };
 }
 
-export const stepOf = (step: ChainStep['step'], { us, certain, source, text }: Kept): ChainStep => ({
-  step,
-  us,
-  certain,
-  source,
-  text,
-});
+export const stepOf = (step: ChainStep['step'], kept: Kept): ChainStep => {
+  const { us, certain, source, text } = kept;
+  return { step, us, certain, source, text, ...shapeOf(kept) };
+};

@@ -5,18 +5,13 @@
  * adds is who asked. Of a client from outside its own word is not taken.
  */
 import type { RequestEvent } from '../../model/facts/event.ts';
-import type { SourceRef } from '../../model/source.ts';
 import { beginningOf, type Printable, printableText } from '../../model/text.ts';
-import type { ChainStep } from '../way-in.ts';
+import { type Kept, shapeOf } from './kept.ts';
 
 /** Characters of a line: enough to know it again, and an attacker may send any number of them. */
 const longestText = 512;
 
-export interface KeptRequest {
-  readonly us: number;
-  readonly certain: boolean;
-  readonly source: SourceRef;
-  readonly text: Printable;
+export interface KeptRequest extends Kept {
   readonly address: Printable;
   readonly server: string;
   readonly status: number;
@@ -36,16 +31,6 @@ export function addressOf({ client, forwarded }: RequestEvent): Printable {
 export function keep(event: RequestEvent): KeptRequest {
   const { us, certain, source, text, server, status, size } = event;
   const address = addressOf(event);
-  return { us, certain, source, text: beginningOf(text, longestText), address, server, status, size };
+  const line = { us, certain, source, text: beginningOf(text, longestText), ...shapeOf(event) };
+  return { ...line, address, server, status, size };
 }
-
-export const stepOf = (
-  step: ChainStep['step'],
-  { us, certain, source, text }: Omit<ChainStep, 'step'>,
-): ChainStep => ({
-  step,
-  us,
-  certain,
-  source,
-  text,
-});

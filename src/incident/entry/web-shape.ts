@@ -7,18 +7,18 @@
  * scan that failed. A `blind` shape says nothing by its status: the payload stands in a header, or any page takes it
  * without a look; it needs a file of the service's own beside it and is never more than probable.
  * What is NOT here: attacks whose payload stands in a body or a header that no log has (React2Shell, Fastjson, Shiro).
- * Sources: the CVE records at nvd.nist.gov, the vendors' advisories, and where it says so a Sigma or Elastic rule of that name;
- * a shape that is known from general knowledge alone is not `verified`.
+ * Sources: each shape names the rule, template or page that its path and words were compared with, Sigma
+ * (github.com/SigmaHQ/sigma) and nuclei-templates (github.com/projectdiscovery/nuclei-templates) at their commits; and
+ * the advisory of the vendor.
  */
+import type { ShapeSource } from '../../model/shape-source.ts';
 import type { Runtime } from './web-accounts.ts';
 
-export interface WebShape {
+export type WebShape = ShapeSource & {
   readonly id: string;
   /** The product whose door it is. */
   readonly service: string;
   readonly cves: readonly string[];
-  readonly source: string;
-  readonly verified: boolean;
   readonly runtime: Runtime;
   /** Where it may stand; `any` is the target and the headers that are logged. */
   readonly within: 'target' | 'any';
@@ -30,13 +30,13 @@ export interface WebShape {
   readonly form: RegExp;
   /** Must be there too, anywhere. Two forms, so that no text is gone through again for each of its bytes. */
   readonly also?: RegExp;
-}
+};
 
-type Given = Pick<WebShape, 'id' | 'service' | 'cves' | 'source' | 'runtime' | 'needles' | 'form'> &
-  Partial<Pick<WebShape, 'verified' | 'within' | 'methods' | 'answers' | 'blind' | 'also'>>;
+type Given = ShapeSource &
+  Pick<WebShape, 'id' | 'service' | 'cves' | 'runtime' | 'needles' | 'form'> &
+  Partial<Pick<WebShape, 'within' | 'methods' | 'answers' | 'blind' | 'also'>>;
 
 export const shape = (given: Given): WebShape => ({
-  verified: true,
   within: 'target',
   answers: [200, 500],
   blind: false,

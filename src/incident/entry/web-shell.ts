@@ -15,10 +15,11 @@ import { cameToBe, type Scene, type SceneFile } from '../scene.ts';
 import { earlierUs, follows, gradeOf, minutesUs, type WayIn } from '../way-in.ts';
 import { Aftermath } from './aftermath.ts';
 import { Bounded } from './bounded.ts';
+import { stepOf } from './kept.ts';
 import { Moments } from './moments.ts';
 import type { EntryWatcher } from './watcher.ts';
 import { isAccountOf, isWorkOf } from './web-accounts.ts';
-import { addressOf, type KeptRequest, keep, stepOf } from './web-request.ts';
+import { addressOf, type KeptRequest, keep } from './web-request.ts';
 import { WebText } from './web-text.ts';
 
 const mostScripts = 4000;

@@ -79,6 +79,11 @@ const successes: readonly (readonly [id: string, owner: string, asked: Asked])[]
     'confluence',
     { method: 'POST', target: '/json/setup-restore.action?synchronous=true', status: 302 },
   ],
+  [
+    'confluence-bootstrap',
+    'confluence',
+    { target: '/server-info.action?bootstrapStatusProvider.applicationConfig.setupComplete=false' },
+  ],
   ['confluence-template', 'confluence', { method: 'POST', target: '/template/aui/text-inline.vm' }],
   ['weblogic-wsat', 'oracle', { method: 'POST', target: '/wls-wsat/CoordinatorPortType', status: 500 }],
   ['weblogic-async', 'oracle', { method: 'POST', target: '/_async/AsyncResponseService', status: 202 }],

@@ -115,6 +115,18 @@ export const terminal: TerminalTexts = {
     unread: 'not read by this version',
     total: 'All',
   },
+  shapes: {
+    heading: ({ shapes, unverified }) =>
+      `${shapes} shapes of logs and requests, ${unverified} of them unverified`,
+    note: 'Verified = compared with the code or documentation of what writes it, or with a public sample, as named below each. What is unverified is read, and cannot confirm a way in.',
+    kinds: {
+      log: 'Logs',
+      messages: 'Messages of programs in syslog and the journal',
+      request: 'Requests that break into web applications',
+    },
+    verified: 'verified',
+    unverified: 'UNVERIFIED',
+  },
   network: {
     heading: ({ listeners, connections }) =>
       `${listeners} ${listeners === 1 ? 'listener' : 'listeners'}, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,

@@ -115,6 +115,17 @@ export const terminal: TerminalTexts = {
     unread: '本版本未读取',
     total: '合计',
   },
+  shapes: {
+    heading: ({ shapes, unverified }) => `日志与请求的格式共 ${shapes} 种，其中 ${unverified} 种未经核实`,
+    note: '“已核实”指该格式已与写日志程序的源码、官方文档或公开样本逐项对照，出处列在各项之下；未经核实的格式照常解析，但不能单独作为“已确认”的入侵途径依据。',
+    kinds: {
+      log: '日志',
+      messages: 'syslog 与 journal 中各程序的消息',
+      request: '针对 Web 应用的攻击请求',
+    },
+    verified: '已核实',
+    unverified: '未核实',
+  },
   network: {
     heading: ({ listeners, connections }) => `${listeners} 个监听，${connections} 个连接`,
     listens: '监听',

@@ -22,6 +22,8 @@ export interface EventBase {
   readonly host: Printable;
   /** The line as it stands there. */
   readonly text: Printable;
+  /** Nothing vouches for the shape that it was read by; see `model/shape-source.ts`. */
+  readonly unverified?: boolean;
 }
 
 /** Somebody asked to be let in. */

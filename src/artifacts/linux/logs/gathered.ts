@@ -6,6 +6,7 @@
 import type { LogOutcome } from '../../../formats/log/decode-log.ts';
 import type { LogEvent } from '../../../model/facts/event.ts';
 import type { LogDoubt } from '../../../model/facts/log.ts';
+import type { ShapeSource } from '../../../model/shape-source.ts';
 import type { SourceId } from '../../../model/source.ts';
 import type { RecordReading } from './log-kind.ts';
 
@@ -26,17 +27,17 @@ export function somethingOf(doubts: readonly LogDoubt[]): Pick<LogOutcome, 'doub
   return some.length === 0 ? {} : { doubts: some };
 }
 
-export interface WholeReading extends Pick<RecordReading, 'id' | 'fits' | 'lastOnly'> {
-  /** Bytes of the content that are held; what is longer is not read at all, for it has no end. */
-  readonly most: number;
-  read(source: SourceId, bytes: Uint8Array, take: (event: LogEvent) => void): LogOutcome;
-}
+export type WholeReading = ShapeSource &
+  Pick<RecordReading, 'id' | 'fits' | 'lastOnly'> & {
+    /** Bytes of the content that are held; what is longer is not read at all, for it has no end. */
+    readonly most: number;
+    read(source: SourceId, bytes: Uint8Array, take: (event: LogEvent) => void): LogOutcome;
+  };
 
 /** @returns a reading that is fed forward, so that packed files of the format are read too */
 export const gathered = ({ most, read, ...reading }: WholeReading): RecordReading => ({
   ...reading,
   shape: 'records',
-  verified: true,
   open(source, _, take) {
     const pieces: Uint8Array[] = [];
     let size = 0;

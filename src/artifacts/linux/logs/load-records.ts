@@ -21,26 +21,39 @@ function flawOf({ end, reason = 'it ends early' }: CpuHistory): LogFlaw | undefi
 
 const loadRecords = (
   id: string,
+  source: string,
   parse: (bytes: Uint8Array) => CpuHistory | undefined,
   fits: RecordReading['fits'],
 ): RecordReading =>
   gathered({
     id,
+    verified: true,
+    source,
     fits,
     most,
-    read(source, bytes, take) {
+    read(of, bytes, take) {
       const history = bytes.length === 0 ? undefined : parse(bytes);
       if (history === undefined) {
         if (bytes.length === 0) return noLines;
         const flaw = { status: 'error', reason: `not written by ${id}` } as const;
         return { ...noLines, unreadable: 1, flaw };
       }
-      giveLoadEvents(source, history, take);
+      giveLoadEvents(of, history, take);
       const flaw = flawOf(history);
       const events = history.samples.length;
       return { ...noLines, lines: events, events, ...(flaw === undefined ? {} : { flaw }) };
     },
   });
 
-export const sysstat = loadRecords('sysstat', parseSysstat, (first) => sysstatBeganUs(first) !== undefined);
-export const atop = loadRecords('atop', parseAtop, (first) => atopBeganUs(first) !== undefined);
+export const sysstat = loadRecords(
+  'sysstat',
+  'sysstat 12.7 sa.h, sa_common.c (read_record_hdr, read_file_stat_bunch), rd_stats.h (stats_cpu)',
+  parseSysstat,
+  (first) => sysstatBeganUs(first) !== undefined,
+);
+export const atop = loadRecords(
+  'atop',
+  'atop 2.13 rawlog.h (rawheader, rawrecord), rawlog.c, photosyst.h and prev/ (cpustat)',
+  parseAtop,
+  (first) => atopBeganUs(first) !== undefined,
+);

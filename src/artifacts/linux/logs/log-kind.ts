@@ -8,6 +8,7 @@ import type { LogFormat } from '../../../formats/log/decoder.ts';
 import type { YearlessHead } from '../../../formats/log/years.ts';
 import type { RandomAccess } from '../../../formats/random-access.ts';
 import type { LogEvent } from '../../../model/facts/event.ts';
+import { type ShapeSource, sourceOf } from '../../../model/shape-source.ts';
 import type { SourceId } from '../../../model/source.ts';
 import type { Printable } from '../../../model/text.ts';
 
@@ -17,31 +18,30 @@ export interface LogFeed {
   end(): LogOutcome;
 }
 
-interface AnyReading {
+type AnyReading = ShapeSource & {
   /** `syslog`, `nginx-access`. */
   readonly id: string;
-  readonly verified: boolean;
   /** It has the last of each account alone: that something is not in it says nothing of the time before. */
   readonly lastOnly?: true;
   /** Of its first bytes those that stay while it is written; without it all of them. */
   readonly identity?: (first: Uint8Array) => Uint8Array;
-}
+};
 
 /** Logs of lines, of which the end alone may be read. */
-export interface LineReading extends AnyReading {
+export type LineReading = AnyReading & {
   readonly shape: 'lines';
   /** Its times have no year: the log is looked through for what its lines begin with first. */
   readonly yearless?: YearlessHead;
   open(source: SourceId, clock: ClockOptions, take: (event: LogEvent) => void): LogFeed;
-}
+};
 
 /** Logs of records, fed forward from their beginning. */
-export interface RecordReading extends AnyReading {
+export type RecordReading = AnyReading & {
   readonly shape: 'records';
   /** Whether a file that begins so is one of them. */
   fits(first: Uint8Array): boolean;
   open(source: SourceId, clock: ClockOptions, take: (event: LogEvent) => void): LogFeed;
-}
+};
 
 export interface RandomRequest {
   readonly file: RandomAccess;
@@ -53,12 +53,12 @@ export interface RandomRequest {
 }
 
 /** Logs whose parts point at each other: read here and there, never packed as a whole. */
-export interface RandomReading extends AnyReading {
+export type RandomReading = AnyReading & {
   readonly shape: 'random';
   fits(first: Uint8Array): boolean;
   /** What `take` throws ends the reading and goes on. */
   read(request: RandomRequest, take: (event: LogEvent) => void): LogOutcome;
-}
+};
 
 /** How logs of one shape are read. */
 export type LogReading = LineReading | RecordReading | RandomReading;
@@ -80,7 +80,7 @@ export interface LogKind {
 export const lines = (format: LogFormat): LineReading => ({
   shape: 'lines',
   id: format.id,
-  verified: format.verified,
+  ...sourceOf(format),
   ...(format.yearless === undefined ? {} : { yearless: format.yearless }),
   open: (source, clock, take) => new LogReader(source, format, clock, take),
 });

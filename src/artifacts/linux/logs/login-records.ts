@@ -19,6 +19,7 @@ export const lastlog: RandomReading = {
   shape: 'random',
   id: 'lastlog',
   verified: true,
+  source: 'glibc bits/utmp.h (struct lastlog); skalibs utmps include/utmps/utmp.h; lastlog(8)',
   lastOnly: true,
   // Records at places that accounts have, between zeros: nothing at its beginning names it.
   fits: () => false,
@@ -75,6 +76,7 @@ const isDatabase =
 
 const loginDatabase = (
   id: string,
+  vouching: string,
   table: RegExp,
   read: ReadDatabase,
   parts: Pick<RecordReading, 'lastOnly'> = {},
@@ -82,12 +84,23 @@ const loginDatabase = (
   gathered({
     ...parts,
     id,
+    verified: true,
+    source: vouching,
     fits: isDatabase(table),
     most,
     read: (source, bytes, take) => (bytes.length === 0 ? noLines : outcomeOf(read(source, bytes, take))),
   });
 
-export const wtmpdb = loginDatabase('wtmpdb', /CREATE TABLE wtmp\s*\(/i, readWtmpdb);
-export const lastlog2 = loginDatabase('lastlog2', /CREATE TABLE Lastlog2\s*\(/i, readLastlog2, {
-  lastOnly: true,
-});
+export const wtmpdb = loginDatabase(
+  'wtmpdb',
+  'wtmpdb lib/sqlite.c, lib/wtmpdb.h',
+  /CREATE TABLE wtmp\s*\(/i,
+  readWtmpdb,
+);
+export const lastlog2 = loginDatabase(
+  'lastlog2',
+  'util-linux liblastlog2/src/lastlog2.c',
+  /CREATE TABLE Lastlog2\s*\(/i,
+  readLastlog2,
+  { lastOnly: true },
+);

@@ -18,6 +18,7 @@ const magic = (first: Uint8Array): boolean => first[0] === 0x4a;
 const random: RandomReading = {
   id: 'backwards',
   verified: true,
+  source: 'made for the test',
   shape: 'random',
   fits: magic,
   read({ file }, take) {
@@ -36,6 +37,7 @@ const random: RandomReading = {
 const records: RecordReading = {
   id: 'bytes',
   verified: true,
+  source: 'made for the test',
   shape: 'records',
   fits: magic,
   open(_source, _clock, take) {

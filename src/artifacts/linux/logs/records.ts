@@ -18,6 +18,8 @@ const utmp = (kind: 'utmp' | 'wtmp' | 'btmp'): RecordReading => ({
   shape: 'records',
   id: kind,
   verified: true,
+  source:
+    'glibc sysdeps/gnu/bits/utmp.h, bits/wordsize.h; musl include/utmpx.h; utmp(5); plaso test_data/utmp, wtmp.1',
   // Records of sessions and of failed logins look alike: without a name it is taken for the log of sessions.
   fits: (first) => kind === 'wtmp' && utmpLayoutOf(first) !== undefined,
   open(source, _, take) {
@@ -85,6 +87,7 @@ export const journal: RandomReading = {
   shape: 'random',
   id: 'journal',
   verified: true,
+  source: 'systemd docs/JOURNAL_FILE_FORMAT.md; src/libsystemd/sd-journal/journal-def.h',
   fits: (first) => signature.every((byte, index) => first[index] === byte),
   // `file_id` of journal-def.h; what stands around it counts entries.
   identity: (first) => first.subarray(24, 40),

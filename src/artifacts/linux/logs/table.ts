@@ -226,7 +226,8 @@ export const logKinds: readonly LogKind[] = [
 
 const byNameAlone = new Set(histories.map(({ reading }) => reading));
 
-/** Each way of reading once, in the order in which an unknown file is tried. */
-export const logReadings: readonly LogReading[] = [
-  ...new Set(logKinds.map(({ reading }) => reading).filter((reading) => !byNameAlone.has(reading))),
-];
+/** Each way of reading once. */
+export const allReadings: readonly LogReading[] = [...new Set(logKinds.map(({ reading }) => reading))];
+
+/** In the order in which an unknown file is tried: those that every text would be one of are left out. */
+export const logReadings: readonly LogReading[] = allReadings.filter((reading) => !byNameAlone.has(reading));

@@ -165,6 +165,38 @@ describe('logins, sessions and accounts', () => {
     ]);
   });
 
+  test('what shadow calls the things it does, and nothing else', () => {
+    const told = (type: string, operation: string, more = 'acct="evil"') => {
+      const record = user(
+        type,
+        `op=${operation} ${more} exe="/usr/sbin/x" hostname=? addr=? terminal=? res=success`,
+      );
+      const [event] = readLog(audit, lines(record)).events;
+      return event?.what === 'account' ? event.action : event?.what;
+    };
+    for (const operation of ['add-user', 'adding user', 'adding-user'])
+      expect(told('ADD_USER', operation)).toBe('added');
+    expect(told('ADD_USER', 'unlocking-passwd-file')).toBe('message');
+    expect(told('USER_MGMT', 'delete-user-from-group')).toBe('member-removed');
+    expect(told('USER_MGMT', 'add-user-to-shadow-group')).toBe('message');
+    expect(told('USER_MGMT', 'update-member-in-group')).toBe('changed');
+    expect(told('USER_MGMT', 'change-passwd-expiration')).toBe('changed');
+    expect(told('USER_MGMT', 'changing password')).toBe('password-changed');
+    expect(told('USER_CHAUTHTOK', 'updating-password')).toBe('password-changed');
+    expect(told('GRP_MGMT', 'modify-group', 'acct="wheel"')).toBe('message');
+    expect(told('GRP_MGMT', 'add-user-to-group', 'grp="wheel" acct="evil"')).toBe('member-added');
+    expect(told('GRP_MGMT', 'delete-group')).toBe('group-removed');
+    expect(told('ACCT_UNLOCK', 'clearing-lastlog')).toBe('message');
+    expect(told('ACCT_UNLOCK', 'unlocked-password')).toBe('unlocked');
+  });
+
+  test('PAM names nobody for an account that is not there', () => {
+    const record = user('USER_AUTH', sshd('PAM:authentication', '"?"', 'failed'));
+    expect(readLog(audit, lines(record)).events).toMatchObject([
+      { what: 'login', known: false, account: '' },
+    ]);
+  });
+
   test('auditing that ends or is switched off, modules, and interfaces that listen to all', () => {
     const { events } = readLog(
       audit,

@@ -92,8 +92,8 @@ class AuditDecoder implements LineDecoder {
 
 export const audit: LogFormat = {
   id: 'audit',
-  origin:
-    'audit-userspace auparse and lib/msg_typetab.h; linux kernel/audit.c, kernel/auditsc.c; plaso audit_enriched.log',
   verified: true,
+  source:
+    'linux include/uapi/linux/audit.h at 05909cd, kernel/auditsc.c; audit-userspace lib/msg_typetab.h, lib/audit_logging.c at ea85502; Linux-PAM libpam/pam_audit.c at ddab692; openssh audit-linux.c at 0ef0f5a; shadow src/*.c at 816e02a; plaso audit_enriched.log',
   decoder: (context) => new AuditDecoder(context),
 };

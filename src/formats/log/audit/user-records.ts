@@ -4,8 +4,9 @@
  * `type=USER_AUTH msg=audit(…): pid=… uid=… auid=… ses=… msg='op=PAM:authentication acct="root" exe="/usr/sbin/sshd"
  * hostname=… addr=192.0.2.1 terminal=ssh res=failed'`. What a record of these says is told by its type; the fields are
  * only who, whence and how it ended.
- * Sources: audit-userspace lib/msg_typetab.h, lib/audit_logging.c; Linux-PAM libpam/pam_audit.c; openssh audit-linux.c;
- * shadow lib/audit_help.c and src/useradd.c; linux kernel/audit.c (audit_log_config_change), net/core/dev.c.
+ * Sources: linux include/uapi/linux/audit.h at 05909cd; audit-userspace lib/msg_typetab.h, lib/audit_logging.c at ea85502;
+ * Linux-PAM libpam/pam_audit.c at ddab692; openssh audit-linux.c at 0ef0f5a; shadow lib/audit_help.c and the operations
+ * of src/*.c at 816e02a; linux kernel/audit.c (audit_log_config_change), net/core/dev.c.
  */
 import type { AccountEvent, EventDetail } from '../../../model/facts/event.ts';
 import { said, saidCommand } from '../messages/message.ts';
@@ -33,8 +34,8 @@ function methodOf(operation: string): string {
   return operation === 'login' ? '' : operation;
 }
 
-/** sshd's names for an account that is not there. */
-const noAccount: ReadonlySet<string> = new Set(['(unknown)', '(unknown user)', '(invalid user)']);
+/** What sshd and PAM write for an account that is not there. */
+const noAccount: ReadonlySet<string> = new Set(['(unknown)', '(unknown user)', '(invalid user)', '?']);
 
 function login(record: AuditRecord): EventDetail | undefined {
   const { fields } = record;
@@ -104,17 +105,34 @@ function account(record: AuditRecord, action: AccountEvent['action']): EventDeta
 }
 
 /** Several records tell of one account that is made: only what tells of the account itself counts. */
-const ofHome = /^op=\S*(?:home|mail|ssh|lastlog|tallylog|shadow|subid)/;
-const ofMembers = /^op=(?:\S*(?:member|user-to-group|to-group)|add\w* user to )/;
+const ofHome = /^op=\S*(?:home|mail|ssh|lastlog|tallylog|shadow|subid|subordinate|selinux|-file\b)/;
+const ofMembers = /^op=(?:add-to-group|\S*(?:users?-to|user-from)-group|add\w* user to |delet\w* user from )/;
+const ofPassword =
+  /^op=(?:\S*[- ])?(?:chang\w*|updat\w*|delet\w*)[- ]pass(?:wd|word)(?: |$)|^op=(?:changing|change) password/;
+
+const memberOf = (record: AuditRecord, operation: string): EventDetail | undefined =>
+  account(record, /^op=(?:del|rem)/.test(operation) ? 'member-removed' : 'member-added');
+
+function added(record: AuditRecord): EventDetail | undefined {
+  const operation = operationOf(record.fields);
+  if (ofMembers.test(operation)) return memberOf(record, operation);
+  return ofHome.test(operation) ? undefined : account(record, 'added');
+}
 
 function managed(record: AuditRecord): EventDetail | undefined {
   const operation = operationOf(record.fields);
-  if (ofMembers.test(operation))
-    return account(record, /^op=(?:del|rem)/.test(operation) ? 'member-removed' : 'member-added');
+  if (ofMembers.test(operation)) return memberOf(record, operation);
   if (/^op=\S*unlock/.test(operation)) return account(record, 'unlocked');
   if (/^op=\S*lock/.test(operation)) return account(record, 'locked');
-  if (/^op=\S*pass/.test(operation)) return account(record, 'password-changed');
+  if (ofPassword.test(operation)) return account(record, 'password-changed');
   return ofHome.test(operation) ? undefined : account(record, 'changed');
+}
+
+/** The account of these is whoever manages, or the group itself: members are all that is told of accounts. */
+function groupManaged(record: AuditRecord): EventDetail | undefined {
+  const operation = operationOf(record.fields);
+  if (ofMembers.test(operation)) return memberOf(record, operation);
+  return /^op=delete-group/.test(operation) ? account(record, 'group-removed') : undefined;
 }
 
 const host = (
@@ -150,9 +168,7 @@ export function userRecord(record: AuditRecord): EventDetail | undefined {
         folder: said(textField(record.fields, 'cwd'), 4096),
       };
     case 'ADD_USER':
-      return ofHome.test(operationOf(record.fields))
-        ? undefined
-        : account(record, ofMembers.test(operationOf(record.fields)) ? 'member-added' : 'added');
+      return added(record);
     case 'DEL_USER':
       return ofHome.test(operationOf(record.fields)) ? undefined : account(record, 'removed');
     case 'ADD_GROUP':
@@ -160,8 +176,9 @@ export function userRecord(record: AuditRecord): EventDetail | undefined {
     case 'DEL_GROUP':
       return account(record, 'group-removed');
     case 'USER_MGMT':
-    case 'GRP_MGMT':
       return managed(record);
+    case 'GRP_MGMT':
+      return groupManaged(record);
     case 'USER_CHAUTHTOK':
       return ofMembers.test(operationOf(record.fields))
         ? managed(record)
@@ -169,7 +186,8 @@ export function userRecord(record: AuditRecord): EventDetail | undefined {
     case 'ACCT_LOCK':
       return account(record, 'locked');
     case 'ACCT_UNLOCK':
-      return account(record, 'unlocked');
+      // lastlog(8) tells of what it clears by this.
+      return ofHome.test(operationOf(record.fields)) ? undefined : account(record, 'unlocked');
     case 'DAEMON_START':
     case 'DAEMON_RESUME':
       return host('log-started', record.fields);

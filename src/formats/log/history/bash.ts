@@ -86,7 +86,7 @@ class BashHistory implements LineDecoder {
 
 export const bashHistory: LogFormat = {
   id: 'bash-history',
-  origin: 'bash lib/readline/histfile.c; plaso bash_history',
   verified: true,
+  source: 'bash lib/readline/histfile.c; plaso bash_history',
   decoder: (context) => new BashHistory(context),
 };

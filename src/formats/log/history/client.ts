@@ -53,7 +53,7 @@ class ClientHistory implements LineDecoder {
 
 export const clientHistory: LogFormat = {
   id: 'client-history',
-  origin: 'libedit history.c (history_save); postgresql src/bin/psql/input.c; redis src/redis-cli.c',
   verified: true,
+  source: 'libedit history.c (history_save); postgresql src/bin/psql/input.c; redis src/redis-cli.c',
   decoder: (context) => new ClientHistory(context),
 };

@@ -56,7 +56,7 @@ class FishHistory implements LineDecoder {
 
 export const fishHistory: LogFormat = {
   id: 'fish-history',
-  origin: 'fish-shell src/history/file.rs',
   verified: true,
+  source: 'fish-shell src/history/file.rs',
   decoder: (context) => new FishHistory(context),
 };

@@ -70,6 +70,16 @@ describe('histories of zsh and fish', () => {
     expect(commands(zshHistory, ': 1690000000:0;echo \\\\\n: 1:0;x\n')).toEqual(['echo \\\\', 'x']);
   });
 
+  test('zsh: a line that the user himself went on with, and a backslash that ends the command', () => {
+    // Typed `curl \`, a newline, `x | sh`: the backslash is the command's, the one before the newline zsh's.
+    expect(commands(zshHistory, ': 1690000000:0;curl \\\\\nx | sh\n: 1690000009:0;w\n')).toEqual([
+      'curl \\%0Ax | sh',
+      'w',
+    ]);
+    expect(commands(zshHistory, ': 1690000000:0;echo \\ \n: 1690000009:0;w\n')).toEqual(['echo \\', 'w']);
+    expect(commands(zshHistory, '\\: > /var/log/auth.log\nls\n')).toEqual([': > /var/log/auth.log', 'ls']);
+  });
+
   test('fish: command, time and paths', () => {
     const text = '- cmd: echo a\\nb\\\\c\n  when: 1690000000\n  paths:\n    - /tmp/x\n- cmd: w\n';
     expect(read(fishHistory, text)).toEqual([

@@ -2,7 +2,7 @@
  * .zsh_history, plain or with EXTENDED_HISTORY: `: 1700000000:0;command`; a line that ends in `\` goes on.
  *
  * Bytes that zsh has a meaning for are written as 0x83 and the byte with 32 turned over ("metafied").
- * Source: zsh Src/hist.c (savehistfile, readhistline), Src/utils.c (unmetafy), zshoptions(1) EXTENDED_HISTORY.
+ * Source: zsh Src/hist.c (savehistfile, readhistfile, readhistline) at 2564174; Src/utils.c (unmetafy).
  */
 import { type Printable, printableText } from '../../../model/text.ts';
 import type { DecodeContext, LineDecoder, LogFormat } from '../decoder.ts';
@@ -19,18 +19,16 @@ const nowhere = printableText('');
 const unmetafied = (text: string): string =>
   text.replace(/\x83([\s\S])/g, (_, character: string) => String.fromCharCode(character.charCodeAt(0) ^ 32));
 
-/** The backslash that joins is an odd one: two are one of the command. */
-function goesOn(text: string): boolean {
-  let at = text.length;
-  while (at > 0 && text[at - 1] === '\\') at -= 1;
-  return (text.length - at) % 2 === 1;
-}
+/** zsh joins at any backslash; behind one that is the command's own last byte it writes a blank, and takes it away. */
+const goesOn = (text: string): boolean => text.endsWith('\\');
+const withoutBlank = (text: string): string => (/\\ +$/.test(text) ? text.slice(0, -1) : text);
 
 class ZshHistory implements LineDecoder {
   readonly #context: DecodeContext;
   readonly #account: Printable;
   #line: HeldLine | undefined;
   #command = '';
+  #isExtended = false;
 
   constructor(context: DecodeContext) {
     this.#context = context;
@@ -40,15 +38,23 @@ class ZshHistory implements LineDecoder {
   decode(line: LogLine): boolean {
     const { clock } = this.#context;
     let text = lineText(line);
+    // Older ones wrote no blank behind a backslash: what begins like a command is one.
+    if (this.#isExtended && this.#line !== undefined && extended.test(text)) {
+      this.#command += '\\';
+      this.end();
+    }
     if (this.#line === undefined) {
       const found = extended.exec(text);
       if (found === null || !clock.epoch(Number(found[1]) * 1e6, 'second')) clock.undated();
       if (found !== null) text = text.slice(found[0].length);
+      // Without times a command that begins with a colon has a backslash before it.
+      else if (text.startsWith('\\:')) text = text.slice(1);
       this.#line = new HeldLine(line, clock);
+      this.#isExtended = found !== null;
       this.#command = '';
     } else this.#command += '\n';
     const more = goesOn(text) && this.#command.length < mostBytes;
-    this.#command += more ? text.slice(0, -1) : text;
+    this.#command += more ? text.slice(0, -1) : withoutBlank(text);
     if (!more) this.end();
     return true;
   }
@@ -62,7 +68,7 @@ class ZshHistory implements LineDecoder {
 
 export const zshHistory: LogFormat = {
   id: 'zsh-history',
-  origin: 'zsh Src/hist.c (savehistfile)',
   verified: true,
+  source: 'zsh Src/hist.c (savehistfile, readhistfile, readhistline) at 2564174',
   decoder: (context) => new ZshHistory(context),
 };

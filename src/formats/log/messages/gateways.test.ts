@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import { kindsOf, readLog } from '../read-log.fixture.ts';
 import { syslog } from '../syslog.ts';
-import { readerOf } from './table.ts';
+import { messagesOf } from './table.ts';
 
-const read = (program: string, text: string) => readerOf(program)({ program, pid: undefined, text });
+const read = (program: string, text: string) => messagesOf(program).read({ program, pid: undefined, text });
 
 describe('VPN servers through syslog', () => {
   test('OpenVPN and strongSwan', () => {
@@ -40,6 +40,38 @@ describe('VPN servers through syslog', () => {
       ),
     ).toMatchObject({ outcome: 'failed', account: 'ada', from: '192.0.2.7' });
     expect(read('%ASA-6-302013', text)).toBeUndefined();
+  });
+
+  test('ASA as it is sent by others: bare words, classes, PIX', () => {
+    const seen = { outcome: 'accepted', account: 'ada', from: '192.0.2.7' };
+    expect(read('%PIX-6-716001', 'Group vpn User ada IP 192.0.2.7 WebVPN session started.')).toMatchObject(
+      seen,
+    );
+    expect(
+      read(
+        '%ASA-vpn-6-722051',
+        'Group vpn User ada IP 192.0.2.7 IPv4 Address 10.0.0.5 IPv6 address :: assigned to session',
+      ),
+    ).toMatchObject({ what: 'session', account: 'ada', from: '192.0.2.7' });
+    expect(
+      read(
+        '%ASA-auth-6-113015',
+        'AAA user authentication Rejected : reason = Invalid password : local database : user = ada',
+      ),
+    ).toMatchObject({ outcome: 'failed', account: 'ada' });
+    // Bare, a name with blanks could be a line of its own.
+    const forged =
+      'Group vpn User x IP 203.0.113.9 WebVPN session started. IP 192.0.2.7 WebVPN session started.';
+    expect(read('%ASA-6-716001', forged)).toBeUndefined();
+  });
+
+  test('Pulse, which nothing vouches for', () => {
+    const line =
+      'Jan  2 03:04:05 vpn PulseSecure: 2024-01-02 03:04:05 - ive - [192.0.2.7] ada(Users)[] - Primary authentication successful for ada/AD from 192.0.2.7\n';
+    const [event] = readLog(syslog, line).events;
+    expect(event).toMatchObject({ what: 'login', unverified: true });
+    const [other] = readLog(syslog, 'Jan  2 03:04:05 vpn PulseSecure: something else\n').events;
+    expect(other?.unverified).toBeUndefined();
   });
 
   test('Pulse', () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test';
-import { readerOf } from './table.ts';
+import { messagesOf } from './table.ts';
 
 const read = (text: string): string => {
-  const event = readerOf('systemd-journald')({ program: 'systemd-journald', pid: 1, text });
+  const event = messagesOf('systemd-journald').read({ program: 'systemd-journald', pid: 1, text });
   return event?.what === 'host' ? event.action : 'nothing';
 };
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import type { EventDetail } from '../../../model/facts/event.ts';
-import { readerOf } from './table.ts';
+import { messagesOf } from './table.ts';
 
 const read = (program: string, text: string): EventDetail | undefined =>
-  readerOf(program)({ program, pid: 9, text });
+  messagesOf(program).read({ program, pid: 9, text });
 
 describe('PAM', () => {
   test('sessions, by the service that PAM was started for', () => {

@@ -5,7 +5,8 @@
  * Names of users and identities are what a client sent, and may look like any of these: what the server writes itself
  * is matched from the line's ends, and an address is none with anything but an address in it.
  * Sources: openvpn src/openvpn/ssl.c, ssl_verify.c, multi.c; strongswan src/libcharon/sa/ikev2/tasks/ike_auth.c; Cisco ASA
- * Series Syslog Messages (113004, 113005, 113015, 113039, 716001, 722051); Pulse's shapes are of public samples only.
+ * Series Syslog Messages, as elastic/integrations cisco_asa shows them (test-additional-messages.log at 094cb69). Pulse's
+ * shapes are those of others' patterns, and not verified.
  */
 import type { EventDetail } from '../../../model/facts/event.ts';
 import { type Message, said, withPid } from './message.ts';
@@ -66,13 +67,15 @@ export function charon(message: Message): EventDetail | undefined {
   return login(message, false, { account: failed[2], from: '', method: `eap-${failed[1]?.toLowerCase()}` });
 }
 
-const asaCode = /^%(?:ASA|FTD)-\d-(\d{6}): (.*)$/s;
+const asaCode = /^%(?:ASA|FTD|PIX)-(?:\w{1,16}-)?\d-(\d{6}): (.*)$/s;
+/** Newer ones write what others chose in angle brackets; bare, a name is one word, or it could be a line of its own. */
+const asaWho = `Group (?:<.{0,256}>|\\S{1,256}) User (?:<(.{0,256})>|(\\S{1,256})) IP <?(${address})>?`;
 const asaStarted = new RegExp(
-  `^Group <.{0,256}> User <(.{0,256})> IP <(${address})> (?:AnyConnect parent session started|WebVPN session started)\\.?$`,
+  `^${asaWho} (?:AnyConnect parent session started|WebVPN session started)\\.?$`,
   's',
 );
 const asaAddress = new RegExp(
-  `^Group <.{0,256}> User <(.{0,256})> IP <(${address})> (?:IPv4 Address <.{0,64}> IPv6 address <.{0,64}> assigned to session)$`,
+  `^${asaWho} IPv4 Address <?[\\d.]{1,64}>? IPv6 address <?[\\da-f:]{1,64}>? assigned to session$`,
   's',
 );
 const asaRejected = new RegExp(
@@ -91,7 +94,7 @@ export function asa(message: Message): EventDetail | undefined {
       const found = asaStarted.exec(text);
       return found === null
         ? undefined
-        : login(message, true, { account: found[1], from: found[2], method: 'anyconnect' });
+        : login(message, true, { account: found[1] ?? found[2], from: found[3], method: 'anyconnect' });
     }
     case '722051': {
       const found = asaAddress.exec(text);
@@ -100,8 +103,8 @@ export function asa(message: Message): EventDetail | undefined {
         what: 'session',
         phase: 'opened',
         service: 'vpn',
-        account: said(found[1]),
-        from: said(found[2]),
+        account: said(found[1] ?? found[2]),
+        from: said(found[3]),
       };
     }
     case '113005':

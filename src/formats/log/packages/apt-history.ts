@@ -109,7 +109,7 @@ function dated({ bytes, end }: LogLine, at: number, { clock }: DecodeContext): b
 
 export const aptHistory: LogFormat = {
   id: 'apt-history',
-  origin: 'apt apt-pkg/deb/dpkgpm.cc (OpenLog, WriteHistoryTag); plaso apt_history.log',
   verified: true,
+  source: 'apt apt-pkg/deb/dpkgpm.cc (OpenLog, WriteHistoryTag); plaso apt_history.log',
   decoder: (context) => new AptHistory(context),
 };

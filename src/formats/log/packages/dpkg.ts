@@ -31,8 +31,8 @@ function read(text: string): EventDetail | undefined {
 export const dpkgLog = serviceFormat({
   id: 'dpkg',
   service: 'dpkg',
-  origin: 'dpkg lib/dpkg/log.c and dpkg(1); plaso dpkg.log',
   verified: true,
+  source: 'dpkg lib/dpkg/log.c and dpkg(1); plaso dpkg.log',
   head: isoHead,
   read,
 });

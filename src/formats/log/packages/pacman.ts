@@ -66,8 +66,8 @@ function head(line: LogLine, clock: LogClock): number {
 export const pacmanLog = serviceFormat({
   id: 'pacman',
   service: 'pacman',
-  origin: 'pacman lib/libalpm/log.c, src/pacman/pacman.c (cl_to_log), lib/libalpm/add.c',
   verified: true,
+  source: 'pacman lib/libalpm/log.c, src/pacman/pacman.c (cl_to_log), lib/libalpm/add.c',
   head,
   read,
 });

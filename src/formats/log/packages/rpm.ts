@@ -5,7 +5,7 @@
  * `Jan 02 03:04:05 Installed: curl-7.29.0-59.el7.x86_64`; `2024-01-02T03:04:05+0000 SUBDEBUG Installed: curl-…`;
  * `… DDEBUG Command: dnf install curl`; `2024-01-02 03:04:05|install|curl|8.0-1|x86_64|root@web1|repo|…`.
  * A name with its version is `name-version-release.arch`: the last two dashes part it.
- * Sources: yum rpmtrans.py (_filenames, logFilePostTrans); dnf dnf/yum/rpmtrans.py, dnf/logging.py, dnf/cli/cli.py;
+ * Sources: yum yum/rpmtrans.py (RPMBaseCallback: fileaction, filelog) and yum/logginglevels.py (setFileLog) at 4ed2552; dnf dnf/yum/rpmtrans.py, dnf/logging.py, dnf/cli/cli.py;
  * en.opensuse.org/openSUSE:Libzypp_history.
  */
 import type { EventDetail, PackageEvent } from '../../../model/facts/event.ts';
@@ -78,8 +78,8 @@ function yumHead({ bytes, start, end, number }: LogLine, clock: LogClock): numbe
 export const yumLog = serviceFormat({
   id: 'yum',
   service: 'yum',
-  origin: 'yum rpmtrans.py and logginglevels.py (/var/log/yum.log)',
   verified: true,
+  source: 'yum yum/rpmtrans.py (fileaction, filelog), yum/logginglevels.py (setFileLog) at 4ed2552',
   yearless: traditionalHead,
   head: yumHead,
   read: (text) => packageOf('yum', text),
@@ -100,8 +100,8 @@ function readDnf(text: string): EventDetail | undefined {
 export const dnfLog = serviceFormat({
   id: 'dnf',
   service: 'dnf',
-  origin: 'dnf dnf/logging.py, dnf/yum/rpmtrans.py (logger dnf.rpm), dnf/cli/cli.py',
   verified: true,
+  source: 'dnf dnf/logging.py, dnf/yum/rpmtrans.py (logger dnf.rpm), dnf/cli/cli.py',
   head: isoHead,
   read: readDnf,
   // Tables of a transaction stand below its line.
@@ -136,8 +136,8 @@ function readZypper(text: string): EventDetail | undefined {
 export const zypperHistory = serviceFormat({
   id: 'zypper-history',
   service: 'zypper',
-  origin: 'en.opensuse.org/openSUSE:Libzypp_history; libzypp zypp/HistoryLog.cc',
   verified: true,
+  source: 'en.opensuse.org/openSUSE:Libzypp_history; libzypp zypp/HistoryLog.cc',
   head: zypperHead,
   read: readZypper,
   goesOn: /^#/,

@@ -48,8 +48,8 @@ function read(text: string): EventDetail | undefined {
 export const activemq = serviceFormat({
   id: 'activemq',
   service: 'activemq',
-  origin: 'activemq conf/log4j2.properties, TransportConnection.java; public samples of the failure',
   verified: true,
+  source: 'activemq conf/log4j2.properties, TransportConnection.java; public samples of the failure',
   head: isoHead,
   read,
   goesOn: javaTrace,

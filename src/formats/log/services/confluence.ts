@@ -3,28 +3,34 @@
  * ` -- url: /path | userName: anonymous | …`: the request that it happened in.
  *
  * Read: that request, with its account. An exploit by OGNL stands in the path. A path has no blank in it, so that a field
- * of its own cannot be made there. What it is NOT: verified; the order of the fields is from Atlassian's pages.
- * Source: confluence.atlassian.com, Working with Confluence Logs.
+ * of its own cannot be made there; but newer ones write what the client sent as referrer before it (`-- referer: … |
+ * url: …`), and a line in which a field stands twice says nothing of either.
+ * Source: atlassian.com/blog, A little more context with your logs (MDC: url, userName, action); public samples with
+ * referer (signature-base expl_confluence CVE-2021-26084 log rule; issues of Confluence).
  */
 import { said } from '../messages/message.ts';
 import { isoHead, serviceEvent, serviceFormat } from '../service-log.ts';
 
-const urlField = /(?:^ -- |\| )url: (\S{1,2048})/;
-const accountField = /(?:^ -- |\| )userName: (\S{1,256})/;
+/** The value of a field that stands there once. */
+function only(text: string, name: string): string | undefined {
+  const [, first, ...others] = text.split(new RegExp(`(?:^ -- |\\| )${name}: `), 3);
+  return others.length > 0 ? undefined : /^\S{1,2048}/.exec(first ?? '')?.[0];
+}
 
 export const confluence = serviceFormat({
   id: 'confluence',
   service: 'confluence',
-  origin: 'confluence.atlassian.com: Working with Confluence Logs',
-  verified: false,
+  verified: true,
+  source:
+    'atlassian.com/blog/archives/a_little_more_context_with_you (MDC line); public samples with referer before url',
   head: isoHead,
   read: () => undefined,
   goesOn:
     /^(?: -- |\s+at |\s*\.\.\. \d{1,6} more|Caused by: |[\w$]{1,200}(?:\.[\w$]{1,200}){1,20}(?:Exception|Error)\b)/,
   more: (text) => {
-    const url = text.startsWith(' -- ') ? urlField.exec(text)?.[1] : undefined;
+    const url = text.startsWith(' -- ') ? only(text, 'url') : undefined;
     if (url === undefined) return undefined;
-    const account = accountField.exec(text)?.[1];
+    const account = only(text, 'userName');
     return serviceEvent('confluence', 'request', {
       account: said(account === 'anonymous' ? '' : account),
       detail: said(url, 2048),

@@ -29,7 +29,7 @@ class DaemonDecoder implements LineDecoder {
 
 export const containerDaemonLog: LogFormat = {
   id: 'container-daemon',
-  origin: 'sirupsen/logrus text_formatter.go; moby api/server/middleware/debug.go',
   verified: true,
+  source: 'sirupsen/logrus text_formatter.go; moby api/server/middleware/debug.go',
   decoder: (context) => new DaemonDecoder(context),
 };

@@ -111,8 +111,8 @@ class JsonFileDecoder implements LineDecoder {
 
 export const dockerJsonFile: LogFormat = {
   id: 'docker-json-file',
-  origin: 'moby daemon/logger/jsonfilelog; docs.docker.com config/containers/logging/json-file',
   verified: true,
+  source: 'moby daemon/logger/jsonfilelog; docs.docker.com config/containers/logging/json-file',
   decoder: (context) => new JsonFileDecoder(context),
 };
 
@@ -160,7 +160,7 @@ class CriDecoder implements LineDecoder {
 
 export const criOutput: LogFormat = {
   id: 'cri-output',
-  origin: 'kubernetes pkg/kubelet/kuberuntime/logs/logs.go (parseCRILog)',
   verified: true,
+  source: 'kubernetes pkg/kubelet/kuberuntime/logs/logs.go (parseCRILog)',
   decoder: (context) => new CriDecoder(context),
 };

@@ -110,19 +110,21 @@ describe('daemons', () => {
     const text =
       `${head}"HTTP" verb="POST" URI="/exec/default/web/app?command=id" latency="1ms" userAgent="curl" srcIP="192.0.2.7:5555" resp=302\n` +
       `${head}POST /run/default/web/app: (1.5ms) 200 [[curl/7.1] 192.0.2.8:5555]\n` +
+      `${head}POST /exec/default/web/app?command=sh: (1m1s) hijacked [[curl/7.1] 192.0.2.9:5555]\n` +
+      `${head}"HTTP" verb="POST" URI="/exec/default/web/u-1/app" userAgent="x" srcIP="192.0.2.9:5" hijacked=true\n` +
       `${head}"HTTP" verb="GET" URI="/healthz" userAgent="\\" URI=\\"/exec/a/b\\"" srcIP="127.0.0.1:1" resp=200\n` +
       'I1231 03:04:05.678901    1234 server.go:459] "x"\n';
     const { events } = readLog(kubelet, text, { writtenUs: Date.UTC(2024, 2, 1) * 1000 });
     expect(events).toMatchObject([
       { what: 'container', action: 'executed', container: 'default/web', from: '192.0.2.7', certain: false },
       { action: 'executed', from: '192.0.2.8' },
+      { action: 'executed', from: '192.0.2.9' },
+      { action: 'executed', from: '192.0.2.9', container: 'default/web' },
       { what: 'message' },
       { what: 'message' },
     ]);
     expect(events.map((event) => isoOf(event).slice(0, 10))).toEqual([
-      '2024-01-02',
-      '2024-01-02',
-      '2024-01-02',
+      ...Array.from({ length: 5 }, () => '2024-01-02'),
       '2023-12-31',
     ]);
   });
@@ -138,12 +140,12 @@ describe('Kubernetes’ audit log', () => {
       requestURI: '/api/v1/namespaces/default/pods',
       verb: 'create',
       user: { username: 'system:anonymous', groups: ['system:unauthenticated'] },
-      sourceIPs: ['192.0.2.7', '198.51.100.1'],
+      sourceIPs: ['198.51.100.1', '192.0.2.7', '10.0.0.4'],
       objectRef: { resource: 'pods', namespace: 'default', name: 'x', apiVersion: 'v1' },
       responseStatus: { code: 201 },
+      ...over,
       requestReceivedTimestamp: '2024-01-02T03:04:05.678901Z',
       stageTimestamp: '2024-01-02T03:04:05.700000Z',
-      ...over,
     })}\n`;
 
   test('pods that came, commands in them, and requests that were refused', () => {
@@ -175,12 +177,27 @@ describe('Kubernetes’ audit log', () => {
   });
 
   test('an event that is longer than a line is read up to the request’s body', () => {
-    const { events, outcome } = readLog(
-      kubernetesAudit,
-      event({ requestObject: { x: 'y'.repeat(100_000) } }),
-    );
+    const large = event({ requestObject: { x: 'y'.repeat(100_000) } });
+    const { events, outcome } = readLog(kubernetesAudit, event({}) + large);
     expect(outcome).toMatchObject({ cutLines: 1, unreadable: 0 });
-    expect(events).toMatchObject([{ action: 'created', account: 'system:anonymous' }]);
+    // Its own time stands behind the body.
+    expect(events).toMatchObject([
+      { action: 'created', certain: true },
+      { action: 'created', account: 'system:anonymous', us: events[0]?.us, certain: false },
+    ]);
+    const [alone] = readLog(kubernetesAudit, large, { writtenUs: 1_704_164_700e6 }).events;
+    expect(alone).toMatchObject({ action: 'created', us: 1_704_164_700e6, certain: false });
+  });
+
+  test('who asked is not what the client says of itself', () => {
+    const from = (...sourceIPs: readonly string[]) =>
+      readLog(kubernetesAudit, event({ sourceIPs })).events.map((one) =>
+        one.what === 'container' ? String(one.from) : one.what,
+      );
+    expect(from('10.0.0.9', '192.0.2.7')).toEqual(['192.0.2.7']);
+    expect(from('198.51.100.1', '192.0.2.7', 'fd00::4')).toEqual(['192.0.2.7']);
+    expect(from('10.0.0.9')).toEqual(['10.0.0.9']);
+    expect(from()).toEqual(['']);
   });
 
   test('members of the wrong kind cost nothing but themselves', () => {

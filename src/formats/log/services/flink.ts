@@ -29,8 +29,8 @@ function read(text: string): EventDetail | undefined {
 export const flink = serviceFormat({
   id: 'flink',
   service: 'flink',
-  origin: 'flink Dispatcher.java (submitJob); conf/log4j.properties',
   verified: true,
+  source: 'flink Dispatcher.java (submitJob); conf/log4j.properties',
   head: isoHead,
   read,
   goesOn: javaTrace,

@@ -39,8 +39,8 @@ function read(text: string): EventDetail | undefined {
 export const jenkins = serviceFormat({
   id: 'jenkins',
   service: 'jenkins',
-  origin: 'jenkins core hudson/security/csrf/CrumbFilter.java, hudson/model/Run.java',
   verified: true,
+  source: 'jenkins core hudson/security/csrf/CrumbFilter.java, hudson/model/Run.java',
   head: isoHead,
   read,
   goesOn: javaTrace,

@@ -3,8 +3,9 @@
  *
  * Read: kernels and terminals that were started (they run what a client sends), and requests that were logged, which
  * are those that failed and those that change something. A path has no blank.
- * Sources: jupyter_server jupyter_server/log.py (log_request), services/kernels/kernelmanager.py, jupyter_core's
- * traitlets log_format; notebook notebookapp.py.
+ * Below an error stand some headers of the request, as JSON over lines that ends in a brace of its own.
+ * Sources: jupyter_server jupyter_server/log.py (log_request), services/kernels/kernelmanager.py, serverapp.py
+ * (_default_log_format) at 9a4d6ee; terminado management.py at 12b33b2.
  */
 import type { EventDetail } from '../../../model/facts/event.ts';
 import type { LogClock } from '../clock.ts';
@@ -49,9 +50,10 @@ function read(text: string): EventDetail | undefined {
 export const jupyter = serviceFormat({
   id: 'jupyter',
   service: 'jupyter',
-  origin: 'jupyter_server jupyter_server/log.py, services/kernels/kernelmanager.py',
   verified: true,
+  source:
+    'jupyter_server jupyter_server/log.py (log_request), serverapp.py (_default_log_format), services/kernels/kernelmanager.py at 9a4d6ee; terminado management.py at 12b33b2',
   head,
   read,
-  goesOn: /^(?:\s|Traceback |[\w.]{1,128}(?:Error|Exception)\b)/,
+  goesOn: /^(?:\s|\}|Traceback |[\w.]{1,128}(?:Error|Exception)\b)/,
 });

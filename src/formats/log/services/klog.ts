@@ -2,8 +2,9 @@
  * The kubelet's log: `I0102 03:04:05.678901    1234 server.go:459] "HTTP" verb="POST" URI="/exec/…" srcIP="192.0.2.1:5" resp=101`.
  *
  * Read: requests to the kubelet itself that run something in a container (`/run`, `/exec`, `/attach`, port 10250), which
- * older ones write as `POST /run/ns/pod/container: (1.2ms) 200 [[agent] 192.0.2.1:5]`. Values are quoted as Go quotes.
- * Sources: kubernetes klog/v2 klog.go (formatHeader), staging/src/k8s.io/apiserver/pkg/server/httplog/httplog.go.
+ * older ones write as `POST /run/ns/pod/container: (1.2ms) 200 [[agent] 192.0.2.1:5]`, `hijacked` for a stream. Values are quoted as Go quotes.
+ * Sources: klog v2 klog.go (formatHeader); kubernetes apiserver/pkg/server/httplog/httplog.go (Log) at 04791b4 and as it
+ * was in 1.10; pkg/kubelet/server/server.go (InstallAuthRequiredHandlers: /run, /exec, /attach) at 008b365.
  */
 import type { EventDetail } from '../../../model/facts/event.ts';
 import { printableText } from '../../../model/text.ts';
@@ -17,7 +18,7 @@ import { logfmt } from './logfmt.ts';
 const headForm = /^[IWEF](\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{6}) +\d{1,10} [\w.-]{1,128}:\d{1,6}\] /;
 const runs = /^\/(?:run|exec|attach|cri\/exec|cri\/attach)\/([^/?]{1,253}\/[^/?]{1,253})/;
 const older =
-  /^(GET|POST|PUT) (\/\S{1,2048}): \([^()]{1,32}\) (\d{3}) \[.{0,512} ([0-9A-Fa-f.:[\]]{2,48}):\d{1,5}\]$/s;
+  /^(GET|POST|PUT) (\/\S{1,2048}): \([^()]{1,32}\) (\d{3}|hijacked) \[.{0,512} ([0-9A-Fa-f.:[\]]{2,48}):\d{1,5}\]$/s;
 const none = printableText('');
 
 const severities: ReadonlySet<number> = new Set([0x49, 0x57, 0x45, 0x46]);
@@ -80,8 +81,9 @@ export function klogMessage(text: string): EventDetail | undefined {
 export const kubelet = serviceFormat({
   id: 'klog',
   service: 'kubelet',
-  origin: 'kubernetes klog/v2 (formatHeader); k8s.io/apiserver pkg/server/httplog/httplog.go',
   verified: true,
+  source:
+    'klog v2 (formatHeader); kubernetes apiserver/pkg/server/httplog/httplog.go (Log) at 04791b4, pkg/kubelet/server/server.go (InstallAuthRequiredHandlers) at 008b365',
   yearless: klogTime,
   head,
   read: klogMessage,

@@ -4,12 +4,14 @@
  * Of a request that was decided (stage ResponseComplete, ResponseStarted of what goes on, Panic): who asked for what, from
  * where, and with which answer. `exec` and `attach` are commands in a container, `create` of pods and what makes pods are
  * containers that come; the rest are requests. Reads that were answered are requests too: what they mean is for others.
- * An object that is longer than a line is read up to its request's body, which comes last and is not needed.
- * Source: kubernetes staging/src/k8s.io/apiserver/pkg/apis/audit/v1/types.go; documentation of auditing.
+ * An object that is longer than a line is read up to the bodies, which are not needed. Its times stand behind them: it
+ * has that of the line before, and is not certain. All addresses but the last are the client's own word.
+ * Source: kubernetes staging/src/k8s.io/apiserver/pkg/apis/audit/v1/types.go (Event) at 0a40c4e.
  */
 import type { ContainerEvent, EventDetail } from '../../../model/facts/event.ts';
 import { type Printable, printableText } from '../../../model/text.ts';
 import { listMember, member, numberMember, parseLooseJson, textMember } from '../../loose-json.ts';
+import { isNearHost } from '../../near-host.ts';
 import type { DecodeContext, LineDecoder, LogFormat } from '../decoder.ts';
 import { jsonLine, textTime } from '../json-line.ts';
 import type { LogLine } from '../line-reader.ts';
@@ -47,6 +49,12 @@ function actionOf(verb: string, resource: string, subresource: string): Containe
   return verb === 'delete' || verb === 'deletecollection' ? 'removed' : 'request';
 }
 
+/** Who asked: the remote address, or what a proxy within this network put before its own. */
+function askerOf(event: object): string | undefined {
+  const all = listMember(event, 64, 'sourceIPs').filter((each): each is string => typeof each === 'string');
+  return all.findLast((each) => !isNearHost(each.includes(':') ? `[${each}]` : each)) ?? all.at(-1);
+}
+
 function detailOf(event: object): EventDetail {
   const stage = member(event, 'stage');
   const uri = textMember(event, 'requestURI') ?? nowhere;
@@ -60,9 +68,7 @@ function detailOf(event: object): EventDetail {
   if (!decides) return message;
   const status = numberMember(event, 'responseStatus', 'code') ?? 0;
   const refused = status >= 400;
-  const [first] = listMember(event, 16, 'sourceIPs').filter(
-    (each): each is string => typeof each === 'string',
-  );
+  const asker = askerOf(event);
   const names = [
     textMember(event, 'objectRef', 'namespace'),
     resource === nowhere ? undefined : resource,
@@ -75,7 +81,7 @@ function detailOf(event: object): EventDetail {
     container: names.join('/') as Printable,
     image: nowhere,
     account: textMember(event, 'user', 'username') ?? nowhere,
-    from: first === undefined ? nowhere : saidText(first),
+    from: asker === undefined ? nowhere : saidText(asker),
     detail: `${verb} ${status} ${uri}` as Printable,
   };
 }
@@ -98,7 +104,11 @@ class KubernetesAudit implements LineDecoder {
       member(event, 'timestamp'),
     ];
     const first = time.find((each): each is string => typeof each === 'string');
-    if (!textTime(first, this.#context.clock)) return false;
+    const { clock } = this.#context;
+    if (first === undefined && line.cut) {
+      if (clock.us === 0) clock.undated();
+      clock.certain = false;
+    } else if (!textTime(first, clock)) return false;
     this.#context.emit(line, nowhere, detailOf(event));
     return true;
   }
@@ -106,8 +116,7 @@ class KubernetesAudit implements LineDecoder {
 
 export const kubernetesAudit: LogFormat = {
   id: 'kubernetes-audit',
-  origin:
-    'kubernetes staging/src/k8s.io/apiserver/pkg/apis/audit/v1/types.go; kubernetes.io docs tasks/debug/debug-cluster/audit',
   verified: true,
+  source: 'kubernetes apiserver/pkg/apis/audit/v1/types.go (Event) at 0a40c4e',
   decoder: (context) => new KubernetesAudit(context),
 };

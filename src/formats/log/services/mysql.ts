@@ -7,7 +7,7 @@
  * its newlines: a line of it may be made to look like a line of the log, so what the general log says of connections is
  * told as the service's word and never as a login.
  * Sources: MySQL Reference Manual 5.4.2.8 (error log format), 5.4.3 (general query log); mysql sql/auth/sql_authentication.cc
- * (login_failed_error), mariadb sql/log.cc.
+ * (login_failed_error), sql/log.cc (File_query_log::write_general: time, tab, `%5u ` of the thread, command, tab, text).
  */
 import type { EventDetail } from '../../../model/facts/event.ts';
 import { skipBlanks, tab } from '../../ascii.ts';
@@ -71,8 +71,8 @@ export function mysqlMessage(text: string): EventDetail | undefined {
 export const mysqlError = serviceFormat({
   id: 'mysql-error',
   service: 'mysql',
-  origin: 'MySQL Reference Manual, The Error Log; mysql sql/auth/sql_authentication.cc',
   verified: true,
+  source: 'MySQL Reference Manual, The Error Log; mysql sql/auth/sql_authentication.cc',
   head: (line, clock) => {
     const after = timeOf(line, clock);
     return after < 0 ? -1 : skipBlanks(line.bytes, after, line.end);
@@ -109,8 +109,9 @@ function generalHead(line: LogLine, clock: LogClock): number {
 export const mysqlGeneral = serviceFormat({
   id: 'mysql-general',
   service: 'mysql',
-  origin: 'MySQL Reference Manual, The General Query Log; mariadb sql/log.cc',
   verified: true,
+  source:
+    'mysql sql/log.cc (File_query_log::write_general) of 5.6 to 8.4; MySQL Reference Manual, The General Query Log',
   head: generalHead,
   read: readGeneral,
   // Statements go on over lines.

@@ -2,8 +2,10 @@
  * Nacos: core-auth.log and nacos.log, `2024-01-02 03:04:05,678 DEBUG auth start, request: POST /nacos/v1/auth/users`.
  *
  * Read: requests that authentication looked at and those that it refused. Both are written with DEBUG only, which no
- * installation has by itself; the requests are in Tomcat's access log. What it is NOT: verified against a sample.
- * Source: nacos core/…/auth/AuthFilter.java, conf/nacos-logback.xml (`%date %level %msg%n%n`).
+ * installation has by itself; the requests are in Tomcat's access log. What it is NOT: a request that was
+ * let in; it is written before that is decided.
+ * Source: nacos core/auth/AuthFilter.java (doFilter); distribution/conf/nacos-logback.xml (`%date %level %msg%n%n`) at
+ * 0169285.
  */
 import type { EventDetail } from '../../../model/facts/event.ts';
 import { said } from '../messages/message.ts';
@@ -23,8 +25,8 @@ function read(text: string): EventDetail | undefined {
 export const nacos = serviceFormat({
   id: 'nacos',
   service: 'nacos',
-  origin: 'nacos core/auth/AuthFilter.java, conf/nacos-logback.xml',
-  verified: false,
+  verified: true,
+  source: 'nacos core/auth/AuthFilter.java (doFilter); distribution/conf/nacos-logback.xml at 0169285',
   head: isoHead,
   read,
   goesOn: javaTrace,

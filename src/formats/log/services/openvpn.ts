@@ -26,8 +26,8 @@ function head(line: LogLine, clock: LogClock): number {
 export const openvpnLog = serviceFormat({
   id: 'openvpn',
   service: 'openvpn',
-  origin: 'openvpn src/openvpn/error.c, ssl.c, ssl_verify.c; public samples',
   verified: true,
+  source: 'openvpn src/openvpn/error.c, ssl.c, ssl_verify.c; public samples',
   head,
   read: (text) => openvpn({ program: 'openvpn', pid: undefined, text }),
 });

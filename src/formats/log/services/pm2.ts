@@ -33,8 +33,8 @@ function read(text: string): EventDetail | undefined {
 export const pm2 = serviceFormat({
   id: 'pm2',
   service: 'pm2',
-  origin: 'pm2 lib/God.js, lib/God/ForkMode.js; public samples of pm2.log',
   verified: true,
+  source: 'pm2 lib/God.js, lib/God/ForkMode.js; public samples of pm2.log',
   head,
   read,
 });

@@ -5,8 +5,9 @@
  * line after which no quote is open. Columns: time, user, database, process, client (`host:port`), session, line, tag,
  * start, two transactions, severity, state, message, detail, hint, query, its place, context, statement.
  * Bounds: 64 KiB and 2,000 lines of one record.
- * Sources: postgresql src/backend/utils/error/csvlog.c and jsonlog.c; documentation of log_destination.
+ * Sources: postgresql src/backend/utils/error/csvlog.c (write_csvlog) and jsonlog.c (write_jsonlog) at 01731ee.
  */
+import type { EventDetail } from '../../../model/facts/event.ts';
 import { type Printable, printableText } from '../../../model/text.ts';
 import { member, numberMember } from '../../loose-json.ts';
 import type { DecodeContext, LineDecoder, LogFormat } from '../decoder.ts';
@@ -15,14 +16,14 @@ import { jsonLine, textTime } from '../json-line.ts';
 import type { LogLine } from '../line-reader.ts';
 import { lineText } from '../line-text.ts';
 import { zonedTime } from '../zoned-time.ts';
-import { postgresMessage } from './postgresql-message.ts';
+import { type PostgresMessage, postgresMessage } from './postgresql-message.ts';
 
 const nowhere: Printable = printableText('');
 const message = { what: 'message', program: printableText('postgresql') } as const;
 const mostBytes = 64 << 10;
 const mostLines = 2000;
-/** The message is the fourteenth column. */
-const wanted = 14;
+/** The statement is the twentieth column. */
+const wanted = 20;
 
 const field = /(?:^|,)(?:"((?:[^"]|"")*)"|([^,"]*))/g;
 
@@ -39,6 +40,13 @@ function quotesIn(text: string): number {
   let count = 0;
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) count += 1;
   return count;
+}
+
+/** What failed stands in the same record, where the text form has a line of its own for it. */
+function detailOf(told: PostgresMessage, statement: string): EventDetail {
+  const known = postgresMessage(told);
+  if (known !== undefined || statement === '' || told.severity === 'LOG') return known ?? message;
+  return postgresMessage({ ...told, severity: 'STATEMENT', text: statement }) ?? message;
 }
 
 class CsvDecoder implements LineDecoder {
@@ -75,21 +83,21 @@ class CsvDecoder implements LineDecoder {
     if (line === undefined) return;
     const found = columns(this.#record);
     const [, account = '', , pid = '', client = '', , , , , , , level = '', , text = ''] = found;
-    const detail = postgresMessage({
+    const told = {
       severity: level,
       text,
       account,
       from: client.replace(/:\d{1,5}$/, ''),
       pid: /^\d{1,10}$/.test(pid) ? Number(pid) : undefined,
-    });
-    line.emit(this.#context, nowhere, detail ?? message);
+    };
+    line.emit(this.#context, nowhere, detailOf(told, found[19] ?? ''));
   }
 }
 
 export const postgresqlCsv: LogFormat = {
   id: 'postgresql-csv',
-  origin: 'postgresql src/backend/utils/error/csvlog.c',
   verified: true,
+  source: 'postgresql src/backend/utils/error/csvlog.c (write_csvlog) at 01731ee',
   decoder: (context) => new CsvDecoder(context),
 };
 
@@ -108,21 +116,21 @@ class JsonDecoder implements LineDecoder {
     const found = jsonLine(line);
     const time = member(found, 'timestamp');
     if (!textTime(typeof time === 'string' ? time : undefined, this.#context.clock)) return false;
-    const detail = postgresMessage({
+    const told = {
       severity: latin1Of(member(found, 'error_severity')),
       text: latin1Of(member(found, 'message')),
       account: latin1Of(member(found, 'user')),
       from: latin1Of(member(found, 'remote_host')),
       pid: numberMember(found, 'pid'),
-    });
-    this.#context.emit(line, nowhere, detail ?? message);
+    };
+    this.#context.emit(line, nowhere, detailOf(told, latin1Of(member(found, 'statement'))));
     return true;
   }
 }
 
 export const postgresqlJson: LogFormat = {
   id: 'postgresql-json',
-  origin: 'postgresql src/backend/utils/error/jsonlog.c',
   verified: true,
+  source: 'postgresql src/backend/utils/error/jsonlog.c (write_jsonlog) at 01731ee',
   decoder: (context) => new JsonDecoder(context),
 };

@@ -85,6 +85,15 @@ describe('PostgreSQL’s log', () => {
     });
   });
 
+  test('csvlog and jsonlog: the statement that failed stands in the record of its error', () => {
+    const csv = `${at},"ada","app",12,"192.0.2.7:5555",65.1,1,"COPY",${at},3/4,0,ERROR,42501,"must be superuser",,,,,,"COPY t FROM PROGRAM 'id'",12,,"psql"\n${at},"ada","app",12,"[local]",65.1,2,"idle",${at},3/4,0,LOG,00000,"checkpoint",,,,,,"SELECT 1",,,""\n`;
+    const failed = { what: 'service', action: 'statement-failed', detail: "COPY t FROM PROGRAM 'id'" };
+    expect(readLog(postgresqlCsv, csv).events).toMatchObject([failed, { what: 'message' }]);
+    const json = { timestamp: at, user: 'ada', error_severity: 'ERROR', message: 'must be superuser' };
+    const text = `${JSON.stringify({ ...json, statement: "COPY t FROM PROGRAM 'id'" })}\n${JSON.stringify(json)}\n`;
+    expect(readLog(postgresqlJson, text).events).toMatchObject([failed, { what: 'message' }]);
+  });
+
   test('a quote of csvlog that never closes ends at the bound', () => {
     const text = `${at},"ada\n${'x\n'.repeat(5000)}`;
     expect(readLog(postgresqlCsv, text).outcome.events).toBe(1);

@@ -117,7 +117,7 @@ class PostgresDecoder implements LineDecoder {
 
 export const postgresql: LogFormat = {
   id: 'postgresql',
-  origin: 'postgresql src/backend/utils/error/elog.c; documentation of log_line_prefix; plaso postgresql.log',
   verified: true,
+  source: 'postgresql src/backend/utils/error/elog.c; documentation of log_line_prefix; plaso postgresql.log',
   decoder: (context) => new PostgresDecoder(context),
 };

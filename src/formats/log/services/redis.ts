@@ -105,8 +105,8 @@ export function redisMessage(text: string): EventDetail | undefined {
 export const redis = serviceFormat({
   id: 'redis',
   service: 'redis',
-  origin: 'redis src/server.c (serverLogRaw), src/replication.c, src/rdb.c, src/module.c',
   verified: true,
+  source: 'redis src/server.c (serverLogRaw), src/replication.c, src/rdb.c, src/module.c',
   yearless: oldTime,
   head,
   read: redisMessage,

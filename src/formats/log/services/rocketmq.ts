@@ -29,8 +29,8 @@ function read(text: string): EventDetail | undefined {
 export const rocketmq = serviceFormat({
   id: 'rocketmq',
   service: 'rocketmq',
-  origin: 'rocketmq AdminBrokerProcessor.java (updateBrokerConfig)',
   verified: true,
+  source: 'rocketmq AdminBrokerProcessor.java (updateBrokerConfig)',
   head: isoHead,
   read,
   goesOn: javaTrace,

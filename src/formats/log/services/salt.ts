@@ -26,8 +26,8 @@ function read(text: string): EventDetail | undefined {
 export const salt = serviceFormat({
   id: 'salt',
   service: 'salt',
-  origin: 'salt salt/master.py, salt/minion.py, salt/config (log_fmt_logfile)',
   verified: true,
+  source: 'salt salt/master.py, salt/minion.py, salt/config (log_fmt_logfile)',
   head: isoHead,
   read,
   goesOn: /^(?:Traceback |\s+|[\w.]{1,128}(?:Error|Exception)\b)/,

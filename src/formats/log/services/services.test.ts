@@ -193,6 +193,16 @@ describe('applications in Java', () => {
     ]);
   });
 
+  test('Confluence: a referrer that looks like a field decides nothing', () => {
+    const head = `${java} ERROR [http-nio-8090-exec-3] [x.y.Z] execute x`;
+    const newer = ' -- referer: http://192.0.2.1/x | url: /setup/a.action | userName: ada | action: a';
+    expect(told(confluence, head, newer)).toEqual([['request', 'ada', '', '/setup/a.action']]);
+    const forged = ' -- referer: x | url: /%24%7B%28%23a%29%7D/ | url: /index.action | userName: anonymous';
+    expect(told(confluence, head, forged)).toEqual([]);
+    const account = ' -- referer: x | userName: eve | url: /index.action | userName: ada';
+    expect(told(confluence, head, account)).toEqual([['request', '', '', '/index.action']]);
+  });
+
   test('ActiveMQ: connections that failed, beans from afar, passwords', () => {
     expect(
       told(
@@ -246,6 +256,28 @@ describe('applications in Java', () => {
     expect(events).toMatchObject([{ what: 'account', action: 'locked', account: 'weblogic' }]);
     expect(events.map(isoOf)).toEqual(['2024-01-02T03:04:05.678Z']);
   });
+
+  test('WebLogic: servlets that failed, as 10g and 12c write them, and all that stands below', () => {
+    const head = (code: string) =>
+      `####<15-Apr-2022 18:01:05,359 o'clock CEST> <Error> <HTTP> <web1> <AdminServer> <[ACTIVE] ExecuteThread: '2'> <<WLS Kernel>> <> <> <1737880350123> <${code}> `;
+    const wsat = '[ServletContext@123[app:wls-wsat module:wls-wsat.war path:/wls-wsat spec-version:2.5]]';
+    const older =
+      "[weblogic.servlet.internal.WebAppServletContext@147a868 - appName: 'a', name: 'b', context-path: '/apps/b'] Root cause";
+    const { events, outcome } = readLog(
+      weblogic,
+      `${head('BEA-101020')}<${wsat} Servlet failed with Exception\njava.lang.ProcessBuilder cannot be cast to x\n    at a.b(C.java:1)\n>\n` +
+        `${head('BEA-101017')}<${older} of ServletException.>\n` +
+        `${head('BEA-101017')}<[ServletContext@1[app:p module:p path:null spec-version:3.0]] Root cause of ServletException.>\n` +
+        `${head('BEA-090078')}<User weblogic in security realm myrealm has had  5 invalid login attempts, locking account for 30 minutes.>\n`,
+    );
+    expect(outcome.unreadable).toBe(0);
+    expect(events).toMatchObject([
+      { action: 'servlet-failed', detail: expect.stringMatching(/^\/wls-wsat /) },
+      { action: 'servlet-failed', detail: expect.stringMatching(/^\/apps\/b /) },
+      { action: 'servlet-failed', detail: expect.stringMatching(/^\[ServletContext/) },
+      { what: 'account', action: 'locked', account: 'weblogic' },
+    ]);
+  });
 });
 
 describe('Supervisor, Jupyter and Flink', () => {
@@ -277,6 +309,8 @@ describe('Supervisor, Jupyter and Flink', () => {
       ['terminal', '', '', '1'],
       ['request-refused', '', '192.0.2.7', 'POST 403 /api/kernels?x=1'],
     ]);
+    const below = `[E ${at}{\n  "Host": "192.0.2.1:8888",\n  "User-Agent": "x"\n}\n[E ${at}500 GET /api (@192.0.2.7) 2.00ms referer=None\n`;
+    expect(readLog(jupyter, below)).toMatchObject({ outcome: { events: 2, unreadable: 0 } });
     const id = '0a1b'.repeat(8);
     expect(
       told(

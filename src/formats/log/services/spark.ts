@@ -53,8 +53,8 @@ function read(text: string): EventDetail | undefined {
 export const spark = serviceFormat({
   id: 'spark',
   service: 'spark',
-  origin: 'spark Master.scala, Worker.scala, DriverRunner.scala; conf/log4j2.properties.template',
   verified: true,
+  source: 'spark Master.scala, Worker.scala, DriverRunner.scala; conf/log4j2.properties.template',
   head,
   read,
   goesOn: javaTrace,

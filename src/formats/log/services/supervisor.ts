@@ -22,8 +22,8 @@ function read(text: string): EventDetail | undefined {
 export const supervisor = serviceFormat({
   id: 'supervisor',
   service: 'supervisord',
-  origin: 'supervisor supervisor/process.py (spawn, finish)',
   verified: true,
+  source: 'supervisor supervisor/process.py (spawn, finish)',
   head: isoHead,
   read,
 });

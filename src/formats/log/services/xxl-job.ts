@@ -31,8 +31,8 @@ function read(text: string): EventDetail | undefined {
 export const xxlJob = serviceFormat({
   id: 'xxl-job',
   service: 'xxl-job',
-  origin: 'xxl-job XxlJobExecutor.java (registJobThread), ScriptJobHandler.java',
   verified: true,
+  source: 'xxl-job XxlJobExecutor.java (registJobThread), ScriptJobHandler.java',
   head: isoHead,
   read,
   goesOn: javaTrace,

@@ -56,8 +56,8 @@ function read(text: string): EventDetail | undefined {
 export const yarn = serviceFormat({
   id: 'yarn',
   service: 'yarn',
-  origin: 'hadoop RMAuditLogger.java, NMAuditLogger.java, ContainerManagerImpl.java; loghub Hadoop',
   verified: true,
+  source: 'hadoop RMAuditLogger.java, NMAuditLogger.java, ContainerManagerImpl.java; loghub Hadoop',
   head: isoHead,
   read,
   goesOn: javaTrace,

@@ -235,10 +235,10 @@ function traefikEnd(text: string, from: number): number | undefined {
   return undefined;
 }
 
-const formatOf = (server: Server, origin: string, id = `${server}-access`): LogFormat => ({
+const formatOf = (server: Server, source: string, id = `${server}-access`): LogFormat => ({
   id,
-  origin,
   verified: true,
+  source,
   decoder: (context) => new AccessDecoder(context, server),
 });
 

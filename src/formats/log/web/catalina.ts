@@ -86,7 +86,7 @@ class CatalinaDecoder implements LineDecoder {
 
 export const catalina: LogFormat = {
   id: 'tomcat-catalina',
-  origin: 'tomcat org.apache.juli.OneLineFormatter; java.util.logging.SimpleFormatter',
   verified: true,
+  source: 'tomcat java/org/apache/juli/OneLineFormatter.java; OpenJDK java/util/logging/SimpleFormatter.java',
   decoder: (context) => new CatalinaDecoder(context),
 };

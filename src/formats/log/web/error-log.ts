@@ -139,10 +139,10 @@ class ErrorLogDecoder implements LineDecoder {
   }
 }
 
-const formatOf = (service: Service, origin: string): LogFormat => ({
+const formatOf = (service: Service, source: string): LogFormat => ({
   id: `${service}-error`,
-  origin,
   verified: true,
+  source,
   decoder: (context) => new ErrorLogDecoder(context, service),
 });
 

@@ -161,7 +161,7 @@ class IisDecoder implements LineDecoder {
 
 export const iis: LogFormat = {
   id: 'iis-w3c',
-  origin: 'W3C WD-logfile-960323; learn.microsoft.com W3C Logging; log2timeline/plaso test_data/iis/iis6.log',
   verified: true,
+  source: 'W3C WD-logfile-960323; learn.microsoft.com W3C Logging; log2timeline/plaso test_data/iis/iis6.log',
   decoder: (context) => new IisDecoder(context),
 };

@@ -192,10 +192,10 @@ function parsed(text: string): Row | undefined {
   }
 }
 
-const formatOf = (id: string, origin: string): LogFormat => ({
+const formatOf = (id: string, source: string): LogFormat => ({
   id,
-  origin,
   verified: true,
+  source,
   decoder: (context) => new JsonAccessDecoder(context),
 });
 
