@@ -27,6 +27,8 @@ export interface ScanArguments {
   readonly keepSecrets: boolean;
   /** Logs are read into the case. */
   readonly logs: boolean;
+  /** Whether the customer's times are asked for; undefined where that follows from what is found. */
+  readonly ask: boolean | undefined;
 }
 
 export type Arguments = (
@@ -73,6 +75,8 @@ const options = {
   'no-persistence': { type: 'boolean' },
   logs: { type: 'boolean' },
   'no-logs': { type: 'boolean' },
+  ask: { type: 'boolean' },
+  'no-ask': { type: 'boolean' },
   'keep-secrets': { type: 'boolean' },
   from: { type: 'string' },
   to: { type: 'string' },
@@ -109,6 +113,8 @@ const commands = {
       'no-persistence',
       'logs',
       'no-logs',
+      'ask',
+      'no-ask',
     ],
     'keep-secrets',
   ],
@@ -238,6 +244,9 @@ export function parseArguments(
   switch (command) {
     case 'scan':
       if (values['no-case'] === true && values.out !== undefined) usage('excludes-out', '--no-case');
+      for (const other of ['no-case', 'no-ask'] as const) {
+        if (values.ask === true && values[other] === true) usage('excludes-ask', '--ask', `--${other}`);
+      }
       return {
         ...shared,
         command,
@@ -255,6 +264,7 @@ export function parseArguments(
         logs:
           values['no-logs'] !== true &&
           (values.logs === true || values.thorough === true || rest[0] !== undefined),
+        ask: values.ask === true ? true : values['no-ask'] === true ? false : undefined,
       };
     case 'ps': {
       const text = rest[0];

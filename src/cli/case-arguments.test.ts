@@ -84,6 +84,9 @@ describe('demine timeline', () => {
     [['case', 'show', 'a', '--appeared', '2024-01-01'], 'not-for-command: --appeared'],
     [['case', 'set', 'a'], 'nothing-to-set'],
     [['case', 'set', 'a', '--handled', 'soon'], 'not-time: --handled'],
+    [['case', 'set', 'a', '--handled', '9999-01-01'], 'in-future: --handled'],
+    [['scan', '--ask', '--no-case'], 'excludes-ask: --ask'],
+    [['scan', '--ask', '--no-ask'], 'excludes-ask: --ask'],
     [['case', 'add', 'a'], 'missing-argument: FOLDER'],
   ] as const)('%p is refused', (argv, words) => {
     expect(() => parse(...argv)).toThrow(words);
@@ -92,8 +95,7 @@ describe('demine timeline', () => {
   test('case takes what the customer told, and folders', () => {
     expect(parse('case', 'set', 'a', '--appeared', '2024-01-01', '--network', 'n.csv')).toMatchObject({
       action: 'set',
-      appearedUs: us('2024-01-01T00:00:00Z'),
-      discoveredUs: undefined,
+      times: { appeared: { us: us('2024-01-01T00:00:00Z'), lengthUs: 86_400e6 } },
       network: 'n.csv',
     });
     expect(parse('case', 'add', 'a', '/logs', '/more')).toMatchObject({ folders: ['/logs', '/more'] });

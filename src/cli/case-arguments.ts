@@ -3,9 +3,10 @@ import { matcherOf } from '../formats/pattern/match-pattern.ts';
 import { PatternError } from '../formats/pattern/parse-pattern.ts';
 import type { EventWhat } from '../model/facts/event.ts';
 import { eventWhats } from '../model/facts/event-whats.ts';
+import { type Told, type ToldMoment, type ToldTime, toldMoments } from '../model/told.ts';
 import { type ExportFormat, exportFormats } from '../report/timeline/export.ts';
 import type { EventQuery } from '../store/event-store.ts';
-import { givenTime } from './time-argument.ts';
+import { givenTime, pastTime } from './time-argument.ts';
 import { usage } from './usage.ts';
 
 type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
@@ -21,9 +22,7 @@ export type CaseArguments = { readonly folder: string } & (
   | { readonly action: 'show' }
   | {
       readonly action: 'set';
-      readonly appearedUs: number | undefined;
-      readonly discoveredUs: number | undefined;
-      readonly handledUs: number | undefined;
+      readonly times: Omit<Told, 'network'>;
       readonly network: string | undefined;
     }
   | { readonly action: 'add'; readonly folders: readonly string[]; readonly keepSecrets: boolean }
@@ -99,14 +98,15 @@ export function caseArguments(positionals: readonly string[], values: Values): C
   if (more[0] !== undefined) return usage('too-many', more[0], `case ${action}`);
   if (values['keep-secrets'] === true) return usage('not-for-command', '--keep-secrets', `case ${action}`);
   if (action === 'show') return { action, folder };
-  const time = (name: string): number | undefined => {
-    const text = textOf(values[name]);
-    return text === undefined ? undefined : givenTime(`--${name}`, text).us;
-  };
+  const nowUs = Date.now() * 1000;
+  const times: { [Moment in ToldMoment]?: ToldTime } = {};
+  for (const moment of toldMoments) {
+    const text = textOf(values[moment]);
+    if (text !== undefined) times[moment] = pastTime(`--${moment}`, text, nowUs);
+  }
   const network = textOf(values['network']);
-  const [appearedUs, discoveredUs, handledUs] = [time('appeared'), time('discovered'), time('handled')];
-  if ([appearedUs, discoveredUs, handledUs, network].every((value) => value === undefined)) {
+  if (network === undefined && Object.keys(times).length === 0) {
     return usage('nothing-to-set', 'case set');
   }
-  return { action, folder, appearedUs, discoveredUs, handledUs, network };
+  return { action, folder, times, network };
 }

@@ -1,10 +1,10 @@
 /** Runs a command and turns errors into words. */
 import { messagesFor } from '../messages/index.ts';
 import { DemineError, errorText } from '../model/error.ts';
-import { printableText } from '../model/text.ts';
 import { exitFailed } from '../model/verdict.ts';
 import { errorLines } from '../report/error-lines.ts';
 import { type Arguments, languageOf, parseArguments } from './arguments.ts';
+import { errorWords } from './error-words.ts';
 import { version } from './version.ts';
 
 /** The language for errors of a command line that could not be read. */
@@ -19,32 +19,12 @@ function spoken(argv: readonly string[]): 'en' | 'zh-CN' {
   }
 }
 
-/** An error of the system in words; nothing where it is none, or one that we have no words for. */
-function systemText(cause: unknown, texts: Readonly<Record<string, string>>): string | undefined {
-  if (!(cause instanceof Error) || !('code' in cause) || typeof cause.code !== 'string') return undefined;
-  if (Object.hasOwn(texts, cause.code)) return texts[cause.code];
-  // The store wraps what the disk said.
-  return systemText(cause.cause, texts);
-}
-
 function tell(thrown: unknown, language: 'en' | 'zh-CN'): number {
-  const texts = messagesFor(language).cli;
   const error =
     thrown instanceof DemineError
       ? thrown
       : new DemineError('internal', errorText(thrown), { cause: thrown });
-  const subject = printableText(error.subject);
-  const { problem } = error;
-  const detail =
-    problem === undefined
-      ? (systemText(error.cause, texts.system) ??
-        texts.details[error.message] ??
-        printableText(error.message))
-      : texts.usage[problem]({ subject, value: printableText(error.value) });
-  const { what, next } = texts.errors[error.code]({
-    subject: error.code === 'usage' && problem !== undefined ? '' : subject,
-    detail,
-  });
+  const { what, next } = errorWords(error, language);
   process.stderr.write(errorLines(what, next, process.stderr.columns));
   // A failure of ours keeps its trace for whoever is asked to report it.
   if (error.code === 'internal' && thrown instanceof Error && process.env['DEMINE_DEBUG'] !== undefined) {

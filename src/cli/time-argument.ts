@@ -36,3 +36,10 @@ export function givenTime(option: string, text: string): GivenTime {
   if (second === undefined) return { us, lengthUs: 60e6 };
   return { us, lengthUs: fraction === '' ? 1e6 : 1 };
 }
+
+/** The same of something that was seen: nobody saw what has not happened. @throws DemineError `usage` */
+export function pastTime(option: string, text: string, nowUs: number): GivenTime {
+  const time = givenTime(option, text);
+  if (time.us > nowUs) usage('in-future', option, text);
+  return time;
+}

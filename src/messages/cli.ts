@@ -1,4 +1,4 @@
-/** Texts of the command line: help, progress, errors. */
+/** Texts of the command line: help, progress, questions, errors. */
 
 /** Stages of a scan, in the order they are shown. */
 export type Stage =
@@ -42,6 +42,18 @@ export interface CliTexts {
     readonly decoy: (params: { count: number }) => string;
     readonly asked: (params: { pid: number; requests: string }) => string;
   };
+  /** The questions after a verdict. */
+  readonly ask: {
+    readonly head: string;
+    readonly questions: Readonly<Record<'appeared' | 'discovered' | 'handled' | 'network', string>>;
+    /** What each answer is called where it is refused. */
+    readonly names: Readonly<Record<'appeared' | 'discovered' | 'handled', string>>;
+    readonly again: string;
+    readonly skipped: string;
+    readonly saved: string;
+    /** `--ask` where there is nobody. */
+    readonly nobody: string;
+  };
   /**
    * What is wrong with a command line or a configuration; `subject` is the option, word or file, `value` what was
    * given, the command, or the key.
@@ -49,6 +61,8 @@ export interface CliTexts {
   readonly usage: Readonly<
     Record<
       | 'excludes-out'
+      | 'excludes-ask'
+      | 'in-future'
       | 'key-missing'
       | 'key-unknown'
       | 'key-wrong'
@@ -70,9 +84,11 @@ export interface CliTexts {
       | 'not-step'
       | 'not-edit'
       | 'nothing-to-set'
+      | 'no-regular-file'
       | 'missing-argument'
       | 'network-columns'
       | 'network-empty'
+      | 'network-large'
       | 'network-reach'
       | 'network-subnet'
       | 'network-twice'

@@ -124,7 +124,15 @@ export interface TimelineTexts {
     readonly reach: string;
     readonly nothing: string;
     readonly scans: string;
-    readonly saved: string;
+    /** When the infection began: after this, no later than that. */
+    readonly window: string;
+    readonly after: string;
+    readonly until: string;
+    readonly unknown: string;
+    readonly against: (params: { told: string; evidence: string }) => string;
+    readonly neighbours: string;
+    /** Between reasons. */
+    readonly between: string;
     readonly added: (params: { files: string; events: string }) => string;
     readonly alreadyThere: (params: { events: string }) => string;
     readonly unknownFiles: (params: { count: string }) => string;

@@ -32,6 +32,8 @@ export type ErrorCode =
 /** What can be wrong with a command line or a configuration; each has a text in both languages in `messages/`. */
 export type UsageProblem =
   | 'excludes-out'
+  | 'excludes-ask'
+  | 'in-future'
   | 'key-missing'
   | 'key-unknown'
   | 'key-wrong'
@@ -53,9 +55,11 @@ export type UsageProblem =
   | 'not-step'
   | 'not-edit'
   | 'nothing-to-set'
+  | 'no-regular-file'
   | 'missing-argument'
   | 'network-columns'
   | 'network-empty'
+  | 'network-large'
   | 'network-reach'
   | 'network-subnet'
   | 'network-twice'

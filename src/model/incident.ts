@@ -115,6 +115,7 @@ export const toldConflicts = [
   'traces-after-handled',
   'miner-after-handled',
 ] as const;
+export type ToldConflict = (typeof toldConflicts)[number];
 
 /**
  * Why a neighbour is at risk: `connected` this host talks to it · `attacker` the way in came from it · `own-subnet` this
@@ -129,3 +130,4 @@ export const neighbourReasons = [
   'reached',
   'reaches',
 ] as const;
+export type NeighbourReason = (typeof neighbourReasons)[number];

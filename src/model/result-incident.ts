@@ -191,3 +191,4 @@ export type ResultAnalysis = z.infer<typeof analysis>;
 const incident = z.object(incidentFields);
 export type ResultIncident = z.infer<typeof incident>;
 export type ResultFamily = NonNullable<ResultAnalysis['families']>[number];
+export type ResultTold = z.infer<typeof told>;

@@ -14,12 +14,37 @@ export interface Subnet {
   readonly reach: readonly Printable[];
 }
 
-export interface Told {
-  /** The first sign: a slow host, an alert. */
-  readonly appearedUs?: number;
-  /** Somebody understood that it is a miner. */
-  readonly discoveredUs?: number;
-  /** Somebody began to change things. */
-  readonly handledUs?: number;
-  readonly network: readonly Subnet[];
+/** A moment as it was told: who says a day means all of it. */
+export interface ToldTime {
+  readonly us: number;
+  readonly lengthUs: number;
+}
+
+/** The three times, in the order in which they can only have been. */
+export const toldMoments = ['appeared', 'discovered', 'handled'] as const;
+export type ToldMoment = (typeof toldMoments)[number];
+
+/**
+ * `appeared` the first sign: a slow host, an alert · `discovered` somebody understood that it is a miner · `handled`
+ * somebody began to change things
+ */
+export type Told = { readonly [Moment in ToldMoment]?: ToldTime } & { readonly network: readonly Subnet[] };
+
+export const nothingTold: Told = { network: [] };
+
+export const isAnythingTold = (told: Told): boolean =>
+  told.network.length > 0 || toldMoments.some((moment) => told[moment] !== undefined);
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** As it was stored; an older Demine kept beginnings alone, under the names of the moments with `Us` behind. */
+export function storedTold(stored: Told & Readonly<Record<string, unknown>>): Told {
+  const times: { [Moment in ToldMoment]?: ToldTime } = {};
+  for (const moment of toldMoments) {
+    const [time, us] = [stored[moment], stored[`${moment}Us`]];
+    if (isRecord(time)) times[moment] = time;
+    else if (typeof us === 'number') times[moment] = { us, lengthUs: 0 };
+  }
+  return { ...times, network: stored.network };
 }

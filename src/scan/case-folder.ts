@@ -10,7 +10,9 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  renameSync,
   rmdirSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -90,6 +92,27 @@ export function writeCaseFile(folder: string, name: string, content: string | Ge
       closeSync(descriptor);
     }
   } catch (cause) {
+    throw new DemineError('case-unwritable', errorText(cause), { subject: path, cause });
+  }
+  return path;
+}
+
+/**
+ * Writes a file of the case anew: whole or not at all, whoever looks meanwhile. A link of its name is replaced and not
+ * followed.
+ * @throws DemineError `case-unwritable`; what was there before is still there
+ */
+export function replaceCaseFile(folder: string, name: string, content: string | Generator<string>): string {
+  const path = join(folder, name);
+  const draft = `.${name}.new`;
+  try {
+    // Of a run that was ended in the middle.
+    rmSync(join(folder, draft), { force: true });
+    writeCaseFile(folder, draft, content);
+    renameSync(join(folder, draft), path);
+  } catch (cause) {
+    rmSync(join(folder, draft), { force: true });
+    if (cause instanceof DemineError) throw cause;
     throw new DemineError('case-unwritable', errorText(cause), { subject: path, cause });
   }
   return path;

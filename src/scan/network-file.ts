@@ -10,7 +10,7 @@ import { DemineError, errorText, type UsageProblem } from '../model/error.ts';
 import { printableText } from '../model/text.ts';
 import type { Subnet } from '../model/told.ts';
 
-const mostBytes = 4 << 20;
+export const mostNetworkBytes = 4 << 20;
 const mostSubnets = 10_000;
 
 interface Given {
@@ -122,9 +122,11 @@ class NetworkReader {
  * @param name how the file is named to people
  * @throws DemineError `network-invalid` with the line that is wrong
  */
-export function parseNetwork(text: string, name: string): readonly Subnet[] {
+export function parseNetwork(content: string, name: string): readonly Subnet[] {
   const reader = new NetworkReader(name);
-  if (text.length > mostBytes) reader.fail('network-columns', 0, '> 4 MiB');
+  // Office programs begin a text with a mark of its encoding.
+  const text = content.replace(/^\ufeff/, '');
+  if (text.length > mostNetworkBytes) reader.fail('network-large', 0, '');
   const first = text.split(/\r?\n/).find((line) => !/^\s*(?:#|$|---)/.test(line)) ?? '';
   const isYaml = /^\s*(?:-\s|\[|\{|subnets?\s*:|network\s*:)/.test(first);
   if (!isYaml) return reader.checked(reader.csv(text));

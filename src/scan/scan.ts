@@ -15,6 +15,7 @@ import { gatherLogs } from './logs.ts';
 import type { ScanOptions } from './options.ts';
 import { redactor } from './redact.ts';
 import { buildResult, type Recovered } from './result.ts';
+import { resultNeighbours } from './told-result.ts';
 
 export interface ScanOutcome {
   readonly result: ScanResult;
@@ -101,5 +102,6 @@ export async function scan(
     host,
   );
   context.sweeper.sweep();
-  return { result: redact.result(result), facts, log: context.log, sweeper: context.sweeper };
+  const published = redact.result({ ...result, ...resultNeighbours(result, []) });
+  return { result: published, facts, log: context.log, sweeper: context.sweeper };
 }

@@ -219,7 +219,7 @@ describe('what the customer told', () => {
   test('is kept, and told again whole', () => {
     const path = newPath();
     const told = {
-      appearedUs: 1,
+      appeared: { us: 1, lengthUs: 60e6 },
       network: [{ subnet: '192.0.2.0/24', zone: printableText('dmz'), reach: [printableText('*')] }],
     };
     const store = openCase(path);
@@ -229,5 +229,16 @@ describe('what the customer told', () => {
     const again = openExistingCase(path);
     expect(again.told()).toEqual(told);
     again.close();
+  });
+
+  test('to an older Demine is told in today’s form', () => {
+    const path = newPath();
+    openCase(path).close();
+    const raw = new Database(path);
+    raw.run(`insert into told values ('incident', '{"appearedUs":5,"network":[]}')`);
+    raw.close();
+    const store = openExistingCase(path);
+    expect(store.told()).toEqual({ appeared: { us: 5, lengthUs: 0 }, network: [] });
+    store.close();
   });
 });

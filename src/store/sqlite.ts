@@ -4,7 +4,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { DemineError, errorText } from '../model/error.ts';
 import type { Fact, FactKind } from '../model/fact.ts';
 import { type ScanResult, storedResult } from '../model/result.ts';
-import type { Told } from '../model/told.ts';
+import { nothingTold, storedTold, type Told } from '../model/told.ts';
 import { type CaseStore, type ScanRecord, type StoredScan, storeVersion } from './case-store.ts';
 import { eventRanges, eventTables } from './event-tables.ts';
 import { SqliteEvents } from './sqlite-events.ts';
@@ -148,7 +148,7 @@ class SqliteCase implements CaseStore {
     const row = this.#database
       .query<{ value: string }, [string]>('select value from told where key = ?')
       .get(toldKey);
-    return row === null ? { network: [] } : JSON.parse(row.value);
+    return row === null ? nothingTold : storedTold(JSON.parse(row.value));
   }
 
   saveTold(told: Told): void {

@@ -1,53 +1,32 @@
 /** `demine case set | show | add`: what the customer told, and logs from elsewhere. */
-import { readFileSync } from 'node:fs';
 import type { Language } from '../../messages/catalogue.ts';
-import { DemineError, errorText } from '../../model/error.ts';
 import type { LogFact } from '../../model/facts/log.ts';
 import type { SourceRecord } from '../../model/source.ts';
-import type { Told } from '../../model/told.ts';
 import { renderAdded } from '../../report/timeline/added.ts';
 import { renderCase } from '../../report/timeline/told.ts';
 import { addLogFolder } from '../../scan/log-folder.ts';
-import { parseNetwork } from '../../scan/network-file.ts';
 import type { CaseStore } from '../../store/case-store.ts';
 import { looseFolderTarget } from '../../target/folder.ts';
 import type { CaseArguments } from '../case-arguments.ts';
-import { openNamedCase } from '../case-file.ts';
+import { caseResult, exportCase } from '../case-export.ts';
+import { folderOfCase, openNamedCase } from '../case-file.ts';
 import { viewOf, write } from '../terminal.ts';
-import { usage } from '../usage.ts';
+import { checkOrder, type Names, networkFrom } from '../told-answers.ts';
 
 type Setting = Extract<CaseArguments, { readonly action: 'set' }>;
 
-function networkFrom(path: string): Told['network'] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new DemineError('network-invalid', errorText(cause), { subject: path, cause });
-  }
-  return parseNetwork(text, path);
-}
+const names: Names = { appeared: '--appeared', discovered: '--discovered', handled: '--handled' };
 
 /** What was told before stays, where nothing new is told. */
-function set(store: CaseStore, args: Setting): void {
+function set(store: CaseStore, { times, network }: Setting): void {
   const before = store.told();
-  const {
-    appearedUs = before.appearedUs,
-    discoveredUs = before.discoveredUs,
-    handledUs = before.handledUs,
-  } = args;
-  if (appearedUs !== undefined && discoveredUs !== undefined && discoveredUs < appearedUs) {
-    usage('not-order', '--discovered', '--appeared');
-  }
-  if (discoveredUs !== undefined && handledUs !== undefined && handledUs < discoveredUs) {
-    usage('not-order', '--handled', '--discovered');
-  }
-  store.saveTold({
-    ...(appearedUs === undefined ? {} : { appearedUs }),
-    ...(discoveredUs === undefined ? {} : { discoveredUs }),
-    ...(handledUs === undefined ? {} : { handledUs }),
-    network: args.network === undefined ? before.network : networkFrom(args.network),
-  });
+  const told = {
+    ...before,
+    ...times,
+    network: network === undefined ? before.network : networkFrom(network),
+  };
+  checkOrder(told, names);
+  store.saveTold(told);
 }
 
 async function add(
@@ -82,6 +61,7 @@ export async function caseCommand(args: CaseArguments & { readonly language: Lan
     switch (args.action) {
       case 'set':
         set(store, args);
+        exportCase(folderOfCase(folder), store);
         break;
       case 'add':
         await add(store, args.folders, args.keepSecrets, language);
@@ -89,7 +69,14 @@ export async function caseCommand(args: CaseArguments & { readonly language: Lan
       case 'show':
         break;
     }
-    const shown = { name: folder, told: store.told(), scans: store.scans(), ...viewOf(language) };
+    const result = caseResult(store);
+    const shown = {
+      name: folder,
+      told: store.told(),
+      scans: store.scans(),
+      ...(result === undefined ? {} : { result }),
+      ...viewOf(language),
+    };
     await write(`${renderCase(shown)}\n`);
   } finally {
     store.close();

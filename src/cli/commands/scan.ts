@@ -5,10 +5,12 @@ import type { Language } from '../../messages/catalogue.ts';
 import { messagesFor } from '../../messages/index.ts';
 import { DemineError } from '../../model/error.ts';
 import { printableText } from '../../model/text.ts';
+import type { Told } from '../../model/told.ts';
 import { exitCodes } from '../../model/verdict.ts';
 import { renderHtml } from '../../report/html.ts';
 import { jsonPieces, renderJson } from '../../report/json.ts';
 import { renderScan } from '../../report/terminal.ts';
+import { renderTold } from '../../report/timeline/told.ts';
 import { dropEmptyCase, makeCaseFolder, presetFolder, writeCaseFile } from '../../scan/case-folder.ts';
 import { parseIndicator } from '../../scan/indicator.ts';
 import type { ScanOptions } from '../../scan/options.ts';
@@ -16,7 +18,9 @@ import type { ScanOutcome } from '../../scan/scan.ts';
 import { openCase } from '../../store/sqlite.ts';
 
 import type { ScanArguments } from '../arguments.ts';
+import { askTold, isSomebodyThere, Person } from '../ask-told.ts';
 import { CaseEvents, storeName } from '../case-events.ts';
+import { exportCase } from '../case-export.ts';
 import { writeJsonFile } from '../json-file.ts';
 import { readConfig, runScan } from '../session.ts';
 import { viewOf, write } from '../terminal.ts';
@@ -58,6 +62,47 @@ function tryCase(
     if (!(thrown instanceof Error && 'code' in thrown)) throw thrown;
     // The store's own words for a disk that is full or was taken away.
     return { failed: new DemineError('case-unwritable', thrown.message, { subject: folder, cause: thrown }) };
+  }
+}
+
+/** Whether the customer's times are asked for: where it was asked for, or something was found and somebody is there. */
+function isAsked(
+  args: ScanArguments,
+  verdict: ScanOutcome['result']['verdict'],
+  language: Language,
+): boolean {
+  if (args.ask === undefined) {
+    const isFound = verdict === 'mining' || verdict === 'suspicious';
+    return (
+      isFound && args.writeCase && args.json !== '-' && process.stdout.isTTY === true && isSomebodyThere()
+    );
+  }
+  if (args.ask && !isSomebodyThere()) {
+    process.stderr.write(`demine: ${messagesFor(language).cli.ask.nobody}\n`);
+    return false;
+  }
+  return args.ask;
+}
+
+/** Asks, keeps the answers in the case, and gives the result that follows; undefined where nothing was told. */
+async function askInto(folder: string, language: Language): Promise<ScanOutcome['result'] | undefined> {
+  const person = new Person();
+  let told: Told | undefined;
+  try {
+    told = await askTold(person, language, Date.now() * 1000);
+  } finally {
+    person.leave();
+  }
+  if (told === undefined) return undefined;
+  const store = openCase(join(folder, storeName));
+  try {
+    store.saveTold(told);
+    const result = exportCase(folder, store);
+    const shown = { told, ...(result === undefined ? {} : { result }), ...viewOf(language) };
+    process.stderr.write(`\n${renderTold(shown)}\n${messagesFor(language).cli.ask.saved}\n`);
+    return result;
+  } finally {
+    store.close();
   }
 }
 
@@ -107,12 +152,20 @@ export async function scanCommand(args: ScanArguments & { readonly language: Lan
   // A case without some of its events is not whole, whatever else could be written.
   const written = events?.failed === undefined ? result : { failed: events.failed, ...result };
   const { reportPath } = written;
-  if (args.json !== undefined && args.json !== '-') writeJsonFile(args.json, renderJson(outcome.result));
-  if (args.json === '-') await write(renderJson(outcome.result));
-  else {
+  const toFile = (result: ScanOutcome['result']): void => {
+    if (args.json !== undefined && args.json !== '-') writeJsonFile(args.json, renderJson(result));
+  };
+  toFile(outcome.result);
+  if (args.json !== '-') {
     const shown = reportPath === undefined ? {} : { reportPath: pathFromHere(reportPath) };
     await write(`${renderScan(outcome.result, { ...viewOf(language), ...shown })}\n`);
   }
+  const asks = caseFolder !== undefined && written.failed === undefined;
+  const told =
+    asks && isAsked(args, outcome.result.verdict, language) ? await askInto(caseFolder, language) : undefined;
+  if (told !== undefined) toFile(told);
+  // Of whoever reads it there is one answer, and it comes when all is known.
+  if (args.json === '-') await write(renderJson(told ?? outcome.result));
   // The answer first: a full disk must not cost it.
   if (written.failed !== undefined) throw written.failed;
   return exitCodes[outcome.result.verdict];

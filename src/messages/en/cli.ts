@@ -29,6 +29,9 @@ Options of scan
   --logs, --no-logs          read logs into the case, or not (default: those of
                              an image and with --thorough)
   --integrity full           every packaged file against its package (minutes)
+  --ask, --no-ask            ask for the three times and the network file after
+                             the verdict, or not (default: in a terminal, where
+                             something was found)
   --active                   also act on the scene: start a decoy watcher, ask
                              suspects on their own loopback interface
   --keep-secrets             do not mask passwords and keys in the output
@@ -183,7 +186,26 @@ export const cli: CliTexts = {
       `Started an inert process named "top" for some seconds and watched ${count} processes.`,
     asked: ({ pid, requests }) => `Asked process ${pid} on its own loopback interface: ${requests}`,
   },
+  ask: {
+    head: 'What the customer knows narrows the search. Times are UTC unless an offset is given, for example 2024-01-02, 2024-01-02 03:04 or 2024-01-02 03:04+08:00. Enter skips a question, Ctrl-C all of them.',
+    questions: {
+      appeared: 'When did it first appear? ',
+      discovered: 'When was it discovered? ',
+      handled: 'When did somebody first change something? ',
+      network: 'File with the network (subnet,zone,reach)? ',
+    },
+    names: { appeared: 'first appeared', discovered: 'discovered', handled: 'first changed' },
+    again: 'Once more, or Enter to skip.',
+    skipped: 'Skipped; "demine case set" takes it later.',
+    saved: 'Kept in the case; its result and report are written anew.',
+    nobody: '--ask: there is no terminal to ask in. "demine case set" takes the answers later.',
+  },
   usage: {
+    'excludes-ask': ({ value }) => `--ask and ${value} exclude each other.`,
+    'in-future': ({ subject, value }) =>
+      `${subject}: "${value}" lies in the future. Times are UTC unless an offset such as +08:00 is given.`,
+    'network-large': () => 'it is larger than 4 MiB.',
+    'no-regular-file': () => 'it is no regular file.',
     'excludes-out': () => '--no-case and --out exclude each other.',
     'key-missing': ({ value }) => `${value} is missing.`,
     'key-unknown': ({ value }) => `there is no key ${value}.`,

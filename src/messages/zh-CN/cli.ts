@@ -28,6 +28,8 @@ scan 的选项
   --logs、--no-logs          是否将日志读入案件（默认：扫描镜像时和
                              使用 --thorough 时读入）
   --integrity full           逐一校验所有软件包文件，需数分钟
+  --ask, --no-ask            判定之后是否询问三个时间与网络文件（默认：在终端中且
+                             有发现时询问）
   --active                   允许在现场主动动作：启动诱饵监视进程，
                              访问可疑进程自己的本地接口
   --keep-secrets             输出中不遮盖密码与密钥
@@ -188,7 +190,26 @@ export const cli: CliTexts = {
     decoy: ({ count }) => `启动了名为 “top” 的无害诱饵进程数秒，并观察了 ${count} 个进程。`,
     asked: ({ pid, requests }) => `访问了进程 ${pid} 自己的本地回环接口：${requests}`,
   },
+  ask: {
+    head: '客户掌握的信息可以缩小排查范围。时间默认为 UTC，也可带时区，例如 2024-01-02、2024-01-02 03:04 或 2024-01-02 03:04+08:00。回车跳过一项，Ctrl-C 全部跳过。',
+    questions: {
+      appeared: '异常最早何时出现？',
+      discovered: '何时发现中了挖矿木马？',
+      handled: '何时开始处置（首次改动）？',
+      network: '网络信息文件（subnet,zone,reach）的路径？',
+    },
+    names: { appeared: '出现时间', discovered: '发现时间', handled: '处置时间' },
+    again: '请重新输入，或按回车跳过。',
+    skipped: '已跳过；之后可用 “demine case set” 补充。',
+    saved: '已存入案件，结果与报告已更新。',
+    nobody: '--ask：当前没有可供提问的终端。之后可用 “demine case set” 补充。',
+  },
   usage: {
+    'excludes-ask': ({ value }) => `--ask 与 ${value} 不能同时使用。`,
+    'in-future': ({ subject, value }) =>
+      `${subject}：“${value}”是将来的时间。未注明时区的时间按 UTC 处理，北京时间请加 +08:00。`,
+    'network-large': () => '文件超过 4 MiB。',
+    'no-regular-file': () => '它不是普通文件。',
     'excludes-out': () => '--no-case 与 --out 不能同时使用。',
     'key-missing': ({ value }) => `缺少配置项 ${value}。`,
     'key-unknown': ({ value }) => `没有名为 ${value} 的配置项。`,
