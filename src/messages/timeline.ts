@@ -85,6 +85,8 @@ export interface TimelineTexts {
   readonly heading: (params: { name: string }) => string;
   readonly utc: string;
   readonly uncertain: string;
+  /** What marks a line that a way in rests on. */
+  readonly ofWayIn: string;
   readonly none: string;
   readonly noLogs: string;
   readonly total: (params: { count: string; from: string; to: string }) => string;

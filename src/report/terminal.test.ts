@@ -180,7 +180,7 @@ describe('the screen after a scan', () => {
     );
     expect(chinese).toContain('告知    出现异常 11-22 · 发现 11-23 09:15 · 处置 11-23 18:40');
     const late = renderScan(lateResult, { ...tall, language: 'en' });
-    expect(late).toContain('not known: the logs begin when it was here already');
+    expect(late).toContain('not known: the logs begin when it was infected already');
     expect(late).toContain('infected by 2026-11-20 23:00 UTC · mining since 2026-11-20 23:00');
     const [way] = provenResult.entry ?? [];
     if (way === undefined) throw new Error('the fixture has no way in');

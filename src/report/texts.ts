@@ -113,6 +113,10 @@ export function secondOf(time: string): string {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(time) ? `${time.slice(0, 10)} ${time.slice(11, 19)}` : time;
 }
 
+/** The later of two such minutes or seconds, without its day where that is the day of the first. */
+export const dayOnce = (from: string, to: string): string =>
+  from !== to && from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to;
+
 /** Seconds from one RFC 3339 time to another; 0 when either is none. */
 export function secondsBetween(from: string, to: string): number {
   const seconds = (Date.parse(to) - Date.parse(from)) / 1000;

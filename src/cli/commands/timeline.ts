@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Language } from '../../messages/catalogue.ts';
 import { DemineError, errorText } from '../../model/error.ts';
 import { exportLines } from '../../report/timeline/export.ts';
-import { renderEvents, renderHead } from '../../report/timeline/screen.ts';
+import { chainPlaces, renderEvents, renderHead } from '../../report/timeline/screen.ts';
 import { timelineTexts } from '../../report/timeline/texts.ts';
 import type { CaseStore } from '../../store/case-store.ts';
 import type { TimelineArguments } from '../case-arguments.ts';
@@ -25,10 +25,12 @@ function* linesOf(
   }
   const view = viewOf(language);
   const logs = store.events.logs();
-  yield* renderHead({ name: folder, logs, counts: store.events.counts(query) }, view);
+  const last = store.scans().at(-1);
+  const result = last === undefined ? undefined : store.result(last.id);
+  yield* renderHead({ name: folder, logs, counts: store.events.counts(query), result }, view);
   if (logs.length === 0) return;
   const hosts = new Set(logs.map(({ host }) => host));
-  yield* renderEvents(events, hosts.size > 1, view);
+  yield* renderEvents(events, { ...view, withHost: hosts.size > 1, marked: chainPlaces(result) });
 }
 
 function* piecesOf(lines: Iterable<string>): Generator<string> {

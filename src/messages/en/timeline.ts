@@ -94,6 +94,7 @@ export const timeline: TimelineTexts = {
   heading: ({ name }) => `Timeline of ${name}`,
   utc: 'times in UTC',
   uncertain: '~ a year, a zone or a clock had to be assumed',
+  ofWayIn: '> a line that the way in rests on',
   none: 'Nothing in this case fits what was asked for.',
   noLogs: 'No log was read into this case.',
   total: ({ count, from: first, to }) => `${count} events, ${first} to ${to}`,

@@ -1,18 +1,18 @@
 import type { GotIn, VectorId, WayInTexts } from '../way-in.ts';
 
-/** Behind "it got in". */
+/** Behind "the attacker got in". */
 const doors: Readonly<Record<VectorId, string>> = {
   'ssh-brute-force': 'by guessing a password over SSH',
   'ssh-key': 'over SSH, with a key that was stolen or planted',
-  'redis-cron': 'through a Redis that was open to it and wrote a crontab for it',
-  'redis-key': 'through a Redis that was open to it and wrote an SSH key for it',
-  'redis-replication': 'through a Redis that was open to it and loaded its module',
-  'redis-lua': 'through a Redis that ran a script for it',
+  'redis-cron': 'through a Redis that asks for no password and was made to write a crontab',
+  'redis-key': 'through a Redis that asks for no password and was made to write an SSH key',
+  'redis-replication': 'through a Redis that asks for no password and was made to load a module',
+  'redis-lua': 'through a Redis that was made to run a script outside its sandbox',
   'docker-api': 'through a Docker API that asks for no password',
   kubelet: 'through a Kubernetes API that asks for no password',
   'web-exploit': 'through a flaw of a web application',
   'web-shell': 'through a web shell, a page that runs what it is sent',
-  'database-exec': 'through a database that ran commands for it',
+  'database-exec': 'through a database that was made to run commands',
   scheduler: 'with a job handed to a scheduler',
   broker: 'through a message broker or service registry',
   'supply-chain': 'inside a software package that was installed',
@@ -30,18 +30,19 @@ const how = ({ vector, account, attackers, time }: GotIn): string =>
 
 export const wayIn: WayInTexts = {
   gotIn: {
-    confirmed: (way) => `It got in ${how(way)}; the logs prove that.`,
-    probable: (way) => `It most likely got in ${how(way)}; part of the proof is missing.`,
-    possible: (way) => `It may have got in ${how(way)}; that is a lead and no proof.`,
+    confirmed: (way) => `The attacker got in ${how(way)}; the logs prove that.`,
+    probable: (way) => `The attacker most likely got in ${how(way)}; part of the proof is missing.`,
+    possible: (way) => `The attacker may have got in ${how(way)}; that is a lead and no proof.`,
   },
   unknown: {
-    none: 'How it got in is not known: there is no log of that time.',
-    later: 'How it got in is not known: the logs begin on {horizon}, when it was here already.',
-    before: 'How it got in is not known: the logs go back to {horizon} and show no way in.',
+    none: 'How the attacker got in is not known: there is no log of that time.',
+    later:
+      'How the attacker got in is not known: the logs begin on {horizon}, when the host was infected already.',
+    before: 'How the attacker got in is not known: the logs go back to {horizon} and show no way in.',
   },
   began: {
-    between: 'It came between {from} and {to}.',
-    open: 'It was here by {to} at the latest; nothing tells since when.',
+    between: 'The infection began between {from} and {to}.',
+    open: 'The host was infected by {to} at the latest; nothing tells since when.',
   },
   mined: {
     certain: 'The host has been mining since {onset}.',
@@ -49,7 +50,7 @@ export const wayIn: WayInTexts = {
   },
   atRisk: ({ more }) => `Other machines may be affected too: {names}${more > 0 ? ` and ${more} more` : ''}.`,
   notLooked:
-    'How it got in was not looked for: this scan read no logs. Scan again with --logs, before they are rotated away.',
+    'How the attacker got in was not looked for: this scan read no logs. Scan again with --logs, before they are rotated away.',
 
   excluded: {
     'failed-guesses': ({ count }) => `addresses that guessed passwords and never succeeded: ${count}`,
@@ -98,7 +99,7 @@ export const wayIn: WayInTexts = {
   bounds: ({ from, to }) => (from === '' ? `not after ${to}` : `after ${from}, not after ${to}`),
   onsetBy: ({ by, certain }) => `by the ${by}${certain ? '' : '; it may have begun earlier'}`,
   ungrounded: 'by a time that touch(1) can set',
-  later: ({ duration }) => `${duration} after it came`,
+  later: ({ duration }) => `${duration} after the infection`,
   noSuccess: 'no log shows one',
   gradeNote: {
     confirmed:
@@ -155,7 +156,7 @@ export const wayIn: WayInTexts = {
     labels: { wayIn: 'Way in', told: 'Told', risk: 'At risk', family: 'Family' },
     unknown: {
       none: 'not known: there is no log of that time',
-      later: 'not known: the logs begin when it was here already',
+      later: 'not known: the logs begin when it was infected already',
       before: 'not known: the logs show no way in',
     },
     notLooked: 'not looked for; --logs reads the logs',

@@ -94,6 +94,7 @@ export const timeline: TimelineTexts = {
   heading: ({ name }) => `时间线：${name}`,
   utc: '时间均为 UTC',
   uncertain: '~ 年份、时区或时钟系推定',
+  ofWayIn: '> 入侵入口所依据的日志',
   none: '案件中没有符合条件的事件。',
   noLogs: '本案件尚未读入任何日志。',
   total: ({ count, from: first, to }) => `共 ${count} 条事件，${first} 至 ${to}`,

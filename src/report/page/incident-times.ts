@@ -1,7 +1,7 @@
 /** The times of an incident, on the page: each with what bounds or shows it, and where the customer's word differs. */
 import type { IncidentTexts } from '../../messages/incident.ts';
 import { type HtmlValue, html, type Raw } from '../escape.ts';
-import { minuteOf, secondsBetween, sentences } from '../texts.ts';
+import { dayOnce, minuteOf, secondsBetween, sentences } from '../texts.ts';
 import { chainAnchor, mostChain, onsetAnchor } from '../way-in/moments.ts';
 import { opens, type Story, toldText } from '../way-in/story.ts';
 import { entryLink } from './entries.ts';
@@ -21,7 +21,7 @@ export function incidentTimes(telling: Telling): Raw {
       : html`${
           from === undefined
             ? texts.until({ to: minuteOf(window.to) })
-            : texts.between({ from: minuteOf(from), to: minuteOf(window.to) })
+            : texts.between({ from: minuteOf(from), to: dayOnce(minuteOf(from), minuteOf(window.to)) })
         }<small>${texts.bounds({
           from: boundText(from === undefined ? undefined : window.boundedBy.from, incident),
           to: boundText(window.boundedBy.to, incident),

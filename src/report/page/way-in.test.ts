@@ -40,13 +40,13 @@ const withWay = (changes: Partial<typeof way>): ScanResult => ({
 describe('the first screen', () => {
   test('says in its one paragraph how it got in, and as sure as that is', () => {
     expect(answerOf(english(provenResult))).toContain(
-      'It got in through a flaw of a web application, as www-data, from 198.51.100.77 and 1 more address, at 2026-11-21 03:11 UTC; the logs prove that.',
+      'The attacker got in through a flaw of a web application, as www-data, from 198.51.100.77 and 1 more address, at 2026-11-21 03:11 UTC; the logs prove that.',
     );
     expect(answerOf(english(withWay({ grade: 'probable' })))).toMatch(
-      /It most likely got in through .*; part of the proof is missing\./,
+      /The attacker most likely got in through .*; part of the proof is missing\./,
     );
     expect(answerOf(english(withWay({ grade: 'possible', attackers: [], account: '' })))).toContain(
-      'It may have got in through a flaw of a web application, at 2026-11-21 03:11 UTC; that is a lead and no proof.',
+      'The attacker may have got in through a flaw of a web application, at 2026-11-21 03:11 UTC; that is a lead and no proof.',
     );
     expect(answerOf(chinese(provenResultChinese))).toContain('日志证实，攻击者于');
     expect(answerOf(chinese(withWay({ grade: 'possible' })))).toContain('目前只是线索，不能作为定论');
@@ -54,8 +54,10 @@ describe('the first screen', () => {
 
   test('says that nothing is known where the logs begin too late, and since when it mines', () => {
     const text = answerOf(english(lateResult));
-    expect(text).toContain('the logs begin on 2026-11-22 00:00, when it was here already.');
-    expect(text).toContain('It was here by 2026-11-20 23:00 UTC at the latest; nothing tells since when.');
+    expect(text).toContain('the logs begin on 2026-11-22 00:00, when the host was infected already.');
+    expect(text).toContain(
+      'The host was infected by 2026-11-20 23:00 UTC at the latest; nothing tells since when.',
+    );
     expect(text).toContain('The host has been mining since 2026-11-20 23:00 UTC.');
   });
 
@@ -124,7 +126,7 @@ describe('how it got in', () => {
     expect(factOf(page, 'first-file')).toContain('href="#W1-e3"');
     expect(factOf(page, 'onset')).toContain('href="#onset-e1"');
     expect(part(page, '<tr id="onset-e2">', '</tr>')).toContain('busy 99.1 % over 600 s');
-    expect(textOf(factOf(page, 'discovered'))).toContain('2026-11-23 09:15 UTC 2 d 6 h after it came');
+    expect(textOf(factOf(page, 'discovered'))).toContain('2026-11-23 09:15 UTC 2 d 6 h after the infection');
     expect(factOf(english(lateResult), 'discovered')).toBe('');
   });
 
@@ -171,7 +173,7 @@ describe('how it got in', () => {
     expect(textOf(entryOf(page))).toContain(
       'A miner that runs was started after the handling: something brings it back. Told: 2026-11-23 18:40 UTC; the evidence: 2026-11-23 18:44 UTC.',
     );
-    expect(textOf(factOf(page, 'appeared'))).toMatch(/2026-11-22 20 h 48 min after/);
+    expect(textOf(factOf(page, 'appeared'))).toMatch(/2026-11-22 20 h 48 min after the infection/);
   });
 
   test('rotated parts of a log are one log, and gaps are told with their time', () => {

@@ -8,8 +8,10 @@ import type { Language } from '../../messages/catalogue.ts';
 import type { TimelineTexts } from '../../messages/timeline.ts';
 import type { EventWhat } from '../../model/facts/event.ts';
 import type { LogFact } from '../../model/facts/log.ts';
+import type { ScanResult } from '../../model/result.ts';
 import type { StoredEvent } from '../../store/event-store.ts';
 import { cell, fit, type Span, type Style, span } from '../line.ts';
+import { labelOf, storyLines } from '../way-in/lines.ts';
 import { say } from './say.ts';
 import { countText, minuteOf, secondOf, timelineTexts } from './texts.ts';
 
@@ -23,6 +25,8 @@ export interface TimelineHead {
   readonly name: string;
   readonly logs: readonly LogFact[];
   readonly counts: ReadonlyMap<EventWhat, number>;
+  /** The last scan of the case, where it holds one: how it got in stands above the logs. */
+  readonly result?: ScanResult | undefined;
 }
 
 const mostMarks = 5;
@@ -70,6 +74,7 @@ export function* renderHead(head: TimelineHead, view: TimelineView): Generator<s
     yield line(span(texts.noLogs));
     return;
   }
+  yield* storyRows(head.result, view);
   const kinds = [...head.counts].map(([what, count]) => `${texts.kinds[what]} ${countText(count)}`);
   if (kinds.length > 0) yield line(span(kinds.join(' · ')));
   yield '';
@@ -85,6 +90,27 @@ export function* renderHead(head: TimelineHead, view: TimelineView): Generator<s
     for (const mark of marksOf(fact, texts)) yield line(span(`    ! ${mark}`, 'yellow'));
   }
   yield '';
+}
+
+/** The lines of the screen after a scan, under its labels. */
+function* storyRows(result: ScanResult | undefined, view: TimelineView): Generator<string> {
+  if (result === undefined) return;
+  const { language, width, color } = view;
+  const lines = storyLines(result, { language, room: width - labelColumns });
+  for (const [index, { spans }] of lines.entries()) {
+    const label = labelOf(lines, index, language);
+    yield fit([cell(label, labelColumns - 1, 'dim'), span(' '), ...spans], width, color);
+  }
+  const marked = (result.entry ?? []).some(({ chain }) => chain.length > 0);
+  if (marked) yield fit([span(timelineTexts(language).ofWayIn, 'dim')], width, color);
+}
+
+const placeKey = (source: string, line: number | undefined): string => `${source}\n${line ?? ''}`;
+
+/** Lines of logs that a way in rests on. */
+export function chainPlaces(result: ScanResult | undefined): ReadonlySet<string> {
+  const chains = (result?.entry ?? []).flatMap(({ chain }) => chain);
+  return new Set(chains.flatMap(({ source, line }) => (line === undefined ? [] : [placeKey(source, line)])));
 }
 
 /** Events that follow each other and say the same are one line. */
@@ -107,16 +133,23 @@ function styleOf({ event }: StoredEvent): Style {
   return grave[event.what] ?? 'plain';
 }
 
+const labelColumns = 9;
 const kindWidth = 6;
 const hostWidth = 12;
 
-/** @param withHost more than one host is in it */
-export function* renderEvents(
-  events: Iterable<StoredEvent>,
-  withHost: boolean,
-  view: TimelineView,
-): Generator<string> {
+export interface EventsView extends TimelineView {
+  /** More than one host is in it. */
+  readonly withHost: boolean;
+  /** Lines that a way in rests on: they are marked and never folded away. */
+  readonly marked: ReadonlySet<string>;
+}
+
+export function* renderEvents(events: Iterable<StoredEvent>, view: EventsView): Generator<string> {
+  const { withHost, marked } = view;
+  const isMarked = ({ event: { source } }: StoredEvent): boolean =>
+    marked.size > 0 && marked.has(placeKey(source.source, source.line));
   const texts = timelineTexts(view.language);
+  const markOf = (one: StoredEvent): string => (isMarked(one) ? '> ' : '  ').slice(marked.size === 0 ? 1 : 0);
   let held: { readonly first: StoredEvent; lastUs: number; count: number; readonly key: string } | undefined;
   const lineOf = (): string => {
     if (held === undefined) return '';
@@ -126,7 +159,8 @@ export function* renderEvents(
     return fit(
       [
         span(secondOf(event.us), 'dim'),
-        span(event.certain ? '  ' : '~ ', 'yellow'),
+        span(event.certain ? ' ' : '~', 'yellow'),
+        span(markOf(first), 'red'),
         cell(texts.kinds[event.what], kindWidth),
         span(' '),
         ...(withHost ? [cell(host, hostWidth, 'dim'), span(' ')] : []),
@@ -138,7 +172,7 @@ export function* renderEvents(
     );
   };
   for (const one of events) {
-    const key = foldKey(one);
+    const key = isMarked(one) ? '' : foldKey(one);
     if (held !== undefined && key !== '' && key === held.key) {
       held.count += 1;
       held.lastUs = one.event.us;

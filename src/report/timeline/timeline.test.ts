@@ -4,10 +4,12 @@ import type { EventDetail, LogEvent } from '../../model/facts/event.ts';
 import { eventWhats } from '../../model/facts/event-whats.ts';
 import { printableText } from '../../model/text.ts';
 import type { StoredEvent } from '../../store/event-store.ts';
+import { cleanResult } from '../result.fixture.ts';
+import { provenResult } from '../story.fixture.ts';
 import { displayWidth } from '../width.ts';
 import { csvCell, exportFormats, exportLines } from './export.ts';
 import { say } from './say.ts';
-import { renderEvents, renderHead } from './screen.ts';
+import { chainPlaces, renderEvents, renderHead } from './screen.ts';
 import { isoOf, timelineTexts } from './texts.ts';
 
 const text = printableText;
@@ -113,7 +115,13 @@ describe('what an event says', () => {
 });
 
 describe('the timeline on a screen', () => {
-  const view = { width: 80, color: false, language: 'en' } as const;
+  const view = {
+    width: 80,
+    color: false,
+    language: 'en',
+    withHost: false,
+    marked: new Set<string>(),
+  } as const;
 
   test('fits 80 columns in both languages, hostile text and wide characters too', () => {
     const hostile = stored({
@@ -138,7 +146,7 @@ describe('the timeline on a screen', () => {
         logs: [{ ...odd, gaps, steps }],
         counts: new Map([['login', 12345]] as const),
       };
-      const rows = [...renderHead(head, own), ...renderEvents([...all, hostile], true, own)];
+      const rows = [...renderHead(head, own), ...renderEvents([...all, hostile], { ...own, withHost: true })];
       expect(rows.filter((row) => displayWidth(row) > 80)).toEqual([]);
       expect(rows.join('\n')).not.toContain('\x1b');
       expect(rows.length).toBeGreaterThan(all.length + 8);
@@ -148,7 +156,6 @@ describe('the timeline on a screen', () => {
   test('shows an uncertain time as one', () => {
     const [row = ''] = renderEvents(
       [stored({ ...eventOf({ what: 'host', action: 'booted', detail: text('') }), certain: false })],
-      false,
       view,
     );
     expect(row).toBe('2024-01-02 03:04:05~ host   host started');
@@ -162,7 +169,6 @@ describe('the timeline on a screen', () => {
           login(start + 501e6, 'accepted'),
           login(start + 502e6, 'accepted'),
         ],
-        false,
         view,
       ),
     ];
@@ -170,8 +176,47 @@ describe('the timeline on a screen', () => {
     expect(rows[0]).toContain('× 500 until 03:12:24');
   });
 
+  test('has the way in above the logs, marks its lines and never folds them away', () => {
+    const [way] = provenResult.entry ?? [];
+    const [line] = way?.chain ?? [];
+    if (way === undefined || line === undefined) throw new Error('the fixture has no way in');
+    const at = (one: StoredEvent, number: number): StoredEvent => ({
+      ...one,
+      event: { ...one.event, source: { source: text('/var/log/auth.log'), line: number } } as LogEvent,
+    });
+    const result = {
+      ...provenResult,
+      entry: [{ ...way, chain: [{ ...line, source: '/var/log/auth.log', line: 3 }] }],
+    };
+    for (const [language, ...pieces] of [
+      [
+        'en',
+        'Way in   confirmed: a flaw of a web application',
+        'Told     first sign',
+        '> a line that the way in',
+      ],
+      ['zh-CN', '入侵     确认：Web 应用漏洞利用', '告知     出现异常', '> 入侵入口所依据的日志'],
+    ] as const) {
+      const head = [
+        ...renderHead({ name: 'x', logs: [logFixture], counts: new Map(), result }, { ...view, language }),
+      ];
+      for (const piece of pieces) expect(head.join('\n')).toContain(piece);
+      expect(head.filter((row) => displayWidth(row) > 80)).toEqual([]);
+    }
+    const guesses = Array.from({ length: 9 }, (_, index) =>
+      at(login(start + index * 1e6, 'failed'), index + 1),
+    );
+    const rows = [...renderEvents(guesses, { ...view, marked: chainPlaces(result) })];
+    expect(rows).toHaveLength(3);
+    expect(rows[1]).toStartWith('2024-01-02 03:04:07 > login');
+    expect(rows.filter((row) => row.includes('>'))).toHaveLength(1);
+    expect(chainPlaces(undefined).size).toBe(0);
+    const clean = renderHead({ name: 'x', logs: [logFixture], counts: new Map(), result: cleanResult }, view);
+    expect([...clean].join('\n')).not.toContain('Way in');
+  });
+
   test('says where nothing was found, and where no log was read', () => {
-    expect([...renderEvents([], false, view)]).toEqual(['Nothing in this case fits what was asked for.']);
+    expect([...renderEvents([], view)]).toEqual(['Nothing in this case fits what was asked for.']);
     const rows = [...renderHead({ name: 'x', logs: [], counts: new Map() }, view)];
     expect(rows).toContain('No log was read into this case.');
   });

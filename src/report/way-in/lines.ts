@@ -6,7 +6,7 @@ import type { Language } from '../../messages/catalogue.ts';
 import type { ScanResult } from '../../model/result.ts';
 import { escapeTerminal } from '../escape.ts';
 import { join, type Span, type Style, span } from '../line.ts';
-import { inBrackets, incidentTexts, minuteOf, wayInTexts } from '../texts.ts';
+import { dayOnce, inBrackets, incidentTexts, minuteOf, wayInTexts } from '../texts.ts';
 import { cutEnd, displayWidth } from '../width.ts';
 import { earlierOnset, isNotLooked, opens, type Story, storyOf, toldText } from './story.ts';
 
@@ -88,7 +88,10 @@ function whenSpans(result: ScanResult, story: Story, language: Language): readon
   const onset = earlierOnset(result, story);
   const from = window === undefined ? undefined : opens(window);
   const to = minuteOf(window?.to ?? '');
-  const infected = from === undefined ? screen.until({ to }) : screen.between({ from: minuteOf(from), to });
+  const infected =
+    from === undefined
+      ? screen.until({ to })
+      : screen.between({ from: minuteOf(from), to: dayOnce(minuteOf(from), to) });
   const mined =
     onset === undefined ? '' : screen.onset({ time: minuteOf(onset.time), certain: onset.certain });
   return [span(window === undefined ? '' : infected), span(mined)];

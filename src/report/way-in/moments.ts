@@ -6,7 +6,7 @@
 import type { IncidentTexts } from '../../messages/incident.ts';
 import type { WayInTexts } from '../../messages/way-in.ts';
 import type { ScanResult } from '../../model/result.ts';
-import { secondOf } from '../texts.ts';
+import { dayOnce, secondOf } from '../texts.ts';
 import type { LogSeries } from './logs.ts';
 import { millisecondsOf, type Story, toldText, type Way } from './story.ts';
 
@@ -238,8 +238,7 @@ export function whenOf({ mark, time, until, certain }: Moment): string {
   const from = secondOf(time);
   if (until === undefined) return certain ? from : `~${from}`;
   if (mark === 'told') return from.slice(0, 10);
-  const to = secondOf(until);
-  return `${certain ? '' : '~'}${from} – ${from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to}`;
+  return `${certain ? '' : '~'}${from} – ${dayOnce(from, secondOf(until))}`;
 }
 
 /** So many of them, those that matter most. */
