@@ -12,6 +12,7 @@ import { droppedFiles } from './dropped-files.ts';
 import { environmentMarks } from './environment-marks.ts';
 import { type ExcusedFinding, excuse } from './excuse.ts';
 import { exposure } from './exposure.ts';
+import { fileTimes } from './file-times.ts';
 import { floodedFolder } from './flooded-folder.ts';
 import { forwards } from './forwards.ts';
 import { gpuMining } from './gpu-mining.ts';
@@ -57,6 +58,7 @@ export const firstAnalyzers: readonly Analyzer[] = [
   blockedNames,
   exposure,
   droppedFiles,
+  fileTimes,
   floodedFolder,
   forwards,
   relays,

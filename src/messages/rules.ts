@@ -19,6 +19,9 @@ type OfEntry = {
   readonly reasons: number;
 };
 
+/** As text: RFC 3339, UTC. */
+type OfTimes = { readonly path: string; readonly modified: string; readonly changed: string };
+
 export interface RuleTexts {
   readonly 'cpu.randomx-registers': RuleTextOf<OfProcess & { threads: number; modes: number }>;
   readonly 'cpu.randomx-full-node': RuleTextOf<OfProcess & { threads: number }>;
@@ -78,6 +81,8 @@ export interface RuleTexts {
     wallet: string;
   }>;
   readonly 'file.miner-log': RuleTextOf<{ path: string; pool: string }>;
+  readonly 'file.time-ahead': RuleTextOf<OfTimes>;
+  readonly 'file.time-set-back': RuleTextOf<OfTimes>;
   readonly 'persistence.malicious': RuleTextOf<OfEntry>;
   readonly 'persistence.suspicious': RuleTextOf<OfEntry>;
   readonly 'persistence.starts-process': RuleTextOf<OfProcess & { mechanism: string; path: string }>;
@@ -123,6 +128,8 @@ export interface BenignTexts {
   readonly 'shared-address': string;
   readonly 'own-automation': string;
   readonly 'own-installation': string;
+  readonly 'kept-times': string;
+  readonly 'wrong-clock': string;
 }
 
 /**

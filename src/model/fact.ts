@@ -27,6 +27,7 @@ import type { ForwardFact, HostsEntryFact, SocketFact } from './facts/network.ts
 import type {
   FileContentFact,
   FileFact,
+  FileTimesFact,
   FloodedFolderFact,
   IntegrityFact,
   PackageTimesFact,
@@ -59,6 +60,7 @@ export type Fact =
   | FileContentFact
   | FileFact
   | FileOwnerFact
+  | FileTimesFact
   | FileTraceFact
   | FloodedFolderFact
   | ForwardFact

@@ -51,6 +51,8 @@ export const ruleNames: RuleNames = {
   'file.miner-program': 'a mining program lies on the disk',
   'file.miner-configuration': 'settings or a start script of a miner lie on the disk',
   'file.miner-log': 'a log that a miner wrote',
+  'file.time-ahead': 'a file says that it was written after it was last changed',
+  'file.time-set-back': 'the time of a file was set far back',
   'persistence.malicious': 'a malicious entry that starts by itself',
   'persistence.suspicious': 'a suspicious entry that starts by itself',
   'persistence.flooded-folder': 'more files than anybody reads where things start by themselves',

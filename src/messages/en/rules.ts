@@ -297,6 +297,14 @@ export const rules: RuleTexts = {
     title: `A miner wrote the log ${path}`,
     explanation: `Its lines have the form in which mining programs report their work${pool === '' ? '' : `, for the pool ${pool}`}. Their times show when it ran on this system.`,
   }),
+  'file.time-ahead': ({ path, modified, changed }) => ({
+    title: `The time of ${path} was set: it lies after the last change`,
+    explanation: `The file says that it was written ${modified}, but the kernel noted its last change ${changed}, and any writing would be one. Go by the second time when you look for what happened; by itself it says nothing of mining.`,
+  }),
+  'file.time-set-back': ({ path, modified, changed }) => ({
+    title: `The time of ${path} was set far back`,
+    explanation: `The file says that it was written ${modified}, long before its folder and everything beside it, but its inode changed ${changed}. Intruders set times so that a new file looks old: go by the second time. By itself it says nothing of mining.`,
+  }),
   'persistence.malicious': ({ mechanism, what, path, reasons }) =>
     what === 'file'
       ? {
@@ -371,6 +379,8 @@ export const benign: BenignTexts = {
   'shared-address': 'Many unrelated services share this address.',
   'own-automation': 'An administrator or a configuration tool set it up on purpose.',
   'own-installation': 'Software was installed by hand, beside the package manager.',
+  'kept-times': 'It was downloaded, unpacked or copied together with the time it had before.',
+  'wrong-clock': 'The clock of this host, or of the one it was packed on, was wrong.',
 };
 
 export const why: WhyTexts = {

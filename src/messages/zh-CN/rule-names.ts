@@ -51,6 +51,8 @@ export const ruleNames: RuleNames = {
   'file.miner-program': '磁盘上有挖矿程序',
   'file.miner-configuration': '磁盘上有挖矿程序的配置或启动脚本',
   'file.miner-log': '挖矿程序写下的日志',
+  'file.time-ahead': '文件修改时间晚于其 inode 变更时间',
+  'file.time-set-back': '文件修改时间被大幅改早',
   'persistence.malicious': '恶意自启动项',
   'persistence.suspicious': '可疑自启动项',
   'persistence.flooded-folder': '自启动目录中文件数量异常庞大',

@@ -293,6 +293,14 @@ export const rules: RuleTexts = {
     title: `挖矿程序写下的日志：${path}`,
     explanation: `其中各行是挖矿程序报告工作情况的格式${pool === '' ? '' : `，矿池为 ${pool}`}。行首的时间表明它何时在本系统上运行过。`,
   }),
+  'file.time-ahead': ({ path, modified, changed }) => ({
+    title: `${path} 的修改时间被人为设置，晚于最后一次变更`,
+    explanation: `该文件的修改时间（mtime）为 ${modified}，而内核记录的最后一次变更（ctime）是 ${changed}；任何写入都会更新后者。排查时请以 ctime 为准。仅凭这一点不能说明存在挖矿。`,
+  }),
+  'file.time-set-back': ({ path, modified, changed }) => ({
+    title: `${path} 的修改时间被大幅改早`,
+    explanation: `该文件的修改时间（mtime）为 ${modified}，远早于所在目录及其中所有文件，而其 inode 在 ${changed} 才变更（ctime）。入侵者常借此让新文件看似旧文件，排查时请以 ctime 为准。仅凭这一点不能说明存在挖矿。`,
+  }),
   'persistence.malicious': ({ mechanism, what, path, reasons }) =>
     what === 'file'
       ? {
@@ -367,6 +375,8 @@ export const benign: BenignTexts = {
   'shared-address': '许多无关的服务共用该地址。',
   'own-automation': '由管理员或配置管理工具有意设置。',
   'own-installation': '软件由管理员手动安装，未经软件包管理器。',
+  'kept-times': '文件在下载、解压或复制时保留了原有的修改时间。',
+  'wrong-clock': '本机或打包该文件的主机曾经时钟不准。',
 };
 
 export const why: WhyTexts = {

@@ -185,6 +185,20 @@ export interface ScriptFact {
   readonly body: readonly BodyLine[];
 }
 
+/** Times of a file that no package owns, and those around it. Microseconds UTC. */
+export interface FileTimesFact {
+  readonly kind: 'file-times';
+  readonly source: SourceRef;
+  readonly path: PathText;
+  readonly modifiedUs: number;
+  readonly changedUs: number;
+  /** Absent where the file system has none. */
+  readonly bornUs?: number;
+  readonly folder: { readonly path: PathText; readonly modifiedUs: number; readonly bornUs?: number };
+  /** Other plain files of the folder; some, where there are many. */
+  readonly neighbours: readonly { readonly modifiedUs: number; readonly changedUs: number }[];
+}
+
 /** A folder of things that start by themselves, with more files than anybody reads. */
 export interface FloodedFolderFact {
   readonly kind: 'flooded-folder';
