@@ -3,6 +3,7 @@
  *
  * Source: Y. Collet, "XXH32 algorithm description" (xxhash_spec.md 0.1.1), steps 1 to 6.
  */
+import { Stripes, wordAt } from './stripes.ts';
 
 const stripe = 16;
 const p1 = 0x9e37_79b1 | 0;
@@ -13,44 +14,24 @@ const p5 = 0x1656_67b1 | 0;
 
 const rotate = (value: number, count: number): number => (value << count) | (value >>> (32 - count));
 
-const wordAt = (bytes: Uint8Array, at: number): number =>
-  (bytes[at] ?? 0) |
-  ((bytes[at + 1] ?? 0) << 8) |
-  ((bytes[at + 2] ?? 0) << 16) |
-  ((bytes[at + 3] ?? 0) << 24);
-
 export class Xxh32 {
   readonly #lanes = Int32Array.of(p1 + p2, p2, 0, -p1);
-  readonly #rest = new Uint8Array(stripe);
-  #held = 0;
-  #size = 0;
+  readonly #fed = new Stripes(stripe, (bytes, start, end) => this.#stripes(bytes, start, end));
 
   update(bytes: Uint8Array): void {
-    this.#size += bytes.length;
-    let at = 0;
-    if (this.#held > 0) {
-      at = Math.min(stripe - this.#held, bytes.length);
-      this.#rest.set(bytes.subarray(0, at), this.#held);
-      this.#held += at;
-      if (this.#held < stripe) return;
-      this.#stripes(this.#rest, 0, stripe);
-    }
-    const end = at + Math.floor((bytes.length - at) / stripe) * stripe;
-    this.#stripes(bytes, at, end);
-    this.#rest.set(bytes.subarray(end));
-    this.#held = bytes.length - end;
+    this.#fed.update(bytes);
   }
 
   digest(): number {
     const [a = 0, b = 0, c = 0, d = 0] = this.#lanes;
-    let value = this.#size < stripe ? p5 : rotate(a, 1) + rotate(b, 7) + rotate(c, 12) + rotate(d, 18);
-    value = (value + this.#size) | 0;
+    let value = this.#fed.size < stripe ? p5 : rotate(a, 1) + rotate(b, 7) + rotate(c, 12) + rotate(d, 18);
+    value = (value + this.#fed.size) | 0;
     let at = 0;
-    for (; at + 4 <= this.#held; at += 4) {
-      value = Math.imul(rotate((value + Math.imul(wordAt(this.#rest, at), p3)) | 0, 17), p4);
+    for (; at + 4 <= this.#fed.held; at += 4) {
+      value = Math.imul(rotate((value + Math.imul(wordAt(this.#fed.rest, at), p3)) | 0, 17), p4);
     }
-    for (; at < this.#held; at += 1) {
-      value = Math.imul(rotate((value + Math.imul(this.#rest[at] ?? 0, p5)) | 0, 11), p1);
+    for (; at < this.#fed.held; at += 1) {
+      value = Math.imul(rotate((value + Math.imul(this.#fed.rest[at] ?? 0, p5)) | 0, 11), p1);
     }
     value = Math.imul(value ^ (value >>> 15), p2);
     value = Math.imul(value ^ (value >>> 13), p3);

@@ -4,6 +4,7 @@
  * In halves of 32 bits, as wider integers of the language are many times slower.
  * Source: Y. Collet, "XXH64 algorithm description" (xxhash_spec.md 0.1.1), steps 1 to 6.
  */
+import { Stripes, wordAt } from './stripes.ts';
 
 const stripe = 32;
 const primes = {
@@ -79,12 +80,6 @@ class Wide {
   }
 }
 
-const wordAt = (bytes: Uint8Array, at: number): number =>
-  (bytes[at] ?? 0) |
-  ((bytes[at + 1] ?? 0) << 8) |
-  ((bytes[at + 2] ?? 0) << 16) |
-  ((bytes[at + 3] ?? 0) << 24);
-
 const round = (wide: Wide, high: number, low: number): Wide => {
   const word = new Wide().set(high, low).multiply(primes.p2);
   return wide.add(word.high, word.low).rotate(31).multiply(primes.p1);
@@ -93,9 +88,7 @@ const round = (wide: Wide, high: number, low: number): Wide => {
 export class Xxh64 {
   readonly #highs = new Int32Array(4);
   readonly #lows = new Int32Array(4);
-  readonly #rest = new Uint8Array(stripe);
-  #held = 0;
-  #size = 0;
+  readonly #fed = new Stripes(stripe, (bytes, start, end) => this.#stripes(bytes, start, end));
 
   constructor() {
     const starts = [
@@ -111,28 +104,16 @@ export class Xxh64 {
   }
 
   update(bytes: Uint8Array): void {
-    this.#size += bytes.length;
-    let at = 0;
-    if (this.#held > 0) {
-      at = Math.min(stripe - this.#held, bytes.length);
-      this.#rest.set(bytes.subarray(0, at), this.#held);
-      this.#held += at;
-      if (this.#held < stripe) return;
-      this.#stripes(this.#rest, 0, stripe);
-    }
-    const end = at + Math.floor((bytes.length - at) / stripe) * stripe;
-    this.#stripes(bytes, at, end);
-    this.#rest.set(bytes.subarray(end));
-    this.#held = bytes.length - end;
+    this.#fed.update(bytes);
   }
 
   /** Lower half of the hash. */
   digest32(): number {
     const wide = this.#merged();
-    wide.add(Math.floor(this.#size / 0x1_0000_0000), this.#size % 0x1_0000_0000);
-    const rest = this.#rest;
+    wide.add(Math.floor(this.#fed.size / 0x1_0000_0000), this.#fed.size % 0x1_0000_0000);
+    const rest = this.#fed.rest;
     let at = 0;
-    for (; at + 8 <= this.#held; at += 8) {
+    for (; at + 8 <= this.#fed.held; at += 8) {
       const word = round(new Wide(), wordAt(rest, at + 4), wordAt(rest, at));
       wide
         .xor(word.high, word.low)
@@ -140,7 +121,7 @@ export class Xxh64 {
         .multiply(primes.p1)
         .add(...primes.p4);
     }
-    if (at + 4 <= this.#held) {
+    if (at + 4 <= this.#fed.held) {
       const word = new Wide().set(0, wordAt(rest, at)).multiply(primes.p1);
       wide
         .xor(word.high, word.low)
@@ -149,7 +130,7 @@ export class Xxh64 {
         .add(...primes.p3);
       at += 4;
     }
-    for (; at < this.#held; at += 1) {
+    for (; at < this.#fed.held; at += 1) {
       const word = new Wide().set(0, rest[at] ?? 0).multiply(primes.p5);
       wide.xor(word.high, word.low).rotate(11).multiply(primes.p1);
     }
@@ -158,7 +139,7 @@ export class Xxh64 {
   }
 
   #merged(): Wide {
-    if (this.#size < stripe) return new Wide().add(...primes.p5);
+    if (this.#fed.size < stripe) return new Wide().add(...primes.p5);
     const lane = (index: number): Wide => new Wide().set(this.#highs[index] ?? 0, this.#lows[index] ?? 0);
     const wide = new Wide();
     for (const [index, count] of [1, 7, 12, 18].entries()) {
