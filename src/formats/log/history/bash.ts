@@ -9,26 +9,11 @@
  * Bounds: 1,000 lines and 64 KiB of one command.
  * Source: bash lib/readline/histfile.c (HIST_TIMESTAMP_START, history_multiline_entries), bash(1) HISTORY.
  */
-import type { CommandEvent, EventBase } from '../../../model/facts/event.ts';
-import type { Printable } from '../../../model/text.ts';
-import { printableText } from '../../../model/text.ts';
 import type { DecodeContext, LineDecoder, LogFormat } from '../decoder.ts';
-import { HeldLine } from '../held-line.ts';
 import type { LogLine } from '../line-reader.ts';
 import { lineText } from '../line-text.ts';
-import { saidCommand } from '../messages/message.ts';
+import { HeldCommand } from './held-command.ts';
 import { OpenCommand } from './open-command.ts';
-import { ownerOf } from './owner.ts';
-
-const nowhere = printableText('');
-
-/** A command of a history, as an event. */
-export const historyCommand = (account: Printable, command: string): Omit<CommandEvent, keyof EventBase> => ({
-  what: 'command',
-  origin: 'history',
-  account,
-  command: saidCommand(command),
-});
 
 /** The time of `#1700000000`, in seconds; NaN where the line is none. */
 export const stampOf = (text: string): number =>
@@ -36,9 +21,8 @@ export const stampOf = (text: string): number =>
 
 class BashHistory implements LineDecoder {
   readonly #context: DecodeContext;
-  readonly #account: Printable;
+  readonly #command: HeldCommand;
   readonly #open = new OpenCommand();
-  #line: HeldLine | undefined;
   /** Seconds of the last stamp. */
   #stamp = Number.NaN;
   /** The next command is the one that the stamp was written for. */
@@ -46,7 +30,7 @@ class BashHistory implements LineDecoder {
 
   constructor(context: DecodeContext) {
     this.#context = context;
-    this.#account = ownerOf(context.source);
+    this.#command = new HeldCommand(context);
   }
 
   decode(line: LogLine): boolean {
@@ -60,26 +44,25 @@ class BashHistory implements LineDecoder {
       return true;
     }
     const { clock } = this.#context;
-    if (this.#line === undefined) {
+    if (!this.#command.isOpen) {
       if (Number.isNaN(this.#stamp)) clock.undated();
       else {
         clock.epoch(this.#stamp * 1e6, 'second');
         clock.certain = this.#isStamped;
       }
       if (!this.#isStamped) {
-        this.#context.emit(line, nowhere, historyCommand(this.#account, text));
+        this.#command.say(line, text);
         return true;
       }
-      this.#line = new HeldLine(line, clock);
+      this.#command.begin(line, '');
     }
     if (this.#open.add(text)) this.end();
     return true;
   }
 
   end(): void {
-    if (this.#line === undefined) return;
-    this.#line.emit(this.#context, nowhere, historyCommand(this.#account, this.#open.take()));
-    this.#line = undefined;
+    if (!this.#command.isOpen) return;
+    this.#command.end(() => this.#open.take());
     this.#isStamped = false;
   }
 }

@@ -6,25 +6,23 @@
  * Sources: libedit history.c (history_save, strvis); postgresql src/bin/psql/input.c (NL_IN_HISTORY); redis
  * src/redis-cli.c; readline histfile.c.
  */
-import { type Printable, printableText } from '../../../model/text.ts';
 import type { DecodeContext, LineDecoder, LogFormat } from '../decoder.ts';
 import type { LogLine } from '../line-reader.ts';
 import { lineText } from '../line-text.ts';
-import { historyCommand, stampOf } from './bash.ts';
-import { ownerOf } from './owner.ts';
+import { stampOf } from './bash.ts';
+import { HeldCommand } from './held-command.ts';
 
-const nowhere = printableText('');
 const octal = /\\([0-3][0-7]{2})/g;
 
 class ClientHistory implements LineDecoder {
   readonly #context: DecodeContext;
-  readonly #account: Printable;
+  readonly #command: HeldCommand;
   #isEscaped = false;
   #stamp = Number.NaN;
 
   constructor(context: DecodeContext) {
     this.#context = context;
-    this.#account = ownerOf(context.source);
+    this.#command = new HeldCommand(context);
   }
 
   decode(line: LogLine): boolean {
@@ -45,8 +43,7 @@ class ClientHistory implements LineDecoder {
     this.#stamp = Number.NaN;
     if (this.#isEscaped)
       text = text.replace(octal, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
-    const command = text.replaceAll('\x01', '\n');
-    this.#context.emit(line, nowhere, historyCommand(this.#account, command));
+    this.#command.say(line, text.replaceAll('\x01', '\n'));
     return true;
   }
 }

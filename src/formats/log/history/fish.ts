@@ -4,27 +4,21 @@
  * A newline of a command is written `\n`, a backslash `\\`.
  * Source: fish-shell src/history/file.rs (decode_item_fish_2_0, escape_yaml_fish_2_0).
  */
-import { type Printable, printableText } from '../../../model/text.ts';
 import type { DecodeContext, LineDecoder, LogFormat } from '../decoder.ts';
-import { HeldLine } from '../held-line.ts';
 import type { LogLine } from '../line-reader.ts';
 import { lineText } from '../line-text.ts';
-import { historyCommand } from './bash.ts';
-import { ownerOf } from './owner.ts';
+import { HeldCommand } from './held-command.ts';
 
-const nowhere = printableText('');
 const unescaped = (text: string): string =>
   text.replace(/\\([\\n])/g, (_, character: string) => (character === 'n' ? '\n' : '\\'));
 
 class FishHistory implements LineDecoder {
   readonly #context: DecodeContext;
-  readonly #account: Printable;
-  #line: HeldLine | undefined;
-  #command = '';
+  readonly #command: HeldCommand;
 
   constructor(context: DecodeContext) {
     this.#context = context;
-    this.#account = ownerOf(context.source);
+    this.#command = new HeldCommand(context);
   }
 
   decode(line: LogLine): boolean {
@@ -33,14 +27,13 @@ class FishHistory implements LineDecoder {
     if (text.startsWith('- cmd: ')) {
       this.end();
       clock.undated();
-      this.#line = new HeldLine(line, clock);
-      this.#command = text.slice(7);
+      this.#command.begin(line, text.slice(7));
       return true;
     }
     const when = /^ {2}when: (\d{1,11})$/.exec(text);
-    if (when !== null && this.#line !== undefined) {
+    if (when !== null && this.#command.isOpen) {
       if (!clock.epoch(Number(when[1]) * 1e6, 'second')) clock.undated();
-      this.#line = new HeldLine(this.#line, clock);
+      this.#command.date();
       this.end();
       return true;
     }
@@ -48,9 +41,7 @@ class FishHistory implements LineDecoder {
   }
 
   end(): void {
-    if (this.#line === undefined) return;
-    this.#line.emit(this.#context, nowhere, historyCommand(this.#account, unescaped(this.#command)));
-    this.#line = undefined;
+    this.#command.end(unescaped);
   }
 }
 

@@ -4,17 +4,13 @@
  * Bytes that zsh has a meaning for are written as 0x83 and the byte with 32 turned over ("metafied").
  * Source: zsh Src/hist.c (savehistfile, readhistfile, readhistline) at 2564174; Src/utils.c (unmetafy).
  */
-import { type Printable, printableText } from '../../../model/text.ts';
 import type { DecodeContext, LineDecoder, LogFormat } from '../decoder.ts';
-import { HeldLine } from '../held-line.ts';
 import type { LogLine } from '../line-reader.ts';
 import { lineText } from '../line-text.ts';
-import { historyCommand } from './bash.ts';
-import { ownerOf } from './owner.ts';
+import { HeldCommand } from './held-command.ts';
 
 const extended = /^: {1,2}(\d{1,11}):\d{1,11};/;
 const mostBytes = 64 << 10;
-const nowhere = printableText('');
 
 const unmetafied = (text: string): string =>
   text.replace(/\x83([\s\S])/g, (_, character: string) => String.fromCharCode(character.charCodeAt(0) ^ 32));
@@ -25,44 +21,41 @@ const withoutBlank = (text: string): string => (/\\ +$/.test(text) ? text.slice(
 
 class ZshHistory implements LineDecoder {
   readonly #context: DecodeContext;
-  readonly #account: Printable;
-  #line: HeldLine | undefined;
-  #command = '';
+  readonly #command: HeldCommand;
   #isExtended = false;
 
   constructor(context: DecodeContext) {
     this.#context = context;
-    this.#account = ownerOf(context.source);
+    this.#command = new HeldCommand(context);
   }
 
   decode(line: LogLine): boolean {
     const { clock } = this.#context;
+    const command = this.#command;
     let text = lineText(line);
     // Older ones wrote no blank behind a backslash: what begins like a command is one.
-    if (this.#isExtended && this.#line !== undefined && extended.test(text)) {
-      this.#command += '\\';
+    if (this.#isExtended && command.isOpen && extended.test(text)) {
+      command.text += '\\';
       this.end();
     }
-    if (this.#line === undefined) {
+    if (command.isOpen) command.text += '\n';
+    else {
       const found = extended.exec(text);
       if (found === null || !clock.epoch(Number(found[1]) * 1e6, 'second')) clock.undated();
       if (found !== null) text = text.slice(found[0].length);
       // Without times a command that begins with a colon has a backslash before it.
       else if (text.startsWith('\\:')) text = text.slice(1);
-      this.#line = new HeldLine(line, clock);
+      command.begin(line, '');
       this.#isExtended = found !== null;
-      this.#command = '';
-    } else this.#command += '\n';
-    const more = goesOn(text) && this.#command.length < mostBytes;
-    this.#command += more ? text.slice(0, -1) : withoutBlank(text);
+    }
+    const more = goesOn(text) && command.text.length < mostBytes;
+    command.text += more ? text.slice(0, -1) : withoutBlank(text);
     if (!more) this.end();
     return true;
   }
 
   end(): void {
-    if (this.#line === undefined) return;
-    this.#line.emit(this.#context, nowhere, historyCommand(this.#account, unmetafied(this.#command)));
-    this.#line = undefined;
+    this.#command.end(unmetafied);
   }
 }
 

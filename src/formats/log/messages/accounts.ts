@@ -5,126 +5,89 @@
  * `new user: name=x, UID=0, GID=0, home=/root, shell=/bin/bash, from=/dev/pts/0`.
  * Source: shadow src/useradd.c, usermod.c, userdel.c, groupadd.c, groupmod.c, gpasswd.c, passwd.c (SYSLOG calls).
  */
-import type { AccountEvent, EventBase, EventDetail } from '../../../model/facts/event.ts';
+import type { AccountEvent, EventDetail } from '../../../model/facts/event.ts';
 import { type Message, said } from './message.ts';
 import { pam } from './pam.ts';
 
-type Detail = Omit<AccountEvent, keyof EventBase>;
+/** A line by its form, whose groups are named as the fields of the event. */
+interface Row {
+  readonly action: AccountEvent['action'];
+  readonly form: RegExp;
+}
 
-const newUser =
-  /^new user: name=(.{1,256}?), UID=(\d{1,10}), GID=\d{1,10}, home=(.{0,1024}?), shell=(.{0,1024}?)(?:, from=(.{0,128}))?$/;
-const forms: readonly { readonly form: RegExp; readonly detail: (found: RegExpExecArray) => Detail }[] = [
+const rows: readonly Row[] = [
   {
-    form: newUser,
-    detail: ([, name, uid, home, shell]) => ({
-      what: 'account',
-      action: 'added',
-      account: said(name),
-      uid: Number(uid),
-      home: said(home),
-      shell: said(shell),
-    }),
+    action: 'added',
+    form: /^new user: name=(?<account>.{1,256}?), UID=(?<uid>\d{1,10}), GID=\d{1,10}, home=(?<home>.{0,1024}?), shell=(?<shell>.{0,1024}?)(?:, from=.{0,128})?$/,
+  },
+  { action: 'group-added', form: /^(?:new|add) group: name=(?<group>.{1,256}?), GID=\d{1,10}$/ },
+  {
+    action: 'group-added',
+    form: /^group added to \S{1,64}: name=(?<group>.{1,256}?)(?:, GID=\d{1,10})?$/,
   },
   {
-    form: /^(?:new|add) group: name=(.{1,256}?), GID=(\d{1,10})$|^group added to \S{1,64}: name=(.{1,256}?)(?:, GID=(\d{1,10}))?$/,
-    detail: ([, name, , other]) => ({
-      what: 'account',
-      action: 'group-added',
-      account: said(''),
-      group: said(name ?? other),
-    }),
+    action: 'member-added',
+    form: /^add '(?<account>.{1,256}?)' to (?:shadow )?group '(?<group>.{1,256}?)'$/,
   },
   {
-    form: /^add '(.{1,256}?)' to (?:shadow )?group '(.{1,256}?)'$|^user (.{1,256}?) added by (.{1,256}?) to group (.{1,256}?)$/,
-    detail: ([, name, group, otherName, by, otherGroup]) => ({
-      what: 'account',
-      action: 'member-added',
-      account: said(name ?? otherName),
-      group: said(group ?? otherGroup),
-      ...(by === undefined ? {} : { by: said(by) }),
-    }),
+    action: 'member-added',
+    form: /^user (?<account>.{1,256}?) added by (?<by>.{1,256}?) to group (?<group>.{1,256}?)$/,
   },
   {
-    form: /^(?:delete|remove[d]?) '?(.{1,256}?)'? from (?:shadow )?group '?(.{1,256}?)'?$|^user (.{1,256}?) removed by (.{1,256}?) from group (.{1,256}?)$/,
-    detail: ([, name, group, otherName, by, otherGroup]) => ({
-      what: 'account',
-      action: 'member-removed',
-      account: said(name ?? otherName),
-      group: said(group ?? otherGroup),
-      ...(by === undefined ? {} : { by: said(by) }),
-    }),
+    action: 'member-removed',
+    form: /^(?:delete|removed?) '?(?<account>.{1,256}?)'? from (?:shadow )?group '?(?<group>.{1,256}?)'?$/,
   },
   {
-    form: /^delete user '(.{1,256}?)'$/,
-    detail: ([, name]) => ({ what: 'account', action: 'removed', account: said(name) }),
+    action: 'member-removed',
+    form: /^user (?<account>.{1,256}?) removed by (?<by>.{1,256}?) from group (?<group>.{1,256}?)$/,
+  },
+  { action: 'removed', form: /^delete user '(?<account>.{1,256}?)'$/ },
+  {
+    action: 'group-removed',
+    form: /^(?:removed? )?group '?(?<group>.{1,256}?)'? (?:removed|owned by .{1,256})$/,
+  },
+  { action: 'group-removed', form: /^group '(?<group>.{1,256}?)' removed/ },
+  { action: 'password-changed', form: /^change user '(?<account>.{1,256}?)' password$/ },
+  {
+    action: 'changed',
+    form: /^change user '(?<account>.{1,256}?)' UID from '\d{1,10}' to '(?<uid>\d{1,10})'$/,
   },
   {
-    form: /^(?:remove[d]? )?group '?(.{1,256}?)'? (?:removed|owned by .{1,256})$|^group '(.{1,256}?)' removed/,
-    detail: ([, name, other]) => ({
-      what: 'account',
-      action: 'group-removed',
-      account: said(''),
-      group: said(name ?? other),
-    }),
+    action: 'changed',
+    form: /^change user '(?<account>.{1,256}?)' shell from '.{0,1024}?' to '(?<shell>.{0,1024}?)'$/,
   },
   {
-    form: /^change user '(.{1,256}?)' (password)$/,
-    detail: ([, name]) => ({ what: 'account', action: 'password-changed', account: said(name) }),
+    action: 'changed',
+    form: /^change user '(?<account>.{1,256}?)' home from '.{0,1024}?' to '(?<home>.{0,1024}?)'$/,
   },
+  { action: 'locked', form: /^lock user '(?<account>.{1,256}?)' password$/ },
+  { action: 'unlocked', form: /^unlock user '(?<account>.{1,256}?)' password$/ },
+  { action: 'changed', form: /^change user '(?<account>.{1,256}?)' .{1,64}? from '/ },
   {
-    form: /^change user '(.{1,256}?)' UID from '\d{1,10}' to '(\d{1,10})'$/,
-    detail: ([, name, uid]) => ({
-      what: 'account',
-      action: 'changed',
-      account: said(name),
-      uid: Number(uid),
-    }),
-  },
-  {
-    form: /^change user '(.{1,256}?)' shell from '.{0,1024}?' to '(.{0,1024}?)'$/,
-    detail: ([, name, shell]) => ({
-      what: 'account',
-      action: 'changed',
-      account: said(name),
-      shell: said(shell),
-    }),
-  },
-  {
-    form: /^change user '(.{1,256}?)' home from '.{0,1024}?' to '(.{0,1024}?)'$/,
-    detail: ([, name, home]) => ({
-      what: 'account',
-      action: 'changed',
-      account: said(name),
-      home: said(home),
-    }),
-  },
-  {
-    form: /^(un)?lock user '(.{1,256}?)' password$/,
-    detail: ([, un, name]) => ({
-      what: 'account',
-      action: un === undefined ? 'locked' : 'unlocked',
-      account: said(name),
-    }),
-  },
-  {
-    form: /^change user '(.{1,256}?)' .{1,64}? from '/,
-    detail: ([, name]) => ({ what: 'account', action: 'changed', account: said(name) }),
-  },
-  {
-    form: /^password for '?(.{1,256}?)'? changed by '?(.{1,256}?)'?$/,
-    detail: ([, name, by]) => ({
-      what: 'account',
-      action: 'password-changed',
-      account: said(name),
-      by: said(by),
-    }),
+    action: 'password-changed',
+    form: /^password for '?(?<account>.{1,256}?)'? changed by '?(?<by>.{1,256}?)'?$/,
   },
 ];
 
+const fields = ['group', 'home', 'shell', 'by'] as const;
+
+function detailOf(action: AccountEvent['action'], groups: Readonly<Record<string, string>>): EventDetail {
+  const { account, uid } = groups;
+  return {
+    what: 'account',
+    action,
+    account: said(account),
+    ...(uid === undefined ? {} : { uid: Number(uid) }),
+    ...Object.fromEntries(
+      fields.flatMap((name) => (groups[name] === undefined ? [] : [[name, said(groups[name])]])),
+    ),
+  };
+}
+
 export function accounts(message: Message): EventDetail | undefined {
-  for (const { form, detail } of forms) {
-    const found = form.exec(message.text);
-    if (found !== null) return detail(found);
+  for (const { action, form } of rows) {
+    const groups = form.exec(message.text)?.groups;
+    if (groups !== undefined) return detailOf(action, groups);
   }
   return pam(message);
 }
