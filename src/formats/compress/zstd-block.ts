@@ -205,7 +205,7 @@ export class BlockDecoder {
     [literalTable, offsetTable, matchTable]: readonly [FseTable, FseTable, FseTable],
   ): void {
     const window = this.#window;
-    window.room(mostBlock);
+    window.room(most);
     const { bytes, size } = window;
     const literals = this.#literals.bytes;
     const limit = window.at + most;

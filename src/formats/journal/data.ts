@@ -24,6 +24,7 @@ export interface Datum {
   /** Index among the fields that were asked for; -1 where it is none of them. */
   readonly field: number;
   readonly text: string;
+  /** Its halves, signed. */
   readonly hashLow: number;
   readonly hashHigh: number;
 }
@@ -59,7 +60,7 @@ export class DataReader {
   readonly #decompress: Decompress;
   readonly #payloadAt: number;
   readonly #wanted = new Map<number, Wanted>();
-  /** By the object's offset in units of 8 bytes, which are small integers. */
+  /** By the object's place. */
   readonly #kept = new Map<number, Datum>();
   #keptBytes = 0;
   /** Bytes that may still be looked at. */
@@ -84,10 +85,9 @@ export class DataReader {
     }
   }
 
-  /** `offset` is any number. Undefined where there is none, which is noted. */
-  read(offset: number): Datum | undefined {
-    const kept = this.#kept.get(offset / 8);
-    return kept ?? this.#load(offset);
+  /** `place` is its offset in units of eight bytes, below 2^31. Undefined where there is none, which is noted. */
+  read(place: number): Datum | undefined {
+    return this.#kept.get(place) ?? this.#load(place);
   }
 
   /** The file makes more work than its size allows. */
@@ -95,7 +95,8 @@ export class DataReader {
     return this.#room < 0;
   }
 
-  #load(offset: number): Datum | undefined {
+  #load(place: number): Datum | undefined {
+    const offset = place * 8;
     const blocks = this.#blocks;
     const payloadAt = this.#payloadAt;
     const size = objectSize(blocks, offset, objectType.data);
@@ -107,14 +108,15 @@ export class DataReader {
     const begun = Math.min(length, mostName + 1);
     if (!blocks.seek(offset, payloadAt + begun)) return undefined;
     const flags = (blocks.bytes[blocks.at + 1] ?? 0) & 7;
-    const hashLow = blocks.word(objectHead);
-    const hashHigh = blocks.word(objectHead + 4);
+    const hashLow = blocks.word(objectHead) | 0;
+    const hashHigh = blocks.word(objectHead + 4) | 0;
     const isShared = blocks.word(56) !== 1;
     const nameAt = blocks.at + payloadAt;
     // Of an object that is not compressed, the name alone tells.
-    const nameOnly = flags === 0 && this.#fieldAt(blocks.bytes, nameAt, nameAt + begun) === undefined;
+    let wanted = flags === 0 ? this.#fieldAt(blocks.bytes, nameAt, nameAt + begun) : undefined;
+    const nameOnly = flags === 0 && wanted === undefined;
     this.#room -= nameOnly ? payloadAt : payloadAt + length;
-    if (nameOnly) return this.#keep(offset, { field: -1, text: '', hashLow, hashHigh }, isShared);
+    if (nameOnly) return this.#keep(place, { field: -1, text: '', hashLow, hashHigh }, isShared);
     if (!blocks.seek(offset, payloadAt + length)) return undefined;
     const start = blocks.at + payloadAt;
     let { bytes, words } = blocks;
@@ -124,31 +126,31 @@ export class DataReader {
       const plain = this.#plain(bytes.subarray(start, end), flags);
       if (plain === undefined) {
         this.#problems.note('compressed-unread', offset);
-        return this.#keep(offset, { field: -1, text: '', hashLow, hashHigh }, isShared);
+        return this.#keep(place, { field: -1, text: '', hashLow, hashHigh }, isShared);
       }
       this.#room -= plain.length;
       bytes = plain;
       words = wordsOf(plain);
       from = 0;
       end = plain.length;
+      wanted = this.#fieldAt(plain, 0, end);
     }
-    const wanted = this.#fieldAt(bytes, from, end);
-    if (wanted === undefined) return this.#keep(offset, { field: -1, text: '', hashLow, hashHigh }, isShared);
+    if (wanted === undefined) return this.#keep(place, { field: -1, text: '', hashLow, hashHigh }, isShared);
     if (end - from < mostPayload && !wanted.unchecked)
       this.#check(words, from, end, offset, hashLow, hashHigh);
     const valueAt = from + wanted.bytes.length + 1;
     const text = Buffer.prototype.latin1Slice.call(bytes, valueAt, Math.min(end, valueAt + mostValue));
-    return this.#keep(offset, { field: wanted.index, text, hashLow, hashHigh }, isShared);
+    return this.#keep(place, { field: wanted.index, text, hashLow, hashHigh }, isShared);
   }
 
-  #keep(offset: number, datum: Datum, isShared: boolean): Datum {
+  #keep(place: number, datum: Datum, isShared: boolean): Datum {
     if (!isShared) return datum;
     this.#keptBytes += datum.text.length;
     if (this.#kept.size >= mostKept || this.#keptBytes > mostKeptBytes) {
       this.#kept.clear();
       this.#keptBytes = datum.text.length;
     }
-    this.#kept.set(offset / 8, datum);
+    this.#kept.set(place, datum);
     return datum;
   }
 
@@ -193,6 +195,6 @@ export class DataReader {
   ): void {
     if (this.#key !== undefined) sipHash(this.#key, words, from, end);
     else jenkinsHash(words, from, end);
-    if (hashed.low !== hashLow || hashed.high !== hashHigh) this.#problems.note('hash-wrong', offset);
+    if ((hashed.low | 0) !== hashLow || (hashed.high | 0) !== hashHigh) this.#problems.note('hash-wrong', offset);
   }
 }

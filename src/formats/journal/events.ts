@@ -82,8 +82,17 @@ export type JournalEventsOutcome =
       readonly claimed: readonly Claim[];
     });
 
-const number = (text: string | undefined): number | undefined =>
-  text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
+/** A number of at most 16 digits; each entry has several. */
+function number(text: string | undefined): number | undefined {
+  if (text === undefined || text === '' || text.length > 16) return undefined;
+  let value = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const digit = text.charCodeAt(index) - 0x30;
+    if (!(digit >= 0 && digit <= 9)) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
+}
 
 const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
@@ -198,7 +207,9 @@ class JournalEvents {
 
   #emit(entry: JournalEntry, us: number, text: Printable, detail: ShapedDetail): void {
     this.events += 1;
+    // Spread first: what is added to a copy is cheap, what is copied into an object that has something is not.
     this.#take({
+      ...detail,
       kind: 'event',
       source: { source: this.#source, offset: entry.offset },
       us,
@@ -206,7 +217,6 @@ class JournalEvents {
       certain: entry.linked,
       host: this.#host,
       text,
-      ...detail,
     });
   }
 }

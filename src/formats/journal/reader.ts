@@ -92,8 +92,8 @@ class JournalFile {
   readonly #take: (entry: JournalEntry) => void;
   readonly #entry = new Entry();
   readonly #itemSize: 4 | 16;
-  /** Offsets of the fields of the entry before, and the fields. */
-  readonly #places = new Float64Array(mostItems);
+  /** Where the fields of the entry before stand, in units of eight bytes, and the fields. */
+  readonly #places = new Int32Array(mostItems);
   readonly #before: (Datum | undefined)[] = [];
   /** Entries that were given, a bit for each slot. */
   readonly #seen: Uint8Array;
@@ -232,8 +232,10 @@ class JournalFile {
     let whole = true;
     for (let index = 0; index < count; index += 1) {
       const at = start + (entryHead >> 2) + index * width;
-      let place = (words[at] ?? 0) >>> 0;
-      if (width > 1) place += ((words[at + 1] ?? 0) >>> 0) * 4_294_967_296;
+      const part = words[at] ?? 0;
+      const far = width > 1 ? (words[at + 1] ?? 0) : 0;
+      // Units of eight bytes are small integers, for a file has 16 GiB at most; what is no such place holds nothing.
+      const place = (part & 7) === 0 && far >= 0 && far < 4 ? (part >>> 3) | (far << 29) : 0;
       // Most of what an entry has, the one before it had in the same place.
       const known = places[index] === place ? data[index] : undefined;
       const datum = known ?? this.#data.read(place);
