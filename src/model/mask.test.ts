@@ -7,6 +7,13 @@ const secret = 'hunter2Correct';
 const wallet =
   '44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A';
 
+test('where somebody stood is no password, whatever the shell calls it', () => {
+  const line = 'sudo: bob : TTY=pts/0 ; PWD=/tmp/.x ; USER=root ; COMMAND=/usr/bin/id';
+  expect(maskSecrets(line)).toBe(line);
+  expect(maskSecrets('OLDPWD=/srv/a PWD=/srv')).toBe('OLDPWD=/srv/a PWD=/srv');
+  expect(maskSecrets(`PWD=${secret} pwd=/${secret}`)).toBe('PWD=*** pwd=***');
+});
+
 describe('secrets that are gone', () => {
   const lines: readonly string[] = [
     `password=${secret}`,

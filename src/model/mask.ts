@@ -35,6 +35,13 @@ const secretWords: ReadonlySet<string> = new Set([
   ...['authkey', 'rpcpassword', 'requirepass', 'masterauth', 'storepass', 'keypass', 'seed', 'spendkey'],
   ...['viewkey', 'wachtwoord', 'motdepasse', 'senha', 'contrasena', 'parola', 'haslo'],
 ]);
+/** The words that hold none of the others: a name without any of these is none of a secret, and most are not. */
+const secretPart = new RegExp(
+  [...secretWords]
+    .filter((word) => ![...secretWords].some((other) => other !== word && word.includes(other)))
+    .join('|'),
+  'i',
+);
 /** Names that hold such a word and no secret. */
 const openNames: ReadonlySet<string> = new Set([
   'key_id',
@@ -78,7 +85,7 @@ function wordsOf(name: string): readonly string[] {
 
 /** True when a variable, option or JSON key of this name holds a secret. */
 export function namesSecret(name: string): boolean {
-  if (openNames.has(name.toLowerCase())) return false;
+  if (!secretPart.test(name) || openNames.has(name.toLowerCase())) return false;
   const words = wordsOf(name);
   // `seed_hash`, `key_size`, `token_count` describe; the secret is what the last words name.
   const last = words.at(-1) ?? '';
@@ -152,6 +159,10 @@ function maskHeaders(text: string): string {
 /** `--name`; and `-name` of tools that have no short options, where a key or a cookie is mostly a file. */
 const longOption = /--[A-Za-z][A-Za-z0-9_.-]*$|^(?:.?[\s"'])?-(?!key|cookie|auth)[A-Za-z][A-Za-z0-9_.-]+$/;
 
+/** The shell's working folder, which sudo writes into its log: where somebody stood is evidence. */
+const isFolder = (name: string, value: string): boolean =>
+  /^(?:OLD)?PWD$/.test(name) && value.startsWith('/');
+
 /** `auth.pool.example:3333`: the port of a host is no value. */
 const isPortOf = (name: string, between: string, value: string): boolean =>
   between === ':' && name.includes('.') && /^\d{1,5}(?:$|[/?#)])/.test(value);
@@ -165,6 +176,9 @@ function maskNamed(text: string): string {
   let done = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const [, name = '', between = '', escaped, double, single, bare] = match;
+    // The value may itself begin a pair: `sh -c password=…`, `env TOKEN=…`.
+    pattern.lastIndex = match.index + name.length + (between.length > 0 ? 1 : 0);
+    if (!namesSecret(name)) continue;
     // In a path the value ends where the name of the folder does: what lies below it is evidence.
     const inPath = bare !== undefined && text[match.index - 1] === '/' ? bare.split('/', 1)[0] : bare;
     const value = escaped ?? double ?? single ?? inPath ?? '';
@@ -176,10 +190,10 @@ function maskNamed(text: string): string {
     const least = /[_-]/.test(name) ? 8 : 16;
     const long = value.length >= least && /^[A-Za-z0-9+/_=.-]+$/.test(value) && /\d/.test(value);
     if (
-      namesSecret(name) &&
       !openValues.has(value) &&
       value !== '' &&
       !isPortOf(name, between, value) &&
+      !isFolder(name, value) &&
       (assigned || (option && !value.startsWith('-')) || long) &&
       !value.startsWith('//')
     ) {
@@ -187,9 +201,6 @@ function maskNamed(text: string): string {
       out += text.slice(done, valueAt) + masked;
       done = valueAt + kept.length;
       pattern.lastIndex = done;
-    } else {
-      // The value may itself begin a pair: `sh -c password=…`, `env TOKEN=…`.
-      pattern.lastIndex = match.index + name.length + (between.length > 0 ? 1 : 0);
     }
   }
   return out + text.slice(done);

@@ -50,7 +50,27 @@ describe('the cheap question before the mask', () => {
     expect(mayHoldSecret(text) || maskSecrets(text) === text).toBe(true);
   });
 
+  const seed = 'alpha bravo candy delta eagle fancy giant happy igloo jolly kiosk lemon';
   test.each([
+    seed,
+    `Xalpha ${seed}`,
+    `thisisalongerwordthantwelve ${seed}`,
+    `[${seed}]`,
+    `${seed.slice(0, -2)}-`,
+    'GET / HTTP/1.1" 200 1 "https://bob:abc@192.0.2.1/"',
+  ])('is yes of a seed and of a name in an address: %p', (text) => {
+    expect(maskSecrets(text)).not.toBe(text);
+    expect(mayHoldSecret(text)).toBe(true);
+  });
+
+  test('is yes of a password whose bytes are three characters each', () => {
+    const text = printableText(`https://user:${'\0'.repeat(200)}@192.0.2.1/`);
+    expect(maskPrintable(text)).not.toBe(text);
+    expect(mayHoldSecret(text)).toBe(true);
+  });
+
+  test.each([
+    '192.0.2.1 - - [02/Jan/2024:03:04:05 +0000] "GET / HTTP/1.1" 200 1 "https://www.example.com/a:b?c@d" "curl/8.5.0"',
     'Jan  2 03:04:05 web-1 sshd[12]: Failed password for invalid user x from 192.0.2.7 port 1 ssh2',
     'Jan  2 03:04:05 web-1 sshd[1]: pam_unix(sshd:session): session opened for user root(uid=0) by (uid=0)',
     'Jan  2 03:04:05 web-1 CRON[1]: (root) CMD (command -v debian-sa1 > /dev/null && debian-sa1 1 1)',

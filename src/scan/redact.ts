@@ -146,12 +146,23 @@ function maskedResult(result: ScanResult): ScanResult {
 /** Fields of events that hold what people typed, sent or configured, beside the line itself. */
 const spokenFields = ['text', 'command', 'target', 'detail', 'agent', 'referrer', 'package'] as const;
 
+/** Whether a part stands in a text as words of it: behind a blank or a quote, where nothing else begins than at its own. */
+function standsIn(text: string, part: string): boolean {
+  const at = text.indexOf(part);
+  const before = text.charCodeAt(at - 1);
+  return at > 0 && (before === 0x20 || before === 0x22 || before === 0x27);
+}
+
 /** Of millions of lines nearly none holds a secret; those are given back as they are. */
 function maskedEvent(event: LogEvent): LogEvent {
   let changed: Record<string, Printable> | undefined;
+  const isQuiet = !mayHoldSecret(event.text);
   for (const key of spokenFields) {
     const value: unknown = Reflect.get(event, key);
-    if (typeof value !== 'string' || !mayHoldSecret(value)) continue;
+    if (typeof value !== 'string' || value === '') continue;
+    // What stands in a line that can hold no secret can hold none.
+    if (isQuiet && (key === 'text' || standsIn(event.text, value))) continue;
+    if (!mayHoldSecret(value)) continue;
     const text = maskPrintable(value as Printable);
     if (text !== value) changed = { ...changed, [key]: text };
   }

@@ -195,6 +195,7 @@ export class DataReader {
   ): void {
     if (this.#key !== undefined) sipHash(this.#key, words, from, end);
     else jenkinsHash(words, from, end);
-    if ((hashed.low | 0) !== hashLow || (hashed.high | 0) !== hashHigh) this.#problems.note('hash-wrong', offset);
+    if ((hashed.low | 0) !== hashLow || (hashed.high | 0) !== hashHigh)
+      this.#problems.note('hash-wrong', offset);
   }
 }
