@@ -7,6 +7,7 @@ import { chainPlaces, renderEvents, renderHead } from '../../report/timeline/scr
 import { timelineTexts } from '../../report/timeline/texts.ts';
 import type { CaseStore } from '../../store/case-store.ts';
 import type { TimelineArguments } from '../case-arguments.ts';
+import { caseResult } from '../case-export.ts';
 import { openNamedCase } from '../case-file.ts';
 import { viewOf, write } from '../terminal.ts';
 
@@ -25,8 +26,7 @@ function* linesOf(
   }
   const view = viewOf(language);
   const logs = store.events.logs();
-  const last = store.scans().at(-1);
-  const result = last === undefined ? undefined : store.result(last.id);
+  const result = caseResult(store);
   yield* renderHead({ name: folder, logs, counts: store.events.counts(query), result }, view);
   if (logs.length === 0) return;
   const hosts = new Set(logs.map(({ host }) => host));

@@ -1,16 +1,10 @@
 /** Texts of the timeline in a language, and how it writes times and counts. */
 import type { Language } from '../../messages/catalogue.ts';
-import { incident as incidentEnglish } from '../../messages/en/incident.ts';
 import { timeline as english } from '../../messages/en/timeline.ts';
-import type { IncidentTexts } from '../../messages/incident.ts';
 import type { TimelineTexts } from '../../messages/timeline.ts';
-import { incident as incidentChinese } from '../../messages/zh-CN/incident.ts';
 import { timeline as chinese } from '../../messages/zh-CN/timeline.ts';
 
 const all: Readonly<Record<Language, TimelineTexts>> = { en: english, 'zh-CN': chinese };
-
-export const incidentTexts = (language: Language): IncidentTexts =>
-  language === 'en' ? incidentEnglish : incidentChinese;
 
 export const timelineTexts = (language: Language): TimelineTexts => all[language];
 

@@ -4,8 +4,11 @@ import type { ScanResult } from '../../model/result.ts';
 import { type Told, type ToldTime, toldMoments } from '../../model/told.ts';
 import type { StoredScan } from '../../store/case-store.ts';
 import { cell, fit, span } from '../line.ts';
+import { incidentTexts } from '../texts.ts';
+import { labelOf, storyLines } from '../way-in/lines.ts';
+import { opens } from '../way-in/story.ts';
 import { wrap } from '../width.ts';
-import { incidentTexts, minuteOf, secondOf, timelineTexts } from './texts.ts';
+import { minuteOf, secondOf, timelineTexts } from './texts.ts';
 
 interface ToldView {
   readonly told: Told;
@@ -21,6 +24,8 @@ export interface CaseView extends ToldView {
   readonly scans: readonly StoredScan[];
 }
 
+/** Columns before the way in. */
+const labelColumns = 17;
 /** Rows of the network and of neighbours that a screen takes. */
 const mostRows = 20;
 const dayUs = 86_400e6;
@@ -81,6 +86,18 @@ class CaseScreen {
     return rows.length === 0 ? [this.line(span(`  ${notTold}`))] : this.#cut(rows);
   }
 
+  /** The way in and the family, as on the screen after a scan; the times have parts of their own. */
+  story(): readonly string[] {
+    const { result, width, language } = this.#view;
+    if (result === undefined) return [];
+    const lines = storyLines(result, { language, room: width - labelColumns }).filter(
+      ({ label }) => label === 'wayIn' || label === 'family',
+    );
+    return lines.map(({ spans }, index) =>
+      this.line(span('  '), cell(labelOf(lines, index, language), labelColumns - 3), span(' '), ...spans),
+    );
+  }
+
   /** When it began, and what speaks against what was told. */
   window(): readonly string[] {
     const { result, width, language } = this.#view;
@@ -94,7 +111,8 @@ class CaseScreen {
       );
     };
     if (window !== undefined) {
-      edge(this.#texts.after, window.from, window.boundedBy.from);
+      const from = opens(window);
+      edge(this.#texts.after, from, from === undefined ? undefined : window.boundedBy.from);
       edge(this.#texts.until, window.to, window.boundedBy.to);
     }
     for (const { what, told, evidence } of result?.told?.contradictions ?? []) {
@@ -147,6 +165,7 @@ export function renderCase(view: CaseView): string {
     renderTold(view),
     screen.heading(texts.scans),
     ...view.scans.map(({ started, verdict }) => screen.line(span(`  ${shownTime(started)}  ${verdict}`))),
+    ...screen.story(),
     '',
   ].join('\n');
 }
