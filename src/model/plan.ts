@@ -29,9 +29,11 @@ export const phases = [
   'neighbours',
   'verify',
 ] as const;
+export type Phase = (typeof phases)[number];
 
 /** `restorable`: what was there comes back from its package or by a restart, not from our copy. */
 export const reversibilities = ['reversible', 'restorable', 'irreversible'] as const;
+export type Reversibility = (typeof reversibilities)[number];
 
 const printable = z.custom<Printable>(isPrintable, 'text in printable form');
 /** Absolute, without `.` and `..`: what is resolved must be what is written. */
@@ -96,6 +98,7 @@ export const tasks = [
   'rebuild-host',
   'scan-again',
 ] as const;
+export type Task = (typeof tasks)[number];
 
 const change = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -103,6 +106,7 @@ const change = z.discriminatedUnion('kind', [
     path,
     edits: z.array(lineEdit).min(1),
     after: sha256.describe('of the whole file when it is done'),
+    unlock: z.boolean().describe('immutable and append-only stay off: the attacker set them'),
   }),
   z.strictObject({ kind: z.literal('quarantine'), path }),
   z.strictObject({
@@ -163,6 +167,7 @@ export const refusals = [
   'unsupported',
   'dropped',
 ] as const;
+export type Refusal = (typeof refusals)[number];
 
 const leftOut = z.strictObject({
   subject: z.string().describe('P3, or pid 41'),
@@ -183,6 +188,7 @@ export const decisionReasons = [
   'user-level',
   'way-in-known',
 ] as const;
+export type DecisionReason = (typeof decisionReasons)[number];
 
 export const planSchema = z.strictObject({
   schema: z.literal(`demine-plan/${planVersion}`),
@@ -203,9 +209,14 @@ export const planSchema = z.strictObject({
   added: z.array(z.string()).describe('entries that the responder added, having looked at them'),
 });
 
+export type Plan = z.infer<typeof planSchema>;
 export type Step = z.infer<typeof step>;
 export type Change = z.infer<typeof change>;
 export type ChangeOf<K extends Change['kind']> = Extract<Change, { readonly kind: K }>;
 export type LineEdit = z.infer<typeof lineEdit>;
 export type FileIdentity = z.infer<typeof fileIdentity>;
+export type PlannedProcess = z.infer<typeof processIdentity>;
 export type Precondition = z.infer<typeof precondition>;
+export type LeftOut = z.infer<typeof leftOut>;
+export type Breakage = Step['breaks'][number];
+export type PlanDecision = Plan['decision'];

@@ -103,7 +103,10 @@ export class FileWork {
         if (begun !== undefined) return begun;
       }
       const gone = this.#steps.letGo(place, aside, file, file.sha256);
-      return gone ?? this.#steps.putRights(place, file, false);
+      const { flags } = file.state;
+      const state =
+        change.unlock && flags !== undefined ? { ...file.state, flags: flags & ~lockingFlags } : file.state;
+      return gone ?? this.#steps.putRights(place, { ...file, state }, false);
     });
   }
 

@@ -62,7 +62,13 @@ export function editStep(
   const edits = lines.map((line) => ({ line, before: printableText(content.split('\n')[line - 1] ?? '') }));
   const after = editedBytes(new TextEncoder().encode(content), edits);
   if (after === undefined) throw new Error('no such line');
-  return stepFor(id, root, { kind: 'edit-file', path: pathOf(path), edits, after: sha256Of(after) });
+  return stepFor(id, root, {
+    kind: 'edit-file',
+    path: pathOf(path),
+    edits,
+    after: sha256Of(after),
+    unlock: false,
+  });
 }
 
 /** Everything that an undo promises, of every file of a root: content, type, mode, owner, times, attributes, flags. */

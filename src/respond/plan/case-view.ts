@@ -1,0 +1,38 @@
+/** What a plan is made from: the published result of a scan, facts of the same scan, and the target as it is now. */
+import type { FileFact } from '../../model/facts/persistence.ts';
+import type { ProcessFact } from '../../model/facts/process.ts';
+import type { RecordedFile, Stop } from '../../model/ledger.ts';
+import type { ScanResult } from '../../model/result.ts';
+import type { PathText, Printable } from '../../model/text.ts';
+
+export interface CaseView {
+  /** Number of the scan in the case. */
+  readonly scan: number;
+  readonly result: ScanResult;
+  readonly processes: readonly ProcessFact[];
+  /** What the scan saw of files, by path: a file that changed since is not edited by its lines. */
+  readonly files: ReadonlyMap<string, FileFact>;
+}
+
+/** A file as it is when the plan is made. */
+export interface SurveyedFile {
+  /** Where it lies, past links of folders above it. A link itself is not followed. */
+  readonly file: RecordedFile;
+  /** Name of the package; `unknown` where the package database could not be read, or there is none. */
+  readonly owner:
+    | { readonly kind: 'package'; readonly name: Printable; readonly manager: string }
+    | { readonly kind: 'none' | 'unknown' };
+  /** Whether it is what its package brought; undefined where no package owns it or it was not compared. */
+  readonly integrity?: 'unchanged' | 'changed' | 'conffile-changed' | 'missing' | 'replaced' | 'unknown';
+  /** Of a plain file that is small enough to be edited. */
+  readonly content?: Uint8Array;
+  /** Of a folder: the paths in it, all of them or none. */
+  readonly inside?: readonly PathText[];
+}
+
+/** The target as it is. A path that was not asked for is not there. */
+export interface Survey {
+  at(path: string): SurveyedFile | Stop;
+}
+
+export const isSurveyed = (found: SurveyedFile | Stop): found is SurveyedFile => 'file' in found;

@@ -1,0 +1,95 @@
+/**
+ * Changes for what starts by itself: entries are taken together by the file in which they stand, so that one file is
+ * changed once.
+ */
+import type { ResultPersistence } from '../../model/result.ts';
+import { accountDrafts } from './account-drafts.ts';
+import { isSurveyed, type SurveyedFile } from './case-view.ts';
+import { quarantineDraft } from './draft.ts';
+import { breaksOf, type Drafted, type Grounds, nothing, othersIn, refuseAll, together } from './drafted.ts';
+import { takingRefusal } from './guards.ts';
+import { byLines } from './line-drafts.ts';
+import { byOnePackage, byPackage, withoutSetuid } from './package-drafts.ts';
+import { printableOf } from './printable-of.ts';
+import { stopRefusal } from './stop-refusal.ts';
+import { isMechanism, phaseOf, type Treatment, treatmentOf } from './treatment.ts';
+
+function whole(
+  grounds: Grounds,
+  found: SurveyedFile,
+  rows: readonly ResultPersistence[],
+  source: string,
+): Drafted {
+  const [first] = rows;
+  if (first === undefined || !isMechanism(first.mechanism)) return nothing;
+  if (found.owner.kind === 'package') {
+    if (first.mechanism === 'setuid-file') return withoutSetuid(grounds, found, rows, source);
+    if (found.integrity === 'unchanged') return refuseAll(rows, 'package-unchanged');
+    // A script of a package to which a line was added: the line goes, where it can.
+    const edited = found.content === undefined ? nothing : byLines(grounds, source, found, rows);
+    if (edited.drafts.length === 0) return byPackage(grounds, found, rows, source);
+    // Whether nothing else was changed in it, only the package can tell.
+    const replaced = rows.some(({ reasons }) => reasons.some(({ id }) => id === 'replaced-package-file'));
+    return replaced ? together([edited, byPackage(grounds, found, rows, source)]) : edited;
+  }
+  const refused = takingRefusal(found, grounds.declared);
+  if (refused !== undefined) return refuseAll(rows, refused);
+  if (found.file.state.type === 'directory') return refuseAll(rows, 'foreign-folder');
+  if (othersIn(grounds.view, source, rows) > 0) return refuseAll(rows, 'shared-file');
+  const findings = [...rows.map(({ id }) => id), ...grounds.findings(source)];
+  const draft = quarantineDraft(found, phaseOf(first.mechanism), findings, breaksOf(found, first));
+  return draft === undefined ? refuseAll(rows, 'unsupported') : { drafts: [draft], left: [] };
+}
+
+function ofContainers(rows: readonly ResultPersistence[], grounds: Grounds): Drafted {
+  return {
+    drafts: [
+      {
+        phase: 'persistence',
+        findings: [...rows.map(({ id }) => id), ...rows.flatMap(({ source }) => grounds.findings(source))],
+        change: {
+          kind: 'by-hand',
+          task: 'remove-container',
+          subjects: rows.map((row) => printableOf(row.source)),
+        },
+        preconditions: [],
+        reversibility: 'irreversible',
+        breaks: [],
+        verify: 'by-hand',
+      },
+    ],
+    left: [],
+  };
+}
+
+/** @param rows what is actionable */
+export function entryDrafts(grounds: Grounds, rows: readonly ResultPersistence[]): Drafted {
+  const known = rows.flatMap((row) =>
+    isMechanism(row.mechanism) ? [{ row, treatment: treatmentOf(row.mechanism, row.line) }] : [],
+  );
+  const of = (wanted: Treatment): readonly ResultPersistence[] =>
+    known.filter(({ treatment }) => treatment === wanted).map(({ row }) => row);
+  const files = Map.groupBy(
+    known.filter(({ treatment }) => treatment === 'lines' || treatment === 'file' || treatment === 'package'),
+    ({ row }) => row.source,
+  );
+  const parts: Drafted[] = [];
+  for (const [source, inFile] of files) {
+    const ofFile = inFile.map(({ row }) => row);
+    const found = grounds.survey.at(source);
+    if (!isSurveyed(found)) parts.push(refuseAll(ofFile, stopRefusal(found)));
+    else if (inFile.some(({ treatment }) => treatment === 'package')) {
+      parts.push(
+        found.owner.kind === 'package'
+          ? byPackage(grounds, found, ofFile, source)
+          : whole(grounds, found, ofFile, source),
+      );
+    } else if (inFile.some(({ treatment }) => treatment === 'file'))
+      parts.push(whole(grounds, found, ofFile, source));
+    else parts.push(byLines(grounds, source, found, ofFile));
+  }
+  const inContainers = of('container');
+  if (inContainers.length > 0) parts.push(ofContainers(inContainers, grounds));
+  parts.push(accountDrafts(grounds, of('account')), refuseAll(of('people'), 'unsupported'));
+  return byOnePackage(together(parts));
+}

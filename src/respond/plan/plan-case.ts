@@ -1,0 +1,122 @@
+/**
+ * The plan of a case: pure, from what a scan found and what the target is now. What is not planned is told with the
+ * reason, and where the responder's own look can stand for the second source of truth, that too.
+ */
+import {
+  type LeftOut,
+  type Plan,
+  type PlanDecision,
+  phases,
+  planVersion,
+  type Step,
+} from '../../model/plan.ts';
+import type { ResultPersistence } from '../../model/result.ts';
+import type { Printable } from '../../model/text.ts';
+import { byHandDrafts } from './by-hand.ts';
+import type { CaseView, Survey } from './case-view.ts';
+import { decide } from './decide.ts';
+import type { Draft } from './draft.ts';
+import { together } from './drafted.ts';
+import { entryDrafts } from './entry-drafts.ts';
+import { declaredOf } from './guards.ts';
+import { printableOf } from './printable-of.ts';
+import { processDrafts } from './process-drafts.ts';
+import { signalsOf } from './signals.ts';
+import { minerPrograms, pathsNamedBy, targetDrafts } from './target-drafts.ts';
+
+export interface Wish {
+  /** RFC 3339, UTC. */
+  readonly made: string;
+  readonly target: { readonly kind: 'live' | 'folder'; readonly name: Printable };
+  /** Entries that the responder looked at and adds: his word is the second source. */
+  readonly added: readonly string[];
+}
+
+/** Paths that a plan may ask about, beside what lies in folders of the attacker's. */
+export function pathsToSurvey({ result }: CaseView): readonly string[] {
+  const grave = result.persistence.filter(({ judgement }) => judgement !== 'benign');
+  return [
+    ...new Set([
+      ...grave.flatMap((row) => [row.source, ...pathsNamedBy(row)]),
+      ...minerPrograms({ ...signalsOf(result), miners: result.miners }).keys(),
+      ...result.processes.flatMap(({ exe, judgement }) =>
+        exe !== undefined && judgement !== 'benign' ? [exe] : [],
+      ),
+      ...result.findings.flatMap(({ path, rule }) =>
+        path !== undefined && rule.startsWith('file.') ? [path] : [],
+      ),
+      '/etc/passwd',
+      '/etc/shadow',
+      '/etc/group',
+      '/etc/gshadow',
+    ]),
+  ];
+}
+
+const graveRows = (view: CaseView): readonly ResultPersistence[] =>
+  view.result.persistence.filter(({ judgement }) => judgement === 'malicious' || judgement === 'suspicious');
+
+/** Within a phase the order of the drafts stays, in which files come before their folder. */
+function numbered(drafts: readonly Draft[]): Step[] {
+  return phases
+    .flatMap((phase) => drafts.filter((draft) => draft.phase === phase))
+    .map(
+      (draft, at): Step => ({
+        id: `S${at + 1}`,
+        phase: draft.phase,
+        findings: [...new Set(draft.findings)],
+        change: draft.change,
+        preconditions: [...draft.preconditions],
+        reversibility: draft.reversibility,
+        breaks: [...draft.breaks],
+        verify: draft.verify,
+      }),
+    );
+}
+
+function leftRows(view: CaseView, chosen: readonly ResultPersistence[]): readonly LeftOut[] {
+  return graveRows(view)
+    .filter((row) => !chosen.includes(row))
+    .map((row) => ({
+      subject: row.id,
+      what: printableOf(row.line === undefined ? row.source : `${row.source}:${row.line}`),
+      why: 'one-signal',
+      addable: true,
+    }));
+}
+
+const realPaths = (drafts: readonly Draft[]): ReadonlySet<string> =>
+  new Set(drafts.flatMap(({ change }) => (change.kind === 'quarantine' ? [change.path] : [])));
+
+export function planCase(view: CaseView, survey: Survey, wish: Wish): Plan {
+  const { result } = view;
+  const signals = signalsOf(result);
+  const declared = declaredOf(result);
+  const added = new Set(wish.added);
+  const rows = graveRows(view).filter((row) => signals.isActionable(row) || added.has(row.id));
+  const findings = (path: string): readonly string[] =>
+    result.findings.filter((finding) => finding.path === path).map(({ id }) => id);
+  const entries = entryDrafts({ view, survey, declared, findings }, rows);
+  const taken = new Set(
+    entries.drafts.flatMap(({ change }) => ('path' in change ? [change.path as string] : [])),
+  );
+  const targets = targetDrafts({ view, survey, signals, declared }, rows, taken);
+  const files = realPaths([...entries.drafts, ...targets.drafts]);
+  const live = wish.target.kind === 'live';
+  const processes = live
+    ? processDrafts({ view, survey, signals, declared }, files)
+    : { drafts: [], left: [] };
+  const made = together([entries, targets, processes]);
+  const decision: PlanDecision = decide(result, signals, rows);
+  const byHand = byHandDrafts(view, survey, signals, decision, made.drafts);
+  return {
+    schema: `demine-plan/${planVersion}`,
+    made: wish.made,
+    scan: view.scan,
+    target: { ...wish.target, machineId: result.host.machineId, bootId: result.host.bootId },
+    decision,
+    steps: numbered([...made.drafts, ...byHand]),
+    left: [...made.left, ...leftRows(view, rows)],
+    added: [...wish.added],
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * The processes that are frozen and killed: proven miners, and what brings them back. They are one set, stopped at
+ * once, whoever respawns first: a respawner that runs while its miner is killed starts another, and two that watch each
+ * other do so for ever.
+ *
+ * Respawner: a process that runs a file which the plan takes, or whose findings have two witnesses, or that is a parent
+ * of a miner and runs such a file. Never: kernel threads, the first process, what the owner declared, and programs
+ * that a package brought, unless they run a script which the plan takes.
+ */
+import type { ProcessFact } from '../../model/facts/process.ts';
+import type { Breakage, LeftOut, PlannedProcess } from '../../model/plan.ts';
+import { phrase } from '../../model/text.ts';
+import { type CaseView, isSurveyed, type Survey } from './case-view.ts';
+import { type Draft, leftOut } from './draft.ts';
+import type { Drafted } from './drafted.ts';
+import type { Declared } from './guards.ts';
+import { printableOf } from './printable-of.ts';
+import type { Signals } from './signals.ts';
+
+/** Files that a process runs: its program, and the script that an interpreter was given. */
+function filesOf({ exe, argv }: ProcessFact): readonly string[] {
+  const script = argv.slice(1).find((word) => word.startsWith('/'));
+  return [...(exe === undefined ? [] : [exe.path]), ...(script === undefined ? [] : [script])];
+}
+
+const judged: ReadonlySet<string> = new Set(['mining', 'suspicious']);
+
+interface Chosen {
+  readonly process: ProcessFact;
+  readonly role: PlannedProcess['role'];
+  readonly findings: readonly string[];
+}
+
+interface Grounds {
+  readonly view: CaseView;
+  readonly survey: Survey;
+  readonly signals: Signals;
+  readonly declared: Declared;
+}
+
+function choose({ view, survey, signals, declared }: Grounds, taken: ReadonlySet<string>) {
+  const ofPackage = (path: string | undefined): boolean => {
+    const found = path === undefined ? undefined : survey.at(path);
+    return found !== undefined && isSurveyed(found) && found.owner.kind === 'package';
+  };
+  const miners = new Map(signals.miners.map((miner) => [miner.pid, miner]));
+  const rows = new Map(view.result.processes.map((row) => [row.pid, row]));
+  const chosen: Chosen[] = [];
+  const left: LeftOut[] = [];
+  for (const process of view.processes) {
+    const row = rows.get(process.pid);
+    const miner = miners.get(process.pid);
+    const runsTaken = filesOf(process).some((path) => taken.has(path));
+    const proven =
+      row !== undefined &&
+      judged.has(row.judgement) &&
+      signals.witnessesOf(process.pid).size >= 2 &&
+      !ofPackage(process.exe?.path);
+    if (miner === undefined && !runsTaken && !proven) continue;
+    const subject = `pid ${process.pid}`;
+    const what = phrase`${process.name} (${process.pid})`;
+    if (process.pid <= 1) continue;
+    if (process.kernelThread) left.push(leftOut(subject, what, 'kernel-thread'));
+    else if (declared.pids.has(process.pid)) left.push(leftOut(subject, what, 'declared'));
+    else if (process.container !== undefined) left.push(leftOut(subject, what, 'container'));
+    else {
+      chosen.push({
+        process,
+        role: miner === undefined ? 'respawner' : 'miner',
+        findings: miner?.findings ?? row?.findings ?? [],
+      });
+    }
+  }
+  return { chosen, left };
+}
+
+/** Parents before children, so that none is left to start another; miners after all that respawn. */
+function inOrder(chosen: readonly Chosen[]): readonly Chosen[] {
+  const byPid = new Map(chosen.map((one) => [one.process.pid, one]));
+  const depth = (one: Chosen): number => {
+    let steps = 0;
+    let parent = byPid.get(one.process.parent);
+    while (parent !== undefined && steps <= chosen.length) {
+      steps += 1;
+      parent = byPid.get(parent.process.parent);
+    }
+    return steps;
+  };
+  // A process that has children in the set starts them, also where it mines itself.
+  const parents = new Set(chosen.map(({ process }) => process.parent));
+  const rank = (one: Chosen): number => (one.role === 'respawner' || parents.has(one.process.pid) ? 0 : 1);
+  return chosen.toSorted((a, b) => rank(a) - rank(b) || depth(a) - depth(b) || a.process.pid - b.process.pid);
+}
+
+function listening(view: CaseView, pids: ReadonlySet<number>): readonly Breakage[] {
+  return view.result.sockets
+    .filter(({ state, pids: own }) => state === 'listen' && own.some((pid) => pids.has(pid)))
+    .slice(0, 20)
+    .map(({ local }) => ({ id: 'listening', subject: printableOf(local) }));
+}
+
+/** @param taken real paths that the plan takes */
+export function processDrafts(grounds: Grounds, taken: ReadonlySet<string>): Drafted {
+  const { view } = grounds;
+  const { chosen, left } = choose(grounds, taken);
+  if (chosen.length === 0) return { drafts: [], left };
+  const ordered = inOrder(chosen);
+  const processes = ordered.map(
+    ({ process, role }): PlannedProcess => ({
+      pid: process.pid,
+      startTicks: process.startTicks,
+      name: process.name,
+      exe: process.exe?.path ?? printableOf(''),
+      role,
+    }),
+  );
+  const { bootId } = view.result.host;
+  const shared = {
+    findings: [...new Set(ordered.flatMap(({ findings }) => findings))],
+    preconditions: processes.map(
+      ({ pid, startTicks }) => ({ kind: 'process', pid, startTicks, bootId }) as const,
+    ),
+    breaks: listening(view, new Set(processes.map(({ pid }) => pid))),
+  };
+  const freeze: Draft = {
+    ...shared,
+    phase: 'freeze',
+    change: { kind: 'freeze', processes },
+    reversibility: 'reversible',
+    verify: 'stopped',
+  };
+  const kill: Draft = {
+    ...shared,
+    phase: 'kill',
+    change: { kind: 'kill', processes },
+    reversibility: 'irreversible',
+    verify: 'ended',
+  };
+  return { drafts: [freeze, kill], left };
+}

@@ -1,0 +1,201 @@
+/**
+ * The target as it is when a plan is made: each file that the plan may touch, by its real path, with its owner and
+ * whether it is what its package brought. Changes nothing, and reads without a trace where it may.
+ *
+ * Links of folders above a file are followed here, by hand and below the root, so that the path in the plan has none:
+ * when a step is carried out, one that came meanwhile stops it.
+ */
+import { integrityOf } from '../../artifacts/linux/file-integrity.ts';
+import { ownersOf } from '../../artifacts/linux/file-owners.ts';
+import { plainPath } from '../../artifacts/linux/real-path.ts';
+import { DemineError } from '../../model/error.ts';
+import type { Stop } from '../../model/ledger.ts';
+import {
+  folderOf,
+  isPrintable,
+  joinPath,
+  namesOf,
+  type PathText,
+  type Printable,
+  phrase,
+  printableBytes,
+  printableText,
+} from '../../model/text.ts';
+import { listDirectory } from '../../native/dirents.ts';
+import { closeDescriptor } from '../../native/file-change.ts';
+import { openAt, statusAt } from '../../native/file-state.ts';
+import { linkTarget, openRoot } from '../../native/place-in-folder.ts';
+import type { Target } from '../../target/port.ts';
+import { mostEditedBytes } from '../execute/edited-bytes.ts';
+import { atPath, isStop, lookAt, readerOf } from '../execute/look.ts';
+import type { Survey, SurveyedFile } from '../plan/case-view.ts';
+import { credentialPaths } from '../plan/credentials.ts';
+import { printableOf } from '../plan/printable-of.ts';
+import { isAttackersFolder } from '../plan/target-drafts.ts';
+
+/** Links that are followed on one path, as the kernel does. */
+const mostLinks = 40;
+/** Names of one folder that are looked at; a folder with more is not taken. */
+const mostNames = 1_000;
+/** Folders in folders of the attacker's. */
+const mostDepth = 8;
+
+/** Absolute, and without names that lead up. */
+const isPlain = (path: string): path is PathText =>
+  isPrintable(path) && path.startsWith('/') && !namesOf(path).some((name) => name === '..');
+
+type Found = Omit<SurveyedFile, 'owner' | 'integrity'>;
+
+class Reader {
+  readonly #root: number;
+  readonly #found = new Map<string, Found | Stop>();
+
+  constructor(root: number) {
+    this.#root = root;
+  }
+
+  get found(): ReadonlyMap<string, Found | Stop> {
+    return this.#found;
+  }
+
+  /** The path with links of its folders resolved; a link at the end stays one. */
+  #real(path: PathText): PathText | Stop {
+    let here: PathText = phrase`/`;
+    let rest: readonly Printable[] = namesOf(path);
+    for (let links = 0; rest.length > 1; ) {
+      const [name = phrase``, ...more] = rest;
+      const next = joinPath(here, name);
+      const target = atPath(this.#root, next, (place) => {
+        const status = statusAt(place);
+        if (status.status !== 'ok' || status.value.type !== 'link') return undefined;
+        const link = linkTarget(place);
+        return link.status === 'ok' ? printableBytes(link.value) : undefined;
+      });
+      if (typeof target === 'object') return target;
+      rest = more;
+      if (target === undefined) {
+        here = next;
+        continue;
+      }
+      links += 1;
+      if (links > mostLinks) return { id: 'through-link', subject: path, detail: 'ELOOP' };
+      const led = target.startsWith('/') ? target : joinPath(here, target);
+      rest = [...namesOf(plainPath(led)), ...more];
+      here = phrase`/`;
+    }
+    return joinPath(here, rest[0] ?? phrase``);
+  }
+
+  #contentAt(path: PathText, size: number): Uint8Array | undefined {
+    if (size > mostEditedBytes) return undefined;
+    const content = atPath(this.#root, path, (place) => {
+      const opened = openAt(place);
+      if (opened.status !== 'ok') return undefined;
+      try {
+        const bytes = new Uint8Array(size);
+        const read = readerOf(opened.value);
+        let at = 0;
+        for (let got = -1; got !== 0 && at < size; at += got) got = read(bytes.subarray(at), at);
+        return bytes.subarray(0, at);
+      } finally {
+        closeDescriptor(opened.value);
+      }
+    });
+    return content instanceof Uint8Array ? content : undefined;
+  }
+
+  #insideOf(path: PathText): readonly PathText[] | undefined {
+    const names = atPath(this.#root, path, (place) => {
+      const opened = openAt(place);
+      if (opened.status !== 'ok') return undefined;
+      try {
+        return listDirectory(Buffer.from(`/proc/self/fd/${opened.value}`), mostNames);
+      } finally {
+        closeDescriptor(opened.value);
+      }
+    });
+    if (names === undefined || !('status' in names) || names.status !== 'ok') return undefined;
+    return names.value.map(({ name }) => joinPath(path, printableBytes(name)));
+  }
+
+  /** Looks at a path; into a folder of the attacker's too. */
+  look(path: PathText, depth = 0): void {
+    if (this.#found.has(path)) return;
+    const real = this.#real(path);
+    const found = typeof real === 'object' ? real : atPath(this.#root, real, (place) => lookAt(place, real));
+    if (isStop(found)) {
+      this.#found.set(path, found);
+      return;
+    }
+    const { type, size } = found.state;
+    const content = type === 'file' ? this.#contentAt(found.path, size) : undefined;
+    const inside =
+      type === 'directory' && depth < mostDepth && isAttackersFolder(found.path)
+        ? this.#insideOf(found.path)
+        : undefined;
+    const all: Found = {
+      file: found,
+      ...(content === undefined ? {} : { content }),
+      ...(inside === undefined ? {} : { inside }),
+    };
+    this.#found.set(path, all);
+    this.#found.set(found.path, all);
+    for (const one of inside ?? []) this.look(one, depth + 1);
+    const folder = folderOf(found.path);
+    if (type !== 'directory' && depth === 0 && isAttackersFolder(folder)) this.look(folder);
+  }
+}
+
+/** The ownership and state of what was found, asked once for all. */
+async function owned(target: Target, found: ReadonlyMap<string, Found | Stop>): Promise<Survey> {
+  const files = new Map<string, Found>();
+  for (const one of found.values()) if (!isStop(one)) files.set(one.file.path, one);
+  const paths = [...files.values()].map(({ file }) => file.path);
+  const owners = new Map((await ownersOf(target, paths)).facts.map((fact) => [fact.path as string, fact]));
+  const plain = [...files.values()].flatMap(({ file }) => (file.state.type === 'file' ? [file.path] : []));
+  const states = new Map(
+    (await integrityOf(target, plain)).facts.map((fact) => [fact.path as string, fact.state]),
+  );
+  const ownerOf = (path: string): SurveyedFile['owner'] => {
+    const fact = owners.get(path);
+    if (fact === undefined) return { kind: 'unknown' };
+    if (fact.manager === 'none' || fact.package === '') return { kind: 'none' };
+    return { kind: 'package', name: printableText(fact.package), manager: fact.manager };
+  };
+  const all = new Map<string, SurveyedFile | Stop>();
+  for (const [path, one] of found) {
+    if (isStop(one)) {
+      all.set(path, one);
+      continue;
+    }
+    const integrity = states.get(one.file.path);
+    all.set(path, {
+      ...one,
+      owner: ownerOf(one.file.path),
+      ...(integrity === undefined ? {} : { integrity }),
+    });
+  }
+  return {
+    at: (path) => all.get(path) ?? { id: 'missing', subject: printableOf(path), detail: 'not asked for' },
+  };
+}
+
+/**
+ * @param root folder that is the target's root; `/` for the running host
+ * @param target the same, for the package databases
+ * @throws DemineError `target-missing`
+ */
+export async function readSurvey(root: string, target: Target, paths: readonly string[]): Promise<Survey> {
+  const opened = openRoot(Buffer.from(root));
+  if (opened.status !== 'ok') throw new DemineError('target-missing', opened.reason, { subject: root });
+  try {
+    const reader = new Reader(opened.value);
+    for (const path of paths) if (isPlain(path)) reader.look(path);
+    const passwd = reader.found.get('/etc/passwd');
+    const accounts = passwd === undefined || isStop(passwd) ? undefined : passwd.content;
+    for (const path of credentialPaths(accounts ?? new Uint8Array(0))) reader.look(path);
+    return await owned(target, reader.found);
+  } finally {
+    closeDescriptor(opened.value);
+  }
+}
