@@ -9,6 +9,7 @@ import {
   type TimelineArguments,
   timelineArguments,
 } from './case-arguments.ts';
+import { type ContainArguments, containArguments } from './contain-arguments.ts';
 import { usage } from './usage.ts';
 
 export interface ScanArguments {
@@ -50,6 +51,7 @@ export type Arguments = (
     }
   | ({ readonly command: 'timeline' } & TimelineArguments)
   | ({ readonly command: 'case' } & CaseArguments)
+  | ({ readonly command: 'contain' } & ContainArguments)
   | { readonly command: 'rules' | 'schema' | 'version' }
   | { readonly command: 'coverage'; readonly json: string | undefined }
   | { readonly command: 'help'; readonly topic: HelpTopic }
@@ -89,6 +91,15 @@ const options = {
   discovered: { type: 'string' },
   handled: { type: 'string' },
   network: { type: 'string' },
+  block: { type: 'boolean' },
+  isolate: { type: 'boolean' },
+  keep: { type: 'string', multiple: true },
+  for: { type: 'string' },
+  confirm: { type: 'boolean' },
+  lift: { type: 'boolean' },
+  freeze: { type: 'boolean' },
+  thaw: { type: 'boolean' },
+  print: { type: 'string' },
   all: { type: 'boolean', short: 'a' },
   yes: { type: 'boolean', short: 'y' },
   list: { type: 'boolean' },
@@ -122,6 +133,7 @@ const commands = {
   net: ['all', 'interval', 'keep-secrets', 'config'],
   timeline: ['from', 'to', 'grep', 'regex', 'kind', 'host', 'format', 'out'],
   case: ['appeared', 'discovered', 'handled', 'network', 'keep-secrets'],
+  contain: ['block', 'isolate', 'keep', 'for', 'confirm', 'lift', 'freeze', 'thaw', 'print', 'yes'],
   rules: [],
   coverage: ['json'],
   schema: [],
@@ -138,6 +150,7 @@ const mostArguments: Readonly<Record<Command, number>> = {
   net: 0,
   timeline: 1,
   case: 100,
+  contain: 1,
   rules: 0,
   coverage: 0,
   schema: 0,
@@ -280,6 +293,8 @@ export function parseArguments(
       return { ...timelineArguments(rest, values), command, language };
     case 'case':
       return { ...caseArguments(rest, values), command, language };
+    case 'contain':
+      return { ...containArguments(rest, values), command, language };
     case 'drill':
       return { command, language, yes: values.yes === true, list: values.list === true, scenarios: rest };
     case 'coverage':

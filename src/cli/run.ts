@@ -45,6 +45,8 @@ async function dispatch(parsed: Arguments): Promise<number> {
       return (await import('./commands/timeline.ts')).timelineCommand(parsed);
     case 'case':
       return (await import('./commands/case.ts')).caseCommand(parsed);
+    case 'contain':
+      return (await import('./commands/contain.ts')).containCommand(parsed);
     case 'rules':
       return (await import('./commands/rules.ts')).rulesCommand(parsed.language);
     case 'coverage':

@@ -28,6 +28,7 @@ export type HelpTopic =
   | 'net'
   | 'timeline'
   | 'case'
+  | 'contain'
   | 'rules'
   | 'coverage'
   | 'schema'
@@ -67,7 +68,11 @@ export interface CliTexts {
       | 'key-unknown'
       | 'key-wrong'
       | 'missing-value'
+      | 'excludes-option'
+      | 'not-address'
       | 'not-command'
+      | 'not-duration'
+      | 'not-form'
       | 'not-for-command'
       | 'not-indicator'
       | 'not-language'
@@ -126,6 +131,9 @@ export interface CliTexts {
       | 'target-busy'
       | 'target-other'
       | 'executor-refused'
+      | 'contain-unavailable'
+      | 'contain-elsewhere'
+      | 'contain-cuts-off'
       | 'internal',
       (params: { subject: string; detail: string }) => ErrorLine
     >

@@ -27,6 +27,9 @@ export type ErrorCode =
   | 'target-busy'
   | 'target-other'
   | 'executor-refused'
+  | 'contain-unavailable'
+  | 'contain-elsewhere'
+  | 'contain-cuts-off'
   | 'internal';
 
 /** What can be wrong with a command line or a configuration; each has a text in both languages in `messages/`. */
@@ -38,7 +41,11 @@ export type UsageProblem =
   | 'key-unknown'
   | 'key-wrong'
   | 'missing-value'
+  | 'excludes-option'
+  | 'not-address'
   | 'not-command'
+  | 'not-duration'
+  | 'not-form'
   | 'not-for-command'
   | 'not-indicator'
   | 'not-language'

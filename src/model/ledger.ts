@@ -1,8 +1,10 @@
 /**
- * What the ledger of a removal records: each step before it is begun, with all that is needed to take it back, and
- * after it ended. Data of the case (`ledger`), written by `respond/ledger`.
+ * What the ledger of a case records: each step of a removal before it is begun, with all that is needed to take it back,
+ * and after it ended; and in the same way how its host was cut off and its processes held. Data of the case (`ledger`),
+ * written by `respond/ledger`.
  */
 import * as z from 'zod';
+import { frozenRoles, unfrozenReasons } from './frozen.ts';
 import { isPrintable, type Printable } from './text.ts';
 
 const printable = z.custom<Printable>(isPrintable, 'text in printable form');
@@ -87,7 +89,53 @@ const step = z.string().regex(/^S\d+$/);
 /** Names what a step keeps in the vault and beside the file while it works; never used twice in a ledger. */
 const token = z.string().regex(/^S\d+-\d+$/);
 
+const text = z.string();
+const port = z.int().min(1).max(65_535);
+const end = z.strictObject({ address: text, port });
+
+/** What a host is cut off from, and for how long. */
+const containment = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('block'), addresses: z.array(text), names: z.array(text) }),
+  z.strictObject({
+    mode: z.literal('isolate'),
+    keep: z.array(z.strictObject({ local: end, remote: end })),
+    allow: z.array(text),
+  }),
+]);
+
+/** A process that is about to be held, by which it can be let go whatever happens to us. */
+const heldProcess = z.strictObject({
+  pid: z.int().positive(),
+  startTicks: count,
+  role: z.enum(frozenRoles),
+  group: text.optional().describe('folder of the control group by which it is held'),
+  wasStopped: z.boolean(),
+});
+const unheld = z.strictObject({ pid: z.int().positive(), why: z.enum(unfrozenReasons) });
+
 export const ledgerRecord = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('containing'),
+    by: z.enum(['nf_tables', 'iptables']),
+    containment,
+    seconds: count.optional().describe('after which the kernel lifts it; absent where it stays'),
+  }),
+  z.strictObject({ kind: z.literal('confirming') }),
+  z.strictObject({ kind: z.literal('lifting') }),
+  z.strictObject({
+    kind: z.literal('contained'),
+    result: z.enum(['done', 'over', 'failed']),
+    detail: text,
+  }),
+  z.strictObject({ kind: z.literal('freezing'), bootId: text, members: z.array(heldProcess) }),
+  z.strictObject({
+    kind: z.literal('frozen'),
+    count,
+    left: z.array(unheld),
+    spanUs: count,
+    byNumber: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal('thawed'), count, left: z.array(unheld) }),
   z.strictObject({ kind: z.literal('opened'), plan: sha256, target: printable, tool: z.string() }),
   z.strictObject({ kind: z.literal('began'), step, token, before }),
   z.strictObject({ kind: z.literal('done'), step, token, notes: z.array(note) }),

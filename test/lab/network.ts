@@ -25,16 +25,8 @@ export interface Place {
 
 const running: Bun.Subprocess[] = [];
 
-async function place(): Promise<Place> {
-  const home = readlinkSync('/proc/thread-self/ns/net');
-  const child = Bun.spawn(['unshare', '--net', 'sleep', '600'], { stdio: ['ignore', 'ignore', 'ignore'] });
-  running.push(child);
-  const { pid } = child;
-  for (let tries = 0; readFileSync(`/proc/${pid}/comm`, 'latin1') !== 'sleep\n'; tries += 1) {
-    if (tries > 500) throw new Error('no namespace within 5 s');
-    await Bun.sleep(10);
-  }
-  if (readlinkSync(`/proc/${pid}/ns/net`) === home) throw new Error('the namespace is our own');
+/** The network namespace that a process is in. */
+export function placeOf(pid: number): Place {
   return {
     pid,
     inside: (action) => {
@@ -52,6 +44,19 @@ async function place(): Promise<Place> {
       return { code: done.exitCode, output: `${done.stdout}${done.stderr}` };
     },
   };
+}
+
+async function place(): Promise<Place> {
+  const home = readlinkSync('/proc/thread-self/ns/net');
+  const child = Bun.spawn(['unshare', '--net', 'sleep', '600'], { stdio: ['ignore', 'ignore', 'ignore'] });
+  running.push(child);
+  const { pid } = child;
+  for (let tries = 0; readFileSync(`/proc/${pid}/comm`, 'latin1') !== 'sleep\n'; tries += 1) {
+    if (tries > 500) throw new Error('no namespace within 5 s');
+    await Bun.sleep(10);
+  }
+  if (readlinkSync(`/proc/${pid}/ns/net`) === home) throw new Error('the namespace is our own');
+  return placeOf(pid);
 }
 
 function mustWork(where: Place, lines: string): void {
@@ -74,18 +79,16 @@ export interface Network {
   close(): void;
 }
 
-export async function openNetwork(): Promise<Network> {
-  const [host, guest, far] = [await place(), await place(), await place()];
+/** Gives a host a way to the far end. */
+export async function openFarEnd(host: Place): Promise<Place> {
+  const far = await place();
   mustWork(
     host,
     `ip link set lo up
     ip link add out type veth peer name out netns ${far.pid}
-    ip link add box type veth peer name box netns ${guest.pid}
     ip addr add 203.0.113.2/24 dev out
     ip -6 addr add 2001:db8:1::2/64 dev out nodad
-    ip addr add 10.88.0.1/24 dev box
-    ip link set out up
-    ip link set box up`,
+    ip link set out up`,
   );
   mustWork(
     far,
@@ -96,9 +99,27 @@ export async function openNetwork(): Promise<Network> {
     ip addr add 192.0.2.20/32 dev lo
     ip addr add 198.51.100.7/32 dev lo
     ip -6 addr add 2001:db8:9::10/128 dev lo nodad
-    ip link set out up
-    ip route add 10.88.0.0/24 via 203.0.113.2`,
+    ip link set out up`,
   );
+  mustWork(host, 'ip route add default via 203.0.113.1\nip -6 route add default via 2001:db8:1::1');
+  return far;
+}
+
+/** Ends the namespaces that were made here. */
+export function closePlaces(): void {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+}
+
+export async function openNetwork(): Promise<Network> {
+  const [host, guest] = [await place(), await place()];
+  const far = await openFarEnd(host);
+  mustWork(
+    host,
+    `ip link add box type veth peer name box netns ${guest.pid}
+    ip addr add 10.88.0.1/24 dev box
+    ip link set box up`,
+  );
+  mustWork(far, 'ip route add 10.88.0.0/24 via 203.0.113.2');
   mustWork(
     guest,
     `ip link set lo up
@@ -106,16 +127,8 @@ export async function openNetwork(): Promise<Network> {
     ip link set box up
     ip route add default via 10.88.0.1`,
   );
-  mustWork(host, 'ip route add default via 203.0.113.1\nip -6 route add default via 2001:db8:1::1');
   forwards(host);
-  return {
-    host,
-    guest,
-    far,
-    close: () => {
-      for (const child of running.splice(0)) child.kill('SIGKILL');
-    },
-  };
+  return { host, guest, far, close: closePlaces };
 }
 
 export interface Listener {

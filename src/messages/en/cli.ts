@@ -7,6 +7,8 @@ const commands = `demine - find a cryptominer on this host, show the proof
   demine net                 connections, listeners and exposure, by process
   demine timeline CASE       what the logs of a case say, by time
   demine case show|set|add   what the customer told; logs from elsewhere
+  demine contain [CASE]      cut off pools and attackers, or the whole host;
+                             hold the miner
   demine rules               every rule that can be reported
   demine coverage            every place a miner comes back from, and how well
                              each is read
@@ -77,6 +79,22 @@ const caseOptions = `  --appeared TIME            when the first sign was seen
   --lang en|zh-CN            language (default: from LANG)
 `;
 
+const containOptions = `  --block                    cut off the pools and attackers that the case names,
+                             in both directions, for this host and its containers
+  --isolate                  cut off everything but your own connection
+  --keep ADDRESS|none        with --isolate: also this address; none, at a
+                             console, where there is no connection to keep
+  --for TIME                 lifts by itself after 90s, 15m (default), 2h, 1d
+  --confirm                  lasting, at once or for what stands
+  --lift                     take it back
+  --freeze, --thaw           hold the miner and its guards; let them go
+  --print FORM               write the block for other equipment: nft, iptables,
+                             cisco, huawei, h3c, windows, netsh, suricata,
+                             hosts, rpz
+  -y, --yes                  do it; without, it is only shown
+  --lang en|zh-CN            language (default: from LANG)
+`;
+
 const drill = `
 Options of drill
   --list                     tell the scenarios, start nothing
@@ -129,6 +147,20 @@ demine case add CASE FOLDER …  reads the logs of a folder into it
 Options
 ${caseOptions}
 Exit codes: 0 done, 2 failed or misused.
+`,
+  contain: `demine contain [CASE]: what stands, and what would be set. With --yes it is
+set, in one step of the kernel in which no program of the host takes part.
+Without CASE this host is scanned first: evidence comes before any change.
+
+Options
+${containOptions}
+Examples
+  demine contain cases/web-1-20240102T030405Z --block --freeze
+  demine contain CASE --isolate --for 2h --yes
+  demine contain CASE --print rpz > demine.rpz
+  demine contain --lift --yes
+
+Exit codes: 0 done or shown, 1 nothing to do, 2 failed or misused.
 `,
   rules: `demine rules [--lang en|zh-CN]: every rule that can be reported
 `,
@@ -211,6 +243,12 @@ export const cli: CliTexts = {
     'key-unknown': ({ value }) => `there is no key ${value}.`,
     'key-wrong': ({ value }) => `${value}.`,
     'missing-value': ({ subject }) => `${subject} needs a value.`,
+    'excludes-option': ({ subject, value }) => `${subject} and ${value} exclude each other.`,
+    'not-address': ({ subject }) =>
+      `--keep: "${subject}" is no address of another host, such as 192.0.2.7, nor "none".`,
+    'not-duration': ({ subject, value }) =>
+      `--for: "${subject}" is no time from 10s to ${value}, such as 90s, 15m or 2h.`,
+    'not-form': ({ subject, value }) => `--print: "${subject}" is none of ${value}.`,
     'not-command': ({ subject }) =>
       `"${subject}" is not a command of Demine. A folder to scan needs a slash: ./${subject}`,
     'not-for-command': ({ subject, value }) => `${subject} is not an option of demine ${value}.`,
@@ -341,6 +379,18 @@ export const cli: CliTexts = {
     'executor-refused': ({ detail }) => ({
       what: `Nothing is carried out here: ${detail}`,
       next: 'Under test, run it in network, mount and process namespaces of its own.',
+    }),
+    'contain-unavailable': ({ detail }) => ({
+      what: `This host cannot be contained from here: ${detail}`,
+      next: 'Cut it off outside: "demine contain CASE --print FORM" writes the block for a firewall, switch or resolver.',
+    }),
+    'contain-elsewhere': ({ subject, detail }) => ({
+      what: `The case ${subject} is of another host: ${detail}`,
+      next: 'Run it on that host, or write the block for other equipment with --print FORM.',
+    }),
+    'contain-cuts-off': () => ({
+      what: 'No connection of yours was found that isolation could keep: it may cut you off.',
+      next: 'Name the address that you come from with --keep ADDRESS, or say --keep none at a console.',
     }),
     internal: ({ detail }) => ({
       what: `Demine failed: ${detail}`,

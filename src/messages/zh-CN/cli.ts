@@ -7,6 +7,7 @@ const commands = `demine（排雷）- 在本机找出挖矿木马，并给出证
   demine net                 按进程列出连接、监听端口与暴露面
   demine timeline 案件       按时间列出案件中各日志记录的事件
   demine case show|set|add   客户告知的信息；加入其他来源的日志
+  demine contain [案件]      阻断矿池与攻击者，或隔离整台主机；冻结挖矿进程
   demine rules               列出全部检测规则
   demine coverage            列出全部持久化位置及检出情况
   demine schema              扫描结果的 JSON Schema
@@ -74,6 +75,20 @@ const caseOptions = `  --appeared 时间            最初出现异常的时间
   --lang en|zh-CN            语言（默认取自 LANG）
 `;
 
+const containOptions = `  --block                    双向封禁案件中的矿池与攻击者，对本机及其容器生效
+  --isolate                  切断一切网络流量，仅保留您自己的连接
+  --keep 地址|none           与 --isolate 同用：另外放行该地址；none 表示您在
+                             本机控制台，没有需要保留的连接
+  --for 时长                 到期自动解除：90s、15m（默认）、2h、1d
+  --confirm                  长期生效：可直接下发，也可用于已生效的规则
+  --lift                     解除
+  --freeze, --thaw           冻结挖矿进程及其守护；解冻
+  --print 格式               为其他设备生成封禁规则：nft、iptables、cisco、
+                             huawei、h3c、windows、netsh、suricata、hosts、rpz
+  -y, --yes                  真正执行；不加则只显示
+  --lang en|zh-CN            语言（默认取自 LANG）
+`;
+
 const drill = `
 drill 的选项
   --list                     只列出场景，不启动任何东西
@@ -123,6 +138,20 @@ demine case add 案件 目录 …    读入某个目录（如日志服务器）�
 选项
 ${caseOptions}
 退出码：0 完成，2 失败或用法错误。
+`,
+  contain: `demine contain [案件]：显示当前状态与将要下发的规则；加 --yes 才会执行，
+由内核一次性生效，不启动本机的任何程序。不给出案件时先扫描本机，
+因为任何改动之前都要先取证。
+
+选项
+${containOptions}
+示例
+  demine contain cases/web-1-20240102T030405Z --block --freeze
+  demine contain 案件 --isolate --for 2h --yes
+  demine contain 案件 --print rpz > demine.rpz
+  demine contain --lift --yes
+
+退出码：0 已执行或已显示，1 无事可做，2 失败或用法错误。
 `,
   rules: `demine rules [--lang en|zh-CN]：列出全部检测规则的标识与含义
 `,
@@ -215,6 +244,11 @@ export const cli: CliTexts = {
     'key-unknown': ({ value }) => `没有名为 ${value} 的配置项。`,
     'key-wrong': ({ value }) => `配置项取值有误：${value}。`,
     'missing-value': ({ subject }) => `选项 ${subject} 缺少取值。`,
+    'excludes-option': ({ subject, value }) => `${subject} 与 ${value} 不能同时使用。`,
+    'not-address': ({ subject }) => `--keep：“${subject}”不是其他主机的地址（例如 192.0.2.7），也不是 none。`,
+    'not-duration': ({ subject, value }) =>
+      `--for：“${subject}”不是 10s 到 ${value} 之间的时长，例如 90s、15m、2h。`,
+    'not-form': ({ subject, value }) => `--print：“${subject}”不是 ${value} 之一。`,
     'not-command': ({ subject }) => `没有名为“${subject}”的命令。若要扫描目录，请带上斜杠：./${subject}`,
     'not-for-command': ({ subject, value }) => `demine ${value} 没有选项 ${subject}。`,
     'not-indicator': ({ subject }) =>
@@ -254,6 +288,12 @@ export const cli: CliTexts = {
     'it did not answer': '它没有响应',
     'there is no such case': '没有这个案件',
     'file is not a database': '它不是数据库文件',
+    'it was read from files, and no kernel of it runs': '它是从文件中读取的，并没有在运行的内核',
+    'it has another machine id': 'machine-id 不同',
+    'the case holds no scan': '案件中没有扫描记录',
+    'it takes the rights of root (CAP_NET_ADMIN)': '需要 root 权限（CAP_NET_ADMIN）',
+    'the kernel has neither nf_tables nor the tables of iptables loaded, and loading them would run modprobe of this host':
+      '内核尚未加载 nf_tables 或 iptables 的表，而加载它们会执行本机的 modprobe',
     '/proc is not mounted': '没有挂载 /proc',
     '/proc is not mounted on this machine': '本机没有挂载 /proc',
   },
@@ -352,6 +392,18 @@ export const cli: CliTexts = {
     'executor-refused': ({ detail }) => ({
       what: `不在此处执行任何操作：${detail}`,
       next: '测试时，请在独立的网络、挂载与进程命名空间中运行。',
+    }),
+    'contain-unavailable': ({ detail }) => ({
+      what: `无法在本机实施遏制：${detail}`,
+      next: '请在主机之外阻断：“demine contain 案件 --print 格式” 可生成防火墙、交换机或 DNS 服务器用的规则。',
+    }),
+    'contain-elsewhere': ({ subject, detail }) => ({
+      what: `案件 ${subject} 属于另一台主机：${detail}`,
+      next: '请在那台主机上运行，或用 --print 为其他设备生成规则。',
+    }),
+    'contain-cuts-off': () => ({
+      what: '没有找到可以保留的您的连接：隔离可能会让您自己断线。',
+      next: '请用 --keep 给出您接入时的地址；若您就在本机控制台，请用 --keep none。',
     }),
     internal: ({ detail }) => ({
       what: `Demine 运行失败：${detail}`,

@@ -84,3 +84,19 @@ export function nftFirewall(namespaceOf?: number): Firewall {
     },
   };
 }
+
+/** Why neither of them can be had; loading a part of the kernel would run a program of the host. */
+const neither =
+  'the kernel has neither nf_tables nor the tables of iptables loaded, and loading them would run modprobe of this host';
+
+/** nf_tables where the kernel has it, else the tables of iptables. */
+export function chooseFirewall(
+  nft: Firewall = nftFirewall(),
+  legacy: Firewall | undefined = undefined,
+): Answer<Firewall> {
+  const answer = nft.standing();
+  if (answer.status !== 'absent') return { status: 'ok', value: nft };
+  return legacy === undefined || legacy.standing().status === 'absent'
+    ? { status: 'absent', reason: neither }
+    : { status: 'ok', value: legacy };
+}

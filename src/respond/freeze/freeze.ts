@@ -9,14 +9,11 @@
  * Bounds: rounds, members; microseconds are those between the first and the last signal.
  */
 import { isKernelThread, type ProcStat, parseProcStat } from '../../formats/proc-pid-stat.ts';
+import { type FrozenRole, frozenRoles, type UnfrozenReason } from '../../model/frozen.ts';
 import type { Native } from '../../native/port.ts';
 import { processFolder } from '../../native/process-folder.ts';
 import type { ProcessHandle, Signals } from '../../native/process-signal.ts';
 import { canFreeze, freezerMounts, groupsOf, isFrozen, membersOf, setFrozen } from './cgroup-freezer.ts';
-
-/** In the order in which they are held. */
-export const frozenRoles = ['respawner', 'miner', 'child'] as const;
-export type FrozenRole = (typeof frozenRoles)[number];
 
 export interface Member {
   readonly pid: number;
@@ -31,16 +28,6 @@ export interface FrozenMember extends Member {
   /** It was stopped before we came: it is not let go by us. */
   readonly wasStopped: boolean;
 }
-
-export const unfrozenReasons = [
-  'gone',
-  'other-process',
-  'ourselves',
-  'of-the-system',
-  'denied',
-  'still-runs',
-] as const;
-export type UnfrozenReason = (typeof unfrozenReasons)[number];
 
 export interface Unfrozen {
   readonly pid: number;

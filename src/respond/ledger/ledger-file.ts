@@ -16,9 +16,12 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { DemineError, errorText } from '../../model/error.ts';
-import type { LedgerEntry, LedgerRecord } from '../../model/ledger.ts';
+import { type LedgerEntry, type LedgerRecord, ledgerEntry } from '../../model/ledger.ts';
 import { lockWhole } from '../../native/file-change.ts';
 import { type LedgerText, ledgerLine, readLedger } from './chain.ts';
+
+/** Of the file in the case folder. */
+export const ledgerName = 'ledger';
 
 /** Bytes past which a ledger is no ledger of ours. */
 const mostBytes = 256 << 20;
@@ -59,7 +62,8 @@ class LedgerFile implements Ledger {
   }
 
   append(record: LedgerRecord): void {
-    const entry = { n: this.entries.length, time: this.#clock().toISOString(), record };
+    // What no reader takes must not get into the chain: it would end there for good.
+    const entry = ledgerEntry.parse({ n: this.entries.length, time: this.#clock().toISOString(), record });
     const { line, hash } = ledgerLine(this.#hash, entry);
     const bytes = Buffer.from(line);
     try {

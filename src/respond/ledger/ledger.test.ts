@@ -114,6 +114,19 @@ describe('a ledger', () => {
     expect(codeOf(() => ledgerEntries(path))).toBe('ledger-broken');
   });
 
+  test('takes no record that it could not read again', () => {
+    written();
+    const ledger = openLedger(path);
+    const held = { pid: 7, startTicks: 1, role: 'miner', wasStopped: false, name: 'x' } as const;
+    expect(() => ledger.append({ kind: 'freezing', bootId: '', members: [held] })).toThrow();
+    ledger.append({ kind: 'lifting' });
+    ledger.close();
+    expect(ledgerEntries(path).map(({ record }) => record.kind)).toEqual([
+      ...records.map(({ kind }) => kind),
+      'lifting',
+    ]);
+  });
+
   test('without one there is nothing to tell', () => {
     expect(ledgerEntries(path)).toEqual([]);
     expect(readLedger(new Uint8Array(0), path)).toEqual({ entries: [], hash: firstHash, whole: 0, torn: 0 });

@@ -19,7 +19,7 @@ export type StepState =
 
 const fresh: StepState = { kind: 'open' };
 
-function next(state: StepState, record: Exclude<LedgerRecord, { kind: 'opened' | 'torn' }>): StepState {
+function next(state: StepState, record: Extract<LedgerRecord, { readonly step: string }>): StepState {
   switch (record.kind) {
     case 'began':
       return { kind: 'begun', token: record.token, before: record.before };
@@ -40,7 +40,7 @@ function next(state: StepState, record: Exclude<LedgerRecord, { kind: 'opened' |
 export function stepStates(entries: readonly LedgerEntry[]): ReadonlyMap<string, StepState> {
   const states = new Map<string, StepState>();
   for (const { record } of entries) {
-    if (record.kind === 'opened' || record.kind === 'torn') continue;
+    if (!('step' in record)) continue;
     states.set(record.step, next(states.get(record.step) ?? fresh, record));
   }
   return states;

@@ -1,0 +1,81 @@
+import type { ContainTexts } from '../contain.ts';
+
+function duration(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 86_400), '天'],
+    [Math.floor(seconds / 3600) % 24, '小时'],
+    [Math.floor(seconds / 60) % 60, '分钟'],
+    [Math.floor(seconds) % 60, '秒'],
+  ] as const;
+  const shown = parts.filter(([count]) => count > 0).slice(0, 2);
+  return shown.length === 0 ? '0 秒' : shown.map(([count, unit]) => `${count} ${unit}`).join(' ');
+}
+
+export const contain: ContainTexts = {
+  heads: {
+    standing: '当前状态',
+    plan: '将要下发',
+    left: '不予封禁',
+    exactly: '具体规则',
+    freeze: '将要冻结',
+    result: '执行结果',
+  },
+  none: '未生效任何遏制规则：本机未被隔离或封禁',
+  over: '已到期：不再阻断任何流量（仅剩一个空表）',
+  blocks: ({ count }) => `已双向封禁 ${count} 个地址`,
+  isolates: '本机已隔离',
+  until: ({ time, left }) => `将于 ${time} 自动解除，剩余 ${left}`,
+  lasting: '长期生效，直到手动解除',
+  unknown: ({ detail }) => `无法得知：${detail}`,
+  heldNow: ({ count }) => `按本案件台账，已冻结 ${count} 个进程`,
+  planBlock: '双向封禁，对本机及其容器生效',
+  planIsolate: '隔离本机：禁止一切流入、流出与转发，仅保留',
+  address: '地址',
+  name: '域名',
+  keeps: '您的连接',
+  allows: '放行',
+  byFallback: '内核没有 nf_tables，改用 iptables',
+  because: {
+    pool: ({ pid }) => `进程 ${pid} 的矿池`,
+    connection: ({ pid }) => `进程 ${pid} 正连接到此`,
+    command: ({ entry }) => `持久化项 ${entry} 从此下载`,
+    attacker: ({ service }) => `经由 ${service} 入侵`,
+  },
+  leftReasons: {
+    'own-address': '本机自己的地址',
+    responder: '您自己的地址：请改用隔离，或从其他地址接入',
+    resolver: '本机使用的 DNS 服务器',
+    shared: '正常软件也要使用：请改用隔离，或在代理上按路径封禁',
+    'not-a-peer': '不是其他主机的地址或域名',
+    'too-many': '超过 500 个：请改用隔离',
+  },
+  nothing: '案件中没有可封禁的矿池或攻击者。请隔离本机，或在挖矿进行时再扫描一次。',
+  nobody: '案件中没有需要冻结的进程：没有正在运行的挖矿程序。',
+  forSeconds: ({ time }) => `${time}后自动解除，即使 Demine 已经退出`,
+  forEver: '长期生效，直到手动解除',
+  roles: { respawner: '守护', miner: '挖矿', child: '子进程' },
+  unfrozen: {
+    gone: '已经结束',
+    'other-process': '进程号已归其他进程',
+    ourselves: '属于您自己的会话',
+    'of-the-system': '属于系统本身',
+    denied: '没有权限发送信号',
+    'still-runs': '仍在运行',
+  },
+  frozen: ({ count, ms }) => `已冻结 ${count} 个进程，首尾相隔 ${ms} 毫秒`,
+  byNumber: '内核不支持 pidfd：只能按进程号冻结',
+  thawed: ({ count }) => `已解冻 ${count} 个进程`,
+  nobodyHeld: '本案件的台账中没有被冻结的进程。',
+  otherBoot: '扫描之后本机重启过，这些进程已不存在。请重新扫描。',
+  stillHeld: '无法解冻，请以 root 身份重试',
+  dry: '尚未做任何更改。确认执行请加上 --yes。',
+  done: '已一次性下发',
+  confirmed: '现有规则已改为长期生效',
+  lifted: '已解除，未留下任何规则',
+  toConfirm: '改为长期生效',
+  toLift: '解除',
+  toThaw: '解冻',
+  proposed: '查看将封禁什么',
+  oldScan: ({ age }) => `本案件的扫描完成于 ${age}前：挖矿程序现在的行为可能已有变化。`,
+  duration,
+};
