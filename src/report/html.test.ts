@@ -253,7 +253,7 @@ describe('a page that does nothing', () => {
 
   test('holds no script, no handler, no inline style, and nothing to load, also from a hostile host', async () => {
     const allowed = new Set(
-      'html head meta title style body header main footer section nav h1 h2 h3 p b small span a bdi code dl div dt dd svg path g rect circle text desc figure figcaption i h4 ol ul li details summary article table thead tbody tr th td br'.split(
+      'html head meta title style body header main footer section nav h1 h2 h3 p b small span a bdi code dl div dt dd svg path rect circle text tspan desc figure figcaption i h4 ol ul li details summary article table thead tbody tr th td br'.split(
         ' ',
       ),
     );

@@ -136,7 +136,7 @@ export const wayIn: WayInTexts = {
       handled: 'first handled (told)',
       scan: 'this scan',
     },
-    bound: { from: 'window opens', to: 'window closes', both: 'infection window' },
+    bound: { from: 'window opens', to: 'window closes', both: 'the window' },
     logBegins: ({ letters, count }) => (count === 1 ? `log ${letters} begins` : `logs ${letters} begin`),
     gap: ({ letter, what }) => `log ${letter}: ${what}`,
     other: ({ way, grade }) => `${grade}: ${way}`,

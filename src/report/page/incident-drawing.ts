@@ -15,7 +15,7 @@ import { secondOf } from '../texts.ts';
 import type { LogSeries } from '../way-in/logs.ts';
 import { kept, letterOf, type Mark, type Moment, whenOf } from '../way-in/moments.ts';
 import { millisecondsOf, opens, type Story } from '../way-in/story.ts';
-import { cutEnd } from '../width.ts';
+import { cutEnd, wrap } from '../width.ts';
 
 const mostDrawn = 20;
 /** From one moment to the next. */
@@ -29,6 +29,10 @@ const crowdedStretch = 22;
 const crowded = 13;
 const top = 34;
 const bottom = 34;
+/** A label that is longer than a phone is wide takes more lines. */
+const labelColumns = 27;
+const mostLines = 3;
+const lineHeight = 17;
 const column = 13;
 const left = 8;
 /** Columns of the text of a target, which stands beside ours where the page is wide. */
@@ -50,6 +54,8 @@ interface Place {
   readonly y: number;
   /** Seconds since the one before, where they are worth telling. */
   readonly passed: number;
+  /** The label, in lines that a phone has room for. */
+  readonly lines: readonly string[];
 }
 
 const minuteSeconds = 60;
@@ -66,7 +72,10 @@ function places(moments: readonly Moment[]): readonly Place[] {
     const stretch = passed === 0 ? 0 : Math.min(most, words + 2 * Math.log2(passed / minuteSeconds));
     if (before !== undefined) y += step + stretch;
     before = moment.ms;
-    return { moment, y: Math.round(y), passed };
+    const lines = wrap(moment.label, labelColumns).slice(0, mostLines);
+    const own = Math.round(y);
+    y += (lines.length - 1) * lineHeight;
+    return { moment, y: own, passed, lines };
   });
 }
 
@@ -108,12 +117,15 @@ function markOf(mark: Mark, certain: boolean, x: number, y: number): Raw {
   }
 }
 
-function momentOf(view: DrawingView, { moment, y, passed }: Place, x: number): Raw {
+function momentOf(view: DrawingView, { moment, y, passed, lines }: Place, x: number): Raw {
   const { texts, duration } = view;
-  const { certain, label, place, said, to, bound, mark } = moment;
+  const { certain, place, said, to, bound, mark } = moment;
   const textX = x + 20;
   const when = `${whenOf(moment)}${bound === undefined ? '' : ` · ${texts.drawing.bound[bound]}`}`;
-  const shown = html`${markOf(mark, certain, x, y)}<text class="what" x="${textX}" y="${y + 4}">${label}</text>`;
+  const shown = html`${markOf(mark, certain, x, y)}<text class="what" y="${y + 4}">${lines.map(
+    (line, index) => html`<tspan x="${textX}" dy="${index === 0 ? 0 : lineHeight}">${line}</tspan>`,
+  )}</text>`;
+  const below = y + 21 + (lines.length - 1) * lineHeight;
   const linked = to === undefined ? shown : html`<a href="#${to}">${shown}</a>`;
   const between =
     passed === 0
@@ -127,7 +139,7 @@ function momentOf(view: DrawingView, { moment, y, passed }: Place, x: number): R
       ? html``
       : html`<text class="${kind} beside" x="${detailAt}" y="${y + 4 + (place === '' ? 0 : index * 17)}">${cut}</text>`;
   });
-  return html`${between}${linked}<text class="when" x="${textX}" y="${y + 21}">${when}</text>${beside}
+  return html`${between}${linked}<text class="when" x="${textX}" y="${below}">${when}</text>${beside}
 `;
 }
 
@@ -136,7 +148,10 @@ function bandOf({ window }: Story, all: readonly Place[]): Raw {
   if (window === undefined) return html``;
   const from = opens(window);
   const y = from === undefined ? 0 : heightOf(all, millisecondsOf(from)) - 18;
-  const end = heightOf(all, millisecondsOf(window.to)) + 28;
+  const to = heightOf(all, millisecondsOf(window.to));
+  // All words of the moment that closes it lie within.
+  const closing = all.find((place) => place.y === to)?.lines.length ?? 1;
+  const end = to + 28 + (closing - 1) * lineHeight;
   // Clocks that lie may have it end before it begins.
   if (end <= y) return html``;
   const kind = from === undefined ? 'band open' : 'band';
@@ -178,7 +193,8 @@ export function incidentDrawing(view: DrawingView): Raw {
   const all = places(drawn);
   const x = left + logs.length * column + 14;
   const more = moments.length - drawn.length;
-  const end = all.at(-1)?.y ?? top;
+  const last = all.at(-1);
+  const end = (last?.y ?? top) + ((last?.lines.length ?? 1) - 1) * lineHeight;
   const height = end + bottom + (more > 0 ? 24 : 0);
   const rest =
     more > 0

@@ -64,7 +64,7 @@ nav small{color:var(--soft);font-size:.8rem;margin-left:.25em}
 .tag.green{color:var(--green);background:var(--green-ground);border-color:transparent}
 .tag.blue{color:var(--blue);background:var(--blue-ground);border-color:transparent}
 .why{margin:0;padding-left:1.4rem;max-width:52rem}
-.why li{margin:.35rem 0}
+.why li{margin:.35rem 0;overflow-wrap:anywhere}
 .finding{border-top:1px solid var(--line);padding:1.1rem 0 1.2rem}
 .finding .id{color:var(--soft);font-variant-numeric:tabular-nums;min-width:2rem}
 .finding h3{flex:1 1 20rem;overflow-wrap:anywhere}

@@ -10,6 +10,7 @@ import {
   provenStory,
   provenWay,
 } from '../story.fixture.ts';
+import { displayWidth } from '../width.ts';
 
 const english = (result: ScanResult): string => renderHtml(result, { language: 'en' });
 const chinese = (result: ScanResult): string => renderHtml(result, { language: 'zh-CN' });
@@ -28,7 +29,7 @@ const drawingOf = (page: string): string => part(page, '<svg class="drawn"', '</
 const answerOf = (page: string): string => textOf(part(page, '<section id="answer"', '</p>'));
 const factOf = (page: string, id: string): string => part(page, `<div class="fact" id="${id}">`, '</div>');
 const heights = (picture: string): readonly number[] =>
-  [...picture.matchAll(/class="what" x="\d+" y="(\d+)"/g)].map(([, y]) => Number(y));
+  [...picture.matchAll(/class="what" y="(\d+)"/g)].map(([, y]) => Number(y));
 
 const [way] = provenResult.entry ?? [];
 if (way === undefined) throw new Error('the fixture has no way in');
@@ -224,6 +225,30 @@ describe('the drawn timeline', () => {
     }
     const height = Number(/height="(\d+)" role/.exec(picture)?.[1]);
     expect(height).toBeGreaterThan((ys.at(-1) ?? 0) + 17);
+  });
+
+  test('long labels take more lines, each as wide as a phone, and push down what follows', () => {
+    const lines = (text: string): readonly string[] =>
+      [...text.matchAll(/<tspan[^>]*>([^<]*)<\/tspan>/g)].map(([, line]) => line ?? '');
+    const shown = drawingOf(english(withWay({ vector: 'redis-replication' })));
+    for (const picture of [shown, drawingOf(english(provenResult)), drawingOf(chinese(provenResultChinese))])
+      for (const line of lines(picture)) expect(displayWidth(line)).toBeLessThanOrEqual(27);
+    const [other] = provenResult.entry?.slice(1) ?? [];
+    if (other === undefined) throw new Error('the fixture has one way in');
+    const long = drawingOf(
+      english({ ...provenResult, entry: [way, { ...other, vector: 'redis-replication' }] }),
+    );
+    expect(lines(long)).toContain('possible: Redis:');
+    expect(Math.max(...heights(long))).toBeGreaterThan(Math.max(...heights(picture)));
+  });
+
+  test('a gap that lasts over days is told in minutes', () => {
+    const gap = { ...provenStory.gaps?.[0], to: '2026-11-22T09:02:31Z' };
+    const shown = english({
+      ...provenResult,
+      gaps: [{ ...gap, source: '/var/log/auth.log', what: 'silent' }],
+    });
+    expect(textOf(drawingOf(shown))).toContain('2026-11-21 03:14 – 11-22 09:02');
   });
 
   test('has a name, a description and the same as a table', () => {

@@ -238,7 +238,12 @@ export function whenOf({ mark, time, until, certain }: Moment): string {
   const from = secondOf(time);
   if (until === undefined) return certain ? from : `~${from}`;
   if (mark === 'told') return from.slice(0, 10);
-  return `${certain ? '' : '~'}${from} – ${dayOnce(from, secondOf(until))}`;
+  const to = secondOf(until);
+  const sign = certain ? '' : '~';
+  if (from.slice(0, 10) === to.slice(0, 10)) return `${sign}${from} – ${dayOnce(from, to)}`;
+  // Days apart seconds tell nothing, and a phone has no room for them.
+  const minute = to.slice(0, 16);
+  return `${sign}${from.slice(0, 16)} – ${from.slice(0, 5) === to.slice(0, 5) ? minute.slice(5) : minute}`;
 }
 
 /** So many of them, those that matter most. */
