@@ -40,6 +40,8 @@ const noAccount: ReadonlySet<string> = new Set(['(unknown)', '(unknown user)', '
 function login(record: AuditRecord): EventDetail | undefined {
   const { fields } = record;
   const operation = rawField(fields, 'op') ?? '';
+  // A record that was cut does not say how it ended.
+  if (rawField(fields, 'res') === undefined) return undefined;
   // `hostbased-key`, `destroy` and other talk of keys decides nothing.
   if (
     !/^(?:PAM:authentication|password|pubkey(?:_auth)?|gssapi-with-mic|hostbased|login|challenge-response)$/.test(

@@ -4,6 +4,7 @@
  *
  * The service is the one that PAM was started for, in the parentheses, and not the program. An account's name stands
  * last in a failure and may be anything; fields before it are written by the module.
+ * A program's own text may begin so too: what a service is said to be must be what loads it.
  * What it is NOT: a login of its own where sshd says the same in its own words: failures of `sshd` are left to `sshd.ts`.
  * Source: Linux-PAM modules/pam_unix/pam_unix_sess.c, support.c (_cleanup_failures), pam_unix_passwd.c.
  */
@@ -17,6 +18,33 @@ const failure =
   /^authentication failure; logname=(.{0,256}?) uid=(-?\d{1,10}) euid=(-?\d{1,10}) tty=(.{0,128}?) ruser=(.{0,256}?) rhost=(\S{0,255})(?:\s+user=(.*))?$/s;
 const changed = /^password changed for (.+)$/s;
 
+/** The first word of a name: `sshd` of sshd-session, `gdm` of gdm-password, `cron` of CRON. */
+const stem = (name: string): string => /^[a-z\d]*/.exec(name.toLowerCase())?.[0] ?? '';
+
+/** Programs whose PAM service is called otherwise; `*` for those that ask PAM for others. */
+const serves: Readonly<Record<string, readonly string[]>> = {
+  auth: ['dovecot'],
+  smbd: ['samba'],
+  login: ['remote'],
+  pkexec: ['polkit'],
+  crond: ['cron'],
+  cron: ['crond'],
+  kcheckpass: ['kde'],
+  freeradius: ['radiusd'],
+  perl: ['webmin', 'usermin'],
+  saslauthd: ['*'],
+  unix: ['*'],
+};
+
+/** Whether a program loads PAM as that service: a web application that logs what a client sent does not. */
+function loads(program: string, service: string): boolean {
+  const loader = stem(program.slice(program.lastIndexOf('/') + 1));
+  const loaded = stem(service);
+  if (loader === loaded && loader !== '') return true;
+  const others = Object.hasOwn(serves, loader) ? (serves[loader] ?? []) : [];
+  return others.includes(loaded) || others.includes('*');
+}
+
 /** Undefined where it is no message of a module, or one that tells nothing of its own. */
 export function pam(message: Message): EventDetail | undefined {
   const { text } = message;
@@ -24,6 +52,7 @@ export function pam(message: Message): EventDetail | undefined {
   const found = module.exec(text);
   if (found === null) return undefined;
   const [head, name = '', service = ''] = found;
+  if (!loads(message.program, service)) return undefined;
   const rest = text.slice(head.length);
   if (rest.startsWith('session ')) {
     // pam_systemd and others tell the same session again.

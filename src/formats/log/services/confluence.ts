@@ -8,14 +8,19 @@
  * Source: atlassian.com/blog, A little more context with your logs (MDC: url, userName, action); public samples with
  * referer (signature-base expl_confluence CVE-2021-26084 log rule; issues of Confluence).
  */
+import { printableText } from '../../../model/text.ts';
 import { said } from '../messages/message.ts';
 import { isoHead, serviceEvent, serviceFormat } from '../service-log.ts';
 
-/** The value of a field that stands there once. */
-function only(text: string, name: string): string | undefined {
-  const [, first, ...others] = text.split(new RegExp(`(?:^ -- |\\| )${name}: `), 3);
+/** The value of a field that stands there once; nothing where it is missing, or may be another's text. */
+function only(text: string, field: RegExp): string | undefined {
+  const [, first, ...others] = text.split(field, 3);
   return others.length > 0 ? undefined : /^\S{1,2048}/.exec(first ?? '')?.[0];
 }
+
+const url = /(?:^ -- |\| )url: /;
+const userName = /(?:^ -- |\| )userName: /;
+const message = { what: 'message', program: printableText('confluence') } as const;
 
 export const confluence = serviceFormat({
   id: 'confluence',
@@ -28,12 +33,13 @@ export const confluence = serviceFormat({
   goesOn:
     /^(?: -- |\s+at |\s*\.\.\. \d{1,6} more|Caused by: |[\w$]{1,200}(?:\.[\w$]{1,200}){1,20}(?:Exception|Error)\b)/,
   more: (text) => {
-    const url = text.startsWith(' -- ') ? only(text, 'url') : undefined;
-    if (url === undefined) return undefined;
-    const account = only(text, 'userName');
+    if (!text.startsWith(' -- ') || !url.test(text)) return undefined;
+    const asked = only(text, url);
+    if (asked === undefined) return message;
+    const account = only(text, userName);
     return serviceEvent('confluence', 'request', {
       account: said(account === 'anonymous' ? '' : account),
-      detail: said(url, 2048),
+      detail: said(asked, 2048),
     });
   },
 });
