@@ -9,7 +9,7 @@
 import type { LogEvent } from '../model/facts/event.ts';
 import type { Bound } from '../model/incident.ts';
 import type { SourceId } from '../model/source.ts';
-import type { Printable } from '../model/text.ts';
+import { beginningOf, type Printable } from '../model/text.ts';
 import { oldestTrace } from './entry/claim.ts';
 import { entryWatchers } from './entry/table.ts';
 import type { EntryWatcher } from './entry/watcher.ts';
@@ -113,7 +113,7 @@ export class Analyser {
       traceUs: oldestTrace(scene),
       earliest: (kind) => reach.earliest(kind),
       isUnverified: (source) => reach.isUnverified(source),
-    }).map((way) => ({ ...way, excluded: [...(way.excluded ?? []), ...excluded] }));
+    }).map((way) => ({ ...named(way), excluded: [...(way.excluded ?? []), ...excluded] }));
     const file = firstFile(scene);
     const onset = this.#onset.conclude(scene, nowUs, isRunning ? undefined : reach.latestUs);
     const window = this.#window(entry, latest(scene, file, onset), onset);
@@ -149,6 +149,15 @@ export class Analyser {
     return { fromUs: oldest, toUs: to.us, boundedBy: { from: 'horizon', to: to.by } };
   }
 }
+
+/** An address or a host's name; what a log has in that place and is neither names nobody. */
+const host = /^[\w.:%-]{1,255}$/;
+
+const named = (way: WayIn): WayIn => ({
+  ...way,
+  attackers: way.attackers.filter((one) => host.test(one)),
+  account: beginningOf(way.account, 256),
+});
 
 /** What one log tells and the one does not that it should stand in. */
 const untold = (entry: readonly WayIn[]): readonly Gap[] =>

@@ -41,8 +41,10 @@ test('a batch that ended is none, and neither is a host that was always busy', (
     ...load('2024-03-09 02:00:00', 262, 6),
   ];
   expect(concluded({ events: ended }).onset).toBeUndefined();
+  // It was busy when its history begins: that is where it is seen first, and not since when.
   const { onset } = concluded({ events: load('2024-03-01 00:00:00', 19 * 24, 97) });
-  expect(onset?.certain ?? false).toBe(false);
+  expect(onset).toMatchObject({ us: at('2024-03-01 00:00:00'), by: 'load', certain: false });
+  expect(onset?.quietUs).toBeUndefined();
 });
 
 test('the first run of what an accused entry runs', () => {
@@ -94,8 +96,14 @@ test('a time that touch(1) set is not the first of the attacker', () => {
     path: '/tmp/new',
     us: at('2024-03-10 02:33:00'),
   });
-  expect(concluded({ events: [], scene: { files: [old] } }).firstMaliciousFile).toMatchObject({
-    grounded: false,
+  const alone = concluded({ events: [], scene: { files: [old] } });
+  expect(alone.firstMaliciousFile).toMatchObject({ us: at('2012-01-01 00:00:00'), grounded: false });
+  // Nothing is bounded by a time that whoever wrote the file chose.
+  expect(alone.infectionWindow).toBeUndefined();
+  const born = left('/tmp/b', '2024-03-10 02:33:00', 'root', { bornUs: at('2024-03-10 01:00:00') });
+  expect(concluded({ events: [], scene: { files: [born] } })).toMatchObject({
+    firstMaliciousFile: { us: at('2024-03-10 01:00:00'), grounded: true },
+    infectionWindow: { toUs: at('2024-03-10 01:00:00'), boundedBy: { to: 'file' } },
   });
 });
 
