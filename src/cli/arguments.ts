@@ -54,6 +54,7 @@ export type Arguments = (
   | ({ readonly command: 'contain' } & ContainArguments)
   | { readonly command: 'rules' | 'schema' | 'version' }
   | { readonly command: 'coverage'; readonly json: string | undefined }
+  | { readonly command: 'sheet'; readonly html: string | undefined }
   | { readonly command: 'help'; readonly topic: HelpTopic }
   | {
       readonly command: 'drill';
@@ -101,6 +102,8 @@ const options = {
   thaw: { type: 'boolean' },
   print: { type: 'string' },
   all: { type: 'boolean', short: 'a' },
+  sheet: { type: 'boolean' },
+  html: { type: 'string' },
   yes: { type: 'boolean', short: 'y' },
   list: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -133,7 +136,20 @@ const commands = {
   net: ['all', 'interval', 'keep-secrets', 'config'],
   timeline: ['from', 'to', 'grep', 'regex', 'kind', 'host', 'format', 'out'],
   case: ['appeared', 'discovered', 'handled', 'network', 'keep-secrets'],
-  contain: ['block', 'isolate', 'keep', 'for', 'confirm', 'lift', 'freeze', 'thaw', 'print', 'yes'],
+  contain: [
+    'block',
+    'isolate',
+    'keep',
+    'for',
+    'confirm',
+    'lift',
+    'freeze',
+    'thaw',
+    'print',
+    'sheet',
+    'html',
+    'yes',
+  ],
   rules: [],
   coverage: ['json'],
   schema: [],
@@ -294,6 +310,13 @@ export function parseArguments(
     case 'case':
       return { ...caseArguments(rest, values), command, language };
     case 'contain':
+      if (values.sheet === true) {
+        const more = Object.keys(values).find((name) => !['sheet', 'html', 'lang'].includes(name));
+        if (more !== undefined) usage('excludes-option', '--sheet', `--${more}`);
+        if (rest[0] !== undefined) usage('too-many', rest[0], 'contain --sheet');
+        return { command: 'sheet', language, html: values.html };
+      }
+      if (values.html !== undefined) usage('not-for-command', '--html', 'contain without --sheet');
       return { ...containArguments(rest, values), command, language };
     case 'drill':
       return { command, language, yes: values.yes === true, list: values.list === true, scenarios: rest };

@@ -87,6 +87,9 @@ describe('demine timeline', () => {
     [['case', 'set', 'a', '--handled', '9999-01-01'], 'in-future: --handled'],
     [['scan', '--ask', '--no-case'], 'excludes-ask: --ask'],
     [['scan', '--ask', '--no-ask'], 'excludes-ask: --ask'],
+    [['contain', '--sheet', '--block'], 'excludes-option: --sheet'],
+    [['contain', 'cases/a', '--html', 'x'], 'not-for-command: --html'],
+    [['contain', 'cases/a', '--sheet'], 'too-many: cases/a'],
     [['case', 'add', 'a'], 'missing-argument: FOLDER'],
   ] as const)('%p is refused', (argv, words) => {
     expect(() => parse(...argv)).toThrow(words);

@@ -47,6 +47,8 @@ async function dispatch(parsed: Arguments): Promise<number> {
       return (await import('./commands/case.ts')).caseCommand(parsed);
     case 'contain':
       return (await import('./commands/contain.ts')).containCommand(parsed);
+    case 'sheet':
+      return (await import('./commands/sheet.ts')).sheetCommand(parsed);
     case 'rules':
       return (await import('./commands/rules.ts')).rulesCommand(parsed.language);
     case 'coverage':

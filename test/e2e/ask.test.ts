@@ -266,3 +266,22 @@ describe('demine case set', () => {
     expect(readFileSync(join(folder, 'result.json'), 'utf8')).toBe(before);
   });
 });
+
+describe('demine contain --sheet', () => {
+  test('prints the sheet in both languages, and a page for paper', async () => {
+    for (const [language, words] of [
+      ['en', 'Do not'],
+      ['zh-CN', '不要动什么'],
+    ] as const) {
+      const { code, said, stderr } = await run('contain', '--sheet', '--lang', language);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(said).toContain(words);
+      const page = join(scratch, `sheet-${language}.html`);
+      expect((await run('contain', '--sheet', '--html', page, '--lang', language)).code).toBe(0);
+      expect(readFileSync(page, 'utf8')).toContain(words);
+    }
+    const unwritable = await run('contain', '--sheet', '--html', '/nowhere/sheet.html', '--lang', 'en');
+    expect(unwritable.code).toBe(2);
+    expect(unwritable.stderr).toContain('cannot be written to /nowhere/sheet.html');
+  });
+});

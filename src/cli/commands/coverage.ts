@@ -14,7 +14,7 @@ import { noRecall, type Recall } from '../../model/recall.ts';
 import { type ShapeSource, sourceOf } from '../../model/shape-source.ts';
 import { type MechanismRow, renderMechanisms } from '../../report/mechanisms.ts';
 import { renderShapes, type ShapeKind, type ShapeRow } from '../../report/shapes.ts';
-import { writeJsonFile } from '../json-file.ts';
+import { writeOutputFile } from '../output-file.ts';
 import { viewOf, write } from '../terminal.ts';
 
 function mechanismRows(language: Language): readonly MechanismRow[] {
@@ -56,6 +56,6 @@ export async function coverageCommand(args: {
   }
   const text = `${JSON.stringify({ mechanisms: rows, shapes }, null, 2)}\n`;
   if (args.json === '-') await write(text);
-  else writeJsonFile(args.json, text);
+  else writeOutputFile(args.json, text);
   return 0;
 }

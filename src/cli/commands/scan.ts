@@ -21,7 +21,7 @@ import type { ScanArguments } from '../arguments.ts';
 import { askTold, isSomebodyThere, Person } from '../ask-told.ts';
 import { CaseEvents, storeName } from '../case-events.ts';
 import { exportCase } from '../case-export.ts';
-import { writeJsonFile } from '../json-file.ts';
+import { writeOutputFile } from '../output-file.ts';
 import { readConfig, runScan } from '../session.ts';
 import { viewOf, write } from '../terminal.ts';
 
@@ -119,7 +119,7 @@ export async function scanCommand(args: ScanArguments & { readonly language: Lan
   const seen = args.seen.map(parseIndicator);
   const config = readConfig(args.config);
   // Appending nothing: what an earlier scan wrote there stays until there is something better.
-  if (args.json !== undefined && args.json !== '-') writeJsonFile(args.json, '', 'a');
+  if (args.json !== undefined && args.json !== '-') writeOutputFile(args.json, '', 'a');
   const name = args.target === undefined ? hostname() : args.target;
   const caseFolder = args.writeCase
     ? makeCaseFolder(args.out ?? presetFolder(printableText(name), new Date(), process.cwd()))
@@ -153,7 +153,7 @@ export async function scanCommand(args: ScanArguments & { readonly language: Lan
   const written = events?.failed === undefined ? result : { failed: events.failed, ...result };
   const { reportPath } = written;
   const toFile = (result: ScanOutcome['result']): void => {
-    if (args.json !== undefined && args.json !== '-') writeJsonFile(args.json, renderJson(result));
+    if (args.json !== undefined && args.json !== '-') writeOutputFile(args.json, renderJson(result));
   };
   toFile(outcome.result);
   if (args.json !== '-') {

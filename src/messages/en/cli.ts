@@ -9,6 +9,7 @@ const commands = `demine - find a cryptominer on this host, show the proof
   demine case show|set|add   what the customer told; logs from elsewhere
   demine contain [CASE]      cut off pools and attackers, or the whole host;
                              hold the miner
+  demine contain --sheet     the sheet for the first hour, to print
   demine rules               every rule that can be reported
   demine coverage            every place a miner comes back from, and how well
                              each is read
@@ -91,6 +92,9 @@ const containOptions = `  --block                    cut off the pools and attac
   --print FORM               write the block for other equipment: nft, iptables,
                              cisco, huawei, h3c, windows, netsh, suricata,
                              hosts, rpz
+  --sheet                    print the sheet for the first hour instead: what to
+                             ask, what to pull, what not to touch
+  --html FILE|-              with --sheet: a page for paper (A4)
   -y, --yes                  do it; without, it is only shown
   --lang en|zh-CN            language (default: from LANG)
 `;
@@ -314,7 +318,7 @@ export const cli: CliTexts = {
     }),
     'output-unwritable': ({ subject, detail }) => ({
       what: `The result cannot be written to ${subject}: ${detail}`,
-      next: 'Give another file with --json, or "--json -" for standard output.',
+      next: 'Give another file, or "-" for standard output.',
     }),
     'process-missing': ({ subject }) => ({
       what: `There is no process ${subject}.`,

@@ -8,6 +8,7 @@ const commands = `demine（排雷）- 在本机找出挖矿木马，并给出证
   demine timeline 案件       按时间列出案件中各日志记录的事件
   demine case show|set|add   客户告知的信息；加入其他来源的日志
   demine contain [案件]      阻断矿池与攻击者，或隔离整台主机；冻结挖矿进程
+  demine contain --sheet     首小时处置单，可打印
   demine rules               列出全部检测规则
   demine coverage            列出全部持久化位置及检出情况
   demine schema              扫描结果的 JSON Schema
@@ -85,6 +86,8 @@ const containOptions = `  --block                    双向封禁案件中的矿
   --freeze, --thaw           冻结挖矿进程及其守护；解冻
   --print 格式               为其他设备生成封禁规则：nft、iptables、cisco、
                              huawei、h3c、windows、netsh、suricata、hosts、rpz
+  --sheet                    只打印首小时处置单：问什么、取什么、不要动什么
+  --html 文件|-              与 --sheet 同用：生成可打印的页面（A4）
   -y, --yes                  真正执行；不加则只显示
   --lang en|zh-CN            语言（默认取自 LANG）
 `;
@@ -327,7 +330,7 @@ export const cli: CliTexts = {
     }),
     'output-unwritable': ({ subject, detail }) => ({
       what: `无法将结果写入 ${subject}：${detail}`,
-      next: '请用 --json 指定其他文件，或用 “--json -” 写到标准输出。',
+      next: '请指定其他文件，或用 “-” 写到标准输出。',
     }),
     'process-missing': ({ subject }) => ({
       what: `没有进程 ${subject}。`,
