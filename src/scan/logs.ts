@@ -4,6 +4,7 @@
  * A live host is looked at within seconds, so its logs get as many; with `--thorough`, and for a folder, minutes. What
  * takes events (the store) may fail, as disks do: then no more is read, and the answer of the scan does not wait for it.
  */
+import { configuredLogs } from '../artifacts/linux/logs/configured.ts';
 import { findLogs } from '../artifacts/linux/logs/find-logs.ts';
 import { type LogBounds, type LogTaker, readLogs } from '../artifacts/linux/logs/read-logs.ts';
 import { logKinds } from '../artifacts/linux/logs/table.ts';
@@ -110,7 +111,9 @@ export function gatherLogs(
   const bounds = target.kind === 'live' && !options.thorough ? liveBounds : wholeBounds;
   const { taker, mostBytes } = options.logs;
   const bytes = Math.min(bounds.bytes, mostBytes);
-  const found = findLogs(target, logKinds);
+  const configured = configuredLogs(target, logKinds, unpack);
+  for (const problem of configured.problems) log.record(problem);
+  const found = findLogs(target, configured.kinds);
   const analyser = new Analyser();
   const request = { target, log, found, unpack, nowUs, bounds: { ...bounds, bytes } };
   const logs = readLogs(request, watched(taker, analyser, families));

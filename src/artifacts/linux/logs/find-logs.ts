@@ -49,6 +49,8 @@ export interface FoundLogs {
 
 const mostNames = 4_000;
 const mostFiles = 2_000;
+/** That one path stands for. */
+const mostFolders = 2_000;
 
 interface Place {
   readonly folder: PathText;
@@ -94,7 +96,7 @@ function placesOf(target: Target, folders: Folders, path: string): readonly Plac
   const base = parts.pop() ?? '';
   let found = starts;
   for (const part of parts) {
-    found = found.flatMap((folder) =>
+    found = found.slice(0, mostFolders).flatMap((folder) =>
       part.includes('*')
         ? folders
             .names(folder)

@@ -9,8 +9,8 @@ import { everyTenMinutes, saFile } from '../../../formats/sysstat.fixture.ts';
 import type { EventOf, EventWhat, LogEvent } from '../../../model/facts/event.ts';
 import { SourceLog } from '../../../model/source-log.ts';
 import { findLogs } from './find-logs.ts';
-import { sniff } from './log-folder.ts';
 import { readLogs } from './read-logs.ts';
+import { sniff } from './sniff.ts';
 import { logKinds, logReadings } from './table.ts';
 import { unpackLog } from './unpack.ts';
 

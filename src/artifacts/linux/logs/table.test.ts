@@ -5,8 +5,8 @@ import { machines, utmpRecord } from '../../../formats/utmp/utmp.fixture.ts';
 import type { LogEvent } from '../../../model/facts/event.ts';
 import { SourceLog } from '../../../model/source-log.ts';
 import { findLogs } from './find-logs.ts';
-import { sniff } from './log-folder.ts';
 import { readLogs } from './read-logs.ts';
+import { sniff } from './sniff.ts';
 import { logKinds, logReadings } from './table.ts';
 import { unpackLog } from './unpack.ts';
 
@@ -79,6 +79,28 @@ describe('the table of logs', () => {
     });
     expect(of('auth')).toMatchObject({ status: 'ok', events: 1 });
     expect(events.length).toBeGreaterThan(1);
+  });
+
+  test('histories of shells and clients are read by their names', () => {
+    const { events, facts } = read({
+      '/etc/passwd': { content: 'ada:x:1000:1000::/home/ada:/bin/ksh\n' },
+      '/home/ada/.sh_history': { content: 'whoami\0\nid\0\n', stat: { inode: 5 } },
+      '/home/ada/.python_history': { content: 'import os\n', stat: { inode: 6 } },
+      '/home/ada/.sqlite_history': { content: '_HiStOrY_V2_\nselect\\0401;\n', stat: { inode: 7 } },
+    });
+    expect(facts.map(({ log, status }) => `${log} ${status}`)).toEqual([
+      'linux.log.shell-history ok',
+      'linux.log.client-history ok',
+      'linux.log.client-history ok',
+    ]);
+    const said = events.flatMap((event) => (event.what === 'command' ? [String(event.command)] : []));
+    expect(said.map((command) => command.replaceAll('%00', ''))).toEqual([
+      'whoami',
+      'id',
+      'import os',
+      'select 1;',
+    ]);
+    expect(events.every((event) => event.what === 'command' && event.account === 'ada')).toBe(true);
   });
 
   test('a link in a home makes no history of a log of the host', () => {
