@@ -9,7 +9,7 @@ const subnet = (range: string, zone: string, ...reach: readonly string[]): Subne
   reach: reach.map(printableText),
 });
 const around = (parts: Partial<Surroundings>): readonly Neighbour[] =>
-  neighboursOf({ own: [], connected: [], attackers: [], network: [], ...parts });
+  neighboursOf({ own: [], connected: [], attackers: [], known: [], network: [], ...parts });
 
 const network = [
   subnet('192.0.2.0/24', 'dmz', 'database'),
@@ -83,5 +83,39 @@ describe('neighbours', () => {
     const found = around({ connected: many() });
     expect(found).toHaveLength(200);
     expect(JSON.stringify(found)).not.toContain('[2J');
+  });
+
+  test('that accounts of this host have logged in to are named wherever they lie, and joined with what else is known', () => {
+    const known = [
+      { name: 'db-1', address: '198.51.100.5' },
+      { name: 'backup.example.test' },
+      { address: '203.0.113.200' },
+      { name: 'localhost' },
+      { address: '127.0.0.1' },
+      { address: '192.0.2.7' },
+      {},
+      {},
+    ];
+    expect(
+      around({ own: ['192.0.2.7'], connected: ['198.51.100.5'], known, network: network.slice(1, 2) }),
+    ).toEqual([
+      {
+        subnet: '198.51.100.0/25',
+        zone: 'database',
+        address: '198.51.100.5',
+        name: 'db-1',
+        why: ['connected', 'known-host'],
+      },
+      { name: 'backup.example.test', why: ['known-host'] },
+      { address: '203.0.113.200', why: ['known-host'] },
+      { hashed: 2, why: ['known-host'] },
+    ]);
+  });
+
+  test('told once stay when the network is told, and are bounded', () => {
+    const first = around({ known: [{ name: 'db-1' }, {}, { hashed: 4 }] });
+    expect(around({ known: first })).toEqual(first);
+    const many = Array.from({ length: 9_000 }, (_, index) => ({ name: `h${index}` }));
+    expect(around({ known: many }).length).toBe(400);
   });
 });

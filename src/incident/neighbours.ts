@@ -4,7 +4,8 @@
  *
  * Why: a miner that spreads comes back from whoever was not cleaned (knowledge on eradication §6.1, step 12). What it is
  * NOT: a finding; nobody named here was looked at. Addresses outside of private ranges count where the network file
- * has their subnet. Bounds: 200 addresses, 1,000 neighbours.
+ * has their subnet. Bounds: 200 addresses, as many hosts that accounts know, 1,000
+ * neighbours.
  */
 import { reachOf } from '../detect/address.ts';
 import { addressBytes, addressText } from '../formats/inet-address.ts';
@@ -19,6 +20,10 @@ export interface Neighbour {
   readonly zone?: string;
   /** One host; absent where all of the subnet is meant. */
   readonly address?: string;
+  /** Of one host, as the account that knows it calls it. */
+  readonly name?: string;
+  /** Hosts whose names are hashed: how many they are is all one knows. */
+  readonly hashed?: number;
   readonly why: readonly NeighbourReason[];
 }
 
@@ -27,6 +32,8 @@ export interface Surroundings {
   readonly own: Iterable<string>;
   readonly connected: Iterable<string>;
   readonly attackers: Iterable<string>;
+  /** Hosts that accounts have logged in to; neither name nor address where it is hashed. */
+  readonly known: Iterable<{ readonly name?: string; readonly address?: string; readonly hashed?: number }>;
   readonly network: readonly Subnet[];
 }
 
@@ -101,12 +108,52 @@ function hostsOf(around: Surroundings, network: Network, own: ReadonlySet<string
       else if (found.size < mostAddresses) found.set(address.text, { address, why: new Set([reason]) });
     }
   }
-  return [...found.values()].map(({ address, why }) => ({
-    ...place(address.subnet),
-    address: address.text,
-    why: [...why],
-  }));
+  const hosts = new Map<string, Neighbour>(
+    [...found].map(([text, { address, why }]) => [
+      text,
+      { ...place(address.subnet), address: text, why: [...why] },
+    ]),
+  );
+  addKnown(hosts, around, network);
+  return [...hosts.values()];
 }
+
+/** Whoever an account has logged in to, wherever it lies: the keys for it are here. */
+function addKnown(hosts: Map<string, Neighbour>, around: Surroundings, network: Network): void {
+  // Its public addresses too, which no subnet of the network file has.
+  const own = new Set(
+    [...around.own].flatMap((text) => {
+      const bytes = addressBytes(text);
+      return bytes === undefined ? [] : [addressText(bytes)];
+    }),
+  );
+  let hashed = 0;
+  for (const { name, address, hashed: several = 0 } of around.known) {
+    hashed += several;
+    const bytes = address === undefined ? undefined : addressBytes(address);
+    const text = bytes === undefined ? undefined : addressText(bytes);
+    if (text !== undefined && (own.has(text) || isHere(text))) continue;
+    const key = text ?? name;
+    if (key === undefined) {
+      if (several === 0) hashed += 1;
+      continue;
+    }
+    if (name === 'localhost') continue;
+    const before = hosts.get(key);
+    if (before === undefined && hosts.size >= 2 * mostAddresses) continue;
+    const subnet = bytes === undefined ? undefined : network.of(addressBytes(text ?? '') ?? bytes);
+    const why = before?.why ?? [];
+    hosts.set(key, {
+      ...(before ?? place(subnet)),
+      ...(text === undefined ? {} : { address: text }),
+      ...(name === undefined ? {} : { name }),
+      why: why.includes('known-host') ? why : [...why, 'known-host'],
+    });
+  }
+  if (hashed > 0) hosts.set('', { hashed, why: ['known-host'] });
+}
+
+const isHere = (address: string): boolean => ['any', 'loopback'].includes(reachOf(address));
 
 /** What a subnet can open connections to: itself, its zone, and what stands in its line. */
 const reaches = (from: Subnet, to: Subnet): boolean =>

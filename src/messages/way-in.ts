@@ -76,6 +76,8 @@ export interface WayInTexts {
   readonly logsOf: (params: { count: number }) => string;
   readonly otherWays: (params: { count: number }) => string;
   readonly neighboursNote: string;
+  /** Hosts whose names are hashed in known_hosts. */
+  readonly hashedHosts: (params: { count: number }) => string;
   /** Behind a contradiction between the customer's word and the evidence. */
   readonly against: (params: { told: string; evidence: string }) => string;
   readonly hostsNote: string;

@@ -23,7 +23,7 @@ import type {
   TracedFunctionFact,
 } from './facts/kernel.ts';
 import type { LogFact } from './facts/log.ts';
-import type { ForwardFact, HostsEntryFact, SocketFact } from './facts/network.ts';
+import type { ForwardFact, HostsEntryFact, KnownHostFact, SocketFact } from './facts/network.ts';
 import type {
   FileContentFact,
   FileFact,
@@ -70,6 +70,7 @@ export type Fact =
   | HostFact
   | HostsEntryFact
   | IntegrityFact
+  | KnownHostFact
   | LoadFact
   | LogFact
   | MemoryMapFact

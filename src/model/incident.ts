@@ -118,13 +118,15 @@ export const toldConflicts = [
 export type ToldConflict = (typeof toldConflicts)[number];
 
 /**
- * Why a neighbour is at risk: `connected` this host talks to it · `attacker` the way in came from it · `own-subnet` this
+ * Why a neighbour is at risk: `connected` this host talks to it ·
+ * `known-host` an account of it has logged in there · `attacker` the way in came from it · `own-subnet` this
  * host lies in it · `own-zone` it is of the same zone · `reached` this host's zone reaches it · `reaches` it reaches
  * this host's zone
  */
 export const neighbourReasons = [
   'attacker',
   'connected',
+  'known-host',
   'own-subnet',
   'own-zone',
   'reached',

@@ -162,6 +162,10 @@ const neighbour = z.object({
   subnet: z.string().optional(),
   zone: z.string().optional(),
   address: z.string().optional().describe('one host; absent where all of the subnet is meant'),
+  name: z.string().optional().describe('of one host, as the account that knows it calls it'),
+  hashed: count
+    .optional()
+    .describe('hosts whose names are hashed in known_hosts: how many they are is all one knows'),
   why: z.array(z.enum(neighbourReasons)),
 });
 

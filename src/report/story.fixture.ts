@@ -199,6 +199,8 @@ export const provenStory: Incident = {
   },
   neighbours: [
     { address: '10.0.2.31', subnet: '10.0.2.0/24', zone: 'dmz', why: ['connected', 'own-subnet'] },
+    { name: 'db-1', address: '10.0.9.4', subnet: '10.0.9.0/24', zone: 'office', why: ['known-host'] },
+    { hashed: 12, why: ['known-host'] },
     { subnet: '10.0.2.0/24', zone: 'dmz', why: ['own-subnet'] },
     { subnet: '10.0.9.0/24', zone: 'office', why: ['reached'] },
     { subnet: '10.0.11.0/24', zone: 'backup', why: ['reaches'] },

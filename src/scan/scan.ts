@@ -1,4 +1,5 @@
 /** One scan from beginning to end. The doors (command line, drill) call this and nothing below it. */
+import { knownHosts } from '../artifacts/linux/known-hosts.ts';
 import type { Judgement } from '../detect/judge.ts';
 import { FamilyWatch } from '../incident/family.ts';
 import { DemineError } from '../model/error.ts';
@@ -7,7 +8,7 @@ import type { ScanResult } from '../model/result.ts';
 import type { Native } from '../native/port.ts';
 import { recoverExecutable } from '../probe/executable.ts';
 import type { Target } from '../target/port.ts';
-import { hostOf, makeContext, type ScanContext } from './context.ts';
+import { gatherInto, hostOf, makeContext, type ScanContext } from './context.ts';
 import type { CoverageRow } from './coverage.ts';
 import { scanFolder } from './folder.ts';
 import { scanLive } from './live.ts';
@@ -47,6 +48,8 @@ function recover(context: ScanContext, judgement: Judgement): readonly Recovered
   return [...recovered.values()];
 }
 
+const isIncident = ({ verdict }: Judgement): boolean => verdict === 'mining' || verdict === 'suspicious';
+
 export async function scan(
   target: Target,
   native: Native | undefined,
@@ -66,6 +69,8 @@ export async function scan(
   // A family is nobody's proof of mining: where nothing was found, none is named.
   const families = outcome.judgement.verdict === 'clean' ? undefined : new FamilyWatch();
   const analysis = gatherLogs(context, outcome.judgement, families);
+  // Whoever got in here goes on to whom accounts of this host know.
+  if (isIncident(outcome.judgement)) await gatherInto(context, knownHosts);
   const facts = new FactSet();
   for (const fact of context.facts) {
     if (facts.size % 1024 === 1023) context.sweeper.sweep();
@@ -102,6 +107,6 @@ export async function scan(
     host,
   );
   context.sweeper.sweep();
-  const published = redact.result({ ...result, ...resultNeighbours(result, []) });
+  const published = redact.result({ ...result, ...resultNeighbours(result, [], facts.of('known-host')) });
   return { result: published, facts, log: context.log, sweeper: context.sweeper };
 }

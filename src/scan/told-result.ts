@@ -6,7 +6,7 @@
  * infects no host.
  */
 import type { InfectionWindow } from '../incident/analyse.ts';
-import { neighboursOf } from '../incident/neighbours.ts';
+import { neighboursOf, type Surroundings } from '../incident/neighbours.ts';
 import { boundedByTold, type Known } from '../incident/told.ts';
 import type { ScanResult } from '../model/result.ts';
 import type { ResultTold } from '../model/result-incident.ts';
@@ -63,10 +63,21 @@ function resultTold(told: Told): ResultTold {
   };
 }
 
+/** Hosts that accounts have logged in to stand among the neighbours of the result as it was scanned. */
+const knownIn = ({ neighbours = [] }: ScanResult): Surroundings['known'] =>
+  neighbours
+    .filter(({ why }) => why.includes('known-host'))
+    .map(({ name, address, hashed }) => ({
+      ...(name === undefined ? {} : { name }),
+      ...(address === undefined ? {} : { address }),
+      ...(hashed === undefined ? {} : { hashed }),
+    }));
+
 /** Whom a result names as neighbours at risk, by what the network file says of the subnets around. */
 export function resultNeighbours(
   result: ScanResult,
   network: readonly Subnet[],
+  known: Surroundings['known'] = knownIn(result),
 ): Pick<ScanResult, 'neighbours'> {
   if (!isIncident(result)) return {};
   const own = new Set(result.sockets.map(({ local }) => hostOf(local)).filter((address) => address !== ''));
@@ -77,6 +88,7 @@ export function resultNeighbours(
       .filter(({ grade }) => grade !== 'possible')
       .flatMap(({ attackers }) => attackers),
     network,
+    known,
   });
   return { neighbours: found.map(({ why, ...one }) => ({ ...one, why: [...why] })) };
 }

@@ -43,6 +43,8 @@ function system(folder: string, log: string, cron: string): void {
     'etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n',
     'var/log/auth.log': log,
     ...(cron === '' ? {} : { 'etc/cron.d/update': cron }),
+    'root/.ssh/known_hosts':
+      'db-1,10.20.30.40 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample\ngithub.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample\n',
   };
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -61,10 +63,14 @@ describe('a root folder with its logs', () => {
     const rows = stdout.trimEnd().split('\n');
     expect(rows.length).toBeLessThanOrEqual(30);
     expect(rows.filter((row) => displayWidth(row) > 80)).toEqual([]);
-    expect(stdout).toMatch(/^Way in {2}confirmed: SSH password guessing · root from 203\.0\.113\.9$/m);
+    expect(stdout).toMatch(/^Way in +confirmed: SSH password guessing · root from 203\.0\.113\.9$/m);
     expect(stdout).toMatch(/^ +infected \d{4}-\d\d-\d\d \d\d:\d\d/m);
 
+    expect(stdout).toMatch(/^At risk +db-1 \(an account here has logged in to it\)$/m);
+
     const page = pageOf('case-guessed');
+    expect(page).toContain('id="neighbours"');
+    expect(page).not.toContain('github.com');
     expect(page).toContain('by guessing a password over SSH');
     expect(page).toContain('<svg class="drawn"');
     const ids = new Set([...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id));
@@ -88,6 +94,7 @@ describe('a root folder with its logs', () => {
   test('that is clean says nothing of ways in, whoever knocked', async () => {
     const { stdout } = await scanned('clean', 'case-clean', 'en');
     expect(stdout).not.toContain('Way in');
+    expect(stdout).not.toContain('db-1');
     expect(pageOf('case-clean')).not.toContain('id="entry"');
   });
 });

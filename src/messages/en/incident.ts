@@ -86,6 +86,7 @@ export const incident = {
   neighbours: {
     attacker: 'the way in came from it',
     connected: 'this host is connected to it',
+    'known-host': 'an account here has logged in to it',
     'own-subnet': 'same subnet',
     'own-zone': 'same zone',
     reached: 'this host can reach it',

@@ -116,6 +116,8 @@ export const wayIn: WayInTexts = {
     count === 1 ? '1 other way in that was considered' : `${count} other ways in that were considered`,
   neighboursNote:
     'Whoever is in here can try these next, with the keys and passwords that he found. Look at them as well.',
+  hashedHosts: ({ count }) =>
+    `${count} ${count === 1 ? 'host whose name is' : 'hosts whose names are'} hashed in known_hosts`,
   against: ({ told, evidence }) => `Told: ${told} UTC; the evidence: ${evidence} UTC.`,
   hostsNote: 'Of these hosts only logs were there, so there is less proof than of the host that was scanned.',
   hostsLeft: ({ count }) => `${count} more hosts were not looked at: there are too many in these logs.`,

@@ -86,6 +86,7 @@ export const incident: IncidentTexts = {
   neighbours: {
     attacker: '入侵来自该处',
     connected: '本机与其有连接',
+    'known-host': '本机账户曾登录该处',
     'own-subnet': '同一网段',
     'own-zone': '同一区域',
     reached: '本机可访问',

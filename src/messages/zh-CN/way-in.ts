@@ -111,6 +111,7 @@ export const wayIn: WayInTexts = {
   logsOf: ({ count }) => `全部 ${count} 份日志`,
   otherWays: ({ count }) => `另外考虑过的 ${count} 个入口`,
   neighboursNote: '入侵者可能利用在本机获得的密钥与口令继续攻击以下主机，请一并排查。',
+  hashedHosts: ({ count }) => `known_hosts 中名称经过散列的 ${count} 台主机`,
   against: ({ told, evidence }) => `告知：${told} UTC；证据：${evidence} UTC。`,
   hostsNote: '这些主机只有日志，证据少于被扫描的主机。',
   hostsLeft: ({ count }) => `另有 ${count} 台主机未分析：日志中的主机过多。`,

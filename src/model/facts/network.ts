@@ -98,6 +98,15 @@ export interface ForwardFact {
 }
 
 /** An entry of /etc/hosts. */
+/** A host that an account has logged in to. Neither name nor address where it is hashed and could not be told. */
+export interface KnownHostFact {
+  readonly kind: 'known-host';
+  readonly source: SourceRef;
+  readonly account: Printable;
+  readonly name?: Printable;
+  readonly address?: string;
+}
+
 export interface HostsEntryFact {
   readonly kind: 'hosts-entry';
   readonly source: SourceRef;

@@ -1,5 +1,8 @@
 /** Who else is at risk, on the page: neighbours by address or subnet, with the reasons. */
+
+import type { WayInTexts } from '../../messages/way-in.ts';
 import { html, type Raw } from '../escape.ts';
+import { type Neighbour, neighbourText } from '../way-in/story.ts';
 import { code, table, words } from './parts.ts';
 import { moreRows, type Telling } from './telling.ts';
 
@@ -17,12 +20,21 @@ ${table(
     { title: labels.zone },
     { title: labels.because, kind: 'long' },
   ],
-  all.slice(0, mostNeighbours).map(({ address, subnet, zone, why }) => ({
+  all.slice(0, mostNeighbours).map((neighbour) => ({
     cells: [
-      html`${code(address ?? subnet ?? '')}${address === undefined || subnet === undefined ? html`` : html`<br><span class="note">${code(subnet)}</span>`}`,
-      words(zone ?? ''),
-      why.map((one) => incident.neighbours[one]).join(page.texts.page.comma),
+      whoOf(neighbour, texts),
+      words(neighbour.zone ?? ''),
+      neighbour.why.map((one) => incident.neighbours[one]).join(page.texts.page.comma),
     ],
   })),
 )}${moreRows(page, all.length - mostNeighbours)}`;
+}
+
+/** Its name or address, and beside it what else it is known by. */
+function whoOf(neighbour: Neighbour, texts: WayInTexts): Raw {
+  const { address, subnet, hashed } = neighbour;
+  const text = neighbourText(neighbour, texts);
+  if (hashed !== undefined) return html`${text}`;
+  const also = [address, subnet].flatMap((one) => (one === undefined || one === text ? [] : [one]));
+  return html`${code(text)}${also.map((one) => html`<br><span class="note">${code(one)}</span>`)}`;
 }

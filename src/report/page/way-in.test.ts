@@ -159,14 +159,16 @@ describe('how it got in', () => {
 
   test('names who else is at risk, in the paragraph and with the reasons', () => {
     expect(answerOf(page)).toContain(
-      'Other machines may be affected too: 10.0.2.31, 10.0.2.0/24, 10.0.9.0/24 and 1 more.',
+      'Other machines may be affected too: 10.0.2.31, db-1, 12 hosts whose names are hashed in known_hosts and 3 more.',
     );
     expect(answerOf(chinese(provenResultChinese))).toMatch(
-      /可能受影响的其他主机或网段： ?10\.0\.2\.31.*另有 1 处。/,
+      /可能受影响的其他主机或网段： ?10\.0\.2\.31.*另有 3 处。/,
     );
     const table = textOf(part(page, 'id="neighbours"', 'id="reach"'));
     expect(table).toContain('10.0.2.31 10.0.2.0/24 dmz this host is connected to it, same subnet');
     expect(table).toContain('10.0.9.0/24 office this host can reach it');
+    expect(table).toContain('db-1 10.0.9.4 10.0.9.0/24 office an account here has logged in to it');
+    expect(table).toContain('12 hosts whose names are hashed in known_hosts an account here');
     expect(english(lateResult)).not.toContain('id="neighbours"');
   });
 

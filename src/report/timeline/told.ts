@@ -4,9 +4,9 @@ import type { ScanResult } from '../../model/result.ts';
 import { type Told, type ToldTime, toldMoments } from '../../model/told.ts';
 import type { StoredScan } from '../../store/case-store.ts';
 import { cell, fit, span } from '../line.ts';
-import { incidentTexts } from '../texts.ts';
+import { incidentTexts, wayInTexts } from '../texts.ts';
 import { labelOf, storyLines } from '../way-in/lines.ts';
-import { opens } from '../way-in/story.ts';
+import { neighbourText, opens } from '../way-in/story.ts';
 import { wrap } from '../width.ts';
 import { minuteOf, secondOf, timelineTexts } from './texts.ts';
 
@@ -127,13 +127,13 @@ class CaseScreen {
   neighbours(): readonly string[] {
     const { result, language } = this.#view;
     const { neighbours: reasons } = incidentTexts(language);
-    const rows = (result?.neighbours ?? []).map(({ address, subnet, zone, why }) =>
+    const rows = (result?.neighbours ?? []).map((one) =>
       this.line(
         span('  '),
-        cell(address ?? subnet ?? '', 22),
+        cell(neighbourText(one, wayInTexts(language)), 22),
         span(' '),
-        cell(zone ?? '', 16),
-        span(` ${why.map((one) => reasons[one]).join(this.#texts.between)}`),
+        cell(one.zone ?? '', 16),
+        span(` ${one.why.map((reason) => reasons[reason]).join(this.#texts.between)}`),
       ),
     );
     return rows.length === 0 ? [] : ['', this.heading(this.#texts.neighbours), ...this.#cut(rows)];

@@ -8,7 +8,7 @@ import { escapeTerminal } from '../escape.ts';
 import { join, type Span, type Style, span } from '../line.ts';
 import { dayOnce, inBrackets, incidentTexts, minuteOf, wayInTexts } from '../texts.ts';
 import { cutEnd, displayWidth } from '../width.ts';
-import { earlierOnset, isNotLooked, opens, type Story, storyOf, toldText } from './story.ts';
+import { earlierOnset, isNotLooked, neighbourText, opens, type Story, storyOf, toldText } from './story.ts';
 
 export interface StoryLine {
   readonly label: 'wayIn' | 'told' | 'risk' | 'family';
@@ -127,10 +127,10 @@ function toldLine({ finished }: ScanResult, { told }: Story, language: Language)
 function riskLine({ neighbours = [] }: ScanResult, language: Language): StoryLine | undefined {
   if (neighbours.length === 0) return undefined;
   const texts = incidentTexts(language).neighbours;
-  const names = neighbours.slice(0, mostNeighbours).map(({ address, subnet, why }) => {
-    const [reason] = why;
+  const names = neighbours.slice(0, mostNeighbours).map((one) => {
+    const [reason] = one.why;
     const because = reason === undefined ? '' : inBrackets(texts[reason], language);
-    return `${short(address ?? subnet ?? '')}${because}`;
+    return `${short(neighbourText(one, wayInTexts(language)))}${because}`;
   });
   const text = wayInTexts(language).screen.neighbours({
     names: names.join(language === 'en' ? ', ' : '、'),

@@ -104,9 +104,13 @@ export function earlierOnset({ since }: ScanResult, { onset }: Story): Story['on
 
 const mostNamed = 3;
 
-/** Who else is at risk, by address, or by subnet where all of it is meant. */
-const atRisk = ({ neighbours = [] }: ScanResult): readonly string[] =>
-  neighbours.flatMap(({ address, subnet }) => address ?? subnet ?? []);
+export type Neighbour = NonNullable<ScanResult['neighbours']>[number];
+
+/** A host by its name or address, a subnet where all of it is meant, or how many hosts cannot be named. */
+export function neighbourText({ address, name, subnet, hashed }: Neighbour, texts: WayInTexts): string {
+  if (hashed !== undefined) return texts.hashedHosts({ count: hashed });
+  return name ?? address ?? subnet ?? '';
+}
 
 /** A name in a sentence, and the values that the page may turn to links. */
 export type Values = Readonly<Record<string, string>>;
@@ -150,7 +154,7 @@ export function plainWords(
     const sure = onset.certain ? 'certain' : 'uncertain';
     out.push({ text: texts.mined[sure], values: { onset: `${minute(onset.time)} UTC` } });
   }
-  const risk = atRisk(result);
+  const risk = (result.neighbours ?? []).map((one) => neighbourText(one, texts));
   if (risk.length > 0) {
     const text = texts.atRisk({ more: risk.length - mostNamed });
     out.push({ text, values: { names: risk.slice(0, mostNamed).join(', ') } });
