@@ -54,3 +54,11 @@ test('earlier views stay as they are until the reset, also when a source needs a
   expect(views.length).toBeGreaterThan(1);
   for (const view of views) expect(textOf(view)).toBe(text);
 });
+
+test('what a slice took of one source stays when the next is read', () => {
+  const arena = new Arena(128 * 1024);
+  const kept = read(arena, 10, 200_000, 0).bytes.slice();
+  arena.reset();
+  read(arena, 10, 200_000, 5);
+  expect(Buffer.from(kept).toString()).toBe('abcdefghij');
+});

@@ -17,13 +17,19 @@ export interface Contents {
   readonly late: boolean;
 }
 
+/**
+ * Bytes that are not cleared first. A plain array and no `Buffer`, whose `slice` copies nothing: whoever keeps a part of
+ * what was read by `slice()` must have it.
+ */
+const roomFor = (bytes: number): Uint8Array => new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer);
+
 export class Arena {
-  readonly #buffer: Buffer;
+  readonly #buffer: Uint8Array;
   #used = 0;
   #full = false;
 
   constructor(bytes = size) {
-    this.#buffer = Buffer.allocUnsafeSlow(bytes);
+    this.#buffer = roomFor(bytes);
   }
 
   /** What was read before may be overwritten from now on. */
@@ -49,7 +55,7 @@ export class Arena {
     let buffer = this.#buffer;
     let start = this.#used;
     if (Math.min(expected, limit) >= buffer.length - start) {
-      buffer = Buffer.allocUnsafeSlow(Math.min(expected, limit) + 1);
+      buffer = roomFor(Math.min(expected, limit) + 1);
       start = 0;
     }
     let used = 0;
@@ -57,8 +63,8 @@ export class Arena {
     let late = false;
     for (let round = 1; used < most; round += 1) {
       if (start + used === buffer.length) {
-        const larger = Buffer.allocUnsafeSlow(Math.min(most, Math.max(used * 2, 2 * margin)));
-        buffer.copy(larger, 0, start, start + used);
+        const larger = roomFor(Math.min(most, Math.max(used * 2, 2 * margin)));
+        larger.set(buffer.subarray(start, start + used));
         buffer = larger;
         start = 0;
       }
@@ -81,7 +87,13 @@ export class Arena {
   }
 }
 
-function readOnce(descriptor: number, into: Buffer, at: number, length: number, from: number | null): number {
+function readOnce(
+  descriptor: number,
+  into: Uint8Array,
+  at: number,
+  length: number,
+  from: number | null,
+): number {
   for (;;) {
     try {
       return readSync(descriptor, into, at, length, from);

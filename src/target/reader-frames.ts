@@ -106,7 +106,9 @@ export class FrameBuffer {
     if (this.#used < prefix || this.#used < whole) return undefined;
     const headEnd = prefix + this.#bytes.readUInt32LE(0);
     const head: unknown = JSON.parse(this.#bytes.toString('utf8', prefix, headEnd));
-    const body = this.#bytes.subarray(headEnd, whole);
+    const { buffer, byteOffset } = this.#bytes;
+    // No `Buffer`, whose `slice` copies nothing.
+    const body = new Uint8Array(buffer, byteOffset + headEnd, whole - headEnd);
     // One question, one answer: nothing follows a frame before it was read.
     this.#used = 0;
     return { head, body };
