@@ -88,7 +88,7 @@ describe('a folder of logs that is added twice', () => {
     const shown = (language: 'en' | 'zh-CN') =>
       renderAdded({ ...rest, unknown: unknown.length, width: 80, color: false, language });
     expect(shown('en')).toContain('Not read, not whole, or not to be relied on:');
-    expect(shown('en')).toContain('1 checksums are not those of the content');
+    expect(shown('en')).toContain('1 checksum not that of the content');
     expect(shown('zh-CN')).toContain('文件不完整');
     expect(shown('zh-CN')).toContain('1 处校验和与内容不符');
     expect(shown('en')).not.toContain('\x1b');

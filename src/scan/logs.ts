@@ -14,8 +14,10 @@ import { Analyser, type Analysis } from '../incident/analyse.ts';
 import type { FamilyWatch } from '../incident/family.ts';
 import type { Scene } from '../incident/scene.ts';
 import { sceneOf } from '../incident/scene-of.ts';
+import type { FactSet } from '../model/fact.ts';
 import type { LogEvent } from '../model/facts/event.ts';
 import type { LogFact } from '../model/facts/log.ts';
+import { mechanismGroups } from '../model/mechanism.ts';
 import type { EventWriter } from '../store/event-store.ts';
 import type { ScanContext } from './context.ts';
 import type { Redactor } from './redact.ts';
@@ -92,6 +94,20 @@ function watched(taker: LogTaker, analyser: Analyser, families: FamilyWatch | un
 const isEmpty = ({ files, entries, miners }: Scene): boolean =>
   files.length === 0 && entries.length === 0 && miners.length === 0;
 
+/** Mechanisms that start services. */
+const starting: ReadonlySet<string> = new Set([...mechanismGroups.systemd, ...mechanismGroups.init]);
+
+/** By which services are started here: those that run outside of containers, and those that start by themselves. */
+function* commandsOf(facts: FactSet): Generator<readonly string[]> {
+  for (const { argv, container, root } of facts.of('process')) {
+    if (container === undefined && (root ?? '/') === '/') yield argv;
+  }
+  for (const { mechanism, command, environment = [] } of facts.of('persistence')) {
+    if (!starting.has(mechanism)) continue;
+    yield [...command.split(/\s+/), ...environment.map(({ name, value }) => `${name}=${value}`)];
+  }
+}
+
 /**
  * Reads the logs of a scan into the facts and the record of sources. Nothing is read where nobody takes them.
  *
@@ -111,7 +127,7 @@ export function gatherLogs(
   const bounds = target.kind === 'live' && !options.thorough ? liveBounds : wholeBounds;
   const { taker, mostBytes } = options.logs;
   const bytes = Math.min(bounds.bytes, mostBytes);
-  const configured = configuredLogs(target, logKinds, unpack);
+  const configured = configuredLogs(target, logKinds, unpack, commandsOf(facts));
   for (const problem of configured.problems) log.record(problem);
   const found = findLogs(target, configured.kinds);
   const analyser = new Analyser();

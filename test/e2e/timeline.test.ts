@@ -140,8 +140,8 @@ describe('the timeline of a case', () => {
   test('takes the logs of a log server into it, and tells hosts apart', async () => {
     const added = await run('case', 'add', caseFolder, '/srv/logs', '--lang', 'en');
     expect({ code: added.code, stderr: added.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(added.stdout).toContain('1 logs read, 1 events added.');
-    expect(added.stdout).toContain('1 files are no logs');
+    expect(added.stdout).toContain('1 log read, 1 event added.');
+    expect(added.stdout).toContain('1 file left out: no log');
     const { stdout } = await timeline('--host', 'db-1');
     expect(rowsOf(stdout)).toHaveLength(1);
     expect(stdout).toContain('db-1');

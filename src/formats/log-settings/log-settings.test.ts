@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { commandLogSettings } from './command.ts';
 import type { LogSettings } from './place.ts';
 import {
   dockerLogSettings,
@@ -161,6 +162,49 @@ log { source(s_local); destination(d_auth); };`;
     expect(
       said(weblogicLogSettings('<domain-registry><domain location="/data/d1"/></domain-registry>')),
     ).toEqual(['weblogic /data/d1/servers/*/logs/*.log']);
+  });
+});
+
+describe('where commands say that logs and settings lie', () => {
+  const told = (command: string): readonly string[] => {
+    const { places, settings } = commandLogSettings(command.split(' '));
+    return [
+      ...places.map(({ kind, path }) => `${kind} ${path}`),
+      ...settings.map(({ of, path }) => `read ${of} ${path}`),
+    ];
+  };
+
+  test.each([
+    ['/usr/sbin/nginx -c /data/nginx.conf', 'read nginx /data/nginx.conf'],
+    ['nginx: master process', ''],
+    ['/opt/apache/bin/httpd -f/data/httpd.conf -DFOREGROUND', 'read apache /data/httpd.conf'],
+    ['/usr/bin/redis-server /data/redis.conf', 'read redis /data/redis.conf'],
+    ['redis-server *:6379', ''],
+    [
+      '/usr/sbin/mysqld --defaults-file=/data/my.cnf --log-error=/data/e.log',
+      'mysql /data/e.log, read mysql /data/my.cnf',
+    ],
+    ['/usr/lib/postgresql/15/bin/postgres -D /data/pg', 'read postgresql /data/pg/postgresql.conf'],
+    ['/usr/sbin/sshd -D -E /data/sshd.log', 'syslog /data/sshd.log'],
+    [
+      '/usr/bin/dockerd --data-root=/data/docker -H fd://',
+      'docker-output /data/docker/containers/*/*-json.log',
+    ],
+    [
+      'java -Xmx1g -Dweblogic.RootDirectory=/data/d1 weblogic.Server',
+      'weblogic /data/d1/servers/*/logs/*.log',
+    ],
+    ['java -Dcatalina.base=/data/tomcat x', 'read tomcat /data/tomcat/conf/server.xml'],
+    ['/opt/tomcat/bin/startup.sh CATALINA_BASE=/data/tomcat', 'read tomcat /data/tomcat/conf/server.xml'],
+    ['/usr/bin/vim -c /etc/passwd', ''],
+    ['', ''],
+  ])('%s', (command, expected) => {
+    expect(told(command).join(', ')).toBe(expected);
+  });
+
+  test('of a hundred thousand words end soon', () => {
+    expect(told('nginx -c '.repeat(100_000))).toEqual([]);
+    expect(told(`constructor ${'-Dcatalina.base '.repeat(100_000)}`)).toEqual([]);
   });
 });
 

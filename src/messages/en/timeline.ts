@@ -2,6 +2,8 @@ import type { TimelineTexts } from '../timeline.ts';
 
 const from = (address: string): string => (address === '' ? '' : ` from ${address}`);
 
+const counted = (count: string, noun: string): string => `${count} ${noun}${count === '1' ? '' : 's'}`;
+
 export const timeline: TimelineTexts = {
   kinds: {
     account: 'accnt',
@@ -112,12 +114,12 @@ export const timeline: TimelineTexts = {
       `silent ${first} to ${to}, far longer than usual${booted ? '; the host was started after it' : ''}`,
     more: ({ count }) => `and ${count} more`,
     doubts: {
-      claimed: ({ count }) => `${count} messages in the name of programs that did not send them`,
-      unproven: ({ count }) => `${count} messages of which nobody knows who sent them`,
-      changed: ({ count }) => `${count} parts are not what was written`,
-      missing: ({ count }) => `${count} numbered records are not there`,
-      disordered: ({ count }) => `${count} records stand behind later ones`,
-      checksum: ({ count }) => `${count} checksums are not those of the content`,
+      claimed: ({ count }) => `${counted(count, 'message')} in the name of a program that did not send it`,
+      unproven: ({ count }) => `${counted(count, 'message')} without a word of who sent it`,
+      changed: ({ count }) => `${counted(count, 'part')} not as it was written`,
+      missing: ({ count }) => `${counted(count, 'numbered record')} missing`,
+      disordered: ({ count }) => `${counted(count, 'record')} behind a later one`,
+      checksum: ({ count }) => `${counted(count, 'checksum')} not that of the content`,
     },
   },
   statuses: {
@@ -148,9 +150,9 @@ export const timeline: TimelineTexts = {
     against: ({ told, evidence }) => `(told ${told}, evidence ${evidence})`,
     neighbours: 'Neighbours at risk',
     between: ', ',
-    added: ({ files, events }) => `${files} logs read, ${events} events added.`,
-    alreadyThere: ({ events }) => `${events} events were in the case already and are not stored twice.`,
-    unknownFiles: ({ count }) => `${count} files are no logs that Demine reads; left out.`,
+    added: ({ files, events }) => `${counted(files, 'log')} read, ${counted(events, 'event')} added.`,
+    alreadyThere: ({ events }) => `${counted(events, 'event')} already in the case: not stored twice.`,
+    unknownFiles: ({ count }) => `${counted(count, 'file')} left out: no log that Demine reads.`,
     notWhole: 'Not read, not whole, or not to be relied on:',
     more: ({ count }) => `and ${count} more`,
   },

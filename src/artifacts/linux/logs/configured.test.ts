@@ -5,14 +5,19 @@ import { findLogs } from './find-logs.ts';
 import { logKinds } from './table.ts';
 import { unpackLog } from './unpack.ts';
 
-function look(files: Readonly<Record<string, Recorded>>) {
+function look(files: Readonly<Record<string, Recorded>>, commands: readonly string[] = []) {
   const given = Object.entries(files).map(([path, one], index): [string, Recorded] =>
     typeof one === 'string'
       ? [path, { content: one, stat: { inode: index + 2, device: 1, modifiedUs: 1, size: one.length } }]
       : [path, one],
   );
   const target = new RecordedTarget({ kind: 'folder', files: Object.fromEntries(given) });
-  const { kinds, problems } = configuredLogs(target, logKinds, unpackLog);
+  const { kinds, problems } = configuredLogs(
+    target,
+    logKinds,
+    unpackLog,
+    commands.map((command) => command.split(' ')),
+  );
   const found = findLogs(target, kinds).files.map(
     ({ log, reading, path }) => `${log.slice(10)} ${reading.id} ${path}`,
   );
@@ -84,6 +89,23 @@ describe('logs that settings name', () => {
     expect(rows).toBeLessThanOrEqual(2);
     const other = look({ ...usual, '/var/log/nginx/access.log': json });
     expect(other.found).toContain('nginx web-json /var/log/nginx/access.log');
+  });
+
+  test('are found by the commands that services are started with', () => {
+    const files = {
+      '/app/shop/conf/server.xml': '<Valve className="x.AccessLogValve" prefix="acc" suffix=".txt"/>',
+      '/app/shop/logs/acc.2023-11-14.txt': access,
+      '/app/redis.conf': 'logfile /data/redis.log\n',
+      '/data/redis.log': '7:M 14 Nov 2023 22:13:20.123 * Ready to accept connections\n',
+    };
+    const commands = ['java -Dcatalina.base=/app/shop x', '/usr/bin/redis-server /app/redis.conf'];
+    expect(look(files, commands).found).toEqual([
+      'tomcat tomcat-access /app/shop/logs/acc.2023-11-14.txt',
+      'redis redis /data/redis.log',
+    ]);
+    expect(look(files).found).toEqual([]);
+    const many = Array.from({ length: 30_000 }, (_, index) => `sshd -E /data/${index}`);
+    expect(look(files, many).rows).toBe(400);
   });
 
   test('of a host without any are none, and nothing is said', () => {

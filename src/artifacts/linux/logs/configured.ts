@@ -6,9 +6,11 @@
  * which the one is taken that reads the file. A file that none reads is told and left: whoever may write settings must
  * not have other files taken for logs. What it is NOT: an evaluation of settings; what they switch off is looked for
  * too, and reading what is not there costs nothing.
- * Bounds: 400 files of settings of a service, 1 MiB each, 16 MiB in all; 400 paths, 4 `*` in each, 1,024 characters.
+ * Settings that a running service, or one that starts by itself, was given are read too.
+ * Bounds: 20,000 commands; 400 files of settings of a service, 1 MiB each, 16 MiB in all; 400 paths, 4 `*` in each, 1,024 characters.
  */
 
+import { commandLogSettings, type SettingsOf } from '../../../formats/log-settings/command.ts';
 import type { LogSettings, PlaceKind, ReadSettings } from '../../../formats/log-settings/place.ts';
 import {
   dockerLogSettings,
@@ -38,6 +40,7 @@ import { sample, sniff } from './sniff.ts';
 import type { Unpack } from './unpack.ts';
 
 interface Service {
+  readonly id: SettingsOf | 'audit' | 'docker' | 'kubernetes' | 'sshd' | 'sudo' | 'syslog-ng' | 'weblogic';
   /** Settings that are looked for; `*` for any part of a name. */
   readonly settings: readonly string[];
   readonly read: ReadSettings;
@@ -77,6 +80,7 @@ const services: readonly Service[] = [
       '/usr/local/openresty/nginx/conf/nginx.conf',
       '/www/server/panel/vhost/nginx/*.conf',
     ],
+    id: 'nginx',
     read: nginxLogSettings,
     base: nginxPrefix,
     includes: nginxFolder,
@@ -91,33 +95,43 @@ const services: readonly Service[] = [
       '/usr/local/apache2/conf/httpd.conf',
       '/www/server/panel/vhost/apache/*.conf',
     ],
+    id: 'apache',
     read: apacheLogSettings,
     base: apacheRoot,
   },
   {
     settings: ['/etc/rsyslog.conf', '/etc/rsyslog.d/*.conf'],
+    id: 'rsyslog',
     read: rsyslogLogSettings,
     base: fixed('/'),
   },
   {
     settings: ['/etc/syslog-ng/syslog-ng.conf', '/etc/syslog-ng/conf.d/*.conf'],
+    id: 'syslog-ng',
     read: syslogNgLogSettings,
     base: own,
   },
-  { settings: ['/etc/sudoers', '/etc/sudoers.d/*'], read: sudoLogSettings, base: fixed('/') },
-  { settings: ['/etc/default/ssh', '/etc/sysconfig/sshd'], read: sshdLogSettings, base: fixed('/') },
-  { settings: ['/etc/audit/auditd.conf'], read: auditLogSettings, base: fixed('/') },
+  { settings: ['/etc/sudoers', '/etc/sudoers.d/*'], id: 'sudo', read: sudoLogSettings, base: fixed('/') },
+  {
+    settings: ['/etc/default/ssh', '/etc/sysconfig/sshd'],
+    id: 'sshd',
+    read: sshdLogSettings,
+    base: fixed('/'),
+  },
+  { settings: ['/etc/audit/auditd.conf'], id: 'audit', read: auditLogSettings, base: fixed('/') },
   {
     settings: [
       ...['/etc/tomcat*/server.xml', '/opt/*/conf/server.xml', '/usr/local/*/conf/server.xml'],
       ...['/usr/share/tomcat*/conf/server.xml', '/var/lib/tomcat*/conf/server.xml'],
       ...['/data/*/conf/server.xml', '/home/*/*/conf/server.xml'],
     ],
+    id: 'tomcat',
     read: tomcatLogSettings,
     base: above,
   },
   {
     settings: ['/etc/redis.conf', '/etc/redis/*.conf', '/etc/valkey/*.conf', '/usr/local/etc/redis*.conf'],
+    id: 'redis',
     read: redisLogSettings,
     base: fixed('/var/lib/redis'),
   },
@@ -126,6 +140,7 @@ const services: readonly Service[] = [
       ...['/etc/my.cnf', '/etc/my.cnf.d/*.cnf', '/etc/mysql/my.cnf', '/etc/mysql/*.conf.d/*.cnf'],
       ...['/etc/mysql/conf.d/*.cnf', '/usr/local/mysql/my.cnf', '/usr/local/mysql/etc/my.cnf'],
     ],
+    id: 'mysql',
     read: mysqlLogSettings,
     base: fixed('/var/lib/mysql'),
   },
@@ -135,17 +150,20 @@ const services: readonly Service[] = [
       ...['/var/lib/pgsql/data/postgresql.conf', '/var/lib/pgsql/*/data/postgresql.conf'],
       '/var/lib/postgresql/data/postgresql.conf',
     ],
+    id: 'postgresql',
     read: postgresqlLogSettings,
     base: own,
   },
-  { settings: ['/etc/docker/daemon.json'], read: dockerLogSettings, base: fixed('/') },
+  { settings: ['/etc/docker/daemon.json'], id: 'docker', read: dockerLogSettings, base: fixed('/') },
   {
     settings: ['/etc/kubernetes/manifests/kube-apiserver.yaml'],
+    id: 'kubernetes',
     read: kubernetesLogSettings,
     base: fixed('/'),
   },
   {
     settings: ['/etc/supervisord.conf', '/etc/supervisor/supervisord.conf'],
+    id: 'supervisor',
     read: supervisorLogSettings,
     base: own,
   },
@@ -156,6 +174,7 @@ const services: readonly Service[] = [
       '/u01/*/*/*/domain-registry.xml',
       '/opt/*/domain-registry.xml',
     ],
+    id: 'weblogic',
     read: weblogicLogSettings,
     base: fixed('/'),
   },
@@ -170,6 +189,8 @@ const most = {
   longest: 1_024,
   names: 4_096,
   found: 1_000,
+  commands: 20_000,
+  named: 100,
 } as const;
 const deepest = 4;
 const artifact = 'linux.log';
@@ -234,9 +255,11 @@ class Configured {
     this.problems.push({ source, artifact, status, reason, bytes: 0 });
   }
 
-  service({ settings, read, base, includes = base }: Service): void {
+  /** @param more settings that commands name */
+  service({ settings, read, base, includes = base }: Service, more: readonly PathText[]): void {
     const seen = new Set<PathText>();
-    let files: readonly PathText[] = settings.flatMap((pattern) => expand(this.#target, pattern));
+    const usual = settings.flatMap((pattern) => expand(this.#target, pattern));
+    let files: readonly PathText[] = [...usual, ...more];
     // Of settings in several files one says what relative paths are meant from.
     let shared: PathText | undefined;
     for (let depth = 0; depth < deepest && files.length > 0; depth += 1) {
@@ -258,7 +281,7 @@ class Configured {
       const next: PathText[] = [];
       for (const { path, found, own: given = shared } of texts) {
         for (const { kind, path: named } of found.places)
-          this.#add(kind, resolved(named, given ?? base(path)));
+          this.add(kind, resolved(named, given ?? base(path)));
         for (const include of found.includes) {
           const pattern = resolved(include, given ?? includes(path));
           if (pattern !== undefined) next.push(...expand(this.#target, pattern));
@@ -278,7 +301,7 @@ class Configured {
     return Buffer.from(bytes).toString('latin1');
   }
 
-  #add(kind: PlaceKind, path: PathText | undefined): void {
+  add(kind: PlaceKind, path: PathText | undefined): void {
     if (path === undefined || this.places.has(path)) return;
     if (this.places.size < most.paths) this.places.set(path, { kind, path });
     else if (this.places.size === most.paths) {
@@ -308,13 +331,33 @@ function readingFor(
   return sniff(beginning(target, path, unpack, sample), readings)?.reading ?? 'unread';
 }
 
-/** @param known rows of the table, whose readings are used and whose places are not repeated */
-export function configuredLogs(target: Target, known: readonly LogKind[], unpack: Unpack): ConfiguredLogs {
+/**
+ * @param known rows of the table, whose readings are used and whose places are not repeated
+ * @param commands by which services are started on this host, each as its words
+ */
+export function configuredLogs(
+  target: Target,
+  known: readonly LogKind[],
+  unpack: Unpack,
+  commands: Iterable<readonly string[]> = [],
+): ConfiguredLogs {
   const readingsOf = (...kinds: readonly string[]): readonly LogReading[] =>
     kinds.flatMap((kind) => known.find(({ id }) => id === `linux.log.${kind}`)?.reading ?? []);
   const [json] = readingsOf('web-json');
   const configured = new Configured(target);
-  for (const service of services) configured.service(service);
+  const named = new Map<string, PathText[]>();
+  let count = 0;
+  for (const words of commands) {
+    count += 1;
+    if (count > most.commands) break;
+    const found = commandLogSettings(words);
+    for (const { kind, path } of found.places) configured.add(kind, resolved(path, root));
+    for (const { of, path } of found.settings) {
+      const settings = resolved(path, root);
+      if (settings !== undefined) named.set(of, [...(named.get(of) ?? []), settings].slice(0, most.named));
+    }
+  }
+  for (const service of services) configured.service(service, named.get(service.id) ?? []);
   const listed = new Set(known.flatMap(({ paths }) => paths));
   const [first, last]: [LogKind[], LogKind[]] = [[], []];
   for (const { kind, path } of [...configured.places.values()].slice(0, most.paths)) {
