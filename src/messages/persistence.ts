@@ -194,6 +194,7 @@ export interface ReasonTexts extends Readonly<Record<MarkName, ReasonTextOf<Noth
   readonly 'clears-traces': ReasonTextOf<{ what: string }>;
   readonly 'writes-persistence': ReasonTextOf<{ what: string }>;
   readonly 'opens-account': ReasonTextOf<{ what: string }>;
+  readonly 'opens-tunnel': ReasonTextOf<{ to: string }>;
   readonly 'family-mark': ReasonTextOf<{ family: string; mark: string }>;
   readonly 'running-miner': ReasonTextOf<{ process: string; pid: number }>;
   readonly 'same-url': ReasonTextOf<{ url: string; count: number }>;

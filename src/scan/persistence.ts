@@ -115,7 +115,8 @@ export async function gatherPersistence(context: ScanContext): Promise<void> {
     const own = [...run].filter((path) => {
       const file = files.file(path);
       const text = file?.status === 'ok' && (file.format === 'script' || file.format === 'text');
-      return text && !files.scripts.has(path) && files.owned(path) !== 'package';
+      // Of a package only what somebody edited: settings that its scripts source are shell text too.
+      return text && !files.scripts.has(path) && !(files.owned(path) === 'package' && files.unchanged(path));
     });
     const read = scriptsOf(context.target, own, files.scripts.size);
     recordAll(context, read.sources);

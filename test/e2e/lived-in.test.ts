@@ -8,11 +8,12 @@ import { agents } from '../persistence/lived/agents.ts';
 import type { LivedIn } from '../persistence/lived/lived-in.ts';
 import { people } from '../persistence/lived/people.ts';
 import { platforms } from '../persistence/lived/platforms.ts';
+import { services } from '../persistence/lived/services.ts';
 import { web } from '../persistence/lived/web.ts';
 import { look, lookAt, outcomeOf, raised } from '../persistence/recall.ts';
 import { plantOver } from '../persistence/root.ts';
 
-const hosts: readonly LivedIn[] = [...agents, ...web, ...people, ...platforms];
+const hosts: readonly LivedIn[] = [...agents, ...web, ...people, ...platforms, ...services];
 
 for (const { reads, ...host } of hosts) {
   describe(host.what, async () => {

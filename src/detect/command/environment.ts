@@ -13,8 +13,9 @@ import { latin1Of } from './latin1.ts';
 import type { Session } from './session.ts';
 import { clean } from './value.ts';
 
-/** `PWD` is the folder in which it begins. */
-export function begin(session: Session, { environment = [] }: PersistenceFact): void {
+/** `PWD` is the folder in which it begins; a script of a shell knows its own path. */
+export function begin(session: Session, { environment = [], body, language, source }: PersistenceFact): void {
+  if (body.length > 0 && language === 'shell') session.set('0', latin1Of(source.source));
   for (const { name, value } of environment) {
     const text = latin1Of(value);
     session.set(name, text);

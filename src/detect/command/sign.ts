@@ -31,6 +31,8 @@ export const signIds = [
   'writes-persistence',
   /** Makes an account, a key or a password. */
   'opens-account',
+  /** A port of this host, or a way into its network, is opened on a host outside. */
+  'opens-tunnel',
 ] as const;
 export type SignId = (typeof signIds)[number];
 

@@ -67,7 +67,9 @@ export class Streams {
         session.pipe = [path];
         input = from ?? session.read(path) ?? unknown;
       } else if (operator === '<&') {
-        const from = this.#descriptors.get(Number(joined(target, this.#to)));
+        const path = joined(target, this.#to);
+        const remote = network.exec(path)?.[1];
+        const from = remote === undefined ? this.#descriptors.get(Number(path)) : this.#remote(remote);
         if (from !== undefined) input = from;
       }
     }

@@ -106,6 +106,19 @@ export function assigned(name: string, value: string, to: Runner): void {
     case 'PROMPT_COMMAND':
       to.shell(value);
       break;
+    // Run by the programs that know them, with whatever they are given.
+    case 'LESSOPEN':
+    case 'LESSCLOSE':
+    case 'PAGER':
+    case 'GIT_PAGER':
+    case 'GIT_SSH_COMMAND':
+    case 'GIT_EXTERNAL_DIFF':
+    case 'EDITOR':
+    case 'VISUAL':
+    case 'BROWSER':
+    case 'MANPAGER':
+      if (/[|;&$`\s]/.test(clean(value).trim())) to.shell(value.replace(/^\s*\|{1,2}-?/, ''));
+      break;
     case 'HISTFILE':
       if (value === '/dev/null' || value === '') session.sign('clears-traces', `HISTFILE=${value}`);
       break;

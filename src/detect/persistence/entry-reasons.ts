@@ -14,9 +14,19 @@ import type { Sign } from '../command/sign.ts';
 import { familyOfPath, familyOfText } from './family.ts';
 import { type FilesKnown, fileEvidence } from './files-known.ts';
 import { isConcealed } from './lying-script.ts';
+import { isFromMaker } from './makers.ts';
 import { markWeight } from './mark-weights.ts';
 import { startsAgent, startsVendor, stopsOwn } from './own-software.ts';
-import { isDataLand, isDotFileOfHome, isHidden, isLookAlike, isPackageLand, isTemporary } from './places.ts';
+import {
+  isDataLand,
+  isDotFileOfHome,
+  isHidden,
+  isLookAlike,
+  isOfSameHome,
+  isPackageLand,
+  isPluginScript,
+  isTemporary,
+} from './places.ts';
 import { programReasons } from './program-reasons.ts';
 import { type EntryReason, type WeighedReason, weighed } from './reason.ts';
 import type { Weight } from './weights.ts';
@@ -57,6 +67,7 @@ function signReason(sign: Sign, layers: number, evidence: readonly Evidence[]): 
     case 'disguised-command':
       return { id, params: { command: about }, evidence };
     case 'reverse-shell':
+    case 'opens-tunnel':
       return { id, params: { to: about }, evidence };
     case 'web-shell':
       return { id, params: {}, evidence };
@@ -72,10 +83,21 @@ function signReason(sign: Sign, layers: number, evidence: readonly Evidence[]): 
   }
 }
 
+/** Text that a package brought, as it brought it, was not written by an intruder. */
+const isBrought = (path: PathText, files: FilesKnown): boolean =>
+  files.integrity(path)?.state === 'unchanged';
+
+/** Fetched from those who make the software. */
+const isUpdate = ({ id, about }: Sign): boolean =>
+  (id === 'fetch-and-run' || id === 'fetch-then-run') && isFromMaker(about);
+
 function* ofSigns(fact: PersistenceFact, reading: EntryReading, files: FilesKnown): Iterable<WeighedReason> {
   const told = new Set<string>();
-  const signs = reading.signs.filter((sign) => !stopsOwn(fact, sign, files));
-  for (const sign of signs) {
+  // A script of a package sources what an owner, or somebody else, may have written.
+  const signs = reading.signs.filter(
+    (sign) => !isBrought(sign.file ?? fact.source.source, files) && !stopsOwn(fact, sign, files),
+  );
+  for (const sign of [...signs.filter((one) => !isUpdate(one)), ...signs.filter(isUpdate)]) {
     if (told.has(sign.id)) continue;
     // base-files makes the empty logs of a new system.
     if (sign.id === 'clears-traces' && fact.mechanism === 'dpkg-script') continue;
@@ -87,7 +109,8 @@ function* ofSigns(fact: PersistenceFact, reading: EntryReading, files: FilesKnow
       text,
     }));
     const reason = signReason(sign, reading.decoded.length, evidence);
-    yield weighed(reason, sign.id === 'stops-protection' && startsAgent(fact, reading) ? 'weak' : undefined);
+    const own = isUpdate(sign) || (sign.id === 'stops-protection' && startsAgent(fact, reading));
+    yield weighed(reason, own ? 'weak' : undefined);
   }
 }
 
@@ -253,7 +276,7 @@ function* ofTime(path: PathText, files: FilesKnown): Iterable<WeighedReason> {
 }
 
 /** A file that is run, sourced or loaded. */
-function* ofTarget({ path, how }: TargetUse, files: FilesKnown): Iterable<WeighedReason> {
+function* ofTarget({ path, how }: TargetUse, source: PathText, files: FilesKnown): Iterable<WeighedReason> {
   yield* ofIntegrity(path, files, false);
   const owned = files.owned(path);
   if (owned === 'package') return;
@@ -267,8 +290,11 @@ function* ofTarget({ path, how }: TargetUse, files: FilesKnown): Iterable<Weighe
   if (isTemporary(path) || isTemporary(at))
     yield weighed({ id: 'temporary-path', params: { path }, evidence });
   const custom = how === 'sourced' && isDotFileOfHome(path);
-  if ((isHidden(path) || isHidden(at)) && !custom)
-    yield weighed({ id: 'hidden-path', params: { path }, evidence });
+  if ((isHidden(path) || isHidden(at)) && !custom) {
+    // Each tool that a shell of somebody reads has a hidden folder in the same home; what its lines do is read.
+    const ofTool = how === 'sourced' && file?.format !== 'elf' && isOfSameHome(path, source);
+    yield weighed({ id: 'hidden-path', params: { path }, evidence }, ofTool ? 'weak' : undefined);
+  }
   if (absent) {
     // Startup files source what may be there: aliases, completions, local settings.
     if (how === 'sourced') return;
@@ -278,7 +304,8 @@ function* ofTarget({ path, how }: TargetUse, files: FilesKnown): Iterable<Weighe
   yield* ofFlags(path, files);
   const folder = file?.type === 'directory';
   if (owned === 'none' && !folder) {
-    if (isPackageLand(at)) yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
+    if (isPackageLand(at) && !(isPluginScript(at) && file?.format === 'script'))
+      yield weighed({ id: 'unowned-among-owned', params: { path }, evidence });
     const program = file === undefined ? /\.(?:so|ko)\b/.test(path) : file.format === 'elf';
     if (program && isDataLand(at) && !isPackageLand(at))
       yield weighed({ id: 'program-among-data', params: { path }, evidence });
@@ -337,9 +364,9 @@ export function entryReasons(
   if (isComment(fact)) return [];
   const found: WeighedReason[] = [];
   const source = fact.source.source;
-  // Text that a package brought, as it brought it, was not written by an intruder.
-  const brought = files.integrity(source)?.state === 'unchanged';
-  if (!brought) found.push(...ofSigns(fact, reading, files), ...ofFamilyWords(fact));
+  const brought = isBrought(source, files);
+  found.push(...ofSigns(fact, reading, files));
+  if (!brought) found.push(...ofFamilyWords(fact));
   // Rights and flags of a file are not in its content.
   if (!brought || fileMechanisms.has(fact.mechanism)) found.push(...ofMarks(fact, reading, files));
   found.push(...ofSource(fact, reading, files));
@@ -348,7 +375,7 @@ export function entryReasons(
     for (const use of usesOf(reading, files)) {
       if (seen.has(use.path)) continue;
       seen.add(use.path);
-      for (const reason of [...ofTarget(use, files), ...programReasons(use, fact, files)]) {
+      for (const reason of [...ofTarget(use, source, files), ...programReasons(use, fact, files)]) {
         // A package names what other packages may bring; a container what its image has.
         const elsewhere = brought || (ofContainers.has(fact.mechanism) && use.path !== fact.target);
         if (elsewhere && reason.reason.id === 'absent-target') continue;

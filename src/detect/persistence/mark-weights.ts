@@ -22,7 +22,7 @@ const systemUid = /^#[1-9]\d{0,2}$/;
 /** A folder of a search path where everybody may write. */
 const openFolder = /[=:"](?:\/tmp|\/var\/tmp|\/dev\/shm)(?:[/:"]|$)/;
 const isPlainScriptOfHome = ({ body, source }: PersistenceFact, { signs }: EntryReading): boolean =>
-  body.length > 0 && signs.length === 0 && /^\/(?:home\/|root\/)/.test(source.source);
+  body.length > 0 && signs.length === 0 && /^\/(?:home|root|usr\/local)\//.test(source.source);
 
 export function markWeight(
   mark: PersistenceMark,
@@ -57,7 +57,11 @@ export function markWeight(
         : undefined;
     case 'shadows-package':
       // A script of somebody's own may bear any name; one that hides or fetches is told by what it does.
-      if (fact.mechanism === 'renamed-tool') return isPlainScriptOfHome(fact, reading) ? 'weak' : 'medium';
+      if (fact.mechanism === 'renamed-tool') {
+        // Owners build their own where they put what they build.
+        const built = fact.body.length === 0 && fact.source.source.startsWith('/usr/local/');
+        return built || isPlainScriptOfHome(fact, reading) ? 'weak' : 'medium';
+      }
       return fact.mechanism === 'sudo-rule' || systemdMechanisms.has(fact.mechanism) ? 'weak' : undefined;
     case 'unusual-place':
       if (fact.mechanism === 'sudo-rule' && openFolder.test(fact.command)) return 'medium';

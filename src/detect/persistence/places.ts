@@ -38,7 +38,7 @@ const runtime =
 export const isTemporary = (path: string): boolean => temporary.test(path) && !runtime.test(path);
 
 const knownHidden = new Set(
-  '.acme.sh .ansible .antigen .asdf .aws .bash_it .bash_completion .bash_completion.d .bash_profile.d .bashrc.d .bun .cache .cargo .claude .composer .conda .config .cpanel .cpan .cursor-server .deno .devcontainer .docker .dotfiles .dotnet .emacs.d .env .envrc .flutter .fly .fzf .fzf.bash .fzf.zsh .gem .ghcup .git .githooks .git-hooks .gitlab-runner .gnupg .goenv .gradle .helm .husky .influxdbv2 .ipython .jabba .jdks .jenv .juliaup .jupyter .k3d .krew .kube .linuxbrew .local .m2 .minikube .mise .modular .mozilla .nix-profile .nodenv .nodebrew .npm .npm-global .nvm .oh-my-bash .oh-my-zsh .opam .perlbrew .phpbrew .phpenv .pixi .plenv .pm2 .pnpm-store .poetry .pulumi .pyenv .rakubrew .rbenv .rustup .rvm .sdkman .ssh .starship .steam .symfony .symfony5 .terraform.d .tfenv .tmux .tox .travis .vagrant.d .venv .venvs .vim .virtualenvs .volta .vscode .vscode-server .wasmer .wasmtime .well-known .wine .wp-cli .yarn .zgen .zim .zinit .zplug .zsh .zshrc.d .profile.d .oci .lando .ddev .dapr .azure .gcloud .rye .uv .bin'.split(
+  '.acme.sh .ansible .antidote .antigen .asdf .atuin .aws .bash_it .bash_completion .bash_completion.d .bash_profile.d .bashrc.d .bun .cache .cargo .claude .composer .conda .config .copilot .cpanel .cpan .cursor-server .deno .devcontainer .docker .dotfiles .dotnet .dropbox-dist .emacs.d .env .envrc .flutter .fly .fnm .fzf .fzf.bash .fzf.zsh .gem .ghcup .ghc .git .githooks .git-hooks .gitlab-runner .gnupg .goenv .gradle .helm .husky .influxdbv2 .ipython .jabba .jdks .jenv .juliaup .jupyter .k3d .krew .kube .linuxbrew .local .m2 .mambaforge .micromamba .miniconda3 .miniforge3 .minikube .mise .mix .modular .mozilla .nix-profile .nodenv .nodebrew .npm .npm-global .nvm .ollama .oh-my-bash .oh-my-zsh .opam .perlbrew .phpbrew .phpenv .pixi .platformio .plenv .pm2 .pnpm-store .poetry .pulumi .pyenv .rakubrew .rbenv .rustup .rvm .sdkman .ssh .starship .steam .symfony .symfony5 .terraform.d .tfenv .tmux .tox .travis .vagrant.d .venv .venvs .vim .virtualenvs .volta .vscode-insiders .vscodium .vscode .vscode-server .wasmer .wasmtime .well-known .wine .wp-cli .yarn .zgen .zim .zinit .zplug .zsh .zshrc.d .profile.d .oci .lando .ddev .dapr .azure .gcloud .rye .uv .bin'.split(
     ' ',
   ),
 );
@@ -56,6 +56,20 @@ export function isHidden(path: string): boolean {
 
 /** A file whose name itself is hidden, straight in a home: what shells of owners read in turn. */
 export const isDotFileOfHome = (path: string): boolean => /^\/(?:root|home\/[^/]+)\/\.[^/]+$/.test(path);
+
+const homeOf = /^\/(?:root|home\/[^/]+)\//;
+
+/** Both in the home of one person. */
+export const isOfSameHome = (path: string, other: string): boolean => {
+  const home = homeOf.exec(path)?.[0];
+  return home !== undefined && other.startsWith(home);
+};
+
+/** Folders of packages into which owners put checks of their own, as scripts. */
+const pluginScripts =
+  /^\/usr\/lib(?:64|exec)?\/(?:nagios\/plugins|monitoring-plugins|check_mk_agent\/(?:plugins|local)|zabbix\/(?:externalscripts|alertscripts)|munin\/plugins)\/|^\/usr\/share\/munin\/plugins\//;
+
+export const isPluginScript = (path: string): boolean => pluginScripts.test(path);
 
 const kernelThread =
   /^(?:k(?:worker|softirqd|swapd|threadd|hugepaged|compactd|hungtaskd|integrityd|blockd|auditd|devtmpfs|throtld|smd|dmflush|cryptd)(?:d?[iks]|d(?=$))?|migration|rcu_(?:sched|bh|gp|par_gp|preempt)|watchdogd|oom_reaper|jbd2|scsi_eh|idle_inject|cpuhp|mm_percpu_wq|ata_sff|irq)(?:[\d/:_-]\S*)?$/;

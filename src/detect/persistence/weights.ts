@@ -5,7 +5,7 @@
  * |---|---|
  * | strong | fetched and run, decoded and run, a shell handed out, a web shell, a miner's command, a miner's content, a family's mark, a running miner, a replaced program, a shell name with a blank, hidden from a listing |
  * | medium | ran after a fetch over TLS, a disguised name, rivals killed, protection stopped, hides, account opened, hidden, temporary or writable place, unowned where neighbours are owned, edited package file, immutable, the same bytes or address elsewhere, named by the alert, and the marks below |
- * | weak | writes another entry, traces cleared, packed or without sections, a user's program run as root, not there, newer than its neighbours, and the marks below |
+ * | weak | writes another entry, traces cleared, packed or without sections, a user's program run as root, a tunnel opened, not there, newer than its neighbours, and the marks below |
  *
  * One strong reason is malicious; two medium ones of different nature are; one medium is suspicious; weak ones are
  * unusual. An entry that would not run as things stand is suspicious at most, and weak reasons say nothing of it.
@@ -32,6 +32,7 @@ export const weights: Readonly<Record<ReasonId, readonly [Weight, Nature]>> = {
   'clears-traces': ['weak', 'command'],
   'writes-persistence': ['weak', 'command'],
   'opens-account': ['medium', 'command'],
+  'opens-tunnel': ['weak', 'access'],
   'family-mark': ['strong', 'name'],
   'running-miner': ['strong', 'relation'],
   'same-url': ['medium', 'relation'],

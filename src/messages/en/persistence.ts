@@ -180,6 +180,8 @@ export const persistence: PersistenceTexts = {
     'clears-traces': ({ what }) => `It clears histories or logs (${what}).`,
     'writes-persistence': ({ what }) => `It writes another place from which programs start (${what}).`,
     'opens-account': ({ what }) => `It changes accounts, passwords or keys (${what}).`,
+    'opens-tunnel': ({ to }) =>
+      `It opens a tunnel from ${to === '' ? 'a host outside' : to} into this host or its network (ssh -R).`,
     'family-mark': ({ family, mark }) => `${mark} is a known mark of the ${family} family.`,
     'running-miner': ({ process, pid }) =>
       `It is tied to the process ${named(process, pid)}, which mines or is suspected of it.`,

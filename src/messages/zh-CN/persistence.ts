@@ -242,6 +242,8 @@ export const persistence: PersistenceTexts = {
     'clears-traces': ({ what }) => `清除历史记录或日志（${what}）。`,
     'writes-persistence': ({ what }) => `向其他自启动位置写入内容（${what}）。`,
     'opens-account': ({ what }) => `修改账户、口令或公钥（${what}）。`,
+    'opens-tunnel': ({ to }) =>
+      `建立反向隧道（ssh -R），使${to === '' ? '外部主机' : ` ${to} `}可以进入本机或内网。`,
     'family-mark': ({ family, mark }) => `${mark} 是 ${family} 家族的已知特征。`,
     'running-miner': ({ process, pid }) => `与正在挖矿或有挖矿嫌疑的进程 ${named(process, pid)}有关联。`,
     'same-url': ({ url, count }) => `另有 ${count} 个恶意启动项使用同一地址（${url}）。`,

@@ -23,6 +23,7 @@ const program = join(import.meta.dir, 'odd-places.ts');
 /** Declared places that are not opened for what lies there, and why. */
 const notRead: readonly (readonly [artifact: string, pattern: RegExp, why: string])[] = [
   ['linux.init-scripts', /^\/etc\/runlevels\//, 'links to scripts that are read where they lie'],
+  ['linux.init-scripts', /^\/etc\/conf\.d\//, 'settings of a service that is there'],
   [
     'linux.name-service',
     /libnss_/,

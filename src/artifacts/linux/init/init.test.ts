@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { gatherFrom } from '../../../../test/persistence/gather.ts';
+import { readEntry } from '../../../detect/command/read-entry.ts';
 import { initScripts } from './scripts.ts';
 import { inittab, runit, upstart } from './tables.ts';
 
@@ -22,6 +23,41 @@ describe('linux.init-scripts', () => {
     ).toEqual([
       ['init-script', '/etc/init.d/a', 'boot', 2],
       ['openrc', '/etc/init.d/b', 'boot', 2],
+      ['openrc', '/etc/init.d/b', 'boot', 0],
+    ]);
+  });
+
+  test('tells the program that a script only names, with its line, its arguments and its variables', async () => {
+    const { entries } = await gatherFrom(initScripts, {
+      '/etc/init.d/a':
+        '#!/usr/bin/env /lib/init/init-d-script\nDAEMON=/usr/sbin/a\nDAEMON_ARGS="-b $OPTS"\nOPTS=-x\n',
+      '/etc/init.d/b': '#!/sbin/openrc-run\nname=b\ncommand="/usr/sbin/$RC_SVCNAME"\n',
+      // A script that starts something by itself is read for that.
+      '/etc/init.d/c': '#!/bin/sh\nDAEMON=/usr/sbin/c\nstart-stop-daemon --start --exec $DAEMON\n',
+      '/etc/conf.d/b': 'command=/usr/sbin/other\n',
+    });
+    const told = entries
+      .filter(({ command }) => command !== '')
+      .map(({ source, command }) => `${source.source}:${source.line} ${command}`);
+    expect(told).toEqual([
+      '/etc/init.d/a:2 /usr/sbin/a -b $OPTS',
+      '/etc/init.d/b:3 /usr/sbin/$RC_SVCNAME',
+      '/etc/conf.d/b:1 /usr/sbin/other',
+    ]);
+    const reads = entries.flatMap((one) => (one.command === '' ? [] : readEntry(one).targets));
+    expect(reads.map(String)).toEqual(['/usr/sbin/a', '/usr/sbin/b', '/usr/sbin/other']);
+  });
+
+  test('tells the settings of a service of OpenRC, which are shell text, and of none that is not there', async () => {
+    const { entries } = await gatherFrom(initScripts, {
+      '/etc/init.d/b': '#!/sbin/openrc-run\ncommand=/usr/sbin/b\n',
+      '/etc/conf.d/b': 'export A=1\n/usr/lib/b-more\n',
+      '/etc/conf.d/z': '/usr/lib/z\n',
+    });
+    expect(entries.map(({ source }) => String(source.source))).toEqual([
+      '/etc/init.d/b',
+      '/etc/init.d/b',
+      '/etc/conf.d/b',
     ]);
   });
 

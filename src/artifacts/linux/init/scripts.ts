@@ -4,14 +4,26 @@
  * Why: the oldest guard, still written by most droppers (pwnrig, watchdogs, netdns), and run by systemd too, through
  * its generator. Scripts of init.d are told whole; an entry of a runlevel folder is told only where it is no link
  * into init.d, since that is where something stands that init.d does not show. rc.local and kin run without a link.
+ * Of OpenRC and of Debian's init-d-script the program that a script only names is told too, and OpenRC's settings.
  * What it is NOT: the order of the boot. A script without an execute bit, or that no runlevel starts, is not active.
- * Sources: systemd-sysv-generator(8), update-rc.d(8), chkconfig(8); openrc-run(8), OpenRC's local.d; SUSE's
+ * Sources: systemd-sysv-generator(8), update-rc.d(8), chkconfig(8); init-d-script(5); openrc-run(8), OpenRC's local.d; SUSE's
  * boot.local and after.local.
  */
+import { parseShellAssignments, type ShellAssignment } from '../../../formats/shell-assignments.ts';
+import { printableLatin1 } from '../../../formats/text-lines.ts';
 import type { PersistenceFact, PersistenceMark } from '../../../model/facts/persistence.ts';
-import { baseName, folderOf, joinPath, type PathText, phrase, printableText } from '../../../model/text.ts';
+import {
+  baseName,
+  bytesOf,
+  folderOf,
+  joinPath,
+  type PathText,
+  type Printable,
+  phrase,
+  printableText,
+} from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
-import { filesIn, foldersIn, scriptEntry } from '../entry.ts';
+import { entry, filesIn, foldersIn, scriptEntry } from '../entry.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 
 const id = 'linux.init-scripts';
@@ -21,6 +33,7 @@ const runlevelFolders = ['/etc', '/etc/rc.d', '/etc/init.d'].flatMap((folder) =>
   ['0', '1', '2', '3', '4', '5', '6', 'S'].map((level) => printableText(`${folder}/rc${level}.d`)),
 );
 const openrcLevels = printableText('/etc/runlevels');
+const serviceSettings = printableText('/etc/conf.d');
 const localScripts = [
   ...[
     '/etc/rc.local',
@@ -37,6 +50,8 @@ const localFolders = ['/etc/local.d', '/etc/rc.local.d', '/etc/boot.d'].map((pat
 const noScript =
   /^(?:README|skeleton|functions|\.depend\.\w+|rcS?|\.legacy-bootordering)$|\.(?:dpkg|rpm|ucf)-?\w*$|~$/;
 const openrcMark = /^#!\s*\/sbin\/(?:openrc-run|runscript)\b/;
+const daemonMark = /^#!.*\/init-d-script\b/;
+const mostVariables = 200;
 
 interface Links {
   /** Names of init.d that a runlevel starts. */
@@ -82,6 +97,49 @@ const isExecutable = (context: ArtifactContext, path: PathText): boolean => {
   return stat?.type === 'file' && (stat.mode & 0o111) !== 0;
 };
 
+/**
+ * What a script names for its interpreter to run: `command=` with `command_args=` of openrc-run(8), `DAEMON=` with
+ * `DAEMON_ARGS=` of init-d-script(5). No line of it starts anything.
+ */
+function daemonOf(script: PersistenceFact, name: Printable): PersistenceFact | undefined {
+  const lines = script.body.map(({ text }) => Buffer.concat([bytesOf(text), Buffer.from('\n')]));
+  const all = parseShellAssignments(Buffer.concat(lines));
+  const last = (key: RegExp): ShellAssignment | undefined => all.findLast((one) => key.test(one.key));
+  const program = last(/^(?:command|DAEMON)$/);
+  if (program === undefined || program.value.trim() === '') return undefined;
+  const given = last(/^(?:command_args|DAEMON_ARGS)$/)?.value ?? '';
+  const { source, mechanism, user, trigger, active, marks } = script;
+  return entry({
+    source: { source: source.source, line: script.body[program.line - 1]?.line ?? program.line },
+    mechanism,
+    user,
+    trigger,
+    active,
+    marks,
+    command: printableLatin1(`${program.value} ${given}`.trim()),
+    environment: [
+      { name: 'RC_SVCNAME', value: name },
+      ...all.slice(0, mostVariables).map((one) => ({ name: one.key, value: printableLatin1(one.value) })),
+    ],
+    ...(/^\/[^$`]*$/.test(program.value) ? { target: printableLatin1(program.value) } : {}),
+    text: program.text,
+  });
+}
+
+/** openrc-run reads the settings of a service as a shell does, before each start. */
+function readSettings(
+  context: ArtifactContext,
+  { user, trigger, active, marks }: PersistenceFact,
+  name: Printable,
+): readonly PersistenceFact[] {
+  const path = joinPath(serviceSettings, name);
+  if (context.target.readNow({ kind: 'stat', path, follow: true }).status === 'absent') return [];
+  const found = scriptEntry(context, id, path, { mechanism: 'openrc', user, trigger, active, marks });
+  if (found === undefined) return [];
+  const named = daemonOf(found, name);
+  return named === undefined ? [found] : [found, named];
+}
+
 function readScripts(context: ArtifactContext, started: ReadonlySet<string>): readonly PersistenceFact[] {
   const merged = context.target.readNow({ kind: 'link', path: printableText('/etc/init.d') }).status === 'ok';
   const folders = merged ? scriptFolders.slice(1) : scriptFolders;
@@ -96,8 +154,12 @@ function readScripts(context: ArtifactContext, started: ReadonlySet<string>): re
         marks: active ? [] : ['switched-off'],
       });
       if (found === undefined) return [];
-      const openrc = found.body[0] !== undefined && openrcMark.test(found.body[0].text);
-      return [openrc ? { ...found, mechanism: 'openrc' as const } : found];
+      const first = found.body[0]?.text ?? '';
+      const openrc = openrcMark.test(first);
+      const told = openrc ? { ...found, mechanism: 'openrc' as const } : found;
+      const named = openrc || daemonMark.test(first) ? daemonOf(told, name) : undefined;
+      const settings = openrc ? readSettings(context, told, name) : [];
+      return [told, ...(named === undefined ? [] : [named]), ...settings];
     }),
   );
 }
@@ -131,6 +193,7 @@ export const initScripts: PersistenceArtifact = {
     ...scriptFolders.map((folder) => ({ kind: 'glob' as const, path: `${folder}/*`, live: false })),
     ...runlevelFolders.map((folder) => ({ kind: 'glob' as const, path: `${folder}/*`, live: false })),
     { kind: 'glob', path: joinPath(openrcLevels, printableText('*/*')), live: false },
+    { kind: 'glob', path: joinPath(serviceSettings, printableText('*')), live: false },
     ...localScripts.map((path) => ({ kind: 'file' as const, path, live: false })),
     ...localFolders.map((folder) => ({ kind: 'glob' as const, path: `${folder}/*`, live: false })),
   ],

@@ -165,6 +165,17 @@ export const cases: readonly MechanismCase[] = [
   },
   {
     mechanism: 'renamed-tool',
+    dress: 'unowned-binary',
+    what: 'a script before ps in PATH that leaves lines out',
+    planted: {
+      '/usr/local/bin/ps': {
+        content: '#!/bin/sh\n/usr/bin/ps "$@" | grep -Ev "kdevx|sysrvx"\n',
+        mode: 0o755,
+      },
+    },
+  },
+  {
+    mechanism: 'renamed-tool',
     dress: 'honest',
     what: 'settings kept before an edit, beside an untouched tool',
     planted: {

@@ -33,13 +33,19 @@ const xxd: Program = (call) =>
     ? through(call, operands(call.args, new Set(['-c', '-s', '-l', '-g'])).slice(0, 1), fromHexDump)
     : filter(call);
 
+/** What is unpacked stands behind the lines of the script itself: `tail -n +9 "$0" | gunzip | sh`. */
+const carriesItself = ({ to: { session } }: Call): boolean => {
+  const own = session.variables.get('0');
+  return own !== undefined && session.pipe.includes(own);
+};
+
 /** Packed data alone is no disguise; what it brings was encoded where it stood in the text. */
 const gunzip: Program = (call) => {
   const text = contentOf(operands(call.args), call);
   if (fetchIn(text) !== undefined) return taintOf(text);
   const known = clean(text).trim() === '' ? undefined : inflated(text);
   if (known !== undefined) return decoded(known, text);
-  return isDecoded(text) ? decoded(unknown, text) : `${taintOf(text)}${unknown}`;
+  return isDecoded(text) || carriesItself(call) ? decoded(unknown, text) : `${taintOf(text)}${unknown}`;
 };
 
 const gzip: Program = (call) => (hasFlag(call.args, 'd', 'decompress') ? gunzip(call) : filter(call));
@@ -48,7 +54,7 @@ const gzip: Program = (call) => (hasFlag(call.args, 'd', 'decompress') ? gunzip(
 const otherStream: Program = (call) => {
   const text = contentOf(operands(call.args), call);
   if (fetchIn(text) !== undefined) return taintOf(text);
-  return isDecoded(text) ? decoded(unknown, text) : `${taintOf(text)}${unknown}`;
+  return isDecoded(text) || carriesItself(call) ? decoded(unknown, text) : `${taintOf(text)}${unknown}`;
 };
 
 const openssl: Program = (call) => {

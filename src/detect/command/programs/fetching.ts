@@ -13,6 +13,7 @@ import {
   type Program,
   type ProgramTable,
 } from '../call.ts';
+import { openly } from '../ran-from.ts';
 import { clean, fetched, taintOf, unknown } from '../value.ts';
 import { readEmbedded } from './embedded.ts';
 import { filter } from './text.ts';
@@ -199,6 +200,41 @@ const dns: Program = (call) => {
   return text && host !== '' ? fetched(call.to.session.fetch(`dns:${host}`)) : unknown;
 };
 
+/** `example.org/x/y@latest`, `github:owner/tool`, an address: what is built or unpacked here and run at once. */
+const fromElsewhere =
+  /^(?:git\+)?https?:\/\/|^(?:github|gitlab|bitbucket):[\w.-]+\/|^[\w-]+(?:\.[\w-]+)+\/\S+@\S+$/;
+
+function runFrom(call: Call, words: readonly string[]): string {
+  const { session } = call.to;
+  for (const word of words.slice(0, 16)) {
+    if (!fromElsewhere.test(clean(word))) continue;
+    const url = clean(word).replace(/^git\+/, '');
+    const from = url.includes('://') ? url : `https://${url}`;
+    session.sign(openly(from) ? 'fetch-and-run' : 'fetch-then-run', session.urlOf(session.fetch(from)));
+  }
+  return unknown;
+}
+
+/** Go brings what `run` names by its path and builds it; what `install` names it puts into a folder of its own. */
+const go: Program = (call) => {
+  const [verb = '', ...rest] = call.args;
+  const names = operands(rest, new Set(['-C', '-modfile', '-tags', '-ldflags', '-exec', '-o', '-p']));
+  if (verb === 'run') return runFrom(call, names.slice(0, 1));
+  if (verb === 'install' || verb === 'get') {
+    for (const name of names.filter((word) => fromElsewhere.test(clean(word)))) {
+      const tool = lastName(`/${clean(name).replace(/@.*$/, '')}`);
+      call.to.session.write(`~/go/bin/${tool}`, fetched(call.to.session.fetch(`https://${clean(name)}`)));
+    }
+  }
+  return unknown;
+};
+
+/** `uvx --from git+https://…`, `pipx run --spec …`. */
+const runsTool: Program = (call) => {
+  const from = call.args.filter((_, at) => /^--(?:from|spec|with)$/.test(call.args[at - 1] ?? ''));
+  return runFrom(call, [...from, ...operands(call.args)]);
+};
+
 /** A program nobody knows that is given an address. */
 export const anything: Program = (call) => {
   readEmbedded(call);
@@ -221,4 +257,6 @@ export const fetchingPrograms: ProgramTable = {
   git,
   ...named('aws gsutil ossutil ossutil64 coscmd s3cmd mc', copyFromBucket),
   ...named('dig host nslookup drill', dns),
+  go,
+  ...named('uvx pipx', runsTool),
 };

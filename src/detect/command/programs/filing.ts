@@ -122,7 +122,8 @@ const mount: Program = ({ args, to }) => {
     /(?:^|,)r?bind(?:,|$)/.test(optionValue(args, 'o') ?? '');
   const target = operands(args, new Set(['-o', '-t', '-O'])).at(-1) ?? '';
   if (
-    /^\/proc\/[^/]+/.test(clean(target)) &&
+    // A number that nobody can know is one all the same: `/proc/$(pidof x)`.
+    /^\/proc\/[^/]/.test(target) &&
     !/^\/proc\/(?:sys|bus|fs|self\/ns)\b/.test(clean(target)) &&
     (bind || /-t|tmpfs/.test(args.join(' ')))
   ) {

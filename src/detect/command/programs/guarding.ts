@@ -58,12 +58,16 @@ const kill: Program = ({ to }) => {
   return '';
 };
 
+/** A script in the place of a tool that shows what runs; lines that it leaves out nobody sees. */
+const standsForTool = /(?:^|\/)(?:ps|top|htop|ss|netstat|lsof|pstree|crontab|who|last|lsmod|ls|find)$/;
+
 const grep: Program = (call) => {
   const { args, to } = call;
   const [pattern = ''] = operands(args, new Set(['-e', '-f', '-A', '-B', '-C', '-m']));
   const own = optionValue(args, 'e', 'regexp') ?? pattern;
-  if (!hasFlag(args, 'v') && /\w{3}/.test(own) && to.session.searched.length < 64)
-    to.session.searched.push(own);
+  if (!hasFlag(args, 'v', 'invert-match')) {
+    if (/\w{3}/.test(own) && to.session.searched.length < 64) to.session.searched.push(own);
+  } else if (standsForTool.test(to.session.variables.get('0') ?? '')) to.session.sign('hides', own);
   return filter(call);
 };
 
@@ -166,14 +170,33 @@ const socat: Program = ({ args, to }) => {
   return remote === '' ? unknown : fetched(to.session.fetch(`tcp://${clean(remote)}`));
 };
 
-const sshValues = new Set('-o -i -p -l -L -R -D -F -J -W -b -c -E -e -I -m -S -w -B'.split(' '));
+const sshValues = new Set('-o -i -p -l -L -R -D -F -J -W -b -c -E -e -I -m -M -S -w -B'.split(' '));
+
+/** `-fNR`, whose last letter takes the next word. */
+const sshGlued = /^-([A-Za-z]+)([oipLRDFJWbceEImMSw])$/;
+/** `-R 2222:localhost:22`, glued or not, and the same as a setting. */
+const opensTunnel = (args: readonly string[]): boolean =>
+  args.some(
+    (word, at) =>
+      /^-[A-Za-z0-9]*R(?:[\w.:*[\]/-]*)$/.test(word) ||
+      (args[at - 1] === '-o' && /^RemoteForward\b/i.test(word)),
+  );
 
 /** What runs on another host is that host's; what was fetched here and is run there is told. */
 const ssh: Program = (call) => {
-  const { args, stdin, to } = call;
+  const { stdin, to } = call;
+  const args = call.args.flatMap((word) => {
+    const [, flags, last] = sshGlued.exec(word) ?? [];
+    return flags === undefined || last === undefined ? [word] : [`-${flags}`, `-${last}`];
+  });
   readEmbedded(call);
   const fetch = fetchIn(stdin);
-  const [, program = ''] = operands(args, sshValues);
+  const [host = '', program = ''] = operands(args, sshValues);
+  if (opensTunnel(args)) {
+    const name = clean(host).replace(/^.*@/, '');
+    if (name !== '') to.session.urls.add(`ssh://${name}`);
+    to.session.sign('opens-tunnel', name);
+  }
   if (fetch !== undefined && isShell(clean(program).replace(/^.*\//, '').split(/\s/)[0] ?? ''))
     to.session.sign('fetch-and-run', to.session.urlOf(fetch));
   return filter(call);
@@ -183,6 +206,14 @@ const telnet: Program = ({ args, stdin, to }) => {
   const [host = '', port = '23'] = operands(args);
   to.session.remote = `${clean(host)}:${clean(port)}`;
   return stdin === '' ? fetched(to.session.fetch(`tcp://${to.session.remote}`)) : unknown;
+};
+
+/** zsh/net/tcp of zsh: REPLY is a descriptor of the connection, told here as bash names one. */
+const zshConnects: Program = ({ args, to: { session } }) => {
+  const [host = '', port = ''] = operands(args, new Set(['-d']));
+  if (hasFlag(args, 'l') || clean(host) === '') return '';
+  session.set('REPLY', `/dev/tcp/${clean(host)}/${clean(port)}`);
+  return '';
 };
 
 const account: Program = ({ name, args, to }) => {
@@ -232,8 +263,9 @@ export const guardingPrograms: ProgramTable = {
     return '';
   }),
   socat,
-  ssh,
+  ...named('ssh autossh', ssh),
   telnet,
+  ztcp: zshConnects,
   ...named('useradd usermod adduser', account),
   ...named('chpasswd passwd', password),
 };

@@ -196,7 +196,8 @@ class SourceReader {
       (this.#is('.') || this.#is('->') || this.#is('::') || this.#is('\\')) &&
       this.#peek(1)?.kind === 'name' &&
       !(this.#language === 'php' && this.#is('.')) &&
-      !(this.#language === 'perl' && this.#is('.'))
+      // Ruby is read as Perl is; its constants have methods behind a dot.
+      !(this.#language === 'perl' && this.#is('.') && !/^[A-Z]/.test(path))
     ) {
       path += `.${this.#peek(1)?.text ?? ''}`;
       this.#at += 2;
@@ -265,6 +266,9 @@ class SourceReader {
     }
     if (connects(own) || (held !== undefined && connects(held)))
       return connecting({ path: own, name, args, language: this.#language, to: this.#to });
+    // `exec(open('/usr/share/x').read())`: the file is what runs.
+    if (this.#opened.startsWith('/') && /^(?:exec|eval|compile)$/.test(name) && clean(args[0] ?? '') === '')
+      session.use(this.#opened, 'sourced');
     const run = functions.get(name);
     // A method of a value: `x.decode('hex')`, `r.read()`.
     const given = receiver === undefined ? args : [receiver, ...args];
@@ -311,7 +315,7 @@ class SourceReader {
   }
 }
 
-const shellName = /\/bin\/(?:ba|da|z|k)?sh|["']sh["']|["']bash["']|cmd\.exe/;
+const shellName = /\/bin\/(?:ba|da|z|k)?sh|["']sh["']|["']bash["']|["'`](?:ba|da|z|k)?sh\s+[-<>&\d]|cmd\.exe/;
 const handsOver =
   /dup2|pty\.spawn|open\s*\(?\s*STD(?:IN|OUT)|proc_open|shell_exec|\bpopen|\.pipe\s*\(|exec\s*\(?\s*["'`]|sh -i|spawn\s*\(/;
 const connected =
@@ -327,8 +331,24 @@ function reverseShell(text: string, to: Runner): void {
   to.session.sign('reverse-shell', host === null ? '' : `${host[1] ?? ''}:${host[2] ?? ''}`);
 }
 
+/**
+ * Letters of a list of numbers as Perl writes them one by one: `map{chr}(99,117)`, `$x.=chr for 99,117`. Told as the
+ * one call that it comes to.
+ */
+function withNumbersAtOnce(text: string): string {
+  if (!/\bchr\b/.test(text)) return text;
+  return text
+    .replace(/\bjoin\s{0,9}(?:""|'')\s{0,9},\s{0,9}(?=map\s{0,9}\{\s{0,9}chr)/g, '')
+    .replace(/\bmap\s{0,9}\{\s{0,9}chr\s{0,9}(?:\(?\s{0,9}\$_\s{0,9}\)?)?\s{0,9}\}\s{0,9}\(/g, 'chr(')
+    .replace(
+      /(\$\w{1,60}\s{0,9}\.=\s{0,9})chr\s{0,9}(?:\(?\s{0,9}\$_\s{0,9}\)?)?\s{1,9}for(?:each)?\s{0,9}\(?([\d,\s]{5,65536})\)?/g,
+      '$1chr($2)',
+    );
+}
+
 /** @returns what it would print, as far as that can be told */
-export function readSource(language: CommandLanguage, text: string, to: Runner, lineOf?: LineOf): string {
+export function readSource(language: CommandLanguage, given: string, to: Runner, lineOf?: LineOf): string {
+  const text = language === 'perl' ? withNumbersAtOnce(given) : given;
   const fetch = fetchIn(text);
   if (fetch !== undefined && clean(text).trim() === '') {
     to.session.sign('fetch-and-run', to.session.urlOf(fetch));
