@@ -13,10 +13,9 @@ import type { Answer, Native } from '../../native/port.ts';
 import { liveSignals } from '../../native/process-signal.ts';
 import { shellWord } from '../../report/next-steps.ts';
 import { confirmContainment, liftContainment, setContainment } from '../../respond/contain/carry-out.ts';
+import { chooseFirewall } from '../../respond/contain/choose-firewall.ts';
 import type { Containment } from '../../respond/contain/containment.ts';
-import { chooseFirewall, type Firewall } from '../../respond/contain/firewall.ts';
-import { nftText } from '../../respond/contain/nft-text.ts';
-import { packetRules } from '../../respond/contain/packet-rules.ts';
+import { type Firewall, nftFirewall } from '../../respond/contain/firewall.ts';
 import { printBlock } from '../../respond/contain/print/print-block.ts';
 import { findResponder } from '../../respond/contain/responder.ts';
 import { sparedHere, sparedOf } from '../../respond/contain/spared.ts';
@@ -220,6 +219,8 @@ class Run {
     const { containment, found } = planOf(this.#native, this.#args, opened);
     const { texts } = this.#screen;
     this.#screen.head(texts.heads.plan);
+    if (this.#firewall.status === 'ok' && this.#firewall.value.kind === 'iptables')
+      this.#screen.item(texts.byFallback, 'yellow');
     if (found !== undefined && !isEmpty(containment)) showTargets(this.#screen, found);
     if (containment.mode === 'isolate') showIsolation(this.#screen, containment);
     if (isEmpty(containment)) {
@@ -237,9 +238,8 @@ class Run {
     if (isEmpty(containment)) return;
     if (!this.#args.yes) {
       this.#screen.head(texts.heads.exactly);
-      this.#screen.exact(
-        nftText(packetRules(containment), seconds === undefined ? undefined : seconds * 1000),
-      );
+      const shown = this.#firewall.status === 'ok' ? this.#firewall.value : nftFirewall();
+      this.#screen.exact(shown.text(containment, seconds === undefined ? undefined : seconds * 1000));
       return;
     }
     const firewall = mustWork(this.#firewall);

@@ -6,6 +6,7 @@ import { commit, elementsOf } from '../../native/nf-transaction.ts';
 import type { Answer } from '../../native/port.ts';
 import type { Containment } from './containment.ts';
 import { confirmMessages, liftMessages, tableMessages } from './kernel-table.ts';
+import { nftText } from './nft-text.ts';
 import { packetRules, type SetName, setKeys, tableName } from './packet-rules.ts';
 
 export type Standing =
@@ -22,6 +23,8 @@ export type Standing =
 
 export interface Firewall {
   readonly kind: 'nf_tables' | 'iptables';
+  /** What `set` would set, in the language of the program that people would use. */
+  text(containment: Containment, timeoutMs?: number): string;
   /** Puts the containment in the place of one that stands. @param timeoutMs absent for one that stays */
   set(containment: Containment, timeoutMs?: number): Answer<true>;
   /** Makes what stands lasting; `over` where nothing stands any more. */
@@ -65,6 +68,7 @@ function standingOf(sets: ReadonlyMap<SetName, readonly SetElement[]> | undefine
 export function nftFirewall(namespaceOf?: number): Firewall {
   return {
     kind: 'nf_tables',
+    text: (containment, timeoutMs) => nftText(packetRules(containment), timeoutMs),
     set: (containment, timeoutMs) => commit(tableMessages(packetRules(containment), timeoutMs), namespaceOf),
     lift: () => commit(liftMessages(), namespaceOf),
     standing: () => {
@@ -83,20 +87,4 @@ export function nftFirewall(namespaceOf?: number): Firewall {
       return done.status === 'ok' ? { status: 'ok', value: 'confirmed' } : passOn(done);
     },
   };
-}
-
-/** Why neither of them can be had; loading a part of the kernel would run a program of the host. */
-const neither =
-  'the kernel has neither nf_tables nor the tables of iptables loaded, and loading them would run modprobe of this host';
-
-/** nf_tables where the kernel has it, else the tables of iptables. */
-export function chooseFirewall(
-  nft: Firewall = nftFirewall(),
-  legacy: Firewall | undefined = undefined,
-): Answer<Firewall> {
-  const answer = nft.standing();
-  if (answer.status !== 'absent') return { status: 'ok', value: nft };
-  return legacy === undefined || legacy.standing().status === 'absent'
-    ? { status: 'absent', reason: neither }
-    : { status: 'ok', value: legacy };
 }

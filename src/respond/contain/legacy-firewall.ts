@@ -1,0 +1,77 @@
+/** A containment in the tables of iptables, for a kernel without nf_tables. */
+import { addressText } from '../../formats/inet-address.ts';
+import { passOn } from '../../native/failure.ts';
+import { changeXtTable, readXtTable } from '../../native/iptables-replace.ts';
+import type { Answer } from '../../native/port.ts';
+import type { XtFamily, XtTable } from '../../native/xt-table.ts';
+import type { Firewall, Standing } from './firewall.ts';
+import {
+  legacyStanding,
+  legacyTable,
+  legacyText,
+  noEnd,
+  withOurs,
+  withoutEnd,
+  withoutOurs,
+} from './legacy-rules.ts';
+import { packetRules } from './packet-rules.ts';
+
+const done: Answer<true> = { status: 'ok', value: true };
+
+/** A host without IPv6 has no table for it; one without that for IPv4 has no iptables. */
+function onBoth(change: (table: XtTable) => XtTable, namespaceOf: number | undefined): Answer<true> {
+  const four = changeXtTable('ip', legacyTable, change, namespaceOf);
+  if (four.status !== 'ok') return four;
+  const six = changeXtTable('ip6', legacyTable, change, namespaceOf);
+  return six.status === 'ok' || six.status === 'absent' ? done : six;
+}
+
+function standingOf(namespaceOf: number | undefined, now: number): Answer<Standing> {
+  const found = [];
+  for (const family of ['ip', 'ip6'] satisfies XtFamily[]) {
+    const table = readXtTable(family, legacyTable, namespaceOf);
+    if (table.status === 'absent' && family === 'ip6') continue;
+    if (table.status !== 'ok') return passOn(table);
+    const standing = legacyStanding(table.value);
+    if (standing !== undefined) found.push(standing);
+  }
+  if (found.length === 0) return { status: 'ok', value: { state: 'none' } };
+  const until = Math.max(...found.map((one) => one.until));
+  const leftMs = until * 1000 - now;
+  if (leftMs <= 0) return { status: 'ok', value: { state: 'over' } };
+  const addresses = found.flatMap(({ blocked }) => blocked.map(addressText)).sort();
+  return {
+    status: 'ok',
+    value: {
+      state: 'standing',
+      mode: addresses.length > 0 || found.some(({ byName }) => byName) ? 'block' : 'isolate',
+      ...(until === noEnd ? {} : { leftMs }),
+      addresses,
+    },
+  };
+}
+
+/** @param namespaceOf a pid in whose network namespace it works, instead of ours */
+export function legacyFirewall(namespaceOf?: number, now: () => number = Date.now): Firewall {
+  const standing = (): Answer<Standing> => standingOf(namespaceOf, now());
+  const untilOf = (timeoutMs: number | undefined): number =>
+    timeoutMs === undefined ? noEnd : Math.floor((now() + timeoutMs) / 1000);
+  return {
+    kind: 'iptables',
+    standing,
+    text: (containment, timeoutMs) => legacyText(packetRules(containment), untilOf(timeoutMs)),
+    set: (containment, timeoutMs) => {
+      const rules = packetRules(containment);
+      const until = untilOf(timeoutMs);
+      return onBoth((table) => withOurs(table, rules, until), namespaceOf);
+    },
+    lift: () => onBoth(withoutOurs, namespaceOf),
+    confirm: () => {
+      const stands = standing();
+      if (stands.status !== 'ok') return passOn(stands);
+      if (stands.value.state !== 'standing') return { status: 'ok', value: 'over' };
+      const lasting = onBoth(withoutEnd, namespaceOf);
+      return lasting.status === 'ok' ? { status: 'ok', value: 'confirmed' } : passOn(lasting);
+    },
+  };
+}
