@@ -13,7 +13,7 @@ import { entries } from './page/entries.ts';
 import { families, familyEvidence, namedFamilies } from './page/families.ts';
 import { evidence, findings, why } from './page/findings.ts';
 import { miners } from './page/miners.ts';
-import { otherHosts } from './page/other-hosts.ts';
+import { otherHostEvidence, otherHosts } from './page/other-hosts.ts';
 import { type Page, processRows, section, words } from './page/parts.ts';
 import { styleSheet } from './page/style.ts';
 import { about, coverage, excused, exposure, processes, recovered, sockets, sources } from './page/tables.ts';
@@ -87,7 +87,7 @@ function sections(page: Page): readonly Part[] {
   if (result.persistence.length > 0) {
     parts.push({ id: 'persistence', count: result.persistence.filter(isGrave).length, body: entries(page) });
   }
-  const lines = [...wayInEvidence(page), ...familyEvidence(page)];
+  const lines = [...wayInEvidence(page), ...familyEvidence(page), ...otherHostEvidence(page)];
   if (result.findings.length + lines.length > 0) parts.push({ id: 'evidence', body: evidence(page, lines) });
   if (result.recovered.length > 0) {
     parts.push({ id: 'recovered', count: result.recovered.length, body: recovered(page) });

@@ -15,6 +15,11 @@ import { code, type Page, type Row, words } from './parts.ts';
 import type { Telling } from './telling.ts';
 import { noDoors, waysIn } from './ways-in.ts';
 
+/** Of a value within a sentence; a name may be as long as its owner likes. */
+const mostOfName = 120;
+const beginning = (text: string): string =>
+  text.length > mostOfName ? `${text.slice(0, mostOfName)}…` : text;
+
 /** The same in the words of the first screen; nothing where there is nothing to tell. */
 export function wayInSummary(page: Page): Raw {
   const { result, language } = page;
@@ -25,7 +30,7 @@ export function wayInSummary(page: Page): Raw {
   return html`${plainWords(result, story, texts, minuteOf).map(({ text, values }) => {
     // Every second part is the name of a value.
     const parts = text.split(/\{(account|from|to|time|onset|horizon|names)\}/);
-    return html`${gap}${parts.map((part, index) => (index % 2 === 0 ? part : words(values[part] ?? '')))}`;
+    return html`${gap}${parts.map((part, index) => (index % 2 === 0 ? part : words(beginning(values[part] ?? ''))))}`;
   })}`;
 }
 
