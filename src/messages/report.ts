@@ -183,6 +183,8 @@ interface PageTexts {
   readonly moreEvidence: (params: { count: number }) => string;
   readonly moreRows: (params: { count: number }) => string;
   readonly incompleteSources: (params: { count: number }) => string;
+  /** Read whole, and not to be relied on. */
+  readonly doubtfulSources: (params: { count: number }) => string;
   readonly readSources: (params: { count: number }) => string;
   readonly backToFinding: string;
   readonly madeBy: (params: { version: string; time: string }) => string;

@@ -205,7 +205,9 @@ export const resultSchema = z.object({
         bytes: count,
         listed: z
           .array(z.object({ source: z.string(), reason: z.string() }))
-          .describe('every source of the group by path and reason where the status is not ok, 1000 at most'),
+          .describe(
+            'every source of the group by path and reason where the status is not ok, 1000 at most; of what is ok, those that cannot be relied on',
+          ),
       }),
     )
     .describe('what was read, grouped by artifact and status'),

@@ -19,6 +19,13 @@ test('what was read whole is counted and not listed', () => {
   expect(log.groups).toEqual([{ artifact: 'linux.cron', status: 'ok', count: 3, bytes: 12 }]);
 });
 
+test('what was read whole and cannot be relied on is listed with its reason', () => {
+  const log = new SourceLog();
+  log.record({ ...failed('/var/log/wtmp', 'parts were cut out'), status: 'ok' });
+  expect(log.listed).toMatchObject([{ status: 'ok', reason: 'parts were cut out' }]);
+  expect(log.groups).toMatchObject([{ status: 'ok', count: 1 }]);
+});
+
 test('many of one reason are counted past a bound, and hide none of another', () => {
   const log = new SourceLog();
   for (let index = 0; index < 5000; index += 1) log.record(failed(`/etc/cron.d/${index}`, 'not a file'));

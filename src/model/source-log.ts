@@ -32,7 +32,8 @@ function isNewReason({ reasons }: OpenGroup, reason: string): boolean {
 }
 
 /**
- * Thousands of sources are `ok` on a busy host; those are counted. The others are listed, up to a bound
+ * Thousands of sources are `ok` on a busy host; those are counted. The others, and those of which something is to be
+ * said all the same, are listed, up to a bound
  * per artifact and status, past which they too are only counted; but the first of each further reason is
  * listed still, since a verdict is read off this list: a thousand pipes must not hide one unread table.
  */
@@ -53,7 +54,7 @@ export class SourceLog {
     const group = this.#group(source.artifact, source.status);
     group.count += 1;
     group.bytes += source.bytes;
-    if (source.status === 'ok') return;
+    if (source.status === 'ok' && source.reason === undefined) return;
     const isNew = isNewReason(group, source.reason ?? '');
     if (group.count <= SourceLog.listedPerGroup || isNew) {
       const reason = source.reason === undefined ? {} : { reason: this.#mask(source.reason) };
@@ -84,7 +85,7 @@ export class SourceLog {
       .sort((a, b) => a.artifact.localeCompare(b.artifact) || a.status.localeCompare(b.status));
   }
 
-  /** Sources that are not `ok`, by path and reason. */
+  /** Sources that are not `ok`, or cannot be relied on, by path and reason. */
   get listed(): readonly SourceRecord[] {
     return this.#listed;
   }

@@ -18,7 +18,7 @@ export interface SourceRecord {
   /** `linux.processes`, `probe.registers`. */
   readonly artifact: string;
   readonly status: SourceStatus;
-  /** Why it is not `ok`: errno name or our own words. */
+  /** Why it is not `ok`: errno name or our own words. Of what is `ok`, why it cannot be relied on. */
   readonly reason?: string;
   readonly bytes: number;
 }

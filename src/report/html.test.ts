@@ -47,6 +47,21 @@ function anchors(page: string): { readonly ids: readonly string[]; readonly link
   };
 }
 
+test('a source that was read and cannot be relied on stands in a list of its own', () => {
+  const listed = [
+    { source: '/var/log/journal/x/system.journal', reason: 'parts that are not what was written: 1' },
+  ];
+  const doubted: ScanResult = {
+    ...cleanResult,
+    sources: [{ artifact: 'linux.log.journal', status: 'ok', count: 3, bytes: 9, listed }],
+  };
+  expect(textOf(english(doubted))).toContain('1 source that was read and cannot be relied on');
+  expect(textOf(chinese(doubted))).toContain('1 个已读取但内容不可尽信的来源');
+  for (const page of [english(doubted), chinese(doubted)])
+    expect(page).toContain('/var/log/journal/x/system.journal');
+  expect(english(cleanResult)).not.toContain('cannot be relied on');
+});
+
 describe('first screen', () => {
   test('says verdict, since when, which host, and what to do next, before anything else', () => {
     const [first = ''] = english(miningResult).split('<nav');

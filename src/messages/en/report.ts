@@ -257,6 +257,10 @@ export const report: ReportTexts = {
     moreRows: ({ count }) => `${count} more in result.json`,
     incompleteSources: ({ count }) =>
       count === 1 ? '1 source that was not read whole' : `${count} sources that were not read whole`,
+    doubtfulSources: ({ count }) =>
+      count === 1
+        ? '1 source that was read and cannot be relied on'
+        : `${count} sources that were read and cannot be relied on`,
     readSources: ({ count }) => `Counts by kind and status (${count})`,
     backToFinding: 'back to the finding',
     madeBy: ({ version, time }) =>

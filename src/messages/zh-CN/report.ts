@@ -243,6 +243,7 @@ export const report: ReportTexts = {
     moreEvidence: ({ count }) => `另有 ${count} 行，见 result.json`,
     moreRows: ({ count }) => `另有 ${count} 条，见 result.json`,
     incompleteSources: ({ count }) => `${count} 个未能完整读取的来源`,
+    doubtfulSources: ({ count }) => `${count} 个已读取但内容不可尽信的来源`,
     readSources: ({ count }) => `按类别与状态统计（${count}）`,
     backToFinding: '返回检测结果',
     madeBy: ({ version, time }) => `由 Demine ${version} 生成于 ${time} UTC。本页面不会从网络加载任何内容。`,

@@ -193,20 +193,20 @@ export function sources(page: Page): Raw {
   const { texts, result } = page;
   const { labels } = texts.page;
   const groups = result.sources;
-  const incomplete = groups.flatMap((group) =>
-    group.status === 'ok' || group.status === 'empty'
-      ? []
-      : group.listed.map((one) => ({ ...one, artifact: group.artifact, status: group.status })),
-  );
-  const whole = groups.filter((group) => group.status === 'ok' || group.status === 'empty');
+  const isWhole = ({ status }: (typeof groups)[number]): boolean => status === 'ok' || status === 'empty';
+  const rowsOf = (list: typeof groups) =>
+    list.flatMap(({ listed, artifact, status }) => listed.map((one) => ({ ...one, artifact, status })));
+  const incomplete = rowsOf(groups.filter((group) => !isWhole(group)));
+  const doubtful = rowsOf(groups.filter(({ status }) => status === 'ok'));
+  const whole = groups.filter((group) => isWhole(group));
   const count = (list: typeof groups): number => list.reduce((sum, group) => sum + group.count, 0);
   const complete = count(whole);
-  const listed =
-    incomplete.length === 0
+  const listOf = (title: string, rows: typeof incomplete): Raw =>
+    rows.length === 0
       ? html``
       : folded(
-          texts.page.incompleteSources({ count: incomplete.length }),
-          limited(page, incomplete, (shown) =>
+          title,
+          limited(page, rows, (shown) =>
             table(
               texts.page.headings.sources,
               [
@@ -221,6 +221,7 @@ export function sources(page: Page): Raw {
             ),
           ),
         );
+  const listed = html`${listOf(texts.page.incompleteSources({ count: incomplete.length }), incomplete)}${listOf(texts.page.doubtfulSources({ count: doubtful.length }), doubtful)}`;
   const counts = folded(
     texts.page.readSources({ count: groups.length }),
     table(

@@ -87,7 +87,7 @@ function toldOf({ status, reason, doubts = [] }: LogFact): Pick<SourceRecord, 's
   const words = doubts.map(({ what, count }) => `${doubtWords[what]}: ${count}`);
   const all = [...(reason === undefined ? [] : [reason]), ...words];
   if (all.length === 0) return { status };
-  return { status: status === 'ok' ? 'error' : status, reason: printableText(all.join('; ')) };
+  return { status, reason: printableText(all.join('; ')) };
 }
 
 /**

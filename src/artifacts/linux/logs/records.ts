@@ -28,14 +28,17 @@ const utmp = (kind: 'utmp' | 'wtmp' | 'btmp'): RecordReading => ({
       push: (piece) => reader.push(piece),
       end(): LogOutcome {
         const { records, events, blank, emptied, strayBytes, restBytes, nulBytes, steps } = reader.end();
-        const stray = (strayBytes > nulBytes ? 1 : 0) + (restBytes > 0 ? 1 : 0);
+        const cutOut = strayBytes > nulBytes ? 1 : 0;
+        // The list of who is logged in now empties its records itself.
+        const changed = kind === 'utmp' ? 0 : emptied + cutOut;
         return {
           ...noLines,
           lines: records + blank,
           events,
-          unreadable: blank + emptied + stray,
+          unreadable: blank + emptied + cutOut + (restBytes > 0 ? 1 : 0),
           nulBytes,
           steps,
+          ...somethingOf([{ what: 'changed', count: changed }]),
         };
       },
     };
