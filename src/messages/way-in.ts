@@ -12,7 +12,8 @@ export interface GotIn {
   readonly account: boolean;
   /** Addresses of attackers. */
   readonly attackers: number;
-  readonly time: boolean;
+  /** That of the first success: not known, known, or assumed in part. */
+  readonly time: 'none' | 'certain' | 'about';
 }
 
 /** How far logs reach back: there are none, not as far as the first trace, or beyond it. */
@@ -64,8 +65,8 @@ export interface WayInTexts {
   readonly bounds: (params: { from: string; to: string }) => string;
   readonly onsetBy: (params: { by: string; certain: boolean }) => string;
   readonly ungrounded: string;
-  /** How long it went unseen. */
-  readonly later: (params: { duration: string }) => string;
+  /** How long it went unseen; at least, where the infection may be older than the window's end. */
+  readonly later: (params: { duration: string; least: boolean }) => string;
   readonly noSuccess: string;
   /** What a grade means, in plain words. */
   readonly gradeNote: Readonly<Record<GradeId, string>>;

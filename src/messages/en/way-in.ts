@@ -25,7 +25,7 @@ const how = ({ vector, account, attackers, time }: GotIn): string =>
     account ? ', as {account}' : '',
     attackers === 0 ? '' : ', from {from}',
     attackers > 1 ? ` and ${attackers - 1} more ${attackers === 2 ? 'address' : 'addresses'}` : '',
-    time ? ', at {time}' : '',
+    { none: '', certain: ', at {time}', about: ', at about {time}' }[time],
   ].join('');
 
 export const wayIn: WayInTexts = {
@@ -99,7 +99,7 @@ export const wayIn: WayInTexts = {
   bounds: ({ from, to }) => (from === '' ? `not after ${to}` : `after ${from}, not after ${to}`),
   onsetBy: ({ by, certain }) => `by the ${by}${certain ? '' : '; it may have begun earlier'}`,
   ungrounded: 'by a time that touch(1) can set',
-  later: ({ duration }) => `${duration} after the infection`,
+  later: ({ duration, least }) => `${least ? 'at least ' : ''}${duration} after the infection`,
   noSuccess: 'no log shows one',
   gradeNote: {
     confirmed:

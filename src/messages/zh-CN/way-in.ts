@@ -21,7 +21,7 @@ const doors: Readonly<Record<VectorId, string>> = {
 
 const how = ({ vector, account, attackers, time }: GotIn): string =>
   [
-    time ? '于 {time} ' : '',
+    { none: '', certain: '于 {time} ', about: '大约在 {time} ' }[time],
     attackers === 0 ? '' : '从 {from} ',
     attackers > 1 ? `等 ${attackers} 个地址` : '',
     doors[vector],
@@ -97,7 +97,7 @@ export const wayIn: WayInTexts = {
   bounds: ({ from, to }) => (from === '' ? `不晚于：${to}` : `晚于：${from}；不晚于：${to}`),
   onsetBy: ({ by, certain }) => `依据：${by}${certain ? '' : '，实际可能更早'}`,
   ungrounded: '该时间可被 touch 篡改',
-  later: ({ duration }) => `感染后 ${duration}`,
+  later: ({ duration, least }) => `感染后${least ? '至少' : ''} ${duration}`,
   noSuccess: '日志中没有成功记录',
   gradeNote: {
     confirmed: '日志记录了成功，首个恶意文件在数分钟内落地，且属主与该入口的账户一致。',

@@ -38,7 +38,7 @@ export function incidentFigure(telling: Telling, series: readonly LogSeries[]): 
     story.window === undefined ? html`` : sign('sign-window', legend.window),
     story.onset === undefined ? html`` : sign('sign-mining', legend.mining),
     logs.length === 0 ? html`` : sign('sign-log', legend.log),
-    story.told === undefined ? html`` : sign('sign-told', legend.told),
+    moments.some(({ mark }) => mark === 'told') ? sign('sign-told', legend.told) : html``,
     logs.some(({ gaps }) => gaps.length > 0) ? sign('sign-gap', legend.gap) : html``,
     moments.every(({ certain }) => certain) ? html`` : html`<span>~ ${legend.uncertain}</span>`,
   ];

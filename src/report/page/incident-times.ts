@@ -9,6 +9,8 @@ import { code, findingLink, refs } from './parts.ts';
 import { link, mostRefs, stepRefs, type Telling } from './telling.ts';
 
 const mostContradictions = 20;
+/** A window that is no wider is a moment to people. */
+const narrowSeconds = 3600;
 
 export function incidentTimes(telling: Telling): Raw {
   const { page, story, texts, incident } = telling;
@@ -42,10 +44,9 @@ export function incidentTimes(telling: Telling): Raw {
     if (time === undefined) return html``;
     const since = window?.to ?? file?.time;
     const seconds = since === undefined ? 0 : secondsBetween(since, time);
-    const note =
-      seconds > 0
-        ? html`<small>${texts.later({ duration: page.texts.duration({ seconds }) })}</small>`
-        : html``;
+    const least = from === undefined || secondsBetween(from, since ?? from) > narrowSeconds;
+    const duration = page.texts.duration({ seconds });
+    const note = seconds > 0 ? html`<small>${texts.later({ duration, least })}</small>` : html``;
     return anchored(kind, labels[kind], html`${toldText(told, kind)}${note}`);
   });
   return html`${anchored('window', labels.window, began)}${anchored('first-file', labels.firstFile, first)}
@@ -79,7 +80,7 @@ function boundRefs(telling: Telling, bound: Bounds['from']): readonly Raw[] {
     case 'file':
       return story.file === undefined ? [] : fileRefs(telling, story.file.path);
     case 'entry':
-      return story.ways.length > 0 ? stepRefs(story.ways, 0, ['persistence']) : [];
+      return entryRefs(telling);
     case 'horizon':
       return [link('reach', telling.texts.headings.logs)];
     case 'appeared':
@@ -91,6 +92,13 @@ function boundRefs(telling: Telling, bound: Bounds['from']): readonly Raw[] {
     case 'load':
       return onsetRefs(story);
   }
+}
+
+/** The line of the best way in, else all that starts by itself. */
+function entryRefs({ page, story }: Telling): readonly Raw[] {
+  const lines = stepRefs(story.ways, 0, ['persistence']);
+  if (lines.length > 0 || page.result.persistence.length === 0) return lines;
+  return [link('persistence', page.texts.page.headings.persistence)];
 }
 
 /** The findings and entries that accuse a file, and the lines of ways in that name it. */

@@ -53,6 +53,12 @@ describe('the first screen', () => {
     expect(answerOf(chinese(withWay({ grade: 'possible' })))).toContain('目前只是线索，不能作为定论');
   });
 
+  test('says that a time is assumed where it is', () => {
+    const chain = way.chain.map((one) => ({ ...one, certain: false }));
+    expect(answerOf(english(withWay({ chain })))).toContain('at about 2026-11-21 03:11 UTC');
+    expect(answerOf(chinese(withWay({ chain })))).toContain('大约在');
+  });
+
   test('says that nothing is known where the logs begin too late, and since when it mines', () => {
     const text = answerOf(english(lateResult));
     expect(text).toContain('the logs begin on 2026-11-22 00:00, when the host was infected already.');
@@ -129,6 +135,12 @@ describe('how it got in', () => {
     expect(part(page, '<tr id="onset-e2">', '</tr>')).toContain('busy 99.1 % over 600 s');
     expect(textOf(factOf(page, 'discovered'))).toContain('2026-11-23 09:15 UTC 2 d 6 h after the infection');
     expect(factOf(english(lateResult), 'discovered')).toBe('');
+    const told = english({ ...lateResult, told: provenStory.told });
+    expect(textOf(factOf(told, 'discovered'))).toContain('at least 2 d 10 h after the infection');
+    const entry = { boundedBy: { to: 'entry' as const }, to: '2026-11-20T23:00:00Z' };
+    expect(factOf(english({ ...lateResult, infectionWindow: entry }), 'window')).toContain(
+      'href="#persistence"',
+    );
   });
 
   test('a file that a finding and an entry accuse leads to both', () => {

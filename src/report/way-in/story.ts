@@ -80,12 +80,16 @@ export function toldText(told: Story['told'], kind: 'appeared' | 'discovered' | 
 }
 
 /** What the sentence of a way in is made of. */
-export const gotIn = ({ vector, account, attackers, firstSuccess }: Way): GotIn => ({
-  vector,
-  account: account !== '',
-  attackers: attackers.length,
-  time: firstSuccess !== undefined,
-});
+export function gotIn({ vector, account, attackers, firstSuccess, chain }: Way): GotIn {
+  const success = chain.find(({ step, time }) => step === 'success' && time === firstSuccess);
+  const known = success?.certain === false ? 'about' : 'certain';
+  return {
+    vector,
+    account: account !== '',
+    attackers: attackers.length,
+    time: firstSuccess === undefined ? 'none' : known,
+  };
+}
 
 /**
  * When it was not here yet. That the oldest log begins says nothing of that: before it, nothing is known.
