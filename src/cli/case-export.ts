@@ -1,17 +1,67 @@
 /** The result and the report of a case as its store has them now: what was told and added since stands in both. */
-
+import { DemineError, errorText } from '../model/error.ts';
 import type { ScanResult } from '../model/result.ts';
+import type { HostAnalyses } from '../model/result-incident.ts';
 import { renderHtml } from '../report/html.ts';
 import { jsonPieces } from '../report/json.ts';
 import { replaceCaseFile } from '../scan/case-folder.ts';
+import { analyseHosts } from '../scan/host-analyses.ts';
+import { sceneFrom } from '../scan/stored-scene.ts';
 import { withTold } from '../scan/told-result.ts';
 import type { CaseStore } from '../store/case-store.ts';
 
-/** The result of the last scan with what the case was told; undefined where a case holds no scan. */
+/** What the logs of a host from elsewhere say of it is set in the place of what its own said alone. */
+function withHosts(result: ScanResult, analyses: HostAnalyses | undefined): ScanResult {
+  if (analyses === undefined) return result;
+  const { own, hosts, left } = analyses;
+  const others = { hosts, ...(left === 0 ? {} : { hostsLeft: left }) };
+  if (own === undefined) return { ...result, ...others };
+  // All of it goes: what the new analysis does not say any more must not be left of the old one.
+  const {
+    entry: _e,
+    excluded: _x,
+    firstMaliciousFile: _f,
+    infectionWindow: _w,
+    onset: _o,
+    horizon: _h,
+    gaps: _g,
+    ...rest
+  } = result;
+  return { ...rest, ...own, ...others };
+}
+
+/** The result of the last scan with what the case was told and given; undefined where a case holds no scan. */
 export function caseResult(store: CaseStore): ScanResult | undefined {
   const last = store.scans().at(-1);
   const result = last === undefined ? undefined : store.result(last.id);
-  return result === undefined ? undefined : withTold(result, store.told());
+  return result === undefined ? undefined : withTold(withHosts(result, store.hostAnalyses()), store.told());
+}
+
+/**
+ * Looks at the events of every host that the case has logs of, and keeps what follows.
+ * @throws DemineError `case-unwritable`
+ */
+export function analyseCase(store: CaseStore): void {
+  const last = store.scans().at(-1);
+  const result = last === undefined ? undefined : store.result(last.id);
+  if (last === undefined || result === undefined) return;
+  const scene = sceneFrom(store.scene(last.id));
+  const nowUs = Date.parse(result.finished) * 1000;
+  try {
+    const analyses = store.events.byHost((eventsOf) =>
+      analyseHosts({
+        hosts: store.events.hosts(),
+        logs: store.events.logs(),
+        eventsOf,
+        own: { name: result.host.name, scene, nowUs },
+      }),
+    );
+    store.saveHostAnalyses(analyses);
+  } catch (cause) {
+    // The store's own words for a disk that is full.
+    if (cause instanceof DemineError || !(cause instanceof Error && 'code' in cause)) throw cause;
+    throw new DemineError('case-unwritable', errorText(cause), { cause });
+  }
 }
 
 /**

@@ -140,14 +140,25 @@ function metOf({ indicator, evidence, host, said, attempt }: Sighting): MetIndic
 
 const isTool = ({ class: kind }: FamilyProfile): boolean => kind === 'tool';
 
+/** Made once: a log server has thousands of hosts, and each is watched by itself. */
+let held: FamilyIndex | undefined;
+
+function heldIndex(): FamilyIndex {
+  held ??= new FamilyIndex(familyProfiles, 'linux');
+  return held;
+}
+
 /** Sees facts and events one at a time, in any order, and keeps no more than the indicators that were met. */
 export class FamilyWatch {
   readonly #index: FamilyIndex;
   readonly #sightings = new Sightings();
 
   /** @param profiles those that the program holds, but for tests. */
-  constructor(profiles: readonly FamilyProfile[] = familyProfiles, platform: 'linux' | 'windows' = 'linux') {
-    this.#index = new FamilyIndex(profiles, platform);
+  constructor(profiles?: readonly FamilyProfile[], platform: 'linux' | 'windows' = 'linux') {
+    this.#index =
+      profiles === undefined && platform === 'linux'
+        ? heldIndex()
+        : new FamilyIndex(profiles ?? familyProfiles, platform);
   }
 
   seeFact(fact: Fact): void {

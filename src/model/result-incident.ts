@@ -190,9 +190,13 @@ export const incidentFields = {
 };
 
 const analysis = z.object(analysisFields);
+/** What is concluded of the hosts whose logs a case was given; `own` is of the one that was scanned. */
+export const hostAnalyses = z.object({ own: analysis.optional(), hosts: z.array(host), left: count });
+export type HostAnalyses = z.infer<typeof hostAnalyses>;
 /** How it got into one host. */
 export type ResultAnalysis = z.infer<typeof analysis>;
 const incident = z.object(incidentFields);
 export type ResultIncident = z.infer<typeof incident>;
 export type ResultFamily = NonNullable<ResultAnalysis['families']>[number];
 export type ResultTold = z.infer<typeof told>;
+export type ResultHost = z.infer<typeof host>;

@@ -2,6 +2,7 @@
 import { knownHosts } from '../artifacts/linux/known-hosts.ts';
 import type { Judgement } from '../detect/judge.ts';
 import { FamilyWatch } from '../incident/family.ts';
+import { sceneOf } from '../incident/scene-of.ts';
 import { DemineError } from '../model/error.ts';
 import { FactSet } from '../model/fact.ts';
 import type { ScanResult } from '../model/result.ts';
@@ -16,12 +17,15 @@ import { gatherLogs } from './logs.ts';
 import type { ScanOptions } from './options.ts';
 import { redactor } from './redact.ts';
 import { buildResult, type Recovered } from './result.ts';
+import { type StoredScene, storedScene } from './stored-scene.ts';
 import { resultNeighbours } from './told-result.ts';
 
 export interface ScanOutcome {
   readonly result: ScanResult;
   /** Masked like the result. */
   readonly facts: FactSet;
+  /** What logs that come later are set beside; absent where nothing was found. */
+  readonly scene?: StoredScene;
   readonly log: ScanContext['log'];
   /** For whoever makes something as large as the result of it. */
   readonly sweeper: ScanContext['sweeper'];
@@ -69,6 +73,7 @@ export async function scan(
   // A family is nobody's proof of mining: where nothing was found, none is named.
   const families = outcome.judgement.verdict === 'clean' ? undefined : new FamilyWatch();
   const analysis = gatherLogs(context, outcome.judgement, families);
+  const scene = families === undefined ? undefined : sceneOf(context.facts, outcome.judgement);
   // Whoever got in here goes on to whom accounts of this host know.
   if (isIncident(outcome.judgement)) await gatherInto(context, knownHosts);
   const facts = new FactSet();
@@ -108,5 +113,11 @@ export async function scan(
   );
   context.sweeper.sweep();
   const published = redact.result({ ...result, ...resultNeighbours(result, [], facts.of('known-host')) });
-  return { result: published, facts, log: context.log, sweeper: context.sweeper };
+  return {
+    result: published,
+    facts,
+    ...(scene === undefined ? {} : { scene: storedScene(scene, redact) }),
+    log: context.log,
+    sweeper: context.sweeper,
+  };
 }

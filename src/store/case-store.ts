@@ -6,19 +6,22 @@
  */
 import type { Fact, FactKind } from '../model/fact.ts';
 import type { ScanResult } from '../model/result.ts';
+import type { HostAnalyses } from '../model/result-incident.ts';
 import type { SourceRecord } from '../model/source.ts';
 import type { SourceGroup } from '../model/source-log.ts';
 import type { Told } from '../model/told.ts';
 import type { EventStore } from './event-store.ts';
 
 /** Version of the tables. A store of a newer version is refused, of an older one migrated. */
-export const storeVersion = 3;
+export const storeVersion = 4;
 
 export interface ScanRecord {
   readonly result: ScanResult;
   readonly facts: Iterable<Fact>;
   readonly groups: readonly SourceGroup[];
   readonly incomplete: readonly SourceRecord[];
+  /** What logs that come later are set beside, as JSON; masked as the rest. */
+  readonly scene?: unknown;
   /** Called now and then while texts are written, so that those that were written can be cleared away. */
   readonly breathe?: () => void;
 }
@@ -36,6 +39,8 @@ export interface CaseStore {
   scans(): readonly StoredScan[];
   /** The published result of a scan, as it was. */
   result(scan: number): ScanResult | undefined;
+  /** What was given with a scan as its scene; undefined where nothing was. */
+  scene(scan: number): unknown;
   /** Facts of one kind, in the order they were gathered. */
   facts(scan: number, kind: FactKind): readonly Fact[];
   /** Logs and what they say. */
@@ -43,5 +48,8 @@ export interface CaseStore {
   /** What the customer told; empty where nothing was. */
   told(): Told;
   saveTold(told: Told): void;
+  /** What was concluded of the hosts whose logs were added; undefined where none were. */
+  hostAnalyses(): HostAnalyses | undefined;
+  saveHostAnalyses(analyses: HostAnalyses): void;
   close(): void;
 }

@@ -32,6 +32,15 @@ export interface EventQuery {
   readonly matches?: (text: string) => boolean;
 }
 
+/** A host that lines name, or logs stand for. */
+export interface EventHost {
+  /** Empty for lines that name none. */
+  readonly host: Printable;
+  readonly events: number;
+  readonly firstUs: number;
+  readonly lastUs: number;
+}
+
 export interface LogBeginning {
   readonly source: SourceId;
   readonly log: string;
@@ -63,6 +72,15 @@ export interface EventStore {
   logs(): readonly LogFact[];
   /** By time. To be read to its end, or returned. */
   search(query: EventQuery): IterableIterator<StoredEvent>;
+  /** Of whom the events are. */
+  hosts(): readonly EventHost[];
+  /** Whether the events are of more than one host. */
+  isOfSeveralHosts(): boolean;
+  /**
+   * Runs `use`, which may ask for the events of one host after the other, each by time. What makes that quick is made
+   * before and taken away after it: it would cost every event that is written.
+   */
+  byHost<T>(use: (eventsOf: (host: Printable) => IterableIterator<StoredEvent>) => T): T;
   /** How many there are of each kind, of those that a query without words finds. */
   counts(query: EventQuery): ReadonlyMap<EventWhat, number>;
 }

@@ -46,3 +46,11 @@ export const eventRanges = `
 alter table log add column first_event integer;
 alter table log add column last_event integer;
 `;
+
+/** What was concluded of a case's own content: made anew when the content changes. JSON. */
+export const derived = `
+create table derived (
+  key text primary key,
+  value text not null
+) strict, without rowid;
+`;

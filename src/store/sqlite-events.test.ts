@@ -192,13 +192,60 @@ describe('a log that is added again', () => {
   });
 });
 
+describe('hosts of a case', () => {
+  test('are counted with their times, and give their events by time, one host after the other', () => {
+    const store = storeOf([
+      eventFixture({ us: 3, what: 'message', host: printableText('a') }),
+      eventFixture({ us: 1, what: 'message', host: printableText('a') }),
+      eventFixture({ us: 2, what: 'login', host: printableText('b\x1b[2J') }),
+    ]);
+    expect(store.events.hosts()).toEqual([
+      { host: printableText('a'), events: 2, firstUs: 1, lastUs: 3 },
+      { host: printableText('b\x1b[2J'), events: 1, firstUs: 2, lastUs: 2 },
+    ]);
+    const times = store.events.byHost((eventsOf) =>
+      store.events.hosts().map(({ host }) => [...eventsOf(host)].map(({ event }) => event.us)),
+    );
+    expect(times).toEqual([[1, 3], [2]]);
+    expect(store.events.byHost((eventsOf) => [...eventsOf(printableText('nobody'))])).toEqual([]);
+    store.close();
+  });
+
+  test('are one or several, whatever logs are named after', () => {
+    const one = storeOf([eventFixture({ us: 1, what: 'message', host: printableText('') })]);
+    expect(one.events.isOfSeveralHosts()).toBe(false);
+    const two = storeOf([
+      eventFixture({ us: 1, what: 'message', host: printableText('a') }),
+      eventFixture({ us: 2, what: 'message', host: printableText('b') }),
+    ]);
+    expect(two.events.isOfSeveralHosts()).toBe(true);
+    one.close();
+    two.close();
+    expect(openCase(newPath()).events.isOfSeveralHosts()).toBe(false);
+  });
+
+  test('leave nothing behind that costs those who write later, also where looking at them failed', () => {
+    const path = newPath();
+    const store = storeOf([eventFixture({ us: 1, what: 'message' })], path);
+    expect(() =>
+      store.events.byHost(() => {
+        throw new Error('out of time');
+      }),
+    ).toThrow('out of time');
+    store.close();
+    const raw = new Database(path);
+    expect(raw.query("select name from sqlite_master where name = 'event_host'").all()).toEqual([]);
+    raw.close();
+  });
+});
+
 describe('a case of the first version', () => {
   test('is brought to ours and keeps what it has', () => {
     const path = newPath();
     const store = openCase(path);
     store.close();
     const raw = new Database(path);
-    for (const table of ['event', 'word', 'log', 'told']) raw.run(`drop table ${table}`);
+    for (const table of ['event', 'word', 'log', 'told', 'derived']) raw.run(`drop table ${table}`);
     raw.run("insert into scan (started, verdict, result) values ('2024-01-01T00:00:00Z', 'clean', '{}')");
     raw.run('pragma user_version = 1');
     raw.close();

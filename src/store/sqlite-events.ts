@@ -3,7 +3,14 @@ import type { Database, SQLQueryBindings, Statement } from 'bun:sqlite';
 import type { EventBase, EventWhat, LogEvent } from '../model/facts/event.ts';
 import type { LogFact } from '../model/facts/log.ts';
 import type { PathText, Printable } from '../model/text.ts';
-import type { EventQuery, EventStore, EventWriter, LogBeginning, StoredEvent } from './event-store.ts';
+import type {
+  EventHost,
+  EventQuery,
+  EventStore,
+  EventWriter,
+  LogBeginning,
+  StoredEvent,
+} from './event-store.ts';
 import { KnownEvents } from './known-events.ts';
 
 /** Events of one transaction: few enough to be lost, enough that waiting for the disk costs nothing. */
@@ -255,6 +262,11 @@ function whereOf({ fromUs, toUs, kinds, hosts, contains }: EventQuery): Where {
   return { sql: parts.length === 0 ? '' : `where ${parts.join(' and ')}`, values };
 }
 
+const eventColumns = `select e.us, l.source, l.log, l.format, h.text as host, w.text as what, p.text as precision,
+  e.certain, e.line, e.offset, e.text, e.body
+from event e cross join log l on l.id = e.log cross join word h on h.id = e.host
+  cross join word w on w.id = e.what cross join word p on p.id = e.precision`;
+
 export class SqliteEvents implements EventStore {
   readonly #database: Database;
 
@@ -295,16 +307,44 @@ export class SqliteEvents implements EventStore {
     };
   }
 
+  hosts(): readonly EventHost[] {
+    return this.#database
+      .query<EventHost, []>(
+        `select h.text as host, count(*) as events, min(e.us) as firstUs, max(e.us) as lastUs
+        from event e cross join word h on h.id = e.host group by e.host`,
+      )
+      .all();
+  }
+
+  isOfSeveralHosts(): boolean {
+    const other = this.#database
+      .query('select 1 from event where host <> (select host from event limit 1) limit 1')
+      .get();
+    return other !== null;
+  }
+
+  byHost<T>(use: (eventsOf: (host: Printable) => IterableIterator<StoredEvent>) => T): T {
+    this.#database.run('create index if not exists event_host on event (host, us)');
+    try {
+      return use((host) => this.#ofHost(host));
+    } finally {
+      this.#database.run('drop index if exists event_host');
+    }
+  }
+
+  *#ofHost(host: Printable): IterableIterator<StoredEvent> {
+    const rows = this.#database
+      .query<Row, [string]>(
+        `${eventColumns} where e.host = (select id from word where text = ?) order by e.us, e.id`,
+      )
+      .iterate(host);
+    for (const row of rows) yield storedOf(row);
+  }
+
   *search(query: EventQuery): IterableIterator<StoredEvent> {
     const { sql, values } = whereOf(query);
     const rows = this.#database
-      .query<Row, SQLQueryBindings[]>(
-        `select e.us, l.source, l.log, l.format, h.text as host, w.text as what, p.text as precision, e.certain,
-          e.line, e.offset, e.text, e.body
-        from event e cross join log l on l.id = e.log cross join word h on h.id = e.host
-          cross join word w on w.id = e.what cross join word p on p.id = e.precision
-        ${sql} order by e.us, e.id`,
-      )
+      .query<Row, SQLQueryBindings[]>(`${eventColumns} ${sql} order by e.us, e.id`)
       .iterate(...values);
     const { matches } = query;
     for (const row of rows) {

@@ -99,6 +99,19 @@ describe('the case file', () => {
     store.close();
   });
 
+  test('keeps the scene of a scan, and what was concluded of hosts, which the last conclusion replaces', () => {
+    const store = openCase(join(scratch, 'derived.sqlite'));
+    const scene = { files: [], addresses: ['192.0.2.1'] };
+    const first = store.saveScan({ result, facts: [], groups: [], incomplete: [], scene });
+    const second = store.saveScan({ result, facts: [], groups: [], incomplete: [] });
+    expect([store.scene(first), store.scene(second)]).toEqual([scene, undefined]);
+    expect(store.hostAnalyses()).toBeUndefined();
+    store.saveHostAnalyses({ hosts: [], left: 3 });
+    store.saveHostAnalyses({ hosts: [{ name: 'db-1', logs: 1, events: 2 }], left: 0 });
+    expect(store.hostAnalyses()).toEqual({ hosts: [{ name: 'db-1', logs: 1, events: 2 }], left: 0 });
+    store.close();
+  });
+
   test('is found again by the next command', () => {
     const path = join(scratch, 'b.sqlite');
     const first = openCase(path);

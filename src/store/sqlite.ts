@@ -4,9 +4,10 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { DemineError, errorText } from '../model/error.ts';
 import type { Fact, FactKind } from '../model/fact.ts';
 import { type ScanResult, storedResult } from '../model/result.ts';
+import { type HostAnalyses, hostAnalyses } from '../model/result-incident.ts';
 import { nothingTold, storedTold, type Told } from '../model/told.ts';
 import { type CaseStore, type ScanRecord, type StoredScan, storeVersion } from './case-store.ts';
-import { eventRanges, eventTables } from './event-tables.ts';
+import { derived, eventRanges, eventTables } from './event-tables.ts';
 import { SqliteEvents } from './sqlite-events.ts';
 
 const tables = `
@@ -79,7 +80,7 @@ class SqliteCase implements CaseStore {
     this.events = new SqliteEvents(database);
   }
 
-  saveScan({ result, facts, groups, incomplete, breathe }: ScanRecord): number {
+  saveScan({ result, facts, groups, incomplete, scene, breathe }: ScanRecord): number {
     const db = this.#database;
     let written = 0;
     const wrote = (text: string): string => {
@@ -97,6 +98,7 @@ class SqliteCase implements CaseStore {
           .run(result.started, result.verdict, wrote(JSON.stringify(result))).lastInsertRowid,
       );
       breathe?.();
+      if (scene !== undefined) this.#derive(sceneKey(scan), scene);
       const group = db.query('insert into source_group values (?, ?, ?, ?, ?)');
       for (const row of groups) group.run(scan, row.artifact, row.status, row.count, row.bytes);
       const source = db.query('insert into source values (?, ?, ?, ?, ?, ?)');
@@ -157,6 +159,32 @@ class SqliteCase implements CaseStore {
       .run(toldKey, JSON.stringify(told));
   }
 
+  scene(scan: number): unknown {
+    return this.#derived(sceneKey(scan));
+  }
+
+  hostAnalyses(): HostAnalyses | undefined {
+    const stored = this.#derived(hostsKey);
+    return stored === undefined ? undefined : hostAnalyses.parse(stored);
+  }
+
+  saveHostAnalyses(analyses: HostAnalyses): void {
+    this.#derive(hostsKey, analyses);
+  }
+
+  #derived(key: string): unknown {
+    const row = this.#database
+      .query<{ value: string }, [string]>('select value from derived where key = ?')
+      .get(key);
+    return row === null ? undefined : JSON.parse(row.value);
+  }
+
+  #derive(key: string, value: unknown): void {
+    this.#database
+      .query('insert or replace into derived (key, value) values (?, ?)')
+      .run(key, JSON.stringify(value));
+  }
+
   close(): void {
     this.#database.close();
   }
@@ -165,8 +193,11 @@ class SqliteCase implements CaseStore {
 /** All that the customer told is one value: it is given and shown as one. */
 const toldKey = 'incident';
 
+const hostsKey = 'hosts';
+const sceneKey = (scan: number): string => `scene ${scan}`;
+
 /** What each version added to the tables of the one before. */
-const steps: readonly string[] = [tables, eventTables, eventRanges];
+const steps: readonly string[] = [tables, eventTables, eventRanges, derived];
 
 /** Brings the tables to our version. @throws Error where they are of a newer one */
 function migrate(database: Database): void {

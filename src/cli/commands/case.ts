@@ -3,12 +3,13 @@ import type { Language } from '../../messages/catalogue.ts';
 import type { LogFact } from '../../model/facts/log.ts';
 import type { SourceRecord } from '../../model/source.ts';
 import { renderAdded } from '../../report/timeline/added.ts';
+import { renderHosts } from '../../report/timeline/hosts.ts';
 import { renderCase } from '../../report/timeline/told.ts';
 import { addLogFolder } from '../../scan/log-folder.ts';
 import type { CaseStore } from '../../store/case-store.ts';
 import { looseFolderTarget } from '../../target/folder.ts';
 import type { CaseArguments } from '../case-arguments.ts';
-import { caseResult, exportCase } from '../case-export.ts';
+import { analyseCase, caseResult, exportCase } from '../case-export.ts';
 import { folderOfCase, openNamedCase } from '../case-file.ts';
 import { viewOf, write } from '../terminal.ts';
 import { checkOrder, type Names, networkFrom } from '../told-answers.ts';
@@ -65,6 +66,8 @@ export async function caseCommand(args: CaseArguments & { readonly language: Lan
         break;
       case 'add':
         await add(store, args.folders, args.keepSecrets, language);
+        analyseCase(store);
+        await write(renderHosts({ result: exportCase(folderOfCase(folder), store), ...viewOf(language) }));
         return 0;
       case 'show':
         break;

@@ -37,6 +37,7 @@ function writeCase(folder: string, outcome: ScanOutcome, language: Language): st
       facts: outcome.facts,
       groups: outcome.log.groups,
       incomplete: outcome.log.listed,
+      ...(outcome.scene === undefined ? {} : { scene: outcome.scene }),
       breathe: () => outcome.sweeper.sweep(),
     });
   } finally {

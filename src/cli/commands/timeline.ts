@@ -29,8 +29,8 @@ function* linesOf(
   const result = caseResult(store);
   yield* renderHead({ name: folder, logs, counts: store.events.counts(query), result }, view);
   if (logs.length === 0) return;
-  const hosts = new Set(logs.map(({ host }) => host));
-  yield* renderEvents(events, { ...view, withHost: hosts.size > 1, marked: chainPlaces(result) });
+  const withHost = store.events.isOfSeveralHosts();
+  yield* renderEvents(events, { ...view, withHost, marked: chainPlaces(result) });
 }
 
 function* piecesOf(lines: Iterable<string>): Generator<string> {

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'bun:test';
+import { eventFixture } from '../model/facts/event.fixture.ts';
+import type { LogEvent } from '../model/facts/event.ts';
+import { printableText } from '../model/text.ts';
+import type { EventHost, StoredEvent } from '../store/event-store.ts';
+import { analyseHosts, type HostsRequest } from './host-analyses.ts';
+
+/** A case with these events of each host; those of the empty name are the scan's own. */
+function caseOf(hosts: Readonly<Record<string, readonly LogEvent[]>>, ownName = 'web-1'): HostsRequest {
+  const all = new Map(Object.entries(hosts).map(([name, events]) => [printableText(name), events] as const));
+  return {
+    hosts: [...all].map(
+      ([host, events]): EventHost => ({
+        host,
+        events: events.length,
+        firstUs: Math.min(...events.map(({ us }) => us)),
+        lastUs: Math.max(...events.map(({ us }) => us)),
+      }),
+    ),
+    logs: [],
+    *eventsOf(host): Generator<StoredEvent> {
+      const log = host === '' ? 'linux.log.auth' : 'folder.syslog';
+      for (const event of all.get(host) ?? []) yield { event, host, log, format: 'syslog' };
+    },
+    own: { name: ownName, scene: undefined, nowUs: 0 },
+  };
+}
+
+const some = [eventFixture({ us: 1e15, what: 'message' })];
+const names = (request: HostsRequest): readonly string[] =>
+  analyseHosts(request).hosts.map(({ name }) => name);
+
+describe('hosts of a case', () => {
+  test('are told apart by their names; the one that was scanned is not among the others', () => {
+    expect(names(caseOf({ '': some, 'db-1': some, 'WEB-1.example.com': some, 'app-2': some }))).toEqual([
+      'db-1',
+      'app-2',
+    ]);
+  });
+
+  test('go by a short and a whole name, unless two whole names share the short one', () => {
+    const one = caseOf({ 'db-1': some, 'db-1.example.com': [...some, ...some] });
+    expect(analyseHosts(one).hosts.map(({ name, events }) => [name, events])).toEqual([
+      ['db-1.example.com', 3],
+    ]);
+    const two = caseOf({ 'db-1': some, 'db-1.example.com': some, 'db-1.example.net': some });
+    expect(names(two).toSorted()).toEqual(['db-1', 'db-1.example.com', 'db-1.example.net']);
+  });
+
+  test('on which nothing was found are told in a line', () => {
+    expect(analyseHosts(caseOf({ 'db-1': some })).hosts).toEqual([
+      { name: 'db-1', logs: 0, events: 1, from: '2001-09-09T01:46:40Z', to: '2001-09-09T01:46:40Z' },
+    ]);
+  });
+
+  test('beyond the bound are counted, those with most events are looked at', () => {
+    const forged = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`forged-${n}`, some]));
+    const request = caseOf({ ...forged, busy: [...some, ...some] });
+    const bounded = analyseHosts({ ...request, bounds: { hosts: 3, ms: 60_000 } });
+    expect(bounded.hosts[0]?.name).toBe('busy');
+    expect([bounded.hosts.length, bounded.left]).toEqual([3, 498]);
+    expect(analyseHosts({ ...request, bounds: { hosts: 3, ms: -1 } })).toEqual({ hosts: [], left: 501 });
+  });
+
+  test('say nothing of the one that was scanned where it has no scene, or no log is there', () => {
+    const scene = { files: [], entries: [], miners: [], keys: [], doors: [], addresses: new Set<string>() };
+    const request = caseOf({ 'web-1': some });
+    expect(analyseHosts(request).own).toBeUndefined();
+    expect(analyseHosts({ ...request, own: { ...request.own, scene } }).own).toMatchObject({ entry: [] });
+    const none = caseOf({ 'db-1': some });
+    expect(analyseHosts({ ...none, own: { ...none.own, scene } }).own).toBeUndefined();
+  });
+});
