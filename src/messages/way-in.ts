@@ -103,7 +103,7 @@ export interface WayInTexts {
   };
 
   readonly screen: {
-    readonly labels: Words<'wayIn' | 'told' | 'risk' | 'family'>;
+    readonly labels: Words<'wayIn' | 'told' | 'risk' | 'family' | 'hosts'>;
     readonly unknown: Words<LogReach>;
     readonly notLooked: string;
     /** Each may be empty. */
@@ -116,5 +116,7 @@ export interface WayInTexts {
       Record<'appeared' | 'discovered' | 'handled', (params: { time: string }) => string>
     >;
     readonly neighbours: (params: { names: string; more: number }) => string;
+    /** Other hosts of the logs that were got into. */
+    readonly hosts: (params: { names: string; more: number }) => string;
   };
 }

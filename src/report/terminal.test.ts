@@ -172,6 +172,7 @@ describe('the screen after a scan', () => {
       'Told     first sign 11-22 · discovered 11-23 09:15 · handled 11-23 18:40',
       'At risk  10.0.2.31 (this host is connected to it)',
       'Family   Kinsing (H2Miner) (attributed)',
+      'Others   logs show ways into other hosts: db-1 (probable: SSH password guessing)',
     ])
       expect(english).toContain(part);
     const chinese = renderScan(provenResultChinese, { ...tall, language: 'zh-CN' });
@@ -195,6 +196,10 @@ describe('the screen after a scan', () => {
     );
     expect(probable).toContain('missing: the files have only times that touch(1) can set (+1)');
     expect(screen({ ...cleanResult, ...hostileStory('x') })).not.toContain('Way in');
+    // The host itself is clean, and its logs tell of another one.
+    const { hosts = [] } = provenResult;
+    expect(screen({ ...cleanResult, hosts })).toContain('ways into other hosts: db-1');
+    expect(screen({ ...cleanResult, hosts: hosts.slice(1) })).not.toContain('other hosts');
     expect(screen(miningResult)).toContain('not looked for; --logs reads the logs');
   });
 

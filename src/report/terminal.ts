@@ -171,7 +171,7 @@ function hostLines(screen: Screen): readonly string[] {
 /** Columns of the longest label and its blank. */
 const storyLabel = 9;
 /** Where the screen is full, how it got in and since when have a line each, and who told what waits for the report. */
-const storyRows = (most: number): number => (most < usualRows ? 1 : most > usualRows ? 6 : 4);
+const storyRows = (most: number): number => (most < usualRows ? 1 : most > usualRows ? 7 : 4);
 
 const wayInLines = (screen: Screen): readonly string[] =>
   screen.story.map(({ spans }, index) =>

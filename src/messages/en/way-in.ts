@@ -155,7 +155,7 @@ export const wayIn: WayInTexts = {
   },
 
   screen: {
-    labels: { wayIn: 'Way in', told: 'Told', risk: 'At risk', family: 'Family' },
+    labels: { wayIn: 'Way in', told: 'Told', risk: 'At risk', family: 'Family', hosts: 'Others' },
     unknown: {
       none: 'not known: there is no log of that time',
       later: 'not known: the logs begin when it was infected already',
@@ -175,6 +175,8 @@ export const wayIn: WayInTexts = {
       discovered: ({ time }) => `discovered ${time}`,
       handled: ({ time }) => `handled ${time}`,
     },
+    hosts: ({ names, more }) =>
+      `logs show ways into other hosts: ${names}${more > 0 ? ` and ${more} more` : ''}`,
     neighbours: ({ names, more }) => `${names}${more > 0 ? ` and ${more} more` : ''}`,
   },
 };

@@ -149,7 +149,7 @@ export const wayIn: WayInTexts = {
   },
 
   screen: {
-    labels: { wayIn: '入侵', told: '告知', risk: '邻机', family: '家族' },
+    labels: { wayIn: '入侵', told: '告知', risk: '邻机', family: '家族', hosts: '他机' },
     unknown: {
       none: '途径未知：没有当时的日志',
       later: '途径未知：日志开始时恶意程序已在本机',
@@ -172,6 +172,7 @@ export const wayIn: WayInTexts = {
       discovered: ({ time }) => `发现 ${time}`,
       handled: ({ time }) => `处置 ${time}`,
     },
+    hosts: ({ names, more }) => `日志显示其他主机也被入侵：${names}${more > 0 ? ` 等 ${more + 1} 台` : ''}`,
     neighbours: ({ names, more }) => `${names}${more > 0 ? ` 等 ${more + 1} 处` : ''}`,
   },
 };

@@ -11,7 +11,7 @@ import { cutEnd, displayWidth } from '../width.ts';
 import { earlierOnset, isNotLooked, neighbourText, opens, type Story, storyOf, toldText } from './story.ts';
 
 export interface StoryLine {
-  readonly label: 'wayIn' | 'told' | 'risk' | 'family';
+  readonly label: 'wayIn' | 'told' | 'risk' | 'family' | 'hosts';
   readonly spans: readonly Span[];
   /** What is left out first where there is no room: the largest. */
   readonly rank: number;
@@ -26,6 +26,7 @@ const styles: Readonly<Record<'confirmed' | 'probable' | 'possible', Style>> = {
 /** Of a name of an account, an address. */
 const mostName = 40;
 const mostNeighbours = 3;
+const mostHosts = 1;
 const between = ' · ';
 
 const short = (text: string): string => cutEnd(escapeTerminal(text), mostName);
@@ -36,21 +37,23 @@ export interface LinesView {
   readonly room: number;
 }
 
-/** @returns nothing of a clean host */
+/** @returns nothing of a clean host but which other hosts its logs accuse */
 export function storyLines(result: ScanResult, view: LinesView): readonly StoryLine[] {
   const { language } = view;
   const story = storyOf(result);
   const { screen } = wayInTexts(language);
-  if (story === undefined) {
-    return isNotLooked(result) ? [{ label: 'wayIn', spans: [span(screen.notLooked, 'dim')], rank: 0 }] : [];
-  }
-  const lines = [
-    ...wayLines(result, story, view),
-    missingLine(story, language),
-    toldLine(result, story, language),
-    riskLine(result, language),
-    familyLine(result, language),
-  ];
+  const notLooked: StoryLine = { label: 'wayIn', spans: [span(screen.notLooked, 'dim')], rank: 0 };
+  const own =
+    story === undefined
+      ? [isNotLooked(result) ? notLooked : undefined]
+      : [
+          ...wayLines(result, story, view),
+          missingLine(story, language),
+          toldLine(result, story, language),
+          riskLine(result, language),
+          familyLine(result, language),
+        ];
+  const lines = [...own, hostsLine(result, language)];
   return lines.flatMap((one) => (one === undefined || one.spans.length === 0 ? [] : [one]));
 }
 
@@ -146,6 +149,20 @@ function familyLine({ families = [] }: ScanResult, language: Language): StoryLin
     span(`${short(name[language])}${inBrackets(standings[standing], language)}`),
   );
   return { label: 'family', spans: join(spans, between), rank: 5 };
+}
+
+/** A lead is no way in: what is said of a host that nobody looked at has to be sure. */
+function hostsLine({ hosts = [] }: ScanResult, language: Language): StoryLine | undefined {
+  const { vectors, grades } = incidentTexts(language);
+  const accused = hosts.flatMap(({ name, entry: [way] = [] }) => {
+    if (way === undefined || way.grade === 'possible') return [];
+    const how = `${grades[way.grade]}${language === 'en' ? ': ' : '：'}${vectors[way.vector]}`;
+    return [`${short(name)}${inBrackets(how, language)}`];
+  });
+  if (accused.length === 0) return undefined;
+  const names = accused.slice(0, mostHosts).join(language === 'en' ? ', ' : '、');
+  const text = wayInTexts(language).screen.hosts({ names, more: accused.length - mostHosts });
+  return { label: 'hosts', spans: [span(text)], rank: 2 };
 }
 
 /** As many as there is room for, the least needed left out first. */
