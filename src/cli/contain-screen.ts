@@ -76,7 +76,8 @@ const timeText = (time: Date): string => `${time.toISOString().slice(0, 19).repl
 export function showStanding(screen: ContainScreen, answer: Answer<Standing>, held: number, now: Date): void {
   const { texts } = screen;
   screen.head(texts.heads.standing);
-  if (answer.status !== 'ok') screen.item(texts.unknown({ detail: answer.reason }), 'yellow');
+  if (answer.status === 'denied') screen.item(texts.needsRoot, 'yellow');
+  else if (answer.status !== 'ok') screen.item(texts.unknown({ detail: answer.reason }), 'yellow');
   else if (answer.value.state === 'none') screen.item(texts.none);
   else if (answer.value.state === 'over') screen.item(texts.over);
   else {

@@ -17,6 +17,7 @@ export interface ContainTexts {
   readonly until: (params: { time: string; left: string }) => string;
   readonly lasting: string;
   readonly unknown: (params: { detail: string }) => string;
+  readonly needsRoot: string;
   readonly heldNow: (params: { count: number }) => string;
   /** What would be set. */
   readonly planBlock: string;

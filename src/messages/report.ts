@@ -13,6 +13,7 @@ export type Headline =
 export type NextStepId =
   | 'isolate'
   | 'keep-evidence'
+  | 'contain'
   | 'look-at-process'
   | 'look-at-network'
   | 'declare'

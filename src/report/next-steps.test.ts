@@ -6,12 +6,10 @@ const ids = (steps: ReturnType<typeof nextSteps>): readonly string[] => steps.ma
 
 describe('next steps', () => {
   test('a running miner: isolate first, keep the evidence, then look', () => {
-    expect(ids(nextSteps(miningResult, { reportPath: 'r.html' }))).toEqual([
-      'isolate',
-      'keep-evidence',
-      'look-at-process',
-      'read-report',
-    ]);
+    const steps = nextSteps(miningResult, { reportPath: "cases/w'b/report.html" });
+    expect(ids(steps)).toEqual(['isolate', 'contain', 'read-report']);
+    expect(steps[1]?.command).toBe(`demine contain 'cases/w'\\''b' --block --freeze`);
+    expect(ids(nextSteps(miningResult))).toEqual(['isolate', 'keep-evidence', 'look-at-process']);
   });
 
   test('a suspect: look at it, watch longer, or declare it', () => {

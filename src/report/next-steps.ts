@@ -1,4 +1,5 @@
 /** What the reader should do next, in order, with the exact command where there is one. */
+import { dirname } from 'node:path';
 import type { NextStepId } from '../messages/report.ts';
 import type { ScanResult } from '../model/result.ts';
 import { headlineOf } from './texts.ts';
@@ -41,6 +42,11 @@ export function nextSteps(result: ScanResult, options: NextStepOptions = {}): re
     live && worst !== undefined ? [{ id: 'look-at-process', command: `demine ps ${worst}` }] : [];
   const read: readonly NextStep[] =
     options.reportPath === undefined ? [] : [{ id: 'read-report', command: shellWord(options.reportPath) }];
+  const folder = options.reportPath === undefined ? undefined : dirname(options.reportPath);
+  const contain: readonly NextStep[] =
+    live && folder !== undefined
+      ? [{ id: 'contain', command: `demine contain ${shellWord(folder)} --block --freeze` }]
+      : [];
   const longer: NextStep = { id: 'watch-longer', command: `demine scan --interval 30 --thorough` };
   const exposed = result.exposure.some((row) => row.risk === 'high' && row.reach !== 'container');
   const close: readonly NextStep[] = exposed && live ? [{ id: 'close-exposure', command: 'demine net' }] : [];
@@ -51,7 +57,10 @@ export function nextSteps(result: ScanResult, options: NextStepOptions = {}): re
   switch (headlineOf(result)) {
     case 'mining-running':
     case 'mining-stopped':
-      return [{ id: 'isolate' }, { id: 'keep-evidence' }, ...look, ...read];
+      // What holds the miner keeps the evidence too.
+      return contain.length > 0
+        ? [{ id: 'isolate' }, ...contain, ...read]
+        : [{ id: 'isolate' }, { id: 'keep-evidence' }, ...look, ...read];
     case 'mining-traces':
       return [{ id: 'search-way-in' }, ...look, ...close, ...read];
     case 'suspicious':

@@ -227,7 +227,7 @@ describe('the screen after a scan', () => {
 
   test('gives the exact next commands, whole, and the meaning of the exit code', () => {
     const text = screen(miningResult);
-    expect(text).toContain('demine ps 4711');
+    expect(text).toMatch(/^ +demine contain \S+ --block --freeze$/m);
     expect(text).toContain(reportPath);
     expect(text.trimEnd()).toEndWith('Exit code 1: mining');
     expect(screen(inconclusiveResult)).toContain('sudo demine scan');

@@ -12,7 +12,16 @@ const pool6 = '2001:db8:9::10';
 const hour = 3_600_000;
 const block: Containment = { mode: 'block', addresses: [pool, pool6], names: ['xmr.pool.example'] };
 
-const firewall = () => legacyFirewall(network.host.pid);
+const isolate: Containment = {
+  mode: 'isolate',
+  keep: [
+    { local: { address: '203.0.113.2', port: 22 }, remote: { address: '198.51.100.7', port: 50_000 } },
+    { local: { address: '2001:db8:1::2', port: 22 }, remote: { address: '2001:db8::7', port: 50_000 } },
+  ],
+  allow: ['198.51.100.8', '2001:db8::8'],
+};
+
+const firewall = () => legacyFirewall({ namespaceOf: network.host.pid });
 const listed = (program: string): string => network.host.tool([program, '-S', '-v']).output;
 
 async function reaches(from: Place, address: string, port = 3333): Promise<boolean> {
@@ -78,7 +87,7 @@ test('isolation keeps the connection of the responder, and finds neighbours', as
 describe('its end', () => {
   test('comes by itself when the process that set it is dead', async () => {
     const program = `import { legacyFirewall } from ${JSON.stringify(`${import.meta.dir}/../../src/respond/contain/legacy-firewall.ts`)};
-      const set = legacyFirewall(${network.host.pid}).set({ mode: 'block', addresses: ['${pool}'], names: [] }, 3000);
+      const set = legacyFirewall({ namespaceOf: ${network.host.pid} }).set({ mode: 'block', addresses: ['${pool}'], names: [] }, 3000);
       process.stdout.write(set.status);
       process.kill(process.pid, 'SIGKILL');`;
     const done = Bun.spawnSync([process.execPath, '-e', program]);
@@ -100,6 +109,20 @@ describe('its end', () => {
       value: { state: 'standing', mode: 'block', addresses: [pool, pool6] },
     });
   });
+});
+
+test('a part of the kernel that is not loaded is told and not asked for', () => {
+  const without = (part: string) =>
+    legacyFirewall({ namespaceOf: network.host.pid, isThere: (one) => one !== part });
+  expect(without('xt_time').set(block, hour)).toMatchObject({
+    status: 'absent',
+    reason: expect.stringContaining('xt_time is not loaded'),
+  });
+  expect(without('xt_string').set(block, hour)).toMatchObject({ status: 'absent' });
+  expect(without('xt_string').set({ ...block, names: [] }, hour).status).toBe('ok');
+  firewall().lift();
+  expect(without('xt_tcpudp').set(isolate, hour)).toMatchObject({ status: 'absent' });
+  expect(firewall().standing()).toEqual({ status: 'ok', value: { state: 'none' } });
 });
 
 test('rules of others, what they counted, and their own chains are as they were', async () => {
@@ -130,22 +153,13 @@ test('rules of others, what they counted, and their own chains are as they were'
   for (const line of ['-F', '-X']) network.host.tool(['iptables-legacy', line]);
 });
 
-const isolate: Containment = {
-  mode: 'isolate',
-  keep: [
-    { local: { address: '203.0.113.2', port: 22 }, remote: { address: '198.51.100.7', port: 50_000 } },
-    { local: { address: '2001:db8:1::2', port: 22 }, remote: { address: '2001:db8::7', port: 50_000 } },
-  ],
-  allow: ['198.51.100.8', '2001:db8::8'],
-};
-
 test.each([
   ['block', { ...block, names: [...block.names, `${'a'.repeat(63)}.${'b'.repeat(63)}.example`] }],
   ['isolate', isolate],
 ] as const)('what is shown is what stands: %s', (_, containment) => {
   // One moment for both: the text says when it ends.
   const now = Date.now();
-  const here = legacyFirewall(network.host.pid, () => now);
+  const here = legacyFirewall({ namespaceOf: network.host.pid, now: () => now });
   expect(here.set(containment, hour).status).toBe('ok');
   for (const program of ['iptables', 'ip6tables']) {
     const stands = network.host.tool([`${program}-legacy`, '-S']).output.split('\n');

@@ -1,6 +1,6 @@
 /** `demine contain` as a user runs it: a host that mines at a pool far away, and a responder who came in from there. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleWallet, minerLogin } from '../../src/drill/pool.ts';
 import { parseProcStat } from '../../src/formats/proc-pid-stat.ts';
@@ -112,7 +112,7 @@ describe('a block', () => {
 
     const confirmed = await contain(folder, '--confirm', '--yes');
     expect(confirmed.stdout).toContain('what stood is lasting now');
-    expect((await contain()).stdout).toContain('lasting, until it is lifted');
+    expect((await contain()).stdout).toContain('lasting, until it is lifted or this host restarts');
 
     const lifted = await contain(folder, '--lift', '--yes');
     expect(lifted.stdout).toContain('lifted; nothing of ours is left');
@@ -194,6 +194,38 @@ describe('the miner', () => {
   });
 });
 
+describe('without a case', () => {
+  test('this host is scanned first', async () => {
+    const done = await contain('--block');
+    expect(done).toMatchObject({ code: 0, stderr: '' });
+    expect(done.stdout).toContain('MINING');
+    expect(done.stdout).toContain(`${pool} timeout 900s`);
+    const made = /demine contain (\S+) --block --freeze/.exec(done.stdout)?.[1] ?? '';
+    expect(existsSync(join(host.root, made, 'case.sqlite'))).toBe(true);
+    expect(ours()).toBe('');
+  });
+
+  test('a block is printed from a look that keeps nothing', async () => {
+    const before = readdirSync(join(host.root, 'cases'));
+    const printed = await contain('--print', 'hosts');
+    expect(printed).toMatchObject({ code: 0, stderr: '' });
+    expect(printed.stdout).toContain(`#   ${pool}\n`);
+    expect(readdirSync(join(host.root, 'cases'))).toEqual(before);
+  });
+
+  test('a folder with a root file system is looked at for its block, and nothing is set for it', async () => {
+    const image = '/srv/image';
+    for (const name of ['etc', 'usr/bin', 'var'])
+      mkdirSync(join(host.root, image, name), { recursive: true });
+    const printed = await contain(image, '--print', 'nft');
+    expect(printed).toMatchObject({ code: 1, stderr: '' });
+    const refused = await contain(image, '--block', '--yes');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('it was read from files');
+    expect(ours()).toBe('');
+  });
+});
+
 describe('what cannot be', () => {
   test('is a containment of another host; its block can be printed', async () => {
     writeFileSync(join(host.root, 'etc/machine-id'), `${'2'.repeat(32)}\n`);
@@ -220,6 +252,32 @@ describe('what cannot be', () => {
     expect(done.code).toBe(2);
     expect(done.stderr).toContain('it takes the rights of root (CAP_NET_ADMIN)');
     expect(records().at(-1)).toEqual({ kind: 'contained', result: 'failed', detail: 'EPERM' });
+  });
+
+  test('is one that a second responder is at work with', async () => {
+    const lock = await host.start(['flock', join(folder, 'ledger'), 'sh', '-c', 'echo ready; sleep 100'], {
+      readyLine: 'ready',
+    });
+    const refused = await contain(folder, '--block', '--yes');
+    await lock.stop();
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('is being worked on by another Demine');
+    expect(ours()).toBe('');
+  });
+
+  test('is one that cannot be recorded', async () => {
+    const mounted = ['mount --bind "$0" "$0"', 'mount -o remount,bind,ro "$0"'].join(' && ');
+    expect(await host.run(['sh', '-c', mounted, folder])).toMatchObject({ code: 0 });
+    const [refused, held] = [
+      await contain(folder, '--block', '--yes'),
+      await contain(folder, '--freeze', '--yes'),
+    ];
+    await host.run(['umount', folder]);
+    for (const one of [refused, held]) {
+      expect(one.code).toBe(2);
+      expect(one.stderr).toContain('read-only');
+    }
+    expect([ours(), state()]).toEqual(['', 'R']);
   });
 
   test('is one of a case that is none', async () => {

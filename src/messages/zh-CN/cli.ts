@@ -297,6 +297,14 @@ export const cli: CliTexts = {
     'it takes the rights of root (CAP_NET_ADMIN)': '需要 root 权限（CAP_NET_ADMIN）',
     'the kernel has neither nf_tables nor the tables of iptables loaded, and loading them would run modprobe of this host':
       '内核尚未加载 nf_tables 或 iptables 的表，而加载它们会执行本机的 modprobe',
+    'xt_time is not loaded, and loading it would run modprobe of this host':
+      '内核模块 xt_time 尚未加载，而加载它会执行本机的 modprobe',
+    'xt_tcpudp is not loaded, and loading it would run modprobe of this host':
+      '内核模块 xt_tcpudp 尚未加载，而加载它会执行本机的 modprobe',
+    'xt_string is not loaded, and loading it would run modprobe of this host':
+      '内核模块 xt_string 尚未加载，而加载它会执行本机的 modprobe',
+    'ts_bm is not loaded, and loading it would run modprobe of this host':
+      '内核模块 ts_bm 尚未加载，而加载它会执行本机的 modprobe',
     '/proc is not mounted': '没有挂载 /proc',
     '/proc is not mounted on this machine': '本机没有挂载 /proc',
   },

@@ -2,8 +2,10 @@
 import { addressText } from '../../formats/inet-address.ts';
 import { passOn } from '../../native/failure.ts';
 import { changeXtTable, readXtTable } from '../../native/iptables-replace.ts';
+import { kernelPart } from '../../native/kernel-part.ts';
 import type { Answer } from '../../native/port.ts';
 import type { XtFamily, XtTable } from '../../native/xt-table.ts';
+import type { Containment } from './containment.ts';
 import type { Firewall, Standing } from './firewall.ts';
 import {
   legacyStanding,
@@ -51,8 +53,36 @@ function standingOf(namespaceOf: number | undefined, now: number): Answer<Standi
   };
 }
 
-/** @param namespaceOf a pid in whose network namespace it works, instead of ours */
-export function legacyFirewall(namespaceOf?: number, now: () => number = Date.now): Firewall {
+/** The parts of the kernel by which rules are matched. */
+const parts = ['xt_time', 'xt_tcpudp', 'xt_string', 'ts_bm'] as const;
+type Part = (typeof parts)[number];
+
+/** What is not loaded the kernel would load by a program of the host. */
+const missing: Readonly<Record<Part, string>> = {
+  xt_time: 'xt_time is not loaded, and loading it would run modprobe of this host',
+  xt_tcpudp: 'xt_tcpudp is not loaded, and loading it would run modprobe of this host',
+  xt_string: 'xt_string is not loaded, and loading it would run modprobe of this host',
+  ts_bm: 'ts_bm is not loaded, and loading it would run modprobe of this host',
+};
+
+function partsOf(containment: Containment): readonly Part[] {
+  if (containment.mode === 'isolate') return ['xt_time', 'xt_tcpudp'];
+  return containment.names.length === 0 ? ['xt_time'] : parts;
+}
+
+export interface LegacyOptions {
+  /** A pid in whose network namespace it works, instead of ours. */
+  readonly namespaceOf?: number | undefined;
+  readonly now?: () => number;
+  /** Whether a part of the kernel is there. */
+  readonly isThere?: (part: string) => boolean;
+}
+
+export function legacyFirewall({
+  namespaceOf,
+  now = Date.now,
+  isThere = (part) => kernelPart(part).status === 'ok',
+}: LegacyOptions = {}): Firewall {
   const standing = (): Answer<Standing> => standingOf(namespaceOf, now());
   const untilOf = (timeoutMs: number | undefined): number =>
     timeoutMs === undefined ? noEnd : Math.floor((now() + timeoutMs) / 1000);
@@ -61,6 +91,8 @@ export function legacyFirewall(namespaceOf?: number, now: () => number = Date.no
     standing,
     text: (containment, timeoutMs) => legacyText(packetRules(containment), untilOf(timeoutMs)),
     set: (containment, timeoutMs) => {
+      const absent = partsOf(containment).find((part) => !isThere(part));
+      if (absent !== undefined) return { status: 'absent', reason: missing[absent] };
       const rules = packetRules(containment);
       const until = untilOf(timeoutMs);
       return onBoth((table) => withOurs(table, rules, until), namespaceOf);
