@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import type { Fact } from '../model/fact.ts';
 import type { ProcessFact } from '../model/facts/process.ts';
 import {
   connection,
@@ -60,6 +61,22 @@ test('wallet and pool on the command line of a hog are high, yet no proof', () =
   });
   // Any mining program may be meant: the pool is not its name.
   expect(found[0]?.params).toMatchObject({ program: 'unknown', pool: 'stratum+tcp://203.0.113.9:3333' });
+});
+
+test('a miner that waits for its blocked pool is told by what it was started with, and by that alone', () => {
+  const idle = (process: ProcessFact, place: 'command-line' | 'memory', ...more: readonly Fact[]) =>
+    told(analyze(process, miningTrace(process, wallet(), place), miningTrace(process, pool, place), ...more));
+  const words = ['content.mining-words info'];
+  expect(idle(hog, 'command-line')).toEqual(['content.miner-configuration medium']);
+  expect(idle(hog, 'memory')).toEqual(words);
+  expect(idle(hog, 'command-line', ownedBy(hog.exe?.path ?? '', 'xmrig'))).toEqual(words);
+  const script = processFact({ pid: 301, path: '/usr/local/bin/python3' });
+  expect(idle(script, 'command-line')).toEqual(words);
+  const search = processFact({ pid: 302, path: '/usr/local/bin/rg', name: text('rg') });
+  expect(idle(search, 'command-line')).toEqual(words);
+  // One of the two is what a shop or a page about mining has.
+  expect(told(analyze(hog, miningTrace(hog, wallet(), 'command-line')))).toEqual(words);
+  expect(told(analyze(hog, miningTrace(hog, pool, 'command-line')))).toEqual(words);
 });
 
 test('settings name the program they are of, a command in base64 none', () => {

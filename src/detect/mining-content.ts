@@ -5,7 +5,8 @@
  * uses CPU, is proof; parts of it support. An answer of a suspect's own miner interface is proof too.
  * Why: it names pool and wallet, works for encrypted sessions, and outlives renaming and packing.
  * What it is NOT: a word search. Browsers, editors, searches and scanners hold such text when they show or
- * look for it: for them, and for processes without CPU and connections, text stays context.
+ * look for it: for them, and for processes without CPU and connections, text stays context; unless a program of no
+ * package was started with a wallet and a pool.
  * Sources: miner-fingerprints §1.2, §1.6, §1.7; XMRig src/base/net/stratum/Client.cpp (login).
  */
 import { encodedCommand } from '../coins/miners.ts';
@@ -98,6 +99,7 @@ const holdsForOthers = (record: ProcessRecord | undefined): boolean =>
 /** Stopped miners count as hogs by their lifetime; a frozen one cannot show CPU at all. */
 const works = (one: Case): boolean => one.record !== undefined && computes(one.record);
 const connected = (one: Case): boolean => one.record !== undefined && connections(one.record).length > 0;
+const isQuiet = (one: Case): boolean => !works(one) && !connected(one) && one.record?.cpu.busy !== true;
 
 function common(one: Case, traces: readonly MiningTraceFact[]) {
   const [first] = traces;
@@ -163,7 +165,7 @@ function configuration(one: Case): Finding | undefined {
   let severity: Severity = 'low';
   if (declared === undefined && holdsForOthers(one.record)) severity = 'low';
   else if (works(one)) severity = declared === undefined ? 'medium' : 'high';
-  else if (pair.length > 0 && (connected(one) || one.record?.cpu.busy === true)) severity = 'medium';
+  else if (pair.length > 0 && (!isQuiet(one) || isToldToMine(one))) severity = 'medium';
   return finding(
     'content.miner-configuration',
     {
@@ -238,9 +240,26 @@ function words(one: Case): Finding | undefined {
   );
 }
 
+/**
+ * Whoever started it gave it a wallet and a pool, and no package brought it: a miner that waits, because its pool is
+ * blocked or its guard holds it, uses no CPU and has no connection.
+ */
+function isToldToMine(one: Case): boolean {
+  const { record } = one;
+  if (record === undefined || record.owner === 'package' || isInterpreter(record)) return false;
+  const told = one.traces.filter(({ place }) => toldIn.has(place));
+  return (
+    told.filter(isWallet).some(({ found }) => found.verified) &&
+    told.filter(isPool).some(({ found }) => isMiningScheme(found.scheme))
+  );
+}
+
 function judge(one: Case): Finding | undefined {
-  const quiet = !works(one) && !connected(one) && one.record?.cpu.busy !== true;
-  if (one.record !== undefined && (isViewer(one.record) || quiet)) return words(one);
+  if (one.record !== undefined && isViewer(one.record)) return words(one);
+  if (one.record !== undefined && isQuiet(one)) {
+    const told = { ...one, traces: one.traces.filter(({ place }) => toldIn.has(place)) };
+    return isToldToMine(one) ? configuration(told) : words(one);
+  }
   if (one.record !== undefined && keepsOthersText(one.record)) {
     const own = { ...one, traces: one.traces.filter(({ place }) => toldIn.has(place)) };
     return configuration(own) ?? single(own) ?? words(one);
