@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { outerNamespaces, ownNamespaces } from '../src/native/apart.ts';
 import { debianReleases } from './debian-releases.ts';
+import { labRoot } from './lab-root.ts';
 import { networkTools } from './network-tools.ts';
 import { TestRootError } from './root-cache.ts';
 import { countTests } from './test-report.ts';
@@ -43,7 +44,7 @@ const places =
     ? paths
     : corpus
       ? ['./test/corpus/']
-      : ['./src/', './test/unit/', './test/incident/', './test/lab/', './test/e2e/'];
+      : ['./src/', './test/unit/', './test/incident/', './test/lab/', './test/respond/', './test/e2e/'];
 
 /** The test files below the places, named as the runner's report names them. */
 function wantedFiles(): readonly string[] {
@@ -68,6 +69,7 @@ if (!corpus) {
       wantedFiles().some((name) => readFileSync(join(root, name), 'utf8').includes(module));
     if (asksFor('lab/releases.ts')) lab['DEMINE_TEST_RELEASES'] = JSON.stringify(debianReleases());
     if (asksFor('lab/network.ts')) lab['DEMINE_TEST_NETWORK_TOOLS'] = networkTools();
+    if (asksFor('lab/booted.ts')) lab['DEMINE_TEST_LAB_ROOT'] = labRoot();
   } catch (thrown) {
     if (thrown instanceof TestRootError) fail(thrown.message);
     throw thrown;

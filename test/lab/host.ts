@@ -4,9 +4,9 @@
  *
  * Runs inside `scripts/test.ts`, which has already left the machine's own namespaces.
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { outerNamespaces } from '../../src/native/apart.ts';
 
 /** The repository, mounted read only at the same path inside. */
@@ -47,6 +47,10 @@ export interface LabOptions {
   readonly size?: string;
   /** Root file system of another Debian than the tests' own; it is only read. */
   readonly lower?: string;
+  /** What its pid 1 is: a shell that only reaps, or the systemd of the root. */
+  readonly init?: 'shell' | 'systemd';
+  /** Puts things on the host before its pid 1 starts; the folder is its root. */
+  readonly before?: (root: string) => void;
 }
 
 export function variable(name: string): string {
@@ -59,14 +63,18 @@ export function variable(name: string): string {
 
 // pid 1 of the host reaps what is orphaned: `wait` of a shell does, `sleep` would not.
 const setUp = `
-lower=$1 standins=$2 repository=$3 scratch=$4 size=$5
+lower=$1 standins=$2 repository=$3 scratch=$4 size=$5 init=$6 group=$7
 mount -t tmpfs -o "size=$size,mode=0755" lab "$scratch"
 mkdir "$scratch/upper" "$scratch/work" "$scratch/root"
 mount -t overlay -o "lowerdir=$lower,upperdir=$scratch/upper,workdir=$scratch/work" root "$scratch/root"
 cd "$scratch/root"
 mount -t proc proc proc
 mount -t sysfs -o ro sysfs sys
+# A control group of its own: two systemds in one would take each other's services for theirs.
 mount -t cgroup2 cgroup2 sys/fs/cgroup
+mkdir "sys/fs/cgroup/$group"
+echo $$ > "sys/fs/cgroup/$group/cgroup.procs"
+umount sys/fs/cgroup
 mount -t tmpfs -o mode=0755 run run
 mount -t tmpfs -o mode=0755,nosuid dev dev
 for node in null zero full random urandom tty; do : > "dev/$node"; mount --bind "/dev/$node" "dev/$node"; done
@@ -79,7 +87,15 @@ mkdir -p opt/standins ".$repository"
 mount --bind -o ro "$standins" opt/standins
 mount --bind -o ro "$repository" ".$repository"
 hostname demine-lab
-exec chroot . /bin/sh -c 'echo up; sleep infinity & wait'
+echo mounted
+read -r go
+exec unshare --cgroup sh -euc '
+mount -t cgroup2 cgroup2 sys/fs/cgroup
+case $0 in
+  # As lab.md of the knowledge base boots it; it knows by "container" that consoles and devices are not its own.
+  systemd) exec chroot . /usr/bin/env -i container=demine-lab /lib/systemd/systemd --unit=multi-user.target --log-level=notice --log-target=console >&2 ;;
+  *) exec chroot . /bin/sh -c "sleep infinity & wait" ;;
+esac' "$init"
 `;
 
 const namespaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup'] as const;
@@ -148,23 +164,61 @@ async function end(pid: number): Promise<void> {
   await until(`the end of ${pid}`, () => (statusField(pid, 'State')[0] ?? 'Z') === 'Z' || undefined);
 }
 
+/** The control groups that a host leaves: they are no one's once its processes have ended. */
+function removeGroup(scratch: string, group: string): void {
+  const script =
+    'mount -t cgroup2 cgroup2 "$0" && for try in 1 2 3 4 5 6 7 8 9; do find "$0/$1" -depth -type d -exec rmdir {} + && exit; sleep 0.1; done; exit 1';
+  const removed = Bun.spawnSync([
+    'unshare',
+    '--mount',
+    '--propagation',
+    'private',
+    'sh',
+    '-c',
+    script,
+    scratch,
+    group,
+  ]);
+  if (removed.exitCode !== 0)
+    throw new Error(`the control group ${group} stays: ${removed.stderr.toString()}`);
+}
+
+/** Waits until systemd has started what it starts; "degraded" is its word where one of that has failed. */
+async function bootedBy(run: LabHost['run']): Promise<void> {
+  let said = '';
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    // Before it has a bus, and while it starts, this ends with an error.
+    const state = await run(['systemctl', 'is-system-running', '--wait']);
+    if (/^(running|degraded)$/.test(state.stdout.trim())) return;
+    said = `${state.stdout}${state.stderr}`;
+    await Bun.sleep(50);
+  }
+  throw new Error(`systemd of the lab host did not boot: ${said}`);
+}
+
 export async function openLabHost(options: LabOptions = {}): Promise<LabHost> {
   variable('DEMINE_IN_NAMESPACE');
   const scratch = mkdtempSync(join(tmpdir(), 'demine-lab-'));
   const lower = options.lower ?? variable('DEMINE_TEST_ROOT');
   const inputs = [lower, variable('DEMINE_TEST_STANDINS'), repository, scratch];
+  const group = basename(scratch);
   const holder = Bun.spawn(
     [
       ...['unshare', ...namespaces, '--fork', '--kill-child', '--propagation', 'private'],
-      ...['sh', '-euc', setUp, 'sh', ...inputs, options.size ?? '1g'],
+      ...['sh', '-euc', setUp, 'sh', ...inputs, options.size ?? '1g', options.init ?? 'shell', group],
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['pipe', 'pipe', 'pipe'] },
   );
   const complaints = new Response(holder.stderr).text();
-  await lineOf(holder.stdout, 'up').catch(async (cause: unknown) => {
+  await lineOf(holder.stdout, 'mounted').catch(async (cause: unknown) => {
     throw new Error(`the lab host did not start: ${await complaints}`, { cause });
   });
   const init = await until('pid 1 of the lab host', () => childrenOf(holder.pid)[0]);
+  // Its mounts are seen through it alone.
+  options.before?.(`/proc/${init}/root${scratch}/root`);
+  holder.stdin.write('go\n');
+  await holder.stdin.end();
+  await until('its own root', () => readlinkSync(`/proc/${init}/root`).startsWith(scratch) || undefined);
   const enter = [
     'nsenter',
     '--target',
@@ -222,6 +276,7 @@ export async function openLabHost(options: LabOptions = {}): Promise<LabHost> {
     ]);
     return { code, stdout, stderr };
   };
+  if (options.init === 'systemd') await bootedBy(run);
   const raised = await run([process.execPath, join(repository, 'test/lab/raise-loopback.ts')]);
   if (raised.code !== 0) throw new Error(`the lab host has no loopback: ${raised.stderr}`);
 
@@ -232,6 +287,7 @@ export async function openLabHost(options: LabOptions = {}): Promise<LabHost> {
     stop: async () => {
       await end(init);
       await holder.exited;
+      removeGroup(scratch, group);
       rmdirSync(scratch);
     },
   };
