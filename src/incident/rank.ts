@@ -85,9 +85,20 @@ const isEvident = ({ vector, chain }: WayIn, traceUs: number): boolean =>
     ({ step, us }) => (step === 'file' || step === 'persistence') && Math.abs(us - traceUs) <= sameTraceUs,
   );
 
+const lineOf = ({ chain }: WayIn): string => {
+  const success = chain.find(({ step }) => step === 'success');
+  return success === undefined ? '' : `${success.source.source}\n${success.source.line ?? ''}`;
+};
+
+/** The request that broke in is posted to a script that nobody had asked for before: no shell beside it. */
+function withoutEchoes(ways: readonly WayIn[]): readonly WayIn[] {
+  const exploits = new Set(ways.filter(({ vector }) => vector === 'web-exploit').map(lineOf));
+  return ways.filter((way) => way.vector !== 'web-shell' || !exploits.has(lineOf(way)));
+}
+
 /** The best first. */
 export function ranked(ways: readonly WayIn[], known: Known): readonly WayIn[] {
-  const told = ways.map((way) => checked(way, known));
+  const told = withoutEchoes(ways).map((way) => checked(way, known));
   const own = told.filter((way) => isEvident(way, known.traceUs));
   // Who only came before the same trace (an administrator who had just set the service up) is no better proven.
   const all = told

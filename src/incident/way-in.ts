@@ -28,8 +28,8 @@ export interface Excluded {
   readonly vector: Vector;
   readonly service: string;
   /**
-   * `failed-guesses`, `usual-login`, `usual-key`, `own-replica`, `own-container`, `own-job`, `refused-requests`, or which
-   * shape of a request.
+   * `failed-guesses`, `usual-login`, `usual-key`, `own-replica`, `own-container`, `own-job`, `refused-requests`,
+   * `without-effect`, or which shape of a request.
    */
   readonly what: string;
   /** Addresses, logins, requests, containers: as many as there were of them. */

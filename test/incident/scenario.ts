@@ -23,7 +23,9 @@ export interface Scenario {
   readonly events: readonly LogEvent[];
   readonly scene?: Partial<Scene>;
   readonly logs?: readonly LogKnown[];
-  /** The ways in, the best first; none for a trap. */
+  /** Of a trap, the door that an eager reader would name. */
+  readonly looksLike?: Vector;
+  /** The ways in, the best first; none for a trap, or fewer and weaker ones than it looks like. */
   readonly ways: readonly Expected[];
   readonly also?: (analysis: Analysis) => void;
 }

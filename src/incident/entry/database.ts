@@ -1,13 +1,19 @@
 /**
  * Databases that run programs: COPY … FROM PROGRAM of PostgreSQL, functions of one's own in C, xp_cmdshell.
  *
+ * Words within quotes are data; where a dialect leaves open what is quoted, they count.
  * What it is NOT: a statement as such; COPY FROM PROGRAM with gzip or cat is how dumps are loaded, an extension brings
  * functions in C from the server's own folder, and an administrator of SQL Server may use xp_cmdshell every night.
  * Source: PostgreSQL documentation, COPY, CREATE FUNCTION, lo_export; MySQL, CREATE FUNCTION … SONAME; knowledge §5.2.
  */
 import type { ServiceEvent } from '../../model/facts/event.ts';
 import { type Meaning, ServedWatcher } from './served.ts';
+import { type SqlText, sqlTexts } from './sql-text.ts';
 
+/** Where each begins; what follows may stand in quotes. */
+const copies = /\bcopy\b/i;
+const makes = /\bcreate\s+(?:or\s+replace\s+)?(?:aggregate\s+)?function\b/i;
+const exports = /\b(?:lo_export|into\s+(?:dumpfile|outfile))\b/i;
 const words = /program|function|lo_export|dumpfile|outfile|cmdshell|oacreate|sys_e|plpython|libcexec/i;
 const runs = /\bcopy\b[^;]{0,400}?\b(?:from|to)\s+program\b(.{0,4000})/is;
 const fetches = /\b(?:curl|wget|base64|busybox|chmod)\b|\/dev\/tcp\/|\|\s*(?:ba|da)?sh\b/i;
@@ -22,18 +28,29 @@ const exported =
 const scripted = /\blanguage\s+['"]?plpython[23]?u\b/i;
 const shells = /\b(?:xp_cmdshell|sp_oacreate|sys_exec|sys_eval|system_exec|libcexec)\b/i;
 
-/** @param statement as it was logged; comments are blanks to a database too */
+/** @param statement as it was logged */
 export function statementMeaning(statement: string): Meaning | undefined {
-  const text = statement.replace(/\/\*.{0,200}?\*\//gs, ' ');
-  const program = runs.exec(text)?.[1];
+  const found = sqlTexts(statement).map(meaningOf);
+  return (['attack', 'success', 'own'] as const).find((one) => found.includes(one));
+}
+
+function meaningOf({ text, bare }: SqlText): Meaning | undefined {
+  const said = (form: RegExp): string | undefined => {
+    const found = form.exec(bare);
+    return found === null ? undefined : text.slice(found.index);
+  };
+  const copied = said(copies);
+  const program = copied === undefined ? undefined : runs.exec(copied)?.[1];
   if (program !== undefined) {
     if (fetches.test(program)) return 'attack';
     return loads.test(program.replace(/['"]\s*(?:with\b.{0,200}|;)?\s*$/is, '')) ? 'own' : 'success';
   }
-  if (ownCode.test(text)) return ownFolder.test(text) ? 'own' : 'success';
-  if (exported.test(text)) return 'attack';
-  if (shells.test(text)) return fetches.test(text) ? 'attack' : 'success';
-  return scripted.test(text) ? 'success' : undefined;
+  const made = said(makes);
+  if (made !== undefined && ownCode.test(made)) return ownFolder.test(made) ? 'own' : 'success';
+  if (exported.test(said(exports) ?? '')) return 'attack';
+  const shell = said(shells);
+  if (shell !== undefined) return fetches.test(text) ? 'attack' : 'success';
+  return scripted.test(made ?? '') ? 'success' : undefined;
 }
 
 function meaning({ action, detail }: ServiceEvent): Meaning | undefined {

@@ -11,7 +11,7 @@
 import { reachOf } from '../../detect/address.ts';
 import type { LogEvent, ServiceEvent } from '../../model/facts/event.ts';
 import { printableText } from '../../model/text.ts';
-import type { Scene, SceneEntry } from '../scene.ts';
+import type { FirstTrace, Scene, SceneEntry } from '../scene.ts';
 import { type ChainStep, type Excluded, earlierUs, follows, type Vector, type WayIn } from '../way-in.ts';
 import { Aftermath } from './aftermath.ts';
 import { wayIn } from './claim.ts';
@@ -38,6 +38,9 @@ const strayModule =
 const elsewhere =
   /\b(?:dir|dbfilename)\b.{0,8}(?:\/(?:etc|var\/spool)\/cron|\/etc\/crontab|\S{0,100}\/\.ssh\b|authorized_keys)/;
 
+/** What a script reaches once it is out of its box; inside of it there is neither. */
+const unboxed = /\bloadlib\b|\b(?:io\.popen|os\.execute)\b/;
+
 export class RedisWatcher implements EntryWatcher {
   readonly #saves = new Moments<Kept>(512);
   readonly #replicas = new Moments<Peered>(most);
@@ -45,6 +48,7 @@ export class RedisWatcher implements EntryWatcher {
   readonly #scripts = new Moments<Peered>(most);
   readonly #attempts = new Moments<Peered>(most);
   #ownReplicas = 0;
+  #withoutEffect = 0;
 
   see(event: LogEvent): void {
     if (event.what !== 'service' || event.service !== 'redis') return;
@@ -60,7 +64,7 @@ export class RedisWatcher implements EntryWatcher {
         if (strayModule.test(event.detail)) this.#modules.note(event.us, () => keep(event));
         return;
       case 'script':
-        if (event.detail.includes('loadlib')) this.#scripts.note(event.us, () => peered(event));
+        if (unboxed.test(event.detail)) this.#scripts.note(event.us, () => peered(event));
         return;
       case 'cross-protocol':
         this.#attempts.note(event.us, () => peered(event));
@@ -78,7 +82,7 @@ export class RedisWatcher implements EntryWatcher {
     );
     const isKey = ({ mechanism, text }: SceneEntry): boolean =>
       mechanism === 'redis' ? /\.ssh\b|authorized_keys/.test(text) : mechanism.startsWith('ssh-');
-    return [
+    const ways = [
       this.#dumped(
         'redis-cron',
         dumps.filter((one) => !isKey(one)),
@@ -89,12 +93,26 @@ export class RedisWatcher implements EntryWatcher {
       this.#replicated(scene, after),
       this.#scripted(scene, after),
     ].flatMap((way) => way ?? []);
+    return ways.length > 0 ? ways : openAndUsed(scene, after);
   }
 
   excluded(): readonly Excluded[] {
-    return this.#ownReplicas === 0
-      ? []
-      : [{ vector: 'redis-replication', service: 'redis', what: 'own-replica', count: this.#ownReplicas }];
+    const excluded: Excluded[] = [];
+    if (this.#ownReplicas > 0)
+      excluded.push({
+        vector: 'redis-replication',
+        service: 'redis',
+        what: 'own-replica',
+        count: this.#ownReplicas,
+      });
+    if (this.#withoutEffect > 0)
+      excluded.push({
+        vector: 'redis-lua',
+        service: 'redis',
+        what: 'without-effect',
+        count: this.#withoutEffect,
+      });
+    return excluded;
   }
 
   #dumped(vector: Vector, dumps: readonly SceneEntry[], scene: Scene, after: Aftermath): WayIn | undefined {
@@ -168,7 +186,15 @@ export class RedisWatcher implements EntryWatcher {
   }
 
   #scripted(scene: Scene, after: Aftermath): WayIn | undefined {
-    const scripts = this.#scripts.kept();
+    const asked = this.#scripts.kept();
+    const owns: (trace: FirstTrace) => boolean = ({ owner }) =>
+      accountsOf('redis').includes(owner) || (owner === 'root' && isRoots(scene));
+    // MONITOR shows what was asked for, and a Redis that is in order refuses it: what came of it counts.
+    const scripts = asked.filter(({ us }) => {
+      const trace = after.firstAfter(us);
+      return trace !== undefined && follows(us, trace.us) && owns(trace);
+    });
+    this.#withoutEffect = asked.length - scripts.length;
     if (scripts.length === 0) return undefined;
     return wayIn(
       {
@@ -177,13 +203,40 @@ export class RedisWatcher implements EntryWatcher {
         account,
         attackers: scripts.map(({ from }) => from),
         successes: scripts,
-        owns: ({ owner }) => accountsOf('redis').includes(owner),
+        owns,
         ownAccount: true,
       },
       scene,
       after,
     );
   }
+}
+
+/**
+ * Nothing tells how, but it stands open and its account left something. A module is what runs programs in every version
+ * of it; a script does so in few.
+ */
+function openAndUsed(scene: Scene, after: Aftermath): readonly WayIn[] {
+  const accounts = accountsOf('redis');
+  const isOpen = scene.doors.some((one) => one.service === 'redis' && !one.protected);
+  const isUsed = [...scene.miners.map((one) => one.account), ...scene.files.map(({ owner }) => owner)].some(
+    (one) => accounts.includes(one),
+  );
+  if (!isOpen || !isUsed) return [];
+  const way = wayIn(
+    {
+      vector: 'redis-replication',
+      service: 'redis',
+      account,
+      attackers: [],
+      successes: [],
+      owns: ({ owner }) => accounts.includes(owner),
+      ownAccount: true,
+    },
+    scene,
+    after,
+  );
+  return way === undefined ? [] : [way];
 }
 
 /** Redis runs as root here: a parent of a miner that is it. */

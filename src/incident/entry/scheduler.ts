@@ -1,11 +1,13 @@
 /**
- * Schedulers that run whatever is submitted: YARN, Spark, XXL-JOB, Jenkins, Airflow, Salt. (What is posted to Jenkins'
- * console stands in an access log: `web-exploit`.)
+ * Schedulers that run whatever is submitted: YARN, Spark, Flink, Ray, XXL-JOB, Jenkins, Airflow, NiFi, Salt, and the
+ * kernels of Jupyter. (What is posted to Jenkins' console stands in an access log: `web-exploit`.)
  *
  * What it is NOT: a job as such; running jobs is what they are for. `dr.who` is whom YARN books requests on that nobody
  * signed, and no owner submits so; everything else counts only where the attacker's trace follows it.
+ * `/api/jobs` and `/api/kernels` may be any application's, so those count only where the service itself is here.
  * Source: knowledge on entry §5.2; hadoop RMAuditLogger.java; xxl-job ScriptJobHandler.java; Jenkins, Script Console;
- * Spark, REST Submission; Airflow REST API; Salt, cmdmod.
+ * Spark, REST Submission; Flink REST API (`/jars/upload`, `/jars/:jarid/run`); Ray Jobs REST API; Jupyter Server REST API;
+ * NiFi REST API (ProcessGroupResource, ProcessorResource); Airflow REST API; Salt, cmdmod.
  */
 import type { RequestEvent, ServiceEvent } from '../../model/facts/event.ts';
 import { type Meaning, ServedWatcher, type ServedWay } from './served.ts';
@@ -28,6 +30,16 @@ const yarn = ({ action, account, detail }: ServiceEvent): Meaning | undefined =>
 const spark = ({ action, detail }: ServiceEvent): Meaning | undefined => {
   if (action === 'driver' || action === 'driver-launched') return 'success';
   return action === 'driver-command' ? (fetches.test(detail) ? 'attack' : 'success') : undefined;
+};
+
+/** Whoever uploads a jar is not logged, and the job that comes of it is. */
+const flink = ({ action }: ServiceEvent): Meaning | undefined => (action === 'job' ? 'success' : undefined);
+
+const jupyter = ({ action, detail }: ServiceEvent): Meaning | undefined => {
+  if (action === 'kernel' || action === 'terminal') return 'success';
+  if (!/^POST \d{3} \/(?:\S{0,200}\/)?api\/(?:kernels|terminals|sessions)(?:[/?]|$)/.test(detail))
+    return undefined;
+  return action === 'request' ? 'success' : 'attempt';
 };
 
 const xxlJob = ({ action }: ServiceEvent): Meaning | undefined => {
@@ -58,6 +70,32 @@ const ways: readonly ServedWay[] = [
     service: 'spark',
     meaning: spark,
     request: posted(/^\/v1\/submissions\/create(?:[/?]|$)/),
+  },
+  {
+    vector: 'scheduler',
+    service: 'flink',
+    meaning: flink,
+    request: posted(/^\/(?:v1\/)?jars\/(?:upload|[^/?]{1,200}\/run)(?:[/?]|$)/),
+  },
+  {
+    vector: 'scheduler',
+    service: 'ray',
+    request: posted(/^\/api\/(?:jobs|job_agent\/jobs)\/?(?:\?|$)/),
+    common: true,
+  },
+  {
+    vector: 'scheduler',
+    service: 'jupyter',
+    meaning: jupyter,
+    request: posted(/^\/(?:[^?]{1,200}\/)?api\/(?:kernels|terminals)\/?(?:\?|$)/),
+    common: true,
+  },
+  {
+    vector: 'scheduler',
+    service: 'nifi',
+    request: posted(
+      /^\/nifi-api\/(?:process-groups\/[^/?]{1,64}\/processors|processors\/[^/?]{1,64}(?:\/run-status)?)\/?(?:\?|$)/,
+    ),
   },
   { vector: 'scheduler', service: 'xxl-job', meaning: xxlJob },
   {

@@ -31,6 +31,8 @@ export interface ServedWay {
   readonly request?: (event: RequestEvent) => Meaning | undefined;
   /** It runs as root by itself: what root left may be its work. */
   readonly asRoot?: true;
+  /** Other applications have requests of that path too: they count where the service itself is here. */
+  readonly common?: true;
 }
 
 interface Told extends Kept {
@@ -40,6 +42,10 @@ interface Told extends Kept {
 
 const dayUs = 86_400e6;
 
+/** Of a job that is run again and again: without its number or identity. */
+const withoutNumbers = (detail: string): string =>
+  detail.replace(/\b[\da-f]{8,64}(?:-[\da-f]{4,12}){0,4}\b/gi, '0').replace(/\d+/g, '0');
+
 class Gathered {
   readonly attacks = new Moments<Told>(1_024);
   readonly successes = new Moments<Told>(1_024);
@@ -48,14 +54,17 @@ class Gathered {
   /** Since when somebody does the same. */
   readonly since = new Bounded<string, number>(2_000);
   own = 0;
+  /** The service writes a log of its own here. */
+  logged = false;
 
   add(event: RequestEvent | ServiceEvent, meaning: Meaning): void {
+    if (event.what === 'service') this.logged = true;
     if (meaning === 'own') this.own += 1;
     else if (meaning === 'attempt') {
       this.attempts.note(event.us, () => keep(event));
     } else {
       const from = event.what === 'request' ? event.client : event.from;
-      const what = event.what === 'request' ? event.method : event.detail.slice(0, 80).replace(/\d+/g, '0');
+      const what = event.what === 'request' ? event.method : withoutNumbers(event.detail.slice(0, 80));
       const asker = `${from}\n${event.account}\n${what}`;
       const into = meaning === 'attack' ? this.attacks : this.successes;
       into.note(event.us, () => ({ ...keep(event), from, asker }));
@@ -118,6 +127,7 @@ export class ServedWatcher implements EntryWatcher {
   #claim(way: ServedWay, scene: Scene, after: Aftermath, excluded: Excluded[]): WayIn | undefined {
     const { vector, service, asRoot } = way;
     const gathered = this.#gathered.get(way);
+    if (way.common === true && gathered?.logged !== true && !isHere(service, scene)) return undefined;
     const attacks = gathered?.attacks.kept() ?? [];
     const successes = gathered?.successes.kept() ?? [];
     const isNew = ({ asker, us }: Told): boolean => (gathered?.since.get(asker) ?? us) > us - dayUs;
@@ -170,17 +180,21 @@ function isFollowed({ us }: Kept, after: Aftermath): boolean {
   return trace !== undefined && follows(us, trace.us);
 }
 
-/** The one of its accounts that left something; else the first. */
-function accountIn(service: string, scene: Scene): Printable {
+/** The accounts of this service that left something. */
+function usedOf(service: string, { miners, files }: Scene): readonly Printable[] {
   const accounts = accountsOf(service);
-  const used = [...scene.miners.map(({ account }) => account), ...scene.files.map(({ owner }) => owner)];
-  return used.find((one) => accounts.includes(one)) ?? printableText(accounts[0] ?? service);
+  const used = [...miners.map(({ account }) => account), ...files.map(({ owner }) => owner)];
+  return used.filter((one) => accounts.includes(one));
 }
 
+/** The one of its accounts that left something; else the first. */
+const accountIn = (service: string, scene: Scene): Printable =>
+  usedOf(service, scene)[0] ?? printableText(accountsOf(service)[0] ?? service);
+
+/** It listens, or an account that is its alone left something. */
+const isHere = (service: string, scene: Scene): boolean =>
+  scene.doors.some((one) => one.service === service) || usedOf(service, scene).length > 0;
+
 /** The door stands open, and something is left of an account that is this service's alone. */
-function isOpenAndUsed(service: string, scene: Scene): boolean {
-  const open = scene.doors.some((one) => one.service === service && !one.protected);
-  const accounts = accountsOf(service);
-  const used = [...scene.miners.map(({ account }) => account), ...scene.files.map(({ owner }) => owner)];
-  return open && used.some((one) => accounts.includes(one));
-}
+const isOpenAndUsed = (service: string, scene: Scene): boolean =>
+  scene.doors.some((one) => one.service === service && !one.protected) && usedOf(service, scene).length > 0;

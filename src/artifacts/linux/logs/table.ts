@@ -29,6 +29,7 @@ import { pm2 } from '../../../formats/log/services/pm2.ts';
 import { postgresql } from '../../../formats/log/services/postgresql.ts';
 import { postgresqlCsv, postgresqlJson } from '../../../formats/log/services/postgresql-structured.ts';
 import { redis } from '../../../formats/log/services/redis.ts';
+import { redisMonitor } from '../../../formats/log/services/redis-monitor.ts';
 import { rocketmq } from '../../../formats/log/services/rocketmq.ts';
 import { salt } from '../../../formats/log/services/salt.ts';
 import { spark } from '../../../formats/log/services/spark.ts';
@@ -147,6 +148,11 @@ const ofWeb: readonly LogKind[] = [
 ];
 
 const ofServices: readonly LogKind[] = [
+  logKind(
+    'redis-monitor',
+    lines(redisMonitor),
+    ...['/var/log/redis/*monitor*.log', '/var/log/redis*monitor*.log', '/var/log/valkey/*monitor*.log'],
+  ),
   logKind('redis', lines(redis), '/var/log/redis/*.log', '/var/log/redis*.log', '/var/log/valkey/*.log'),
   logKind(
     'postgresql',

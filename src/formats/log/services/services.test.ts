@@ -11,6 +11,7 @@ import { nacos } from './nacos.ts';
 import { openvpnLog } from './openvpn.ts';
 import { pm2 } from './pm2.ts';
 import { redis } from './redis.ts';
+import { redisMonitor } from './redis-monitor.ts';
 import { rocketmq } from './rocketmq.ts';
 import { salt } from './salt.ts';
 import { spark } from './spark.ts';
@@ -70,6 +71,43 @@ describe('Redis', () => {
   test('a client’s name that looks like a message is within one', () => {
     const forged = `${at}* REPLICAOF 198.51.100.9:1 enabled (user request from 'addr=192.0.2.7:5 name=Module-'x'-loaded DB saved on disk user=x')`;
     expect(told(redis, forged)).toEqual([['replica-asked', 'x', '192.0.2.7', '198.51.100.9:1']]);
+  });
+
+  const monitored = (rest: string): string => `1704164645.678901 [0 192.0.2.7:60866] ${rest}`;
+
+  test('MONITOR: scripts that a client hands over, and nothing else', () => {
+    const unboxed = 'local io_l = package.loadlib(\\"liblua5.1.so.0\\", \\"luaopen_io\\")';
+    const padded = `"eval" "--${'x'.repeat(5000)}\\n${unboxed}" "0"`;
+    expect(
+      told(
+        redisMonitor,
+        monitored('"get" "a"'),
+        monitored(`"eval" "${unboxed}" "0"`),
+        monitored(padded),
+        monitored('"SCRIPT" "LOAD" "return 1"'),
+        monitored('"script" "flush"'),
+        monitored('"FUNCTION" "LOAD" "#!lua name=x"'),
+        '1704164645.678901 [0 lua] "eval" "return 2"',
+        '1704164645.678901 [0 unix:/run/redis.sock] "eval" "return 3" "0"',
+        '1704164645.678901 [3 [2001:db8::1]:5] "EVAL_RO" "return 4" "0"',
+      ),
+    ).toEqual([
+      ['script', '', '192.0.2.7', expect.stringContaining('package.loadlib')],
+      ['script', '', '192.0.2.7', expect.stringContaining('package.loadlib')],
+      ['script', '', '192.0.2.7', expect.stringContaining('return 1')],
+      ['script', '', '192.0.2.7', expect.stringContaining('name=x')],
+      ['script', '', '', expect.stringContaining('return 2')],
+      ['script', '', '', expect.stringContaining('return 3')],
+      ['script', '', '2001:db8::1', expect.stringContaining('return 4')],
+    ]);
+    expect(read(redisMonitor, monitored('"ping"')).map(isoOf)).toEqual(['2024-01-02T03:04:05.678Z']);
+  });
+
+  test('MONITOR: a value that looks like a script is a value, and a head that is cut is none', () => {
+    const forged = monitored('"set" "k" "\\n1704164645.678901 [0 203.0.113.9:1] \\"eval\\" \\"loadlib\\""');
+    expect(told(redisMonitor, forged)).toEqual([]);
+    for (const line of ['1704164645.678901 ', '170416464x.678901 [0 ', 'OK', '99'])
+      expect(read(redisMonitor, line)).toEqual([]);
   });
 });
 

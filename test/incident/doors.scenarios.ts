@@ -14,7 +14,7 @@ import {
   service,
   text,
 } from '../../src/incident/incident.fixture.ts';
-import { play } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 const attacker = '203.0.113.66';
 const dump = { dumped: true } as const;
@@ -57,7 +57,7 @@ const asked = (
 const ran = (when: string, account: string, command: string) =>
   event(when, { what: 'command', origin: 'history', account: text(account), command: text(command) });
 
-play([
+export const doors: readonly Scenario[] = [
   {
     name: 'SSH: guessed in an hour, a script, a crontab, a miner',
     events: read(
@@ -352,4 +352,4 @@ play([
     },
     ways: [{ vector: 'redis-key', grade: 'probable', missing: ['no-success-logged'] }],
   },
-]);
+];

