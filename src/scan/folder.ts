@@ -9,6 +9,7 @@ import { messagesFor } from '../messages/index.ts';
 import { gatherInto, type ScanContext } from './context.ts';
 import { type CoverageRow, folderCoverage } from './coverage.ts';
 import { gatherContents } from './file-contents.ts';
+import { gatherFileTimes } from './file-times.ts';
 import { gatherPersistence } from './persistence.ts';
 import { sightCheap } from './sightings.ts';
 
@@ -24,6 +25,7 @@ export async function scanFolder(
     await gatherPersistence(context);
     gatherContents(context);
   }
+  gatherFileTimes(context);
   facts.addAll(sightCheap(options.seen, facts, new Set()));
   options.onStage?.('judging');
   const coverage = folderCoverage(log, messagesFor(options.language).coverage, options.persistence !== false);

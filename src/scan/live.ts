@@ -33,6 +33,7 @@ import { act } from './active.ts';
 import { gatherInto, hostOf, recordAll, type ScanContext } from './context.ts';
 import { type CoverageRow, liveCoverage } from './coverage.ts';
 import { gatherContents } from './file-contents.ts';
+import { gatherFileTimes } from './file-times.ts';
 import { beginSweep, lookForHidden } from './hidden.ts';
 import { limitsOf } from './options.ts';
 import { ourselves } from './ourselves.ts';
@@ -104,6 +105,7 @@ async function gatherCheap(context: ScanContext): Promise<void> {
   }
   // Up to two seconds, for what does not run now: not of every scan.
   if (options.thorough) await gatherInto(context, droppedFiles);
+  gatherFileTimes(context);
 }
 
 /** Processes that were born after the listing and are already busy. */

@@ -10,7 +10,6 @@ import { fileFactsOf } from '../artifacts/linux/file-facts.ts';
 import { integrityOf } from '../artifacts/linux/file-integrity.ts';
 import { ownersOf } from '../artifacts/linux/file-owners.ts';
 import { scriptsOf } from '../artifacts/linux/file-scripts.ts';
-import { fileTimesOf } from '../artifacts/linux/file-times.ts';
 import { packageTimesOf } from '../artifacts/linux/package-times.ts';
 import { persistenceArtifacts } from '../artifacts/linux/persistence.ts';
 import {
@@ -87,15 +86,6 @@ async function lookAt(context: ScanContext, paths: readonly PathText[]): Promise
   context.sweeper.sweep();
 }
 
-/** Files that no package owns, of those that start by themselves or hold traces of a miner. */
-function* unowned({ facts }: ScanContext): Generator<PathText> {
-  const files = new FilesKnown(facts);
-  for (const { path, leadsTo, type, status } of facts.of('file')) {
-    if (type === 'file' && status === 'ok' && files.owned(path) === 'none') yield leadsTo ?? path;
-  }
-  for (const { path } of facts.of('file-trace')) if (files.owned(path) === 'none') yield path;
-}
-
 export async function gatherPersistence(context: ScanContext): Promise<void> {
   const thrifty: ScanContext = { ...context, target: thriftyTarget(context.target) };
   for (const artifact of persistenceArtifacts) await gatherInto(thrifty, artifact);
@@ -125,7 +115,6 @@ export async function gatherPersistence(context: ScanContext): Promise<void> {
     scripts = new FilesKnown(context.facts).scripts;
   }
   context.sweeper.sweep();
-  context.facts.addAll(fileTimesOf(context.target, unowned(context)));
   for (const { path, names, unread } of context.log.flooded)
     context.facts.add({ kind: 'flooded-folder', source: { source: path }, path, names, unread });
   const cut = (artifact: string, source: PathText, reason: string): void =>
