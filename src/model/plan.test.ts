@@ -52,5 +52,6 @@ test('what nobody may do cannot be written down', () => {
   expect(holds({ kind: 'run', command: 'rm' })).toBe(false);
   expect(holds({ kind: 'quarantine', path: '/etc/x', recursive: true })).toBe(false);
   expect(holds({ kind: 'edit-file', path: '/etc/x', edits: [], after: sha256 })).toBe(false);
-  expect(holds({ kind: 'kill', processes: [] })).toBe(false);
+  expect(holds({ kind: 'kill', processes: [], programs: ['/tmp/x'] })).toBe(true);
+  expect(holds({ kind: 'kill', processes: [{ pid: -1 }], programs: [] })).toBe(false);
 });

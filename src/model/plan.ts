@@ -68,6 +68,12 @@ const processIdentity = z.strictObject({
   role: z.enum(['respawner', 'miner']),
 });
 
+/** Those that ran when the plan was made, and files of the attacker: a respawner starts new ones from them meanwhile. */
+const processSet = {
+  processes: z.array(processIdentity),
+  programs: z.array(path).describe('whatever runs one of these, as program or as script, belongs to the set'),
+};
+
 const precondition = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), file: fileIdentity }),
   z.strictObject({
@@ -117,8 +123,8 @@ const change = z.discriminatedUnion('kind', [
     gid: count.optional(),
     flags: flags.optional(),
   }),
-  z.strictObject({ kind: z.literal('freeze'), processes: z.array(processIdentity).min(1) }),
-  z.strictObject({ kind: z.literal('kill'), processes: z.array(processIdentity).min(1) }),
+  z.strictObject({ kind: z.literal('freeze'), ...processSet }),
+  z.strictObject({ kind: z.literal('kill'), ...processSet }),
   z.strictObject({
     kind: z.literal('by-hand'),
     task: z.enum(tasks),

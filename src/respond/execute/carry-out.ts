@@ -20,7 +20,7 @@ export interface Work {
   readonly steps: readonly Step[];
   readonly executor: Executor;
   readonly ledger: Ledger;
-  readonly tell: (ended: Ended) => void;
+  readonly tell: (ended: Ended) => void | Promise<void>;
 }
 
 interface Carrying {
@@ -81,7 +81,7 @@ async function finish(work: Work, carrying: Carrying, begun: Begun, recovered: b
           recovered,
         );
   record(ledger, begun.token, ended);
-  work.tell(ended);
+  await work.tell(ended);
   return ended;
 }
 
@@ -103,17 +103,17 @@ export async function carryOut(work: Work, chosen: readonly Step[]): Promise<boo
   for (const step of chosen) {
     const carrying = carried(step);
     if (carrying === undefined) {
-      work.tell({ step, how: 'by-hand' });
+      await work.tell({ step, how: 'by-hand' });
       continue;
     }
     if (stateOf(work.ledger, step).kind === 'done') {
-      work.tell({ step, how: 'was-done' });
+      await work.tell({ step, how: 'was-done' });
       continue;
     }
     const prepared = await work.executor.prepare(carrying.change, step.preconditions);
     if (prepared.kind === 'stopped') {
       // Nothing was begun, so there is nothing to write down.
-      work.tell({ step, how: 'stopped', stop: prepared.stop, recovered: false });
+      await work.tell({ step, how: 'stopped', stop: prepared.stop, recovered: false });
       return false;
     }
     const token = `${step.id}-${work.ledger.entries.length}`;
@@ -135,7 +135,7 @@ export async function takeBack(work: Work, chosen: readonly Step[]): Promise<boo
     if (carrying === undefined || state?.kind !== 'done') continue;
     if (carrying.step.reversibility === 'irreversible') {
       const stop: Stop = { id: 'cannot-be-undone', subject: work.executor.name, detail: '' };
-      work.tell({ step: carrying.step, how: 'undo-stopped', stop, recovered: false });
+      await work.tell({ step: carrying.step, how: 'undo-stopped', stop, recovered: false });
       continue;
     }
     work.ledger.append({ kind: 'undoing', step: id, token: state.token });

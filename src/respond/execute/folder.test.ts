@@ -40,7 +40,7 @@ async function run(
   const executor = new FolderExecutor(host.root, new Vault(join(host.caseFolder, 'vault')), boundary);
   const ledger = openLedger(join(host.caseFolder, 'ledger'));
   try {
-    const work = { steps, executor, ledger, tell: (ended: Ended) => told.push(ended) };
+    const work = { steps, executor, ledger, tell: (ended: Ended) => void told.push(ended) };
     await (way === 'clean' ? carryOut : takeBack)(work, steps);
     return told;
   } finally {
@@ -288,7 +288,7 @@ test('processes are not for a folder', async () => {
     id: 'S1',
     phase: 'kill',
     findings: [],
-    change: { kind: 'kill', processes: [process] },
+    change: { kind: 'kill', processes: [process], programs: [] },
     preconditions: [],
     reversibility: 'irreversible',
     breaks: [],

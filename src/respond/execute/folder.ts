@@ -34,10 +34,12 @@ export class FolderExecutor implements Executor {
   readonly #work: FileWork;
 
   /** @throws DemineError `target-missing` */
-  constructor(path: string, vault: Vault, boundary: Boundary = () => {}) {
-    this.name = printableBytes(Buffer.from(path));
-    const opened = openRoot(Buffer.from(path));
-    if (opened.status !== 'ok') throw new DemineError('target-missing', opened.reason, { subject: path });
+  constructor(path: string | Uint8Array, vault: Vault, boundary: Boundary = () => {}) {
+    const bytes = typeof path === 'string' ? Buffer.from(path) : path;
+    this.name = printableBytes(bytes);
+    const opened = openRoot(bytes);
+    if (opened.status !== 'ok')
+      throw new DemineError('target-missing', opened.reason, { subject: this.name });
     this.#root = opened.value;
     this.#work = new FileWork(this.#root, vault, boundary);
   }

@@ -28,6 +28,8 @@ export interface SurveyedFile {
   readonly content?: Uint8Array;
   /** Of a folder: the paths in it, all of them or none. */
   readonly inside?: readonly PathText[];
+  /** Links that start it: of a unit those in `*.wants`, of an init script those in `rc?.d`. */
+  readonly startedBy?: readonly PathText[];
 }
 
 /** The target as it is. A path that was not asked for is not there. */

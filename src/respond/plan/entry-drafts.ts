@@ -9,6 +9,7 @@ import { quarantineDraft } from './draft.ts';
 import { breaksOf, type Drafted, type Grounds, nothing, othersIn, refuseAll, together } from './drafted.ts';
 import { takingRefusal } from './guards.ts';
 import { byLines } from './line-drafts.ts';
+import { isAsScanned } from './line-edits.ts';
 import { byOnePackage, byPackage, withoutSetuid } from './package-drafts.ts';
 import { printableOf } from './printable-of.ts';
 import { stopRefusal } from './stop-refusal.ts';
@@ -36,9 +37,22 @@ function whole(
   if (refused !== undefined) return refuseAll(rows, refused);
   if (found.file.state.type === 'directory') return refuseAll(rows, 'foreign-folder');
   if (othersIn(grounds.view, source, rows) > 0) return refuseAll(rows, 'shared-file');
+  // What was judged is what was scanned.
+  const known = grounds.view.files.has(source);
+  if (known && !isAsScanned(grounds.view, source, found)) return refuseAll(rows, 'line-changed');
   const findings = [...rows.map(({ id }) => id), ...grounds.findings(source)];
   const draft = quarantineDraft(found, phaseOf(first.mechanism), findings, breaksOf(found, first));
-  return draft === undefined ? refuseAll(rows, 'unsupported') : { drafts: [draft], left: [] };
+  if (draft === undefined) return refuseAll(rows, 'unsupported');
+  // The links first: a unit that is wanted and not there is told at each start, and one that comes back is started.
+  const links = (found.startedBy ?? []).flatMap((path) => {
+    const link = grounds.survey.at(path);
+    const goes =
+      isSurveyed(link) &&
+      link.file.state.type === 'link' &&
+      takingRefusal(link, grounds.declared) === undefined;
+    return goes ? (quarantineDraft(link, draft.phase, findings) ?? []) : [];
+  });
+  return { drafts: [...links, draft], left: [] };
 }
 
 function ofContainers(rows: readonly ResultPersistence[], grounds: Grounds): Drafted {

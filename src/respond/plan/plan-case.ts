@@ -13,7 +13,7 @@ import {
 import type { ResultPersistence } from '../../model/result.ts';
 import type { Printable } from '../../model/text.ts';
 import { byHandDrafts } from './by-hand.ts';
-import type { CaseView, Survey } from './case-view.ts';
+import { type CaseView, isSurveyed, type Survey } from './case-view.ts';
 import { decide } from './decide.ts';
 import type { Draft } from './draft.ts';
 import { together } from './drafted.ts';
@@ -74,9 +74,19 @@ function numbered(drafts: readonly Draft[]): Step[] {
     );
 }
 
-function leftRows(view: CaseView, chosen: readonly ResultPersistence[]): readonly LeftOut[] {
+/** @param taken what goes whole: a second entry of the same file goes with it */
+function leftRows(
+  view: CaseView,
+  survey: Survey,
+  chosen: readonly ResultPersistence[],
+  taken: ReadonlySet<string>,
+): readonly LeftOut[] {
+  const goes = (source: string): boolean => {
+    const found = survey.at(source);
+    return isSurveyed(found) && taken.has(found.file.path);
+  };
   return graveRows(view)
-    .filter((row) => !chosen.includes(row))
+    .filter((row) => !chosen.includes(row) && !goes(row.source))
     .map((row) => ({
       subject: row.id,
       what: printableOf(row.line === undefined ? row.source : `${row.source}:${row.line}`),
@@ -116,7 +126,7 @@ export function planCase(view: CaseView, survey: Survey, wish: Wish): Plan {
     target: { ...wish.target, machineId: result.host.machineId, bootId: result.host.bootId },
     decision,
     steps: numbered([...made.drafts, ...byHand]),
-    left: [...made.left, ...leftRows(view, rows)],
+    left: [...made.left, ...leftRows(view, survey, rows, files)],
     added: [...wish.added],
   };
 }

@@ -67,7 +67,7 @@ export async function carryOutOn(
   const executor = new FolderExecutor(root, new Vault(join(folder, 'vault')));
   const ledger = openLedger(join(folder, 'ledger'));
   try {
-    const work = { steps: plan.steps, executor, ledger, tell: (ended: Ended) => told.push(ended) };
+    const work = { steps: plan.steps, executor, ledger, tell: (ended: Ended) => void told.push(ended) };
     await (way === 'clean' ? carryOut : takeBack)(work, plan.steps);
     return told;
   } finally {

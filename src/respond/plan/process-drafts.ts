@@ -9,13 +9,14 @@
  */
 import type { ProcessFact } from '../../model/facts/process.ts';
 import type { Breakage, LeftOut, PlannedProcess } from '../../model/plan.ts';
-import { phrase } from '../../model/text.ts';
+import { type PathText, phrase } from '../../model/text.ts';
 import { type CaseView, isSurveyed, type Survey } from './case-view.ts';
 import { type Draft, leftOut } from './draft.ts';
 import type { Drafted } from './drafted.ts';
 import type { Declared } from './guards.ts';
 import { printableOf } from './printable-of.ts';
 import type { Signals } from './signals.ts';
+import { minerPrograms } from './target-drafts.ts';
 
 /** Files that a process runs: its program, and the script that an interpreter was given. */
 function filesOf({ exe, argv }: ProcessFact): readonly string[] {
@@ -99,11 +100,27 @@ function listening(view: CaseView, pids: ReadonlySet<number>): readonly Breakage
     .map(({ local }) => ({ id: 'listening', subject: printableOf(local) }));
 }
 
+/** Files that the set is known by: what the plan takes, and programs of miners that no package owns. */
+function programsOf({ survey, signals }: Grounds, taken: ReadonlySet<string>): readonly PathText[] {
+  const miners = [...minerPrograms(signals).keys()].filter((path) => {
+    const found = survey.at(path);
+    return !isSurveyed(found) || found.owner.kind !== 'package';
+  });
+  const isFolder = (path: string): boolean => {
+    const found = survey.at(path);
+    return isSurveyed(found) && found.file.state.type !== 'file';
+  };
+  return [...new Set([...taken, ...miners])]
+    .filter((path) => path.startsWith('/') && !isFolder(path))
+    .map(printableOf);
+}
+
 /** @param taken real paths that the plan takes */
 export function processDrafts(grounds: Grounds, taken: ReadonlySet<string>): Drafted {
   const { view } = grounds;
   const { chosen, left } = choose(grounds, taken);
-  if (chosen.length === 0) return { drafts: [], left };
+  const programs = [...programsOf(grounds, taken)];
+  if (chosen.length === 0 && programs.length === 0) return { drafts: [], left };
   const ordered = inOrder(chosen);
   const processes = ordered.map(
     ({ process, role }): PlannedProcess => ({
@@ -125,14 +142,14 @@ export function processDrafts(grounds: Grounds, taken: ReadonlySet<string>): Dra
   const freeze: Draft = {
     ...shared,
     phase: 'freeze',
-    change: { kind: 'freeze', processes },
+    change: { kind: 'freeze', processes, programs },
     reversibility: 'reversible',
     verify: 'stopped',
   };
   const kill: Draft = {
     ...shared,
     phase: 'kill',
-    change: { kind: 'kill', processes },
+    change: { kind: 'kill', processes, programs },
     reversibility: 'irreversible',
     verify: 'ended',
   };

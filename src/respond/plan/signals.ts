@@ -4,7 +4,10 @@
  * starts; of a process, the witnesses of its findings.
  */
 import { type Nature, weights } from '../../detect/persistence/weights.ts';
+import { mechanismGroups } from '../../model/mechanism.ts';
 import type { ResultMiner, ResultPersistence, ScanResult } from '../../model/result.ts';
+
+const ofPackages: ReadonlySet<string> = new Set(mechanismGroups.integrity);
 
 const isReason = (id: string): id is keyof typeof weights => Object.hasOwn(weights, id);
 
@@ -52,6 +55,9 @@ export function signalsOf(result: ScanResult): Signals {
     startsMiner,
     witnessesOf,
     isActionable: (row) => {
+      // The hash that the package brought and the one that lies there: two witnesses of one file.
+      if (row.reasons.some(({ id }) => id === 'replaced-package-file') && ofPackages.has(row.mechanism))
+        return true;
       const grave = row.judgement === 'malicious' || row.judgement === 'suspicious';
       const natures = naturesOf(row);
       if (startsMiner.has(row.id)) natures.add('relation');

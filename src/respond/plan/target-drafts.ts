@@ -15,6 +15,7 @@ import { type CaseView, isSurveyed, type Survey, type SurveyedFile } from './cas
 import { type Draft, leftOut, quarantineDraft } from './draft.ts';
 import type { Drafted } from './drafted.ts';
 import { type Declared, takingRefusal } from './guards.ts';
+import { isAsScanned } from './line-edits.ts';
 import { printableOf } from './printable-of.ts';
 import type { Signals } from './signals.ts';
 import { stopRefusal } from './stop-refusal.ts';
@@ -178,6 +179,12 @@ export function targetDrafts(
     if (refused !== undefined) {
       // What a package brought is named by every entry: a shell, an interpreter.
       if (refused !== 'package-unchanged') left.push(leftOut(path, real, refused));
+      continue;
+    }
+    // A dropper writes its file anew all the time, and it is still his; anywhere else it may be somebody's by now.
+    const speaks = isTemporary(real) || isHidden(real);
+    if (!speaks && view.files.has(path) && !isAsScanned(view, path, found)) {
+      left.push(leftOut(path, real, 'line-changed'));
       continue;
     }
     const known = byPath.get(real)?.findings ?? new Set<string>();

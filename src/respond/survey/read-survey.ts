@@ -11,6 +11,7 @@ import { plainPath } from '../../artifacts/linux/real-path.ts';
 import { DemineError } from '../../model/error.ts';
 import type { Stop } from '../../model/ledger.ts';
 import {
+  baseName,
   folderOf,
   isPrintable,
   joinPath,
@@ -104,6 +105,34 @@ class Reader {
     return content instanceof Uint8Array ? content : undefined;
   }
 
+  /** Links by which a unit or an init script is started: systemd.unit(5), "[Install]"; insserv(8). */
+  #startedBy(path: PathText): readonly PathText[] {
+    const unit =
+      /^(\/.*\/systemd\/(?:system|user))\/([^/]+\.(?:service|timer|path|socket|target|mount))$/.exec(path);
+    const script = /^\/etc\/(?:rc\.d\/)?init\.d\/([^/]+)$/.exec(path);
+    const found: PathText[] = [];
+    const listed = (folder: string): readonly PathText[] => this.#insideOf(printableOf(folder)) ?? [];
+    if (unit !== null) {
+      for (const base of new Set([unit[1] ?? '', '/etc/systemd/system', '/etc/systemd/user'])) {
+        for (const folder of listed(base)) {
+          if (/\.(?:wants|requires|upholds)$/.test(folder))
+            found.push(joinPath(folder, printableOf(unit[2] ?? '')));
+        }
+      }
+    }
+    if (script !== null) {
+      for (const level of ['0', '1', '2', '3', '4', '5', '6', 'S']) {
+        for (const base of [`/etc/rc${level}.d`, `/etc/rc.d/rc${level}.d`]) {
+          found.push(...listed(base).filter((link) => baseName(link).replace(/^[SK]\d\d/, '') === script[1]));
+        }
+      }
+    }
+    return found.filter((link) => {
+      const there = atPath(this.#root, link, (place) => statusAt(place));
+      return 'status' in there && there.status === 'ok' && there.value.type === 'link';
+    });
+  }
+
   #insideOf(path: PathText): readonly PathText[] | undefined {
     const names = atPath(this.#root, path, (place) => {
       const opened = openAt(place);
@@ -133,14 +162,17 @@ class Reader {
       type === 'directory' && depth < mostDepth && isAttackersFolder(found.path)
         ? this.#insideOf(found.path)
         : undefined;
+    const startedBy = type === 'directory' ? [] : this.#startedBy(found.path);
     const all: Found = {
       file: found,
+      ...(startedBy.length === 0 ? {} : { startedBy }),
       ...(content === undefined ? {} : { content }),
       ...(inside === undefined ? {} : { inside }),
     };
     this.#found.set(path, all);
     this.#found.set(found.path, all);
     for (const one of inside ?? []) this.look(one, depth + 1);
+    for (const link of startedBy) this.look(link);
     const folder = folderOf(found.path);
     if (type !== 'directory' && depth === 0 && isAttackersFolder(folder)) this.look(folder);
   }

@@ -1,0 +1,65 @@
+/**
+ * Which processes run one of some files now: as their program, or as the script that an interpreter was given.
+ *
+ * Why: between the plan and the moment at which it is carried out a respawner starts its miner anew; a pid of the plan is
+ * stale within seconds, the file is not. Only in our own mount namespace: the same path in a container is another file.
+ * What it is NOT: a search for hidden processes; those are in the plan by their pids.
+ */
+import { readlinkSync } from 'node:fs';
+import { type ProcStat, parseProcStat } from '../../formats/proc-pid-stat.ts';
+import { printableBytes } from '../../model/text.ts';
+import type { Native } from '../../native/port.ts';
+import { processFolder } from '../../native/process-folder.ts';
+import type { Member } from '../freeze/freeze.ts';
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const deleted = / \(deleted\)$/;
+/** Words of a command line that may name the script: options come before it. */
+const mostWords = 16;
+
+export function statOf(native: Native, pid: number): ProcStat | undefined {
+  const file = native.readFile(encode(`${processFolder(pid)}/stat`), 4096);
+  return file.status === 'ok' ? parseProcStat(file.value) : undefined;
+}
+
+function linkOf(path: string): Uint8Array | undefined {
+  try {
+    return readlinkSync(path, 'buffer');
+  } catch {
+    // It ended, or is a thread of the kernel: then it runs none of the files.
+    return undefined;
+  }
+}
+
+const same = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
+  a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
+
+function runsOneOf(native: Native, folder: string, programs: ReadonlySet<string>): boolean {
+  const exe = linkOf(`${folder}/exe`);
+  if (exe === undefined) return false;
+  if (programs.has(printableBytes(exe).replace(deleted, ''))) return true;
+  const line = native.readFile(encode(`${folder}/cmdline`), 65_536);
+  if (line.status !== 'ok') return false;
+  const words = Buffer.from(line.value).toString('latin1').split('\0').slice(1, mostWords);
+  const script = words.find((word) => word.startsWith('/'));
+  return script !== undefined && programs.has(printableBytes(Buffer.from(script, 'latin1')));
+}
+
+export function runningFrom(native: Native, programs: readonly string[]): readonly Member[] {
+  if (programs.length === 0) return [];
+  const wanted = new Set(programs);
+  const listing = native.listDirectory(encode('/proc'));
+  if (listing.status !== 'ok') return [];
+  const own = linkOf('/proc/thread-self/ns/mnt');
+  return listing.value.flatMap(({ name }): readonly Member[] => {
+    const text = Buffer.from(name).toString('latin1');
+    if (!/^[1-9]\d*$/.test(text)) return [];
+    const pid = Number(text);
+    const folder = processFolder(pid);
+    if (!same(linkOf(`${folder}/ns/mnt`), own) || !runsOneOf(native, folder, wanted)) return [];
+    const stat = statOf(native, pid);
+    return stat === undefined || stat.state === 'Z'
+      ? []
+      : [{ pid, startTicks: stat.startTicks, role: 'respawner' }];
+  });
+}
