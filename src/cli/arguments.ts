@@ -10,6 +10,14 @@ import {
   timelineArguments,
 } from './case-arguments.ts';
 import { type ContainArguments, containArguments } from './contain-arguments.ts';
+import {
+  type CleanArguments,
+  cleanArguments,
+  type PlanArguments,
+  planArguments,
+  type UndoArguments,
+  undoArguments,
+} from './removal-arguments.ts';
 import { usage } from './usage.ts';
 
 export interface ScanArguments {
@@ -52,6 +60,9 @@ export type Arguments = (
   | ({ readonly command: 'timeline' } & TimelineArguments)
   | ({ readonly command: 'case' } & CaseArguments)
   | ({ readonly command: 'contain' } & ContainArguments)
+  | ({ readonly command: 'plan' } & PlanArguments)
+  | ({ readonly command: 'clean' } & CleanArguments)
+  | ({ readonly command: 'undo' } & UndoArguments)
   | { readonly command: 'rules' | 'schema' | 'version' }
   | { readonly command: 'coverage'; readonly json: string | undefined }
   | { readonly command: 'sheet'; readonly html: string | undefined }
@@ -101,6 +112,11 @@ const options = {
   freeze: { type: 'boolean' },
   thaw: { type: 'boolean' },
   print: { type: 'string' },
+  edit: { type: 'string', multiple: true },
+  root: { type: 'string' },
+  step: { type: 'string' },
+  vault: { type: 'string' },
+  'accept-irreversible': { type: 'boolean' },
   all: { type: 'boolean', short: 'a' },
   sheet: { type: 'boolean' },
   html: { type: 'string' },
@@ -150,6 +166,9 @@ const commands = {
     'html',
     'yes',
   ],
+  plan: ['edit', 'json', 'root'],
+  clean: ['step', 'vault', 'accept-irreversible', 'yes'],
+  undo: ['step', 'vault'],
   rules: [],
   coverage: ['json'],
   schema: [],
@@ -167,6 +186,9 @@ const mostArguments: Readonly<Record<Command, number>> = {
   timeline: 1,
   case: 100,
   contain: 1,
+  plan: 1,
+  clean: 1,
+  undo: 1,
   rules: 0,
   coverage: 0,
   schema: 0,
@@ -318,6 +340,12 @@ export function parseArguments(
       }
       if (values.html !== undefined) usage('not-for-command', '--html', 'contain without --sheet');
       return { ...containArguments(rest, values), command, language };
+    case 'plan':
+      return { ...planArguments(rest, values), command, language };
+    case 'clean':
+      return { ...cleanArguments(rest, values), command, language };
+    case 'undo':
+      return { ...undoArguments(rest, values), command, language };
     case 'drill':
       return { command, language, yes: values.yes === true, list: values.list === true, scenarios: rest };
     case 'coverage':

@@ -49,6 +49,12 @@ async function dispatch(parsed: Arguments): Promise<number> {
       return (await import('./commands/contain.ts')).containCommand(parsed);
     case 'sheet':
       return (await import('./commands/sheet.ts')).sheetCommand(parsed);
+    case 'plan':
+      return (await import('./commands/plan.ts')).planCommand(parsed);
+    case 'clean':
+      return (await import('./commands/clean.ts')).cleanCommand(parsed);
+    case 'undo':
+      return (await import('./commands/clean.ts')).undoCommand(parsed);
     case 'rules':
       return (await import('./commands/rules.ts')).rulesCommand(parsed.language);
     case 'coverage':

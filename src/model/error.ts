@@ -60,6 +60,7 @@ export type UsageProblem =
   | 'not-pattern'
   | 'not-time'
   | 'not-step'
+  | 'step-order'
   | 'not-edit'
   | 'nothing-to-set'
   | 'no-regular-file'

@@ -167,7 +167,8 @@ describe('help, version, schema, rules', () => {
   test('help of each command fits 80 columns and tells what its exit means', async () => {
     for (const language of ['en', 'zh-CN']) {
       for (const topic of [
-        ...['all', 'scan', 'ps', 'net', 'timeline', 'case', 'rules', 'coverage', 'schema', 'drill'],
+        ...['all', 'scan', 'ps', 'net', 'timeline', 'case', 'contain', 'plan', 'clean', 'undo'],
+        ...['rules', 'coverage', 'schema', 'drill'],
       ]) {
         const { code, stdout } = await run('help', topic, '--lang', language);
         expect(code).toBe(0);

@@ -10,6 +10,9 @@ const commands = `demine - find a cryptominer on this host, show the proof
   demine contain [CASE]      cut off pools and attackers, or the whole host;
                              hold the miner
   demine contain --sheet     the sheet for the first hour, to print
+  demine plan CASE           what to remove, in which order, and what stays
+  demine clean CASE          carries the plan out; a dry run without --yes
+  demine undo CASE           takes it back
   demine rules               every rule that can be reported
   demine coverage            every place a miner comes back from, and how well
                              each is read
@@ -80,8 +83,8 @@ const caseOptions = `  --appeared TIME            when the first sign was seen
   --lang en|zh-CN            language (default: from LANG)
 `;
 
-const containOptions = `  --block                    cut off the pools and attackers that the case names,
-                             in both directions, for this host and its containers
+const containOptions = `  --block                    cut off pools and attackers that the case names,
+                             in both directions, for the host and its containers
   --isolate                  cut off everything but your own connection
   --keep ADDRESS|none        with --isolate: also this address; none, at a
                              console, where there is no connection to keep
@@ -98,6 +101,21 @@ const containOptions = `  --block                    cut off the pools and attac
   -y, --yes                  do it; without, it is only shown
   --lang en|zh-CN            language (default: from LANG)
 `;
+
+const planOptions = `  --edit TEXT                "drop S3", "add P4", "move S5 before S2"; repeats
+  --root DIR                 where the image is mounted now
+  --json FILE|-              the plan as JSON to FILE, or to standard output
+  --lang en|zh-CN            language (default: from LANG)
+`;
+
+const undoOptions = `  --step N                   only this step
+  --vault DIR                where copies are kept (default: in the case)
+  --lang en|zh-CN            language (default: from LANG)
+`;
+
+const cleanOptions = `  -y, --yes                  carry it out
+  --accept-irreversible      also what cannot be undone: ending processes
+${undoOptions}`;
 
 const drill = `
 Options of drill
@@ -165,6 +183,36 @@ Examples
   demine contain --lift --yes
 
 Exit codes: 0 done or shown, 1 nothing to do, 2 failed or misused.
+`,
+  plan: `demine plan CASE: from the last scan of a case, what is removed, in the order in
+which nothing comes back; clean or rebuild first, with reasons. Nothing is
+changed. What only one thing speaks for is listed, and may be added.
+
+Options
+${planOptions}
+Examples
+  demine plan cases/web-1-20240102T030405Z
+  demine plan CASE --edit "drop S3" --edit "add P4" --edit "move S6 before S5"
+
+Exit codes: 0 shown, 2 failed or misused.
+`,
+  clean: `demine clean CASE: carries the plan out, step by step. Without --yes it shows
+what would be done. Each step is checked against the host first; what changed
+since the plan was made stops it. Files are kept, neutralised, before they go;
+a run that was cut off is brought to its end by the next one.
+
+Options
+${cleanOptions}
+Exit codes: 0 done or shown, 1 a step stopped or needs --accept-irreversible,
+2 failed or misused.
+`,
+  undo: `demine undo CASE: takes back what was carried out, the last step first: content,
+name, mode, owner, modification time, attributes, access lists, labels, flags.
+It brings the malware back too, and overwrites nothing that came since.
+
+Options
+${undoOptions}
+Exit codes: 0 undone, 1 a step could not be undone, 2 failed or misused.
 `,
   rules: `demine rules [--lang en|zh-CN]: every rule that can be reported
 `,
@@ -280,6 +328,7 @@ export const cli: CliTexts = {
       `${subject}: "${value}" is no time such as 2024-01-02, 2024-01-02T03:04 or 2024-01-02T03:04:05+08:00.`,
     'not-step': ({ subject, value }) =>
       `--step: "${subject}" is no step of the plan${value === '' ? '' : `, which has ${value}`}.`,
+    'step-order': ({ subject, value }) => `${subject} comes after ${value}, which is not done yet.`,
     'not-edit': ({ subject, value }) => `--edit: "${subject}" cannot be done: ${editDetails[value] ?? value}`,
     'nothing-to-set': () => 'demine case set needs one of --appeared, --discovered, --handled, --network.',
     'rule-unknown': ({ value }) => `${value} is no rule; "demine rules" lists them.`,

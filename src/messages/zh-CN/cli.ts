@@ -9,6 +9,9 @@ const commands = `demine（排雷）- 在本机找出挖矿木马，并给出证
   demine case show|set|add   客户告知的信息；加入其他来源的日志
   demine contain [案件]      阻断矿池与攻击者，或隔离整台主机；冻结挖矿进程
   demine contain --sheet     首小时处置单，可打印
+  demine plan 案件           处置方案：清除哪些内容、按什么顺序、哪些不动
+  demine clean 案件          执行方案；不加 --yes 时只演练
+  demine undo 案件           撤销已执行的步骤
   demine rules               列出全部检测规则
   demine coverage            列出全部持久化位置及检出情况
   demine schema              扫描结果的 JSON Schema
@@ -30,7 +33,7 @@ scan 的选项
   --logs、--no-logs          是否将日志读入案件（默认：扫描镜像时和
                              使用 --thorough 时读入）
   --integrity full           逐一校验所有软件包文件，需数分钟
-  --ask, --no-ask            判定之后是否询问三个时间与网络文件（默认：在终端中且
+  --ask, --no-ask            判定后是否询问三个时间与网络文件（默认：在终端中且
                              有发现时询问）
   --active                   允许在现场主动动作：启动诱饵监视进程，
                              访问可疑进程自己的本地接口
@@ -91,6 +94,21 @@ const containOptions = `  --block                    双向封禁案件中的矿
   -y, --yes                  真正执行；不加则只显示
   --lang en|zh-CN            语言（默认取自 LANG）
 `;
+
+const planOptions = `  --edit 文本                "drop S3"、"add P4"、"move S5 before S2"，可重复
+  --root 目录                镜像当前的挂载位置
+  --json 文件|-              将方案以 JSON 写入文件，或写到标准输出
+  --lang en|zh-CN            语言（默认取自 LANG）
+`;
+
+const undoOptions = `  --step N                   只处理这一步
+  --vault 目录               副本的存放位置（默认在案件目录内）
+  --lang en|zh-CN            语言（默认取自 LANG）
+`;
+
+const cleanOptions = `  -y, --yes                  实际执行
+  --accept-irreversible      允许不可撤销的步骤：结束进程
+${undoOptions}`;
 
 const drill = `
 drill 的选项
@@ -155,6 +173,35 @@ ${containOptions}
   demine contain --lift --yes
 
 退出码：0 已执行或已显示，1 无事可做，2 失败或用法错误。
+`,
+  plan: `demine plan 案件：根据案件最近一次扫描生成处置方案，按不致复发的顺序排列；
+首先给出“清除还是重装”及理由。不做任何改动。只有一项证据的内容会列出，核实后
+可以加入。
+
+选项
+${planOptions}
+示例
+  demine plan cases/web-1-20240102T030405Z
+  demine plan 案件 --edit "drop S3" --edit "add P4" --edit "move S6 before S5"
+
+退出码：0 已显示，2 失败或用法错误。
+`,
+  clean: `demine clean 案件：逐步执行方案。不加 --yes 时只显示将要执行的内容。每一步执行前
+都会核对现场；方案生成后有变动即停止。文件先无害化留存，再行移除；上次中断的
+执行会由下一次补完。
+
+选项
+${cleanOptions}
+退出码：0 已执行或已显示，1 有步骤停止，或需要 --accept-irreversible，
+2 失败或用法错误。
+`,
+  undo: `demine undo 案件：从最后一步起撤销已执行的步骤，复原内容、名称、权限、属主、
+修改时间、扩展属性、访问控制列表、安全标签与 inode 标志。木马也会随之复原；
+此后新出现的内容不会被覆盖。
+
+选项
+${undoOptions}
+退出码：0 已撤销，1 有步骤无法撤销，2 失败或用法错误。
 `,
   rules: `demine rules [--lang en|zh-CN]：列出全部检测规则的标识与含义
 `,
@@ -278,6 +325,7 @@ export const cli: CliTexts = {
       `${subject}：“${value}”不是有效时间，例如 2024-01-02、2024-01-02T03:04、2024-01-02T03:04:05+08:00。`,
     'not-step': ({ subject, value }) =>
       `--step：方案中没有步骤“${subject}”${value === '' ? '' : `，现有 ${value}`}。`,
+    'step-order': ({ subject, value }) => `${subject} 须在 ${value} 之后执行，而 ${value} 尚未完成。`,
     'not-edit': ({ subject, value }) => `--edit：无法执行“${subject}”：${editDetails[value] ?? value}`,
     'nothing-to-set': () => 'demine case set 至少需要 --appeared、--discovered、--handled、--network 之一。',
     'rule-unknown': ({ value }) => `没有规则 ${value}；运行 “demine rules” 查看全部规则。`,

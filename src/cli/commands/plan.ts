@@ -1,0 +1,89 @@
+/** `demine plan CASE`: from what a scan found to an ordered plan, kept in the case and shown. */
+import { resolve } from 'node:path';
+import type { Language } from '../../messages/catalogue.ts';
+import type { Plan } from '../../model/plan.ts';
+import { printableText } from '../../model/text.ts';
+import { liveNative } from '../../native/live.ts';
+import { shellWord } from '../../report/next-steps.ts';
+import { EndedScreen } from '../../report/removal/ended-screen.ts';
+import { removalTexts, renderPlan } from '../../report/removal/plan-screen.ts';
+import type { CaseView, Survey } from '../../respond/plan/case-view.ts';
+import { editPlan, renumbered } from '../../respond/plan/edit-plan.ts';
+import { pathsToSurvey, planCase } from '../../respond/plan/plan-case.ts';
+import { newestPlan, writePlan } from '../../respond/plan-folder.ts';
+import { readSurvey } from '../../respond/survey/read-survey.ts';
+import { folderTarget } from '../../target/folder.ts';
+import { liveTarget } from '../../target/live.ts';
+import { folderOfCase } from '../case-file.ts';
+import { writeOutputFile } from '../output-file.ts';
+import type { PlanArguments } from '../removal-arguments.ts';
+import { checkHost, readCaseView, shownStates } from '../removal-session.ts';
+import { viewOf, write } from '../terminal.ts';
+import { usage } from '../usage.ts';
+
+interface Ground {
+  readonly kind: 'live' | 'folder';
+  readonly root: string;
+}
+
+function groundOf({ result }: CaseView, root: string | undefined): Ground {
+  if (root !== undefined) return { kind: 'folder', root: resolve(root) };
+  if (result.host.scope === 'files') return { kind: 'folder', root: resolve(result.options.target) };
+  checkHost(result.host.machineId, result.host.name);
+  return { kind: 'live', root: '/' };
+}
+
+async function surveyOf({ kind, root }: Ground, view: CaseView): Promise<Survey> {
+  const target = kind === 'live' ? liveTarget(liveNative()) : folderTarget(root);
+  try {
+    return await readSurvey(root, target, pathsToSurvey(view));
+  } finally {
+    await target.close();
+  }
+}
+
+/** Edits, one after the other, of the plan that is there. */
+function edited(args: PlanArguments, folder: string, fresh: (added: readonly string[]) => Plan): Plan {
+  let { plan } = newestPlan(folder);
+  for (const { edit, text } of args.edits) {
+    const next = editPlan(plan, edit, fresh);
+    if (typeof next === 'string') return usage('not-edit', text, next);
+    plan = next;
+  }
+  return renumbered(plan);
+}
+
+export async function planCommand(args: PlanArguments & { readonly language: Language }): Promise<number> {
+  const { language } = args;
+  const folder = folderOfCase(args.folder);
+  const view = readCaseView(args.folder);
+  const ground = groundOf(view, args.root);
+  const survey = await surveyOf(ground, view);
+  const name = ground.kind === 'live' ? printableText(view.result.host.name) : printableText(ground.root);
+  const fresh = (added: readonly string[]): Plan =>
+    planCase(view, survey, {
+      made: new Date().toISOString(),
+      target: { kind: ground.kind, name },
+      added,
+    });
+  const plan = args.edits.length === 0 ? fresh([]) : edited(args, folder, fresh);
+  const number = writePlan(folder, plan);
+  if (args.json !== undefined) {
+    const text = `${JSON.stringify(plan, null, 2)}\n`;
+    if (args.json !== '-') writeOutputFile(args.json, text);
+    else {
+      await write(text);
+      return 0;
+    }
+  }
+  const screen = viewOf(language);
+  const { next } = removalTexts(language);
+  const named = { folder: shellWord(args.folder) };
+  const words = new EndedScreen(screen).words([
+    ...(plan.steps.length > 0 ? [next.clean(named)] : []),
+    ...(plan.steps.length > 0 || plan.left.length > 0 ? [next.edit(named)] : []),
+  ]);
+  const states = shownStates(plan, number === 0 ? [] : newestPlan(folder).entries);
+  await write(`${renderPlan(plan, { ...screen, states })}\n\n${words}\n`);
+  return 0;
+}

@@ -1,0 +1,100 @@
+/** What the commands of a removal share: the case, its target, who carries a plan out, and how far it is. */
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { DemineError } from '../model/error.ts';
+import type { FactKind, FactOf } from '../model/fact.ts';
+import type { LedgerEntry } from '../model/ledger.ts';
+import type { Plan } from '../model/plan.ts';
+import { bytesOf, printableText } from '../model/text.ts';
+import { liveNative } from '../native/live.ts';
+import { liveSignals } from '../native/process-signal.ts';
+import type { ShownState } from '../report/removal/plan-screen.ts';
+import { FolderExecutor } from '../respond/execute/folder.ts';
+import { LiveExecutor } from '../respond/execute/live.ts';
+import type { Executor } from '../respond/execute/port.ts';
+import { type Ledger, ledgerEntries, ledgerName } from '../respond/ledger/ledger-file.ts';
+import { stepStates } from '../respond/ledger/state.ts';
+import type { CaseView } from '../respond/plan/case-view.ts';
+import { type StoredPlan, vaultPath } from '../respond/plan-folder.ts';
+import { Vault } from '../respond/vault/vault.ts';
+import { folderOfCase, openNamedCase } from './case-file.ts';
+
+const kernelText = (path: string): string => {
+  try {
+    return readFileSync(path, 'latin1').trim();
+  } catch (cause) {
+    // A host without a machine id is told apart by its boot alone.
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return '';
+    throw cause;
+  }
+};
+
+const ownMachineId = (): string => kernelText('/etc/machine-id');
+const ownBootId = (): string => kernelText('/proc/sys/kernel/random/boot_id');
+
+/** The last scan of a case with the facts that a plan needs. @throws DemineError `case-unreadable` */
+export function readCaseView(path: string): CaseView {
+  const store = openNamedCase(path);
+  try {
+    const last = store.scans().at(-1);
+    const result = last === undefined ? undefined : store.result(last.id);
+    if (last === undefined || result === undefined) {
+      throw new DemineError('case-unreadable', 'it holds no scan', { subject: path });
+    }
+    const factsOf = <K extends FactKind>(kind: K): readonly FactOf<K>[] =>
+      store.facts(last.id, kind).filter((fact): fact is FactOf<K> => fact.kind === kind);
+    return {
+      scan: last.id,
+      result,
+      processes: factsOf('process'),
+      files: new Map(factsOf('file').map((fact) => [fact.path, fact])),
+    };
+  } finally {
+    store.close();
+  }
+}
+
+/** @throws DemineError `target-other` where a plan of a running host is for another one */
+export function checkHost(machineId: string, subject: string): void {
+  if (machineId === '' || machineId === ownMachineId()) return;
+  throw new DemineError('target-other', 'it was made on another host', { subject });
+}
+
+/** @throws DemineError `target-missing`, `target-other`, `executor-refused` */
+export function executorFor(
+  stored: StoredPlan,
+  ledger: Ledger,
+  options: { readonly case: string; readonly vault: string | undefined },
+): Executor {
+  const { target } = stored.plan;
+  const vault = new Vault(options.vault ?? vaultPath(stored));
+  if (target.kind === 'folder') return new FolderExecutor(bytesOf(target.name), vault);
+  checkHost(target.machineId, hostname());
+  return new LiveExecutor({
+    native: liveNative(),
+    signals: liveSignals(),
+    vault,
+    ledger,
+    earlier: ledgerEntries(join(folderOfCase(options.case), ledgerName)),
+    bootId: ownBootId(),
+    name: printableText(hostname()),
+    self: process.pid,
+  });
+}
+
+/** How far each step of a plan is, by its ledger. */
+export function shownStates(plan: Plan, entries: readonly LedgerEntry[]): ReadonlyMap<string, ShownState> {
+  const shown = new Map<string, ShownState>();
+  const states = stepStates(entries);
+  for (const { id, change } of plan.steps) {
+    const state = states.get(id);
+    if (change.kind === 'by-hand') shown.set(id, 'by-hand');
+    else if (state?.kind === 'done') shown.set(id, 'done');
+    else if (state?.kind === 'begun' || state?.kind === 'undoing') shown.set(id, 'begun');
+    else if (state?.kind === 'undone') shown.set(id, 'undone');
+    else if (state?.stop !== undefined) shown.set(id, 'stopped');
+    else shown.set(id, 'open');
+  }
+  return shown;
+}

@@ -1,0 +1,231 @@
+import type { RemovalTexts } from '../removal.ts';
+
+const s = (count: number): string => (count === 1 ? '' : 's');
+
+export const removal: RemovalTexts = {
+  title: ({ target }) => `Plan for ${target}`,
+  made: ({ time, scan }) => `made ${time} from scan ${scan}`,
+  decision: {
+    clean: {
+      title: 'Clean this host',
+      text: 'Nothing that was found speaks against cleaning it. Scan again afterwards, and once more after two periods of the slowest timer.',
+    },
+    rebuild: {
+      title: 'Rebuild this host',
+      text: 'Install it anew from media that you trust and bring back data only. The steps below stop the harm until then; they make no host that can be trusted.',
+    },
+  },
+  reasons: {
+    'kernel-level':
+      'the kernel was changed: what it shows cannot be believed, and cleaning cannot be verified',
+    'login-programs-changed': 'programs that check logins were replaced: every password typed since is known',
+    'root-and-way-in-unknown': 'somebody was root, and it is not known how he came in',
+    'way-in-unknown': 'it is not known how he came in: until that door is closed he may come again',
+    'loader-hooked':
+      'a library was loaded into every program; what programs of this host showed may be false',
+    'system-programs-changed': 'programs of packages were replaced; they come back from their packages',
+    'not-all-checked': 'not everything could be checked',
+    'no-miner-found': 'no miner was found that two independent things speak for',
+    'user-level': 'nothing shows that he was root',
+    'way-in-known': 'the way in is known',
+  },
+  phases: {
+    evidence: { title: 'Evidence', text: 'Before anything changes: what is gone cannot be looked at again.' },
+    isolate: {
+      title: 'Isolate',
+      text: 'So that nothing is fetched anew and nobody watches while you clean.',
+    },
+    freeze: {
+      title: 'Freeze',
+      text: 'A killed miner is started again by its guard; a stopped guard starts nothing and notices nothing.',
+    },
+    timers: { title: 'Timers', text: 'Before files are taken: within a minute a timer brings them back.' },
+    loader: {
+      title: 'Loader and rootkit',
+      text: 'Before all that follows: as long as it is loaded, views lie.',
+    },
+    persistence: {
+      title: 'What starts by itself',
+      text: 'Before processes are killed: it would start them again.',
+    },
+    kill: { title: 'Kill', text: 'Now that nothing starts them again; guards first, then miners.' },
+    files: {
+      title: 'Files',
+      text: 'When nothing runs from them any more. They are kept, neutralised, in the case.',
+    },
+    accounts: { title: 'Accounts and keys', text: 'When nothing is left that would see the new ones.' },
+    restore: { title: 'Restore', text: 'What the miner set up and replaced is put back.' },
+    door: { title: 'Close the door', text: 'Or the next one comes in the same way.' },
+    neighbours: { title: 'Neighbours', text: 'One host that is left infects the others again.' },
+    verify: { title: 'Verify', text: 'A third of miners come back because nobody looked a second time.' },
+  },
+  changes: {
+    edit: ({ path, count }) => `take ${count} line${s(count)} out of ${path}`,
+    quarantine: ({ path }) => `quarantine ${path}`,
+    metadata: ({ path, what }) => `set ${what} of ${path}`,
+    freeze: ({ count }) => `stop ${count} process${count === 1 ? '' : 'es'} at once`,
+    kill: ({ count }) => `kill ${count} process${count === 1 ? '' : 'es'}`,
+    process: ({ name, pid, exe, role }) =>
+      `${role === 'miner' ? 'miner' : 'guard'} ${name} (pid ${pid}) ${exe}`,
+    unlock: 'immutable and append-only stay off',
+  },
+  tasks: {
+    'keep-evidence': {
+      title: 'keep the evidence',
+      text: 'The case folder holds what the scan read. Take a snapshot of the disk, and of memory where you can, and copy both off this host.',
+    },
+    'isolate-host': {
+      title: 'isolate the host',
+      text: 'At the switch, the security group or the hypervisor, with one way left for you. Do not reboot: memory is lost, and @reboot entries run.',
+    },
+    'reload-services': {
+      title: 'let systemd read its units again',
+      text: 'Otherwise it keeps what was removed in memory.',
+    },
+    'reinstall-package': {
+      title: 'bring files back from their package',
+      text: 'From a mirror that you trust.',
+    },
+    'restore-setting': {
+      title: 'set back the running kernel',
+      text: 'Until then the memory stays reserved.',
+    },
+    'remove-container': {
+      title: 'remove the container',
+      text: 'Its restart policy or manifest first, then the container, then the image; rebuild it, do not clean inside.',
+    },
+    'rotate-credentials': {
+      title: 'change the credentials that could be read from here',
+      text: 'From another machine, when everything is removed. Names and places only:',
+    },
+    'close-door': {
+      title: 'close the door that was used',
+      text: 'Where it is not known, look at what the scan lists under exposure.',
+    },
+    'check-neighbours': {
+      title: 'scan the neighbours',
+      text: 'Hosts with the same image, key or password, those this host logs in to, and those of its network.',
+    },
+    'rebuild-host': {
+      title: 'rebuild the host',
+      text: 'From media that you trust; restore data, no programs.',
+    },
+    'scan-again': {
+      title: 'scan again',
+      text: 'At once, after two periods of the slowest timer, after a day, and after a reboot. Miners that were pushed aside come back.',
+    },
+  },
+  reversibility: {
+    reversible: 'can be undone exactly',
+    restorable: 'comes back from elsewhere',
+    irreversible: 'cannot be undone',
+  },
+  breaks: {
+    listening: ({ subject }) => `it listens on ${subject}`,
+    'of-package': ({ subject }) => `the file belongs to package ${subject}`,
+    'named-by-entry': ({ subject }) => `${subject} names it too`,
+    'account-logs-in': ({ subject }) =>
+      `logins of ${subject}: keep a session open until a new one has worked`,
+    'hard-linked': ({ subject }) => `${subject} has other names that keep it`,
+    'service-in-file': ({ subject }) => `other services are set up in ${subject}`,
+  },
+  verify: {
+    content: 'the file holds exactly the rest',
+    gone: 'the name is free and the copy is whole',
+    metadata: 'mode, owner and flags are as planned',
+    stopped: 'all of them are stopped',
+    ended: 'none of them is left',
+    'by-hand': 'by you',
+  },
+  refusals: {
+    'one-signal': 'only one thing speaks for it',
+    'package-unchanged': 'it belongs to a package and nobody changed it',
+    'kernel-thread': 'it is a thread of the kernel',
+    declared: 'the owner declared it',
+    'not-there': 'it is not there any more',
+    'not-readable': 'it could not be read, or nobody can say to whom it belongs',
+    'through-link': 'a link stands in its path',
+    'foreign-folder': 'the folder holds things of others',
+    'whole-table': 'it would take what belongs to the owner',
+    'shared-file': 'the file also holds what others put there',
+    'no-line': 'the lines cannot be taken out by themselves: edit the file by hand',
+    'line-changed': 'the file changed since the scan: scan again',
+    'running-system': 'it is for a running host',
+    container: 'it runs in a container: remove that through its runtime',
+    unsupported: 'its format is not edited by Demine: do it by hand',
+    dropped: 'you dropped it',
+  },
+  stops: {
+    missing: ({ subject }) => `${subject} is not there any more`,
+    'other-file': ({ subject }) => `${subject} is another file now`,
+    'other-content': ({ subject }) => `${subject} was changed since the plan was made`,
+    'other-metadata': ({ subject }) => `mode, owner or flags of ${subject} were changed since`,
+    'other-type': ({ subject }) => `${subject} is another kind of file now`,
+    'through-link': ({ subject }) => `a link stands in the path of ${subject} now`,
+    'came-back': ({ subject }) =>
+      `${subject} came back while we worked: something writes it, and it is not in the plan`,
+    'name-taken': ({ subject }) => `there is something new at ${subject}, and nothing is written over it`,
+    'folder-not-empty': ({ subject }) => `there is something in ${subject} that the plan does not know`,
+    'vault-full': ({ subject }) => `the disk of ${subject} is full: give a folder elsewhere with --vault`,
+    'vault-unwritable': ({ subject }) => `${subject} cannot be written: give another folder with --vault`,
+    'vault-damaged': ({ subject }) => `the copy of ${subject} is not whole, so it is not used`,
+    'disk-full': ({ subject }) => `the disk of ${subject} is full`,
+    'read-only': ({ subject }) => `${subject} is mounted read-only`,
+    denied: ({ subject }) => `no right to change ${subject}`,
+    busy: ({ subject }) => `${subject} is in use: something is mounted there`,
+    'too-large': ({ subject }) => `${subject} is too large to be kept`,
+    'process-ended': ({ subject }) => `process ${subject} has ended`,
+    'process-other': ({ subject }) => `the number ${subject} belongs to another process now`,
+    'process-remains': ({ subject }) => `process ${subject} did not end`,
+    'other-boot': ({ subject }) => `${subject} was started again since the scan: scan it again`,
+    'no-running-system': ({ subject }) => `nothing runs in ${subject}`,
+    'cannot-be-undone': ({ subject }) => `what was ended on ${subject} cannot be brought back`,
+    failed: ({ subject }) => `${subject} could not be changed`,
+  },
+  notes: {
+    owner: ({ detail }) => `the owner could not be put back (${detail})`,
+    attribute: ({ detail }) => `an extended attribute could not be put back (${detail})`,
+    mode: ({ detail }) => `the mode could not be put back (${detail})`,
+    times: ({ detail }) => `the times could not be put back (${detail})`,
+    flags: ({ detail }) => `inode flags could not be put back (${detail})`,
+    links: ({ detail }) =>
+      `the file has ${detail} more name${detail === '1' ? '' : 's'} that keep it; look for inode links`,
+  },
+  states: {
+    open: 'open',
+    done: 'done',
+    undone: 'undone',
+    begun: 'unfinished',
+    'by-hand': 'by hand',
+    stopped: 'stopped',
+  },
+  labels: {
+    findings: 'rests on',
+    breaks: 'may break',
+    verify: 'verified',
+    undo: 'undo',
+    run: 'run',
+    why: 'why',
+  },
+  left: ({ count }) => `Not in the plan (${count})`,
+  addable: ({ subject }) => `looked at it? --edit "add ${subject}"`,
+  nothing: 'There is nothing to remove.',
+  next: {
+    clean: ({ folder }) => `Nothing was changed. Carry it out with: demine clean ${folder} --yes`,
+    edit: ({ folder }) => `Change it with: demine plan ${folder} --edit "drop S3" --edit "add P4"`,
+    dryRun: ({ count, folder }) =>
+      `Dry run: ${count} step${s(count)} would be carried out. With --yes they are: demine clean ${folder} --yes`,
+    acceptance: 'The next step cannot be undone. Go on with --accept-irreversible.',
+    undo: ({ folder }) => `Take it back with: demine undo ${folder}`,
+    stopped: 'Nothing after this step was begun. Look at it, then make the plan again or drop the step.',
+    more: ({ count }) => `… and ${count} more`,
+  },
+  ended: {
+    done: ({ count }) => `${count} step${s(count)} done.`,
+    undone: ({ count }) => `${count} step${s(count)} undone.`,
+    nothingToUndo: 'Nothing was done that could be undone.',
+    recovered: 'brought to its end: an earlier run was cut off here',
+    notRestored:
+      'Content, name, mode, owner, modification time, attributes, access lists, labels and flags are as before. Inode number, change time and birth time are recorded in the ledger and cannot be restored.',
+  },
+};

@@ -1,0 +1,150 @@
+/** Texts of a removal: the plan, what was carried out and taken back, and why something was not. */
+
+interface Titled {
+  readonly title: string;
+  /** Why here, or what to do; one or two sentences. */
+  readonly text: string;
+}
+
+type Of<K extends string, T = string> = Readonly<Record<K, T>>;
+type Subject = { readonly subject: string };
+
+export interface RemovalTexts {
+  readonly title: (params: { target: string }) => string;
+  readonly made: (params: { time: string; scan: number }) => string;
+  readonly decision: Of<'clean' | 'rebuild', Titled>;
+  readonly reasons: Of<
+    | 'kernel-level'
+    | 'login-programs-changed'
+    | 'root-and-way-in-unknown'
+    | 'way-in-unknown'
+    | 'loader-hooked'
+    | 'system-programs-changed'
+    | 'not-all-checked'
+    | 'no-miner-found'
+    | 'user-level'
+    | 'way-in-known'
+  >;
+  readonly phases: Of<
+    | 'evidence'
+    | 'isolate'
+    | 'freeze'
+    | 'timers'
+    | 'loader'
+    | 'persistence'
+    | 'kill'
+    | 'files'
+    | 'accounts'
+    | 'restore'
+    | 'door'
+    | 'neighbours'
+    | 'verify',
+    Titled
+  >;
+  readonly changes: {
+    readonly edit: (params: { path: string; count: number }) => string;
+    readonly quarantine: (params: { path: string }) => string;
+    readonly metadata: (params: { path: string; what: string }) => string;
+    readonly freeze: (params: { count: number }) => string;
+    readonly kill: (params: { count: number }) => string;
+    readonly process: (params: {
+      name: string;
+      pid: number;
+      exe: string;
+      role: 'respawner' | 'miner';
+    }) => string;
+    readonly unlock: string;
+  };
+  readonly tasks: Of<
+    | 'keep-evidence'
+    | 'isolate-host'
+    | 'reload-services'
+    | 'reinstall-package'
+    | 'restore-setting'
+    | 'remove-container'
+    | 'rotate-credentials'
+    | 'close-door'
+    | 'check-neighbours'
+    | 'rebuild-host'
+    | 'scan-again',
+    Titled
+  >;
+  readonly reversibility: Of<'reversible' | 'restorable' | 'irreversible'>;
+  readonly breaks: Of<
+    'listening' | 'of-package' | 'named-by-entry' | 'account-logs-in' | 'hard-linked' | 'service-in-file',
+    (params: Subject) => string
+  >;
+  readonly verify: Of<'content' | 'gone' | 'metadata' | 'stopped' | 'ended' | 'by-hand'>;
+  readonly refusals: Of<
+    | 'one-signal'
+    | 'package-unchanged'
+    | 'kernel-thread'
+    | 'declared'
+    | 'not-there'
+    | 'not-readable'
+    | 'through-link'
+    | 'foreign-folder'
+    | 'whole-table'
+    | 'shared-file'
+    | 'no-line'
+    | 'line-changed'
+    | 'running-system'
+    | 'container'
+    | 'unsupported'
+    | 'dropped'
+  >;
+  readonly stops: Of<
+    | 'missing'
+    | 'other-file'
+    | 'other-content'
+    | 'other-metadata'
+    | 'other-type'
+    | 'through-link'
+    | 'came-back'
+    | 'name-taken'
+    | 'folder-not-empty'
+    | 'vault-full'
+    | 'vault-unwritable'
+    | 'vault-damaged'
+    | 'disk-full'
+    | 'read-only'
+    | 'denied'
+    | 'busy'
+    | 'too-large'
+    | 'process-ended'
+    | 'process-other'
+    | 'process-remains'
+    | 'other-boot'
+    | 'no-running-system'
+    | 'cannot-be-undone'
+    | 'failed',
+    (params: Subject) => string
+  >;
+  readonly notes: Of<
+    'owner' | 'attribute' | 'mode' | 'times' | 'flags' | 'links',
+    (params: { detail: string }) => string
+  >;
+  /** Words before a step: at most ten columns. */
+  readonly states: Of<'open' | 'done' | 'undone' | 'begun' | 'by-hand' | 'stopped'>;
+  readonly labels: Of<'findings' | 'breaks' | 'verify' | 'undo' | 'run' | 'why'>;
+  readonly left: (params: { count: number }) => string;
+  readonly addable: (params: { subject: string }) => string;
+  readonly nothing: string;
+  readonly next: {
+    readonly clean: (params: { folder: string }) => string;
+    readonly edit: (params: { folder: string }) => string;
+    readonly dryRun: (params: { count: number; folder: string }) => string;
+    readonly acceptance: string;
+    readonly undo: (params: { folder: string }) => string;
+    readonly stopped: string;
+    readonly more: (params: { count: number }) => string;
+  };
+  readonly ended: {
+    readonly done: (params: { count: number }) => string;
+    readonly undone: (params: { count: number }) => string;
+    readonly nothingToUndo: string;
+    readonly recovered: string;
+    /** What undoing restores, and what it cannot. */
+    readonly notRestored: string;
+  };
+}

@@ -1,0 +1,214 @@
+/** A plan on a screen: the answer first, then what is done in which order, with the lines that go; then what is not. */
+import type { Language } from '../../messages/catalogue.ts';
+import { removal as english } from '../../messages/en/removal.ts';
+import type { RemovalTexts } from '../../messages/removal.ts';
+import { removal as chinese } from '../../messages/zh-CN/removal.ts';
+import type { LeftOut, Plan, Step } from '../../model/plan.ts';
+import { fit, type Span, type Style, span } from '../line.ts';
+import { displayWidth, wrap } from '../width.ts';
+
+const all: Readonly<Record<Language, RemovalTexts>> = { en: english, 'zh-CN': chinese };
+export const removalTexts = (language: Language): RemovalTexts => all[language];
+
+export type ShownState = keyof RemovalTexts['states'];
+
+export interface PlanView {
+  readonly width: number;
+  readonly color: boolean;
+  readonly language: Language;
+  /** How far each step is; `open` where nothing is told. */
+  readonly states: ReadonlyMap<string, ShownState>;
+}
+
+/** Lines of a diff, names of a list and rows of what is left out, of each; more are counted. */
+const mostLines = 12;
+const mostLeft = 30;
+const indent = '     ';
+
+const stateStyles: Readonly<Record<ShownState, Style>> = {
+  open: 'plain',
+  done: 'green',
+  undone: 'yellow',
+  begun: 'yellow',
+  'by-hand': 'cyan',
+  stopped: 'red',
+};
+
+export class RemovalScreen {
+  readonly texts: RemovalTexts;
+  readonly #view: Pick<PlanView, 'width' | 'color'>;
+
+  constructor(view: Pick<PlanView, 'width' | 'color' | 'language'>) {
+    this.#view = view;
+    this.texts = removalTexts(view.language);
+  }
+
+  line(...spans: readonly Span[]): string {
+    return fit(spans, this.#view.width, this.#view.color);
+  }
+
+  /** Text broken at the width, behind `lead`, whose marks stand on the first line alone. */
+  wrapped(text: string, lead = indent, style: Style = 'plain'): readonly string[] {
+    return this.item([span(lead)], displayWidth(lead), text, style);
+  }
+
+  /** The same behind spans that take `columns`. */
+  item(lead: readonly Span[], columns: number, text: string, style: Style = 'plain'): readonly string[] {
+    return wrap(text, this.#view.width - columns).map((line, at) =>
+      this.line(...(at === 0 ? lead : [span(' '.repeat(columns))]), span(line, style)),
+    );
+  }
+
+  /** What a step changes, in one line. */
+  whatOf({ change }: Step): string {
+    const { changes, tasks } = this.texts;
+    switch (change.kind) {
+      case 'edit-file':
+        return changes.edit({ path: change.path, count: change.edits.length });
+      case 'quarantine':
+        return changes.quarantine({ path: change.path });
+      case 'set-metadata': {
+        const parts = [
+          ...(change.mode === undefined ? [] : [`mode ${change.mode.toString(8).padStart(4, '0')}`]),
+          ...(change.uid === undefined ? [] : [`uid ${change.uid}`]),
+          ...(change.gid === undefined ? [] : [`gid ${change.gid}`]),
+          ...(change.flags === undefined
+            ? []
+            : [`${change.flags.immutable ? '+' : '-'}i ${change.flags.appendOnly ? '+' : '-'}a`]),
+        ];
+        return changes.metadata({ path: change.path, what: parts.join(', ') });
+      }
+      case 'freeze':
+        return changes.freeze({ count: change.processes.length });
+      case 'kill':
+        return changes.kill({ count: change.processes.length });
+      case 'by-hand':
+        return tasks[change.task].title;
+    }
+  }
+
+  #rows(rows: readonly string[], render: (row: string) => readonly string[]): readonly string[] {
+    const shown = rows.slice(0, mostLines).flatMap(render);
+    const rest = rows.length - mostLines;
+    return rest > 0
+      ? [...shown, ...this.wrapped(this.texts.next.more({ count: rest }), indent, 'dim')]
+      : shown;
+  }
+
+  /** The exact change: lines that go and come, processes, names. */
+  diffOf({ change }: Step): readonly string[] {
+    const list = (rows: readonly string[]): readonly string[] =>
+      this.#rows(rows, (row) => this.wrapped(row, `${indent}· `));
+    switch (change.kind) {
+      case 'edit-file': {
+        const lines = change.edits
+          .slice(0, mostLines)
+          .flatMap(({ line, before, after }) => [
+            ...this.wrapped(before, `${indent}${String(line).padStart(4)} - `, 'red'),
+            ...(after === undefined ? [] : this.wrapped(after, `${indent}     + `, 'green')),
+          ]);
+        const rest = change.edits.length - mostLines;
+        return [
+          ...lines,
+          ...(rest > 0 ? this.wrapped(this.texts.next.more({ count: rest }), indent, 'dim') : []),
+          ...(change.unlock ? this.wrapped(this.texts.changes.unlock, indent, 'dim') : []),
+        ];
+      }
+      case 'freeze':
+      case 'kill':
+        return list(change.processes.map((one) => this.texts.changes.process(one)));
+      case 'by-hand':
+        return [
+          ...this.wrapped(this.texts.tasks[change.task].text, indent, 'dim'),
+          ...list(change.subjects),
+          ...(change.command === undefined
+            ? []
+            : this.wrapped(`${this.texts.labels.run}: ${change.command}`, indent)),
+        ];
+      case 'quarantine':
+      case 'set-metadata':
+        return [];
+    }
+  }
+
+  step(step: Step, state: ShownState): readonly string[] {
+    const { labels, breaks, verify, reversibility, states } = this.texts;
+    const byHand = step.change.kind === 'by-hand';
+    const facts = byHand
+      ? []
+      : [
+          ...(step.findings.length === 0
+            ? []
+            : [`${labels.findings} ${step.findings.slice(0, 8).join(' ')}`]),
+          reversibility[step.reversibility],
+          `${labels.verify}: ${verify[step.verify]}`,
+        ];
+    const mark = state === 'open' ? '' : `[${states[state]}] `;
+    const id = step.id.padEnd(indent.length);
+    const lead = [span(id, 'bold'), span(mark, stateStyles[state])];
+    return [
+      ...this.item(lead, id.length + displayWidth(mark), this.whatOf(step)),
+      ...this.diffOf(step),
+      ...step.breaks
+        .slice(0, mostLines)
+        .flatMap(({ id, subject }) =>
+          this.wrapped(`${labels.breaks}: ${breaks[id]({ subject })}`, indent, 'yellow'),
+        ),
+      ...(facts.length === 0 ? [] : this.wrapped(facts.join(' · '), indent, 'dim')),
+    ];
+  }
+
+  left(rows: readonly LeftOut[]): readonly string[] {
+    if (rows.length === 0) return [];
+    const shown = rows
+      .slice(0, mostLeft)
+      .flatMap(({ subject, what, why, addable }) => [
+        this.line(
+          span(`${subject.startsWith('/') ? '·' : subject} `.padEnd(indent.length), 'bold'),
+          span(what),
+        ),
+        ...this.wrapped(this.texts.refusals[why], indent, 'dim'),
+        ...(addable ? this.wrapped(this.texts.addable({ subject }), indent, 'cyan') : []),
+      ]);
+    const rest = rows.length - mostLeft;
+    return [
+      '',
+      this.line(span(this.texts.left({ count: rows.length }), 'bold')),
+      ...shown,
+      ...(rest > 0 ? this.wrapped(this.texts.next.more({ count: rest }), indent, 'dim') : []),
+    ];
+  }
+}
+
+export function renderPlan(plan: Plan, view: PlanView): string {
+  const screen = new RemovalScreen(view);
+  const { texts } = screen;
+  const { answer, reasons } = plan.decision;
+  const lines = [
+    screen.line(span(texts.title({ target: plan.target.name }), 'bold')),
+    screen.line(span(texts.made({ time: plan.made.slice(0, 16).replace('T', ' '), scan: plan.scan }), 'dim')),
+  ];
+  if (plan.steps.length === 0 && plan.left.length === 0) return [...lines, '', texts.nothing].join('\n');
+  lines.push(
+    '',
+    screen.line(span(` ${texts.decision[answer].title} `, answer === 'clean' ? 'on-green' : 'on-red')),
+    ...screen.wrapped(texts.decision[answer].text, ''),
+    ...reasons.flatMap(({ id, subjects }) => {
+      const named = subjects.slice(0, 4).join(', ');
+      return screen.wrapped(named === '' ? texts.reasons[id] : `${texts.reasons[id]}: ${named}`, ' · ');
+    }),
+  );
+  let phase: Step['phase'] | undefined;
+  for (const step of plan.steps) {
+    if (step.phase !== phase) {
+      phase = step.phase;
+      lines.push('', screen.line(span(texts.phases[phase].title, 'bold')));
+      lines.push(...screen.wrapped(texts.phases[phase].text, '', 'dim'));
+    }
+    const state = view.states.get(step.id) ?? (step.change.kind === 'by-hand' ? 'by-hand' : 'open');
+    lines.push(...screen.step(step, state));
+  }
+  if (plan.steps.length === 0) lines.push('', texts.nothing);
+  lines.push(...screen.left(plan.left));
+  return lines.join('\n');
+}
