@@ -84,6 +84,9 @@ export interface WayInTexts {
   readonly hostsNote: string;
   readonly hostsLeft: (params: { count: number }) => string;
   readonly noWayIn: string;
+  /** A host whose logs do not say its name. */
+  readonly unnamed: string;
+  readonly logCount: (params: { count: number }) => string;
 
   readonly drawing: {
     readonly title: (params: { host: string }) => string;

@@ -80,7 +80,7 @@ export async function caseCommand(args: CaseArguments & { readonly language: Lan
       ...(result === undefined ? {} : { result }),
       ...viewOf(language),
     };
-    await write(`${renderCase(shown)}\n`);
+    await write(`${renderCase(shown)}${renderHosts({ result, ...viewOf(language) })}\n`);
   } finally {
     store.close();
   }

@@ -91,7 +91,7 @@ export const wayIn: WayInTexts = {
     address: 'Address or subnet',
     zone: 'Zone',
     because: 'Why',
-    logs: 'Logs',
+    logs: 'Logs (UTC)',
     events: 'Events',
     wayIn: 'Way in',
   },
@@ -123,6 +123,8 @@ export const wayIn: WayInTexts = {
   hostsNote: 'Of these hosts only logs were there, so there is less proof than of the host that was scanned.',
   hostsLeft: ({ count }) => `${count} more hosts were not looked at: there are too many in these logs.`,
   noWayIn: 'none found',
+  unnamed: '(no name)',
+  logCount: ({ count }) => (count === 1 ? '1 log' : `${count} logs`),
 
   drawing: {
     title: ({ host }) => `What happened on ${host}, in order`,

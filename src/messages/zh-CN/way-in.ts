@@ -89,7 +89,7 @@ export const wayIn: WayInTexts = {
     address: '地址或网段',
     zone: '区域',
     because: '原因',
-    logs: '日志',
+    logs: '日志（UTC）',
     events: '事件',
     wayIn: '入侵入口',
   },
@@ -117,6 +117,8 @@ export const wayIn: WayInTexts = {
   hostsNote: '这些主机只有日志，证据少于被扫描的主机。',
   hostsLeft: ({ count }) => `另有 ${count} 台主机未分析：日志中的主机过多。`,
   noWayIn: '未发现',
+  unnamed: '（未具名）',
+  logCount: ({ count }) => `${count} 份日志`,
 
   drawing: {
     title: ({ host }) => `${host} 上发生了什么（按时间顺序）`,

@@ -1,7 +1,7 @@
 /** Other hosts whose logs are in the case, on the page: how each was got into, as far as logs alone can tell. */
 import { html, type Raw } from '../escape.ts';
 import { incidentTexts, minuteOf, wayInTexts } from '../texts.ts';
-import type { Way } from '../way-in/story.ts';
+import { opens, type Way } from '../way-in/story.ts';
 import { code, type Page, type Row, refs, table, tag, words } from './parts.ts';
 import { link } from './telling.ts';
 
@@ -12,6 +12,7 @@ const tones = { confirmed: 'red', probable: 'amber', possible: 'blue' } as const
 const mostProven = 50;
 const mostLines = 20;
 const mostRefs = 3;
+const mostFamilies = 3;
 
 const hostAnchor = (index: number): string => `H${index + 1}`;
 const lineAnchor = (host: number, line: number): string => `${hostAnchor(host)}-e${line + 1}`;
@@ -49,21 +50,27 @@ export function otherHosts(page: Page): Raw | undefined {
   const { vectors, grades } = incidentTexts(page.language);
   const { labels } = texts;
   const left = hosts.length - mostHosts;
-  const rows = hosts.slice(0, mostHosts).map(({ name, logs, events, from, to, entry = [] }, index) => {
-    const [way] = entry;
+  const rows = hosts.slice(0, mostHosts).map((host, index): Row => {
+    const { name, logs, events, from, to, entry: [way] = [], infectionWindow: window, families = [] } = host;
+    const named = families
+      .filter(({ standing }) => standing !== 'lead')
+      .slice(0, mostFamilies)
+      .map((family) => html`<br><span class="note">${words(family.name[page.language])}</span>`);
+    const began = window === undefined ? undefined : opens(window);
     return {
       id: hostAnchor(index),
       cells: [
-        words(name),
+        name === '' ? texts.unnamed : words(name),
         way === undefined
-          ? texts.noWayIn
-          : html`${tag(grades[way.grade], tones[way.grade])} ${vectors[way.vector]}${refs(proofOf(way, index))}`,
-        way === undefined ? '' : html`${code(way.attackers[0] ?? '')} ${code(way.account)}`,
+          ? html`${texts.noWayIn}${named}`
+          : html`${tag(grades[way.grade], tones[way.grade])} ${vectors[way.vector]}${refs(proofOf(way, index))}${named}`,
+        way === undefined ? '' : html`${code(way.attackers[0] ?? '')}<br>${code(way.account)}`,
         way?.firstSuccess === undefined ? '' : minuteOf(way.firstSuccess),
-        from === undefined ? '' : minuteOf(from),
-        to === undefined ? '' : minuteOf(to),
-        logs,
-        events,
+        window === undefined
+          ? ''
+          : html`${began === undefined ? '' : html`${minuteOf(began)} –<br>`}${began === undefined ? texts.until({ to: minuteOf(window.to) }) : minuteOf(window.to)}`,
+        html`${from === undefined ? '' : minuteOf(from)} –<br>${to === undefined ? '' : minuteOf(to)}`,
+        html`${events}<br><small>${texts.logCount({ count: logs })}</small>`,
       ],
     };
   });
@@ -73,11 +80,10 @@ ${table(
   [
     { title: page.texts.page.labels.host },
     { title: labels.wayIn, kind: 'medium' },
-    { title: labels.attackers },
+    { title: labels.attackers, kind: 'tight' },
     { title: labels.firstSuccess, kind: 'tight' },
-    { title: labels.from, kind: 'tight' },
-    { title: labels.to, kind: 'tight' },
-    { title: labels.logs, kind: 'number' },
+    { title: labels.window },
+    { title: labels.logs, kind: 'tight' },
     { title: labels.events, kind: 'number' },
   ],
   rows,

@@ -366,7 +366,9 @@ describe('whose doing it is', () => {
 
 test('other hosts of the logs are listed with how each was got into', () => {
   const hosts = textOf(part(english(provenResult), '<section id="hosts"', '</section>'));
-  expect(hosts).toContain('db-1 probable SSH password guessing H1-e1 203.0.113.40 backup 2026-11-22 22:40');
+  expect(hosts).toContain(
+    'db-1 probable SSH password guessing H1-e1 203.0.113.40 backup 2026-11-22 22:40 2026-11-01 00:00 – 2026-11-23 19:00 90412 3 logs',
+  );
   const row = part(english(provenResult), '<tr id="H1-e1">', '</tr>');
   expect(row).toContain('href="#H1"');
   expect(textOf(row)).toContain('Accepted password for backup from 203.0.113.40');

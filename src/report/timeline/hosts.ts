@@ -27,7 +27,9 @@ export function renderHosts({ result, width, color, language }: HostsView): stri
     const [way] = entry;
     const [family] = families;
     const parts = [
-      ...(way === undefined ? [] : [`${grades[way.grade]}: ${vectors[way.vector]}`]),
+      ...(way === undefined
+        ? []
+        : [`${grades[way.grade]}${language === 'en' ? ': ' : '：'}${vectors[way.vector]}`]),
       ...(way === undefined || way.attackers[0] === undefined
         ? []
         : [`${way.account} ← ${way.attackers[0]}`]),

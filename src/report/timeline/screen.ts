@@ -101,15 +101,16 @@ function* storyRows(result: ScanResult | undefined, view: TimelineView): Generat
     const label = labelOf(lines, index, language);
     yield fit([cell(label, labelColumns - 1, 'dim'), span(' '), ...spans], width, color);
   }
-  const marked = (result.entry ?? []).some(({ chain }) => chain.length > 0);
-  if (marked) yield fit([span(timelineTexts(language).ofWayIn, 'dim')], width, color);
+  if (chainPlaces(result).size > 0) yield fit([span(timelineTexts(language).ofWayIn, 'dim')], width, color);
 }
 
 const placeKey = (source: string, line: number | undefined): string => `${source}\n${line ?? ''}`;
 
 /** Lines of logs that a way in rests on. */
 export function chainPlaces(result: ScanResult | undefined): ReadonlySet<string> {
-  const chains = (result?.entry ?? []).flatMap(({ chain }) => chain);
+  const own = result?.entry ?? [];
+  const others = (result?.hosts ?? []).flatMap(({ entry = [] }) => entry.slice(0, 1));
+  const chains = [...own, ...others].flatMap(({ chain }) => chain);
   return new Set(chains.flatMap(({ source, line }) => (line === undefined ? [] : [placeKey(source, line)])));
 }
 

@@ -211,6 +211,8 @@ describe('the timeline on a screen', () => {
     expect(rows[1]).toStartWith('2024-01-02 03:04:07 > login');
     expect(rows.filter((row) => row.includes('>'))).toHaveLength(1);
     expect(chainPlaces(undefined).size).toBe(0);
+    // Lines of other hosts are of ways in too.
+    expect([...chainPlaces(provenResult)]).toContain('/var/log/auth.log\n911');
     const clean = renderHead({ name: 'x', logs: [logFixture], counts: new Map(), result: cleanResult }, view);
     expect([...clean].join('\n')).not.toContain('Way in');
   });
