@@ -6,7 +6,7 @@
  * Tests scan, probe and hide processes. They do it in pid, mount, network, IPC and cgroup namespaces of their
  * own, so that no process of this machine is ever in reach.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { outerNamespaces, ownNamespaces } from '../src/native/apart.ts';
@@ -14,7 +14,7 @@ import { debianReleases } from './debian-releases.ts';
 import { labRoot } from './lab-root.ts';
 import { networkTools } from './network-tools.ts';
 import { TestRootError } from './root-cache.ts';
-import { countTests } from './test-report.ts';
+import { type Counted, countTests } from './test-report.ts';
 import { testRoot } from './test-root.ts';
 
 const root = join(import.meta.dir, '..');
@@ -39,15 +39,22 @@ if (corpus) {
 if (Bun.which('unshare') === null)
   fail('unshare of util-linux is needed: the tests run in private namespaces');
 
-const places =
+/**
+ * Places that one runner goes through, one file after the other. Tests of whole hosts wait more than they compute, for
+ * intervals, jobs and starts; those of parts run beside them.
+ */
+const groups: readonly (readonly string[])[] =
   paths.length > 0
-    ? paths
+    ? [paths]
     : corpus
-      ? ['./test/corpus/']
-      : ['./src/', './test/unit/', './test/incident/', './test/lab/', './test/respond/', './test/e2e/'];
+      ? [['./test/corpus/']]
+      : [
+          ['./test/lab/', './test/respond/', './test/e2e/'],
+          ['./src/', './test/unit/', './test/incident/'],
+        ];
 
 /** The test files below the places, named as the runner's report names them. */
-function wantedFiles(): readonly string[] {
+function filesIn(places: readonly string[]): readonly string[] {
   return places.flatMap((place) => {
     const path = resolve(root, place);
     const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
@@ -66,7 +73,7 @@ if (!corpus) {
     lab['DEMINE_TEST_STANDINS'] = made.standIns;
     // Minutes to make, so only for who asks for them.
     const asksFor = (module: string): boolean =>
-      wantedFiles().some((name) => readFileSync(join(root, name), 'utf8').includes(module));
+      groups.flatMap(filesIn).some((name) => readFileSync(join(root, name), 'utf8').includes(module));
     if (asksFor('lab/releases.ts')) lab['DEMINE_TEST_RELEASES'] = JSON.stringify(debianReleases());
     if (asksFor('lab/network.ts')) lab['DEMINE_TEST_NETWORK_TOOLS'] = networkTools();
     if (asksFor('lab/booted.ts')) lab['DEMINE_TEST_LAB_ROOT'] = labRoot();
@@ -77,36 +84,66 @@ if (!corpus) {
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'demine-test-'));
-const report = join(scratch, 'junit.xml');
 const asRoot = process.getuid?.() === 0;
-const run = Bun.spawnSync(
-  [
-    'unshare',
-    ...(asRoot ? [] : ['--user', '--map-root-user']),
-    ...['--mount', '--pid', '--fork', '--net', '--ipc', '--uts', '--cgroup', '--mount-proc', '--kill-child'],
-    ...['--propagation', 'private'],
-    process.execPath,
-    'test',
-    ...places,
-    // Live scans compete with whatever else the machine does: a second try tells a crowded machine from a defect.
-    ...['--timeout', '240000', '--retry=1', '--reporter=junit', `--reporter-outfile=${report}`],
-  ],
-  {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    // Outside CI, Bun lets `test.only` leave out the other tests of a file.
-    env: { ...process.env, ...lab, DEMINE_IN_NAMESPACE: '1', [outerNamespaces]: ownNamespaces(), CI: 'true' },
-  },
-);
 
-if (!existsSync(report))
-  fail(`the test runner ended with ${run.exitCode ?? run.signalCode} and wrote no report`);
-const counted = countTests(
-  readFileSync(report, 'utf8'),
-  wantedFiles(),
-  run.signalCode ?? run.exitCode ?? 'an unknown end',
-);
+/** One runner over its places. What the others say is kept until they have ended, so that lines do not mix. */
+async function runGroup(places: readonly string[], index: number): Promise<Counted> {
+  const report = join(scratch, `junit-${index}.xml`);
+  const said = join(scratch, `said-${index}`);
+  const output = index === 0 ? ('inherit' as const) : openSync(said, 'a');
+  const run = Bun.spawn(
+    [
+      'unshare',
+      ...(asRoot ? [] : ['--user', '--map-root-user']),
+      ...[
+        '--mount',
+        '--pid',
+        '--fork',
+        '--net',
+        '--ipc',
+        '--uts',
+        '--cgroup',
+        '--mount-proc',
+        '--kill-child',
+      ],
+      ...['--propagation', 'private'],
+      process.execPath,
+      'test',
+      ...places,
+      // Live scans compete with whatever else the machine does: a second try tells a crowded machine from a defect.
+      ...['--timeout', '240000', '--retry=1', '--reporter=junit', `--reporter-outfile=${report}`],
+    ],
+    {
+      cwd: root,
+      stdin: 'ignore',
+      stdout: output,
+      stderr: output,
+      // Outside CI, Bun lets `test.only` leave out the other tests of a file.
+      env: {
+        ...process.env,
+        ...lab,
+        DEMINE_IN_NAMESPACE: '1',
+        [outerNamespaces]: ownNamespaces(),
+        CI: 'true',
+      },
+    },
+  );
+  await run.exited;
+  const ended = run.signalCode ?? run.exitCode ?? 'an unknown end';
+  if (output !== 'inherit') {
+    closeSync(output);
+    await Bun.write(Bun.stdout, Bun.file(said));
+  }
+  if (!existsSync(report)) {
+    return { passed: 0, failed: 1, reasons: [`the test runner ended with ${ended} and wrote no report`] };
+  }
+  return countTests(readFileSync(report, 'utf8'), filesIn(places), ended);
+}
+
+const counted = await Promise.all(groups.map(runGroup));
 rmSync(scratch, { recursive: true });
-for (const reason of counted.reasons) process.stderr.write(`test: ${reason}\n`);
-process.stdout.write(`${counted.passed} passed, ${counted.failed} failed\n`);
-process.exit(counted.failed > 0 || counted.passed === 0 ? 1 : 0);
+for (const reason of counted.flatMap(({ reasons }) => reasons)) process.stderr.write(`test: ${reason}\n`);
+const passed = counted.reduce((sum, one) => sum + one.passed, 0);
+const failed = counted.reduce((sum, one) => sum + one.failed, 0);
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exit(failed > 0 || counted.some((one) => one.passed === 0) ? 1 : 0);
