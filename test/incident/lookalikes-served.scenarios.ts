@@ -98,6 +98,26 @@ export const lookalikesServed: readonly Scenario[] = [
     ways: [],
   },
   {
+    name: 'web: forms and hooks of a shop in Next.js, minutes before a guesser is in as root',
+    looksLike: 'web-exploit',
+    events: [
+      ...bySshAsRoot,
+      ...web(
+        nginx('2024-03-10 02:00:00', '/_next/static/chunks/main.js'),
+        nginx('2024-03-10 02:32:00', '/cart', {
+          method: 'POST',
+          status: 303,
+          from: '198.51.100.9',
+          referrer: 'https://shop.example/cart',
+        }),
+        nginx('2024-03-10 02:32:10', '/api/webhook', { method: 'POST', status: 500, from: '198.51.100.80' }),
+        nginx('2024-03-10 02:32:20', '/login', { method: 'POST', status: 303, from: '198.51.100.81' }),
+      ),
+    ],
+    scene: dropped,
+    ways: [throughSsh],
+  },
+  {
     name: 'web: an agent and a search for the words of an exploit, by people who read of it',
     looksLike: 'web-exploit',
     events: web(

@@ -239,6 +239,27 @@ export const subForms: readonly Scenario[] = [
     ways: [{ vector: 'web-exploit', grade: 'probable', account: 'tomcat', missing: ['no-success-logged'] }],
   },
   {
+    name: 'web: React2Shell, of which a log has no more than a post to a page of Next.js',
+    events: web(
+      visitors('2024-03-09 00:00:00', 300),
+      nginx('2024-03-09 12:00:00', '/_next/static/chunks/main.js', { from: '198.51.100.3', size: 90_000 }),
+      nginx('2024-03-10 02:31:00', '/', { method: 'POST', status: 303, size: 0, agent: 'Mozilla/5.0' }),
+    ),
+    scene: {
+      files: [left('/tmp/.x/kdev', '2024-03-10 02:31:04', 'nextjs')],
+      miners: [miner('2024-03-10 02:31:10', 'nextjs', { parents: [text('/usr/bin/node')] })],
+    },
+    ways: [
+      {
+        vector: 'web-exploit',
+        grade: 'probable',
+        account: 'nextjs',
+        attackers: [attacker],
+        missing: ['no-success-logged'],
+      },
+    ],
+  },
+  {
     name: "web: Jenkins' console is posted to",
     events: web(nginx('2024-03-10 02:31:00', '/script', { method: 'POST', size: 9_000 })),
     scene: { files: [left('/var/lib/jenkins/.x', '2024-03-10 02:31:10', 'jenkins')] },

@@ -6,7 +6,9 @@
  * decoded and in small letters (see `web-text.ts`). `answers` are the statuses that a success has, others are a
  * scan that failed. A `blind` shape says nothing by its status: the payload stands in a header, or any page takes it
  * without a look; it needs a file of the service's own beside it and is never more than probable.
- * What is NOT here: attacks whose payload stands in a body or a header that no log has (React2Shell, Fastjson, Shiro).
+ * A shape with a `site` has all of its payload in a body, so any post to a page may be it; it counts only on a site of
+ * that product, and where the client came from no page of it, as browsers do.
+ * What is NOT here: attacks by a body or a header that no log has, where not even the page tells (Fastjson, Shiro).
  * Sources: each shape names the rule, template or page that its path and words were compared with, Sigma
  * (github.com/SigmaHQ/sigma) and nuclei-templates (github.com/projectdiscovery/nuclei-templates) at their commits; and
  * the advisory of the vendor.
@@ -25,6 +27,8 @@ export type WebShape = ShapeSource & {
   readonly methods?: readonly string[];
   readonly answers: readonly number[];
   readonly blind: boolean;
+  /** How paths begin that only a site of this product is asked for; the shape then has no words. */
+  readonly site?: string;
   /** Small letters. */
   readonly needles: readonly string[];
   readonly form: RegExp;
@@ -34,7 +38,7 @@ export type WebShape = ShapeSource & {
 
 type Given = ShapeSource &
   Pick<WebShape, 'id' | 'service' | 'cves' | 'runtime' | 'needles' | 'form'> &
-  Partial<Pick<WebShape, 'within' | 'methods' | 'answers' | 'blind' | 'also'>>;
+  Partial<Pick<WebShape, 'within' | 'methods' | 'answers' | 'blind' | 'also' | 'site'>>;
 
 export const shape = (given: Given): WebShape => ({
   within: 'target',

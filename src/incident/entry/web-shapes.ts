@@ -179,6 +179,24 @@ const cgi: readonly WebShape[] = [
   }),
 ];
 
+const node: readonly WebShape[] = [
+  shape({
+    id: 'react-server-components',
+    service: 'nextjs',
+    cves: ['CVE-2025-55182', 'CVE-2025-66478'],
+    verified: true,
+    source:
+      'nuclei-templates http/cves/2025/CVE-2025-55182.yaml at c521148 (answered 303); react2shell README of Togrul1x (500); nextjs.org/blog/CVE-2025-66478',
+    runtime: 'node',
+    methods: ['POST'],
+    answers: [303, 500],
+    blind: true,
+    site: '/_next/',
+    needles: [],
+    form: /^\/(?!api\/|_next\/)[^.?]{0,256}(?:\?|$)/,
+  }),
+];
+
 const windows: readonly WebShape[] = [
   shape({
     id: 'sharepoint-toolpane',
@@ -195,4 +213,4 @@ const windows: readonly WebShape[] = [
   }),
 ];
 
-export const webShapes: readonly WebShape[] = [...php, ...cgi, ...javaShapes, ...windows];
+export const webShapes: readonly WebShape[] = [...php, ...cgi, ...javaShapes, ...node, ...windows];

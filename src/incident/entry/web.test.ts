@@ -177,7 +177,8 @@ describe('web applications that were broken into', () => {
 
   test('every shape has its success here', () => {
     const shown = new Set([...successes, ...blind].map(([id]) => id));
-    expect(webShapes.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([]);
+    const ofWords = webShapes.filter(({ site }) => site === undefined);
+    expect(ofWords.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([]);
   });
 
   test.each(blind)('%s: a status proves nothing, so it is probable and no more', (id, owner, asked) => {
@@ -188,6 +189,55 @@ describe('web applications that were broken into', () => {
       missing: ['no-success-logged'],
     });
     expect(concluded(dropped('root'), asked)).toEqual([]);
+  });
+
+  describe('a post to any page of a site of Next.js', () => {
+    const page = { target: '/_next/static/chunks/main.js', ms: momentMs - 3_600_000, client: '192.0.2.4' };
+    const post = { method: 'POST', target: '/', status: 303 };
+    const byNode = sceneOf({
+      files: [fileOf({ path: '/tmp/.x', owner: 'ubuntu' })],
+      miners: [minerOf('ubuntu', ['/bin/sh', '/usr/bin/node'])],
+    });
+
+    test('is the door where a program of node follows, and no more than probable', () => {
+      const [way] = concluded(byNode, page, post);
+      expect(way).toMatchObject({
+        grade: 'probable',
+        service: 'nextjs',
+        attackers: [attacker],
+        missing: ['no-success-logged'],
+      });
+      expect(concluded(byNode, page, { ...post, status: 500 })).toHaveLength(1);
+    });
+
+    test('says so where another posted as well', () => {
+      const [way] = concluded(byNode, page, { ...post, ms: momentMs - 60_000, client: '192.0.2.9' }, post);
+      expect(way).toMatchObject({
+        attackers: [attacker],
+        missing: ['no-success-logged', 'several-candidates'],
+      });
+    });
+
+    test.each([
+      ['a site of something else', [{ ...page, target: '/main.js' }, post]],
+      ['an answer that tells of nothing', [page, { ...post, status: 200 }]],
+      ['what was refused', [page, { ...post, status: 403 }]],
+      ['a hook of the application', [page, { ...post, target: '/api/webhook' }]],
+      ['a file', [page, { ...post, target: '/upload.php' }]],
+      ['a visit', [page, { ...post, method: 'GET' }]],
+    ])('is not %s', (_, asked) => {
+      expect(concluded(byNode, ...asked)).toEqual([]);
+    });
+
+    test('is not what a browser sends from a page, nor where the trace is not of node', () => {
+      const watcher = new WebExploitWatcher();
+      show(watcher, [
+        lineOf(page),
+        lineOf(post).replace('"-" "curl/8"', '"https://shop.example/" "Mozilla/5.0"'),
+      ]);
+      expect(watcher.conclude(byNode)).toEqual([]);
+      expect(concluded(dropped('postgres'), page, post)).toEqual([]);
+    });
   });
 
   test('what the server was made to say in its error log is a success', () => {

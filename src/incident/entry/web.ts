@@ -40,6 +40,9 @@ const outputUs = 120e6;
 const mostClaims = 5;
 const mostAttackers = 100;
 
+/** Shapes of a post to any page, by number. */
+const ofPages = webShapes.flatMap((shape, number) => (shape.site === undefined ? [] : [{ shape, number }]));
+
 const needlesOf = (within: (shape: WebShape) => boolean): Needles =>
   new Needles(
     webShapes.flatMap((shape, number) =>
@@ -77,6 +80,8 @@ export class WebExploitWatcher implements EntryWatcher {
   /** Refused requests of each shape, by status. */
   readonly #refused = webShapes.map(() => new Uint32Array(1000));
   readonly #answers = new Bounded<number, Answer>(mostAnswers);
+  /** Shapes of pages whose product is served here. */
+  readonly #sites = new Set<WebShape>();
   readonly #output = new Moments<Output>(mostStretches);
 
   see(event: LogEvent): void {
@@ -90,9 +95,27 @@ export class WebExploitWatcher implements EntryWatcher {
       this.#answered(event).ordinary = true;
     }
     const { agent, referrer, account } = event;
+    this.#page(event);
     if (agent !== '') this.#look(event, agent, this.#inHeaders, this.#quietHeaders);
     if (referrer !== '') this.#look(event, referrer, this.#inHeaders, this.#quietHeaders);
     if (account !== '') this.#look(event, account, this.#inHeaders, this.#quietHeaders);
+  }
+
+  #page(event: RequestEvent): void {
+    const { method, target, referrer, status } = event;
+    for (const { shape, number } of ofPages) {
+      const { site = '', methods, answers, form } = shape;
+      if (method === 'GET') {
+        if (!this.#sites.has(shape) && target.startsWith(site)) this.#sites.add(shape);
+      } else if (
+        methods?.includes(method) === true &&
+        answers.includes(status) &&
+        (referrer === '' || referrer === '-') &&
+        form.test(target)
+      ) {
+        this.#hits[number]?.note(event.us, () => keep(event));
+      }
+    }
   }
 
   #look(event: RequestEvent, where: RequestEvent['target'], needles: Needles, quiet: LookedAt): boolean {
@@ -160,6 +183,7 @@ export class WebExploitWatcher implements EntryWatcher {
     const after = new Aftermath(scene);
     const output = this.#output.kept();
     const claims = webShapes.flatMap((shape, number) => {
+      if (shape.site !== undefined && !this.#sites.has(shape)) return [];
       const hits = this.#hits[number]?.kept() ?? [];
       const claim = this.#claim(shape, hits, after, scene, output);
       return claim === undefined ? [] : [claim];
@@ -204,6 +228,8 @@ export class WebExploitWatcher implements EntryWatcher {
     const within = (us: number): boolean => us >= trace.us - minutesUs && us <= trace.us + earlierUs;
     const told = output.find(({ us }) => us >= hit.us - earlierUs && us <= hit.us + outputUs);
     const ofThem = hits.filter(({ us, address }) => within(us) && (!shape.blind || address === hit.address));
+    const rivals =
+      shape.site !== undefined && hits.some((one) => within(one.us) && one.address !== hit.address);
     const first = ofThem.find(({ address }) => address === hit.address) ?? hit;
     const graded = gradeOf({
       success: best.said || told !== undefined,
@@ -212,6 +238,7 @@ export class WebExploitWatcher implements EntryWatcher {
       grounded: trace.grounded,
       certain: hit.certain,
       verified: shape.verified,
+      limits: rivals ? ['several-candidates'] : [],
     });
     if (graded === undefined) return undefined;
     const chain = [
