@@ -53,7 +53,7 @@ export function analyseCase(store: CaseStore): void {
         hosts: store.events.hosts(),
         logs: store.events.logs(),
         eventsOf,
-        own: { name: result.host.name, scene, nowUs },
+        own: { name: result.host.name, scene, nowUs, isRunning: result.host.scope !== 'files' },
       }),
     );
     store.saveHostAnalyses(analyses);

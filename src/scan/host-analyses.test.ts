@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { eventFixture } from '../model/facts/event.fixture.ts';
+import { eventFixture, logFixture } from '../model/facts/event.fixture.ts';
 import type { LogEvent } from '../model/facts/event.ts';
 import { printableText } from '../model/text.ts';
 import type { EventHost, StoredEvent } from '../store/event-store.ts';
@@ -22,7 +22,7 @@ function caseOf(hosts: Readonly<Record<string, readonly LogEvent[]>>, ownName = 
       const log = host === '' ? 'linux.log.auth' : 'folder.syslog';
       for (const event of all.get(host) ?? []) yield { event, host, log, format: 'syslog' };
     },
-    own: { name: ownName, scene: undefined, nowUs: 0 },
+    own: { name: ownName, scene: undefined, nowUs: 0, isRunning: true },
   };
 }
 
@@ -69,5 +69,38 @@ describe('hosts of a case', () => {
     expect(analyseHosts({ ...request, own: { ...request.own, scene } }).own).toMatchObject({ entry: [] });
     const none = caseOf({ 'db-1': some });
     expect(analyseHosts({ ...none, own: { ...none.own, scene } }).own).toBeUndefined();
+  });
+
+  test('that run no more were busy up to their end, and last logins reach back to nothing', () => {
+    const hour = 3600e6;
+    const start = Date.UTC(2024, 0, 10) * 1000;
+    const { kind, precision, certain, host, text } = eventFixture({ us: start, what: 'message' });
+    const loads = Array.from(
+      { length: 48 },
+      (_, index): LogEvent => ({
+        ...{ kind, precision, certain, host, text, what: 'load', seconds: 3600 },
+        source: { source: printableText('sa10'), offset: index },
+        us: start + (index + 1) * hour,
+        busy: index < 30 ? 4 : 97,
+      }),
+    );
+    const lastlog = { source: printableText('lastlog2.db'), line: 1 };
+    const last = eventFixture({ us: start - 9e12, what: 'login', source: lastlog });
+    const miner = {
+      ...{ pid: 1, account: host, startUs: start + 47 * hour, executable: printableText('/tmp/x') },
+      ...{ parents: [], source: { source: printableText('/proc/1') }, text },
+    };
+    const scene = {
+      ...{ files: [], entries: [], miners: [miner], keys: [], doors: [], addresses: new Set<string>() },
+    };
+    const request = caseOf({ 'web-1': [last, ...loads] });
+    const log = { ...logFixture, source: lastlog, host: printableText('web-1'), lastOnly: true } as const;
+    const nowUs = start + 90 * 24 * hour;
+    const own = { ...request.own, scene, nowUs, isRunning: false };
+    const analysed = analyseHosts({ ...request, logs: [log], own }).own;
+    expect(analysed?.onset).toMatchObject({ time: '2024-01-11T06:00:00Z', by: 'load', certain: true });
+    expect(analysed?.horizon?.map(({ source }) => source)).toEqual(['sa10']);
+    const running = analyseHosts({ ...request, logs: [log], own: { ...own, isRunning: true } }).own;
+    expect(running?.onset?.by).toBe('miner');
   });
 });

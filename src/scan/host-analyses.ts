@@ -40,7 +40,13 @@ export interface HostsRequest {
   readonly logs: readonly LogFact[];
   readonly eventsOf: (host: Printable) => Iterable<StoredEvent>;
   /** The host that was scanned. */
-  readonly own: { readonly name: string; readonly scene: Scene | undefined; readonly nowUs: number };
+  readonly own: {
+    readonly name: string;
+    readonly scene: Scene | undefined;
+    readonly nowUs: number;
+    /** False for what is left of a host: its history ends with it. */
+    readonly isRunning: boolean;
+  };
   readonly bounds?: { readonly hosts: number; readonly ms: number };
 }
 
@@ -128,22 +134,35 @@ class HostReader {
     }
   }
 
-  /** Undefined where no log of it is there at all: then nothing was looked at. */
-  own(group: Pick<Group, 'names'>, scene: Scene, nowUs: number): ResultAnalysis | undefined {
+  /** One that knows which logs have the last of each account alone. */
+  #analyserOf(logs: readonly LogFact[]): Analyser {
     const analyser = new Analyser();
+    for (const { lastOnly, source } of logs) if (lastOnly === true) analyser.lastOnly(source.source);
+    return analyser;
+  }
+
+  /** Undefined where no log of it is there at all: then nothing was looked at. */
+  own(
+    group: Pick<Group, 'names'>,
+    scene: Scene,
+    { nowUs, isRunning }: HostsRequest['own'],
+  ): ResultAnalysis | undefined {
+    const logs = this.logsOf(group);
+    const analyser = this.#analyserOf(logs);
     let events = 0;
     for (const { event } of this.#events(group, true)) {
       events += 1;
       analyser.see(event);
     }
     if (events === 0) return undefined;
-    for (const log of this.logsOf(group)) analyser.log(log);
-    return resultIncident(analyser.conclude(scene, nowUs), asIs);
+    for (const log of logs) analyser.log(log);
+    return resultIncident(analyser.conclude(scene, nowUs, isRunning), asIs);
   }
 
   /** Undefined where nothing of it came with the folders that were added. */
   other(group: Group): ResultHost | undefined {
-    const analyser = new Analyser();
+    const logs = this.logsOf(group);
+    const analyser = this.#analyserOf(logs);
     const families = new FamilyWatch();
     const scene = new LogScene();
     let events = 0;
@@ -154,9 +173,8 @@ class HostReader {
       scene.see(event);
     }
     if (events === 0) return undefined;
-    const logs = this.logsOf(group);
     for (const log of logs) analyser.log(log);
-    const analysis = ofLogs(analyser.conclude(scene.conclude(group.lastUs), group.lastUs));
+    const analysis = ofLogs(analyser.conclude(scene.conclude(group.lastUs), group.lastUs, false));
     const found = resultFamilies(
       { ...families.conclude(), tools: [], leads: [] },
       { text: asIs, name: asIs },
@@ -199,7 +217,7 @@ export function analyseHosts(request: HostsRequest): HostAnalyses {
   const names = new Set<Printable>(groups.filter(isOwn).flatMap((group) => [...group.names]));
   // Many lines name no host: those that the scan read are of the one that was scanned.
   names.add(printableText(''));
-  const told = own.scene === undefined ? undefined : reader.own({ names }, own.scene, own.nowUs);
+  const told = own.scene === undefined ? undefined : reader.own({ names }, own.scene, own);
   return {
     ...(told === undefined ? {} : { own: told }),
     hosts: hosts.sort((a, b) => rank(a) - rank(b) || b.events - a.events),
