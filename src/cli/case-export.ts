@@ -5,7 +5,7 @@ import type { HostAnalyses } from '../model/result-incident.ts';
 import { renderHtml } from '../report/html.ts';
 import { jsonPieces } from '../report/json.ts';
 import { replaceCaseFile } from '../scan/case-folder.ts';
-import { analyseHosts } from '../scan/host-analyses.ts';
+import { analyseHosts, type HostsRequest } from '../scan/host-analyses.ts';
 import { sceneFrom } from '../scan/stored-scene.ts';
 import { withTold } from '../scan/told-result.ts';
 import type { CaseStore } from '../store/case-store.ts';
@@ -38,30 +38,31 @@ export function caseResult(store: CaseStore): ScanResult | undefined {
 }
 
 /**
- * Looks at the events of every host that the case has logs of, and keeps what follows.
+ * Looks at the events of every host that the case has logs of.
  * @throws DemineError `case-unwritable`
  */
+export function analysedHosts(store: CaseStore, own: HostsRequest['own']): HostAnalyses {
+  const { events } = store;
+  try {
+    return events.byHost((eventsOf) =>
+      analyseHosts({ hosts: events.hosts(), logs: events.logs(), eventsOf, own }),
+    );
+  } catch (cause) {
+    // The store's own words for a disk that is full.
+    if (cause instanceof DemineError || !(cause instanceof Error && 'code' in cause)) throw cause;
+    throw new DemineError('case-unwritable', errorText(cause), { cause });
+  }
+}
+
+/** The same of a case that logs were added to; what follows is kept in it. @throws DemineError `case-unwritable` */
 export function analyseCase(store: CaseStore): void {
   const last = store.scans().at(-1);
   const result = last === undefined ? undefined : store.result(last.id);
   if (last === undefined || result === undefined) return;
   const scene = sceneFrom(store.scene(last.id));
   const nowUs = Date.parse(result.finished) * 1000;
-  try {
-    const analyses = store.events.byHost((eventsOf) =>
-      analyseHosts({
-        hosts: store.events.hosts(),
-        logs: store.events.logs(),
-        eventsOf,
-        own: { name: result.host.name, scene, nowUs, isRunning: result.host.scope !== 'files' },
-      }),
-    );
-    store.saveHostAnalyses(analyses);
-  } catch (cause) {
-    // The store's own words for a disk that is full.
-    if (cause instanceof DemineError || !(cause instanceof Error && 'code' in cause)) throw cause;
-    throw new DemineError('case-unwritable', errorText(cause), { cause });
-  }
+  const isRunning = result.host.scope !== 'files';
+  store.saveHostAnalyses(analysedHosts(store, { name: result.host.name, scene, nowUs, isRunning }));
 }
 
 /**

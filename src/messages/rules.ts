@@ -147,5 +147,8 @@ export interface WhyTexts {
   readonly 'excused-by-owner': (params: { count: number }) => string;
   readonly 'nothing-found': (params: { checks: number }) => string;
   readonly 'not-checked': (params: { checks: string; count: number }) => string;
+  /** In a folder of logs, which holds no host. */
+  readonly 'hosts-in-logs': (params: { count: number; of: number }) => string;
+  readonly 'logs-alone': (params: Readonly<Record<never, never>>) => string;
   readonly 'unowned-cpu-not-judged': (params: { interval: number }) => string;
 }

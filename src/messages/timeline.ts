@@ -140,7 +140,7 @@ export interface TimelineTexts {
     readonly unknownFiles: (params: { count: string }) => string;
     /** Heads the list of logs that were not read, or not whole. */
     readonly notWhole: string;
-    /** Heads the other hosts of a case, those with something found. */
+    /** Heads the hosts of a case that were not scanned, those with something found. */
     readonly hosts: (params: { count: string; found: string }) => string;
     readonly hostsLeft: (params: { count: string }) => string;
     /** A host that no line names. */

@@ -123,7 +123,7 @@ function bannerLine(screen: Screen): string {
   const room = screen.width - displayWidth(label) - displayWidth(sentence) - displayWidth(score) - 4;
   const spans: Span[] = [span(label, style), span(` ${sentence}`, 'bold')];
   // The score stands at the right edge, or not at all: the sentence matters more.
-  const scored = headline !== 'clean' && headline !== 'inconclusive';
+  const scored = headline !== 'clean' && headline !== 'inconclusive' && screen.result.score > 0;
   if (scored && room >= 0) spans.push(span(' '.repeat(room + 3)), span(score, 'dim'));
   return line(screen, ...spans);
 }

@@ -202,7 +202,9 @@ export function analyseHosts(request: HostsRequest): HostAnalyses {
   const { own, bounds = { hosts: mostHosts, ms: mostMs } } = request;
   const deadline = performance.now() + bounds.ms;
   const reader = new HostReader(request);
+  // Where nothing was found on it, its logs are looked at as those of any other.
   const isOwn = ({ names }: Group): boolean =>
+    own.scene !== undefined &&
     [...names].some((name) => name !== '' && shortName(name) === shortName(own.name));
   const groups = groupsOf(request.hosts);
   const others = groups.filter((group) => !isOwn(group)).toSorted((a, b) => b.events - a.events);

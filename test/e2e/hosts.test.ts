@@ -3,7 +3,7 @@
  * that was scanned. Everything is read from folders, so nothing here needs a lab.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { resultSchema, type ScanResult } from '../../src/model/result.ts';
@@ -227,5 +227,69 @@ describe('logs of the scanned host from elsewhere', () => {
     expect(entry[0]?.grade).not.toBe('possible');
     expect(infectionWindow?.boundedBy.from).toBe('success');
     expect(hosts).toEqual([]);
+  });
+});
+
+describe('a folder that holds logs and no host', () => {
+  test('is scanned for what they tell of each host: never clean, and the rest is not known', async () => {
+    const alone = join(scratch, 'case-alone');
+    const { code, said, stderr } = await demine('scan', server, '--out', alone, '--lang', 'en');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(said).toContain('The logs show an intrusion or a miner on 2 of 5 hosts.');
+    expect(said).toContain('Only logs were read');
+    expect(said).toMatch(/db-1 .*probable.*root ← 203\.0\.113\.9/);
+    const result = resultOf(alone);
+    expect(result).toMatchObject({
+      verdict: 'suspicious',
+      state: 'traces',
+      host: { name: 'server', scope: 'files' },
+    });
+    expect(hostOf(result, 'db-1')?.entry?.[0]).toMatchObject({
+      vector: 'ssh-brute-force',
+      grade: 'probable',
+    });
+    expect(result.entry).toBeUndefined();
+    expect(result.coverage.filter(({ checked }) => checked)).toEqual([]);
+    // The case is one as any other.
+    const { said: lines } = await demine(
+      'timeline',
+      alone,
+      '--host',
+      'db-1',
+      '--kind',
+      'login',
+      '--grep',
+      'Accepted',
+    );
+    expect(lines).toContain(attacker);
+    await demine('case', 'set', alone, '--appeared', '2024-03-12');
+    expect(resultOf(alone).told?.appeared).toBe('2024-03-12T00:00:00Z');
+  });
+
+  test('of honest hosts is inconclusive, for logs show what was logged alone', async () => {
+    const honest = join(scratch, 'honest');
+    put(
+      join(honest, 'a/auth.log'),
+      new Lines('mail-1')
+        .usual(then)
+        .guesses(then - 60 * minute)
+        .toString(),
+    );
+    const quiet = join(scratch, 'case-quiet');
+    expect((await demine('scan', honest, '--out', quiet)).code).toBe(3);
+    const { verdict, hosts } = resultOf(quiet);
+    expect(verdict).toBe('inconclusive');
+    expect(hosts?.map(({ name, entry }) => [name, entry])).toEqual([['mail-1', undefined]]);
+  });
+
+  test('without any log is refused as before, and nothing is left of the try', async () => {
+    const nothing = join(scratch, 'nothing');
+    put(join(nothing, 'note.txt'), 'no log\n');
+    for (const more of [[], ['--no-case'], ['--no-logs']]) {
+      const { code, stderr } = await demine('scan', nothing, ...more, '--lang', 'en');
+      expect(code).toBe(2);
+      expect(stderr).toContain('is not a root file system that can be scanned');
+    }
+    expect(existsSync(join(scratch, 'cases'))).toBe(false);
   });
 });

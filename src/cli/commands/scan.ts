@@ -1,16 +1,12 @@
 /** `demine scan`: scans, writes the case, shows one screen, answers with the exit code. */
 import { hostname } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { Language } from '../../messages/catalogue.ts';
 import { messagesFor } from '../../messages/index.ts';
 import { DemineError } from '../../model/error.ts';
 import { printableText } from '../../model/text.ts';
-import type { Told } from '../../model/told.ts';
-import { exitCodes } from '../../model/verdict.ts';
 import { renderHtml } from '../../report/html.ts';
-import { jsonPieces, renderJson } from '../../report/json.ts';
-import { renderScan } from '../../report/terminal.ts';
-import { renderTold } from '../../report/timeline/told.ts';
+import { jsonPieces } from '../../report/json.ts';
 import { dropEmptyCase, makeCaseFolder, presetFolder, writeCaseFile } from '../../scan/case-folder.ts';
 import { parseIndicator } from '../../scan/indicator.ts';
 import type { ScanOptions } from '../../scan/options.ts';
@@ -18,12 +14,11 @@ import type { ScanOutcome } from '../../scan/scan.ts';
 import { openCase } from '../../store/sqlite.ts';
 
 import type { ScanArguments } from '../arguments.ts';
-import { askTold, isSomebodyThere, Person } from '../ask-told.ts';
 import { CaseEvents, storeName } from '../case-events.ts';
-import { exportCase } from '../case-export.ts';
 import { writeOutputFile } from '../output-file.ts';
+import { scanLogs, whyNoRoot } from '../scan-logs.ts';
 import { readConfig, runScan } from '../session.ts';
-import { viewOf, write } from '../terminal.ts';
+import { tellResult } from '../tell-result.ts';
 
 /** The case: store, result and report. Returns the path of the report. */
 function writeCase(folder: string, outcome: ScanOutcome, language: Language): string {
@@ -66,53 +61,6 @@ function tryCase(
   }
 }
 
-/** Whether the customer's times are asked for: where it was asked for, or something was found and somebody is there. */
-function isAsked(
-  args: ScanArguments,
-  verdict: ScanOutcome['result']['verdict'],
-  language: Language,
-): boolean {
-  if (args.ask === undefined) {
-    const isFound = verdict === 'mining' || verdict === 'suspicious';
-    return (
-      isFound && args.writeCase && args.json !== '-' && process.stdout.isTTY === true && isSomebodyThere()
-    );
-  }
-  if (args.ask && !isSomebodyThere()) {
-    process.stderr.write(`demine: ${messagesFor(language).cli.ask.nobody}\n`);
-    return false;
-  }
-  return args.ask;
-}
-
-/** Asks, keeps the answers in the case, and gives the result that follows; undefined where nothing was told. */
-async function askInto(folder: string, language: Language): Promise<ScanOutcome['result'] | undefined> {
-  const person = new Person();
-  let told: Told | undefined;
-  try {
-    told = await askTold(person, language, Date.now() * 1000);
-  } finally {
-    person.leave();
-  }
-  if (told === undefined) return undefined;
-  const store = openCase(join(folder, storeName));
-  try {
-    store.saveTold(told);
-    const result = exportCase(folder, store);
-    const shown = { told, ...(result === undefined ? {} : { result }), ...viewOf(language) };
-    process.stderr.write(`\n${renderTold(shown)}\n${messagesFor(language).cli.ask.saved}\n`);
-    return result;
-  } finally {
-    store.close();
-  }
-}
-
-/** A path as it is typed here: short below the working folder, whole elsewhere. */
-function pathFromHere(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith('..') ? path : short;
-}
-
 export async function scanCommand(args: ScanArguments & { readonly language: Language }): Promise<number> {
   const { language } = args;
   const texts = messagesFor(language).cli;
@@ -121,6 +69,10 @@ export async function scanCommand(args: ScanArguments & { readonly language: Lan
   const config = readConfig(args.config);
   // Appending nothing: what an earlier scan wrote there stays until there is something better.
   if (args.json !== undefined && args.json !== '-') writeOutputFile(args.json, '', 'a');
+  const noRoot = args.target === undefined ? undefined : whyNoRoot(args.target);
+  if (args.target !== undefined && noRoot !== undefined && args.writeCase && args.logs) {
+    return scanLogs(args, args.target, noRoot);
+  }
   const name = args.target === undefined ? hostname() : args.target;
   const caseFolder = args.writeCase
     ? makeCaseFolder(args.out ?? presetFolder(printableText(name), new Date(), process.cwd()))
@@ -152,22 +104,5 @@ export async function scanCommand(args: ScanArguments & { readonly language: Lan
   const result = caseFolder === undefined ? {} : tryCase(caseFolder, outcome, language);
   // A case without some of its events is not whole, whatever else could be written.
   const written = events?.failed === undefined ? result : { failed: events.failed, ...result };
-  const { reportPath } = written;
-  const toFile = (result: ScanOutcome['result']): void => {
-    if (args.json !== undefined && args.json !== '-') writeOutputFile(args.json, renderJson(result));
-  };
-  toFile(outcome.result);
-  if (args.json !== '-') {
-    const shown = reportPath === undefined ? {} : { reportPath: pathFromHere(reportPath) };
-    await write(`${renderScan(outcome.result, { ...viewOf(language), ...shown })}\n`);
-  }
-  const asks = caseFolder !== undefined && written.failed === undefined;
-  const told =
-    asks && isAsked(args, outcome.result.verdict, language) ? await askInto(caseFolder, language) : undefined;
-  if (told !== undefined) toFile(told);
-  // Of whoever reads it there is one answer, and it comes when all is known.
-  if (args.json === '-') await write(renderJson(told ?? outcome.result));
-  // The answer first: a full disk must not cost it.
-  if (written.failed !== undefined) throw written.failed;
-  return exitCodes[outcome.result.verdict];
+  return tellResult(args, { result: outcome.result, caseFolder, ...written });
 }

@@ -2,7 +2,7 @@ import type { CliTexts } from '../cli.ts';
 
 const commands = `demine - find a cryptominer on this host, show the proof
 
-  demine [scan] [TARGET]     this host, or a root file system in a folder
+  demine [scan] [TARGET]     this host, or a folder with a root file system or logs
   demine ps [PID]            process tree with judgement; one in detail
   demine net                 connections, listeners and exposure, by process
   demine timeline CASE       what the logs of a case say, by time
@@ -135,7 +135,8 @@ const help: CliTexts['help'] = {
   all: `${commands}${scan}
 Options of ps and net
 ${look}${drill}${exits}`,
-  scan: `demine [scan] [TARGET]: scan this host, or a root file system in a folder
+  scan: `demine [scan] [TARGET]: scan this host, or a folder with a root file system or
+with logs
 ${scan}${scanExamples}${exits}`,
   ps: `demine ps [PID]: the process tree with CPU, user, connections and judgement;
 or one process in detail: files, connections, memory, children, findings
@@ -379,7 +380,7 @@ export const cli: CliTexts = {
     }),
     'target-unsupported': ({ subject, detail }) => ({
       what: `${subject} is not a root file system that can be scanned: ${detail}`,
-      next: 'Give the folder that holds etc, usr and var of the image.',
+      next: 'Give the folder that holds etc, usr and var of the image, or one with logs.',
     }),
     'case-exists': ({ subject }) => ({
       what: `The case folder ${subject} exists and holds another case.`,

@@ -404,6 +404,9 @@ export const why: WhyTexts = {
     `Nothing suspicious was found, and all ${count} required checks were done.`,
   'not-checked': ({ checks: ids, count }) =>
     `${count} required ${count === 1 ? 'check was' : 'checks were'} not possible: ${list(ids, coverage.names)}.`,
+  'hosts-in-logs': ({ count, of }) =>
+    `The logs show an intrusion or a miner on ${count} of ${of} ${of === 1 ? 'host' : 'hosts'}.`,
+  'logs-alone': () => 'Only logs were read: what runs and what lies on those hosts now is not known.',
   'unowned-cpu-not-judged': ({ interval }) =>
     `CPU that no process owns was not judged: that needs --interval 30 or more (was ${interval}).`,
 };

@@ -154,7 +154,7 @@ export const timeline: TimelineTexts = {
     alreadyThere: ({ events }) => `${counted(events, 'event')} already in the case: not stored twice.`,
     unknownFiles: ({ count }) => `${counted(count, 'file')} left out: no log that Demine reads.`,
     notWhole: 'Not read, not whole, or not to be relied on:',
-    hosts: ({ count, found }) => `Other hosts in these logs: ${count}; something was found on ${found}`,
+    hosts: ({ count, found }) => `Hosts of which there are logs: ${count}; something was found on ${found}`,
     hostsLeft: ({ count }) => `${count} more hosts were not looked at: there are too many in these logs.`,
     unnamed: '(no name)',
     mines: 'its scheduler ran what mines or fetches',

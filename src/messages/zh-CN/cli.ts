@@ -2,7 +2,7 @@ import type { CliTexts } from '../cli.ts';
 
 const commands = `demine（排雷）- 在本机找出挖矿木马，并给出证据
 
-  demine [scan] [目标]       扫描本机，或扫描一个根文件系统目录（已挂载的镜像）
+  demine [scan] [目标]       扫描本机、已挂载镜像的根目录，或一个日志目录
   demine ps [PID]            进程树及判定；或查看单个进程的详情
   demine net                 按进程列出连接、监听端口与暴露面
   demine timeline 案件       按时间列出案件中各日志记录的事件
@@ -126,7 +126,7 @@ const help: CliTexts['help'] = {
   all: `${commands}${scan}
 ps 与 net 的选项
 ${look}${drill}${exits}`,
-  scan: `demine [scan] [目标]：扫描本机，或扫描一个根文件系统目录（已挂载的镜像）
+  scan: `demine [scan] [目标]：扫描本机、已挂载镜像的根目录，或一个日志目录
 ${scan}${scanExamples}${exits}`,
   ps: `demine ps [PID]：进程树，含 CPU、用户、连接与判定；给出 PID 时查看单个
 进程的文件、连接、内存、子进程与检测结果
@@ -398,7 +398,7 @@ export const cli: CliTexts = {
     }),
     'target-unsupported': ({ subject, detail }) => ({
       what: `${subject} 不是可扫描的根文件系统：${detail}`,
-      next: '请给出镜像中包含 etc、usr、var 的那一级目录。',
+      next: '请给出镜像中包含 etc、usr、var 的那一级目录，或存放日志的目录。',
     }),
     'case-exists': ({ subject }) => ({
       what: `案件目录 ${subject} 已存在，且属于另一个案件。`,

@@ -393,6 +393,8 @@ export const why: WhyTexts = {
   'excused-by-owner': ({ count }) => `有 ${count} 项发现已由所有者声明，予以排除。`,
   'nothing-found': ({ checks }) => `未发现可疑之处，${checks} 项必需的检查均已完成。`,
   'not-checked': ({ checks, count }) => `有 ${count} 项必需的检查未能完成：${list(checks, coverage.names)}。`,
+  'hosts-in-logs': ({ count, of }) => `日志显示 ${of} 台主机中有 ${count} 台遭到入侵或挖矿。`,
+  'logs-alone': () => '只读取了日志：这些主机当前运行和存放的内容未知。',
   'unowned-cpu-not-judged': ({ interval }) =>
     `未判断“无主”的 CPU 占用：需要 --interval 30 或更长（本次为 ${interval}）。`,
 };

@@ -169,7 +169,7 @@ export const timeline: TimelineTexts = {
     alreadyThere: ({ events }) => `另有 ${events} 条事件已在案件中，未重复存储。`,
     unknownFiles: ({ count }) => `另有 ${count} 个文件不是可识别的日志，未读入。`,
     notWhole: '以下日志未能读取、未读完整或不可尽信：',
-    hosts: ({ count, found }) => `日志中的其他主机 ${count} 台，其中 ${found} 台有发现`,
+    hosts: ({ count, found }) => `日志涉及 ${count} 台主机，其中 ${found} 台有发现`,
     hostsLeft: ({ count }) => `另有 ${count} 台主机未分析：日志中的主机过多。`,
     unnamed: '（未具名）',
     mines: '计划任务运行过挖矿或下载执行的命令',
