@@ -161,6 +161,18 @@ describe('a password that was guessed', () => {
     expect(way).toMatchObject({ grade: 'probable', missing: ['log-wiped'], attackers: [guesser] });
   });
 
+  test('only wtmp reaches so far back: btmp, which has no success, proves no wiping', () => {
+    const late = failures('2024-03-12 04:00:00', 3, 20, ['203.0.113.9'], ['root']);
+    const events = [
+      ...read(guesses, { source: '/var/log/btmp.1' }),
+      ...read(late),
+      event('2024-03-10 03:01:00', { ...session, service: 'utmp' }),
+    ];
+    const [way] = conclude(new SshWatcher(), events, dropped);
+    expect(way?.missing).toContain('log-begins-later');
+    expect(way?.missing).not.toContain('log-wiped');
+  });
+
   test('a terminal within a terminal, and a last login at the console, are no way in', () => {
     const details = [
       { ...session, service: 'utmp', from: text(':pts/1:S.0') },

@@ -69,6 +69,9 @@ interface Seen {
   readonly accused: Map<string, Accused>;
 }
 
+/** btmp(5), rotated or not, has no success: how far it reaches says nothing of when one should be logged. */
+const failuresOnly = /(?:^|\/)btmps?(?:[.-][^/]*)?$/;
+
 /** A terminal within a terminal has its display or its multiplexer for an address. */
 const isRemote = (from: Printable): boolean =>
   from !== '' && !/^(?::|localhost$|tmux|screen|mosh)/.test(from);
@@ -99,7 +102,7 @@ export class SshWatcher implements EntryWatcher {
           return;
         }
         if (event.service !== 'sshd') return;
-        this.#earliestUs = Math.min(this.#earliestUs, event.us);
+        if (!failuresOnly.test(event.source.source)) this.#earliestUs = Math.min(this.#earliestUs, event.us);
         if (event.outcome === 'accepted') this.#logins.accepted(event);
         else this.#failed(event);
         return;
