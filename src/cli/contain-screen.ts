@@ -7,6 +7,7 @@ import type { Answer } from '../native/port.ts';
 import { cell, fit, type Span, span } from '../report/line.ts';
 import { displayWidth, wrap } from '../report/width.ts';
 import type { Containment } from '../respond/contain/containment.ts';
+import type { NetworkMount } from '../respond/contain/cut-off.ts';
 import type { Standing } from '../respond/contain/firewall.ts';
 import type { Because, FoundTargets } from '../respond/contain/targets.ts';
 import type { FreezeOutcome, Member } from '../respond/freeze/freeze.ts';
@@ -74,15 +75,22 @@ export class ContainScreen {
 const timeText = (time: Date): string => `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
 export function showStanding(screen: ContainScreen, answer: Answer<Standing>, held: number, now: Date): void {
+  screen.head(screen.texts.heads.standing);
+  showState(screen, answer, now);
+  if (held > 0) screen.item(screen.texts.heldNow({ count: held }), 'green');
+}
+
+export function showState(screen: ContainScreen, answer: Answer<Standing>, now: Date): void {
   const { texts } = screen;
-  screen.head(texts.heads.standing);
   if (answer.status === 'denied') screen.item(texts.needsRoot, 'yellow');
   else if (answer.status !== 'ok') screen.item(texts.unknown({ detail: answer.reason }), 'yellow');
   else if (answer.value.state === 'none') screen.item(texts.none);
   else if (answer.value.state === 'over') screen.item(texts.over);
   else {
-    const { mode, addresses, leftMs } = answer.value;
-    screen.item(mode === 'block' ? texts.blocks({ count: addresses.length }) : texts.isolates, 'green');
+    const { mode, addresses, byName, leftMs } = answer.value;
+    if (mode === 'isolate') screen.item(texts.isolates, 'green');
+    else if (addresses.length > 0) screen.item(texts.blocks({ count: addresses.length }), 'green');
+    if (byName) screen.item(texts.byName, 'green');
     const left = leftMs === undefined ? undefined : Math.ceil(leftMs / 1000);
     screen.item(
       left === undefined
@@ -90,7 +98,6 @@ export function showStanding(screen: ContainScreen, answer: Answer<Standing>, he
         : texts.until({ time: timeText(new Date(now.getTime() + left * 1000)), left: texts.duration(left) }),
     );
   }
-  if (held > 0) screen.item(texts.heldNow({ count: held }), 'green');
 }
 
 function becauseText(texts: ContainTexts, because: readonly Because[]): string {
@@ -149,6 +156,11 @@ export function showIsolation(
   for (const { local, remote } of keep)
     screen.line(span('  '), cell(texts.keeps, 18), span(`${endText(remote)} → ${endText(local)}`));
   for (const address of allow) screen.line(span('  '), cell(texts.allows, 18), span(address));
+}
+
+export function showCutOff(screen: ContainScreen, mounts: readonly NetworkMount[], hasDisks: boolean): void {
+  for (const mount of mounts) screen.item(screen.texts.hangs(mount), 'yellow');
+  if (hasDisks) screen.item(screen.texts.networkDisks, 'red');
 }
 
 export function showMembers(

@@ -13,6 +13,7 @@ export interface ContainTexts {
   readonly none: string;
   readonly over: string;
   readonly blocks: (params: { count: number }) => string;
+  readonly byName: string;
   readonly isolates: string;
   readonly until: (params: { time: string; left: string }) => string;
   readonly lasting: string;
@@ -27,6 +28,9 @@ export interface ContainTexts {
   readonly keeps: string;
   readonly allows: string;
   readonly byFallback: string;
+  /** What hangs or is gone when the network is. */
+  readonly hangs: (params: { path: string; fileSystem: string }) => string;
+  readonly networkDisks: string;
   readonly because: {
     readonly pool: (params: { pid: number }) => string;
     readonly connection: (params: { pid: number }) => string;

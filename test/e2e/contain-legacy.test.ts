@@ -106,7 +106,7 @@ describe('its end', () => {
     expect(await reaches(network.host, pool)).toBe(false);
     expect(firewall().standing()).toEqual({
       status: 'ok',
-      value: { state: 'standing', mode: 'block', addresses: [pool, pool6] },
+      value: { state: 'standing', mode: 'block', addresses: [pool, pool6], byName: true },
     });
   });
 });

@@ -224,7 +224,7 @@ describe('its end', () => {
     expect(await reaches(network.host, pool)).toBe(false);
     expect(nftFirewall(network.host.pid).standing()).toEqual({
       status: 'ok',
-      value: { state: 'standing', mode: 'block', addresses: [pool, pool6] },
+      value: { state: 'standing', mode: 'block', addresses: [pool, pool6], byName: true },
     });
   });
 });

@@ -15,6 +15,7 @@ import { shellWord } from '../../report/next-steps.ts';
 import { confirmContainment, liftContainment, setContainment } from '../../respond/contain/carry-out.ts';
 import { chooseFirewall } from '../../respond/contain/choose-firewall.ts';
 import type { Containment } from '../../respond/contain/containment.ts';
+import { hasNetworkDisks, networkMounts, tunnelsOf } from '../../respond/contain/cut-off.ts';
 import { type Firewall, nftFirewall } from '../../respond/contain/firewall.ts';
 import { printBlock } from '../../respond/contain/print/print-block.ts';
 import { findResponder } from '../../respond/contain/responder.ts';
@@ -30,11 +31,13 @@ import { openNamedCase } from '../case-file.ts';
 import type { ContainArguments } from '../contain-arguments.ts';
 import {
   ContainScreen,
+  showCutOff,
   showFrozen,
   showIsolation,
   showLeft,
   showMembers,
   showStanding,
+  showState,
   showTargets,
 } from '../contain-screen.ts';
 import { lookOptions, runScan } from '../session.ts';
@@ -143,6 +146,8 @@ function planOf(native: Native, args: Args, { result }: Case): Planned {
     const hasSomebody = responder.connections.length > 0 || args.keep.length > 0;
     if (!(hasSomebody || args.keepNone || responder.atTheHost))
       throw new DemineError('contain-cuts-off', 'no connection was found');
+    const [tunnel] = args.keep.length === 0 ? tunnelsOf(responder.connections) : [];
+    if (tunnel !== undefined) throw new DemineError('contain-cuts-off', 'a tunnel', { subject: tunnel });
     return {
       containment: { mode: 'isolate', keep: responder.connections, allow: args.keep },
       found: undefined,
@@ -222,7 +227,10 @@ class Run {
     if (this.#firewall.status === 'ok' && this.#firewall.value.kind === 'iptables')
       this.#screen.item(texts.byFallback, 'yellow');
     if (found !== undefined && !isEmpty(containment)) showTargets(this.#screen, found);
-    if (containment.mode === 'isolate') showIsolation(this.#screen, containment);
+    if (containment.mode === 'isolate') {
+      showIsolation(this.#screen, containment);
+      showCutOff(this.#screen, networkMounts(this.#native), hasNetworkDisks());
+    }
     if (isEmpty(containment)) {
       this.#screen.item(texts.nothing, 'yellow');
       this.#code = exitNothing;
@@ -248,6 +256,8 @@ class Run {
     mustWork(setContainment(firewall, ledger, containment, seconds));
     this.#screen.head(texts.heads.result);
     this.#screen.item(texts.done, 'green');
+    // As the kernel has it now, and not as we meant it.
+    showState(this.#screen, firewall.standing(), new Date());
     if (seconds !== undefined) this.#screen.command(texts.toConfirm, this.#commandFor('--confirm --yes'));
     this.#screen.command(texts.toLift, this.#commandFor('--lift --yes'));
   }

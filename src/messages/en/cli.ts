@@ -442,10 +442,16 @@ export const cli: CliTexts = {
       what: `The case ${subject} is of another host: ${detail}`,
       next: 'Run it on that host, or write the block for other equipment with --print FORM.',
     }),
-    'contain-cuts-off': () => ({
-      what: 'No connection of yours was found that isolation could keep: it may cut you off.',
-      next: 'Name the address that you come from with --keep ADDRESS, or say --keep none at a console.',
-    }),
+    'contain-cuts-off': ({ subject }) =>
+      subject === ''
+        ? {
+            what: 'No connection of yours was found that isolation could keep: it may cut you off.',
+            next: 'Name the address that you come from with --keep ADDRESS, or say --keep none at a console.',
+          }
+        : {
+            what: `Your connection comes through ${subject}, which looks like a tunnel: isolation would cut its own packets off.`,
+            next: 'Name the far end of the tunnel with --keep ADDRESS.',
+          },
     internal: ({ detail }) => ({
       what: `Demine failed: ${detail}`,
       next: 'Please report it with the command you ran and this text.',

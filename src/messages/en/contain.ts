@@ -26,6 +26,7 @@ export const contain: ContainTexts = {
   over: 'its time is over: nothing is cut off any more (an empty table is left)',
   blocks: ({ count }) =>
     `${count === 1 ? '1 address is' : `${count} addresses are`} blocked in both directions`,
+  byName: 'DNS queries for the blocked names are dropped',
   isolates: 'this host is isolated',
   until: ({ time, left }) => `lifts by itself at ${time}, in ${left}`,
   lasting: 'lasting, until it is lifted or this host restarts',
@@ -38,6 +39,10 @@ export const contain: ContainTexts = {
   name: 'name',
   keeps: 'your connection',
   allows: 'allowed',
+  hangs: ({ path, fileSystem }) =>
+    `${path} (${fileSystem}) lies on another host: programs that use it will hang; --keep its server`,
+  networkDisks:
+    'Disks of this host are attached over the network (iSCSI) and will be gone; --keep their server',
   byFallback: 'by iptables, because this kernel has no nf_tables',
   because: {
     pool: ({ pid }) => `pool of process ${pid}`,

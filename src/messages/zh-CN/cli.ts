@@ -460,10 +460,16 @@ export const cli: CliTexts = {
       what: `案件 ${subject} 属于另一台主机：${detail}`,
       next: '请在那台主机上运行，或用 --print 为其他设备生成规则。',
     }),
-    'contain-cuts-off': () => ({
-      what: '没有找到可以保留的您的连接：隔离可能会让您自己断线。',
-      next: '请用 --keep 给出您接入时的地址；若您就在本机控制台，请用 --keep none。',
-    }),
+    'contain-cuts-off': ({ subject }) =>
+      subject === ''
+        ? {
+            what: '没有找到可以保留的您的连接：隔离可能会让您自己断线。',
+            next: '请用 --keep 给出您接入时的地址；若您就在本机控制台，请用 --keep none。',
+          }
+        : {
+            what: `您的连接经由 ${subject}，它像是一条隧道：隔离会切断隧道自身的报文。`,
+            next: '请用 --keep 给出隧道对端的地址。',
+          },
     internal: ({ detail }) => ({
       what: `Demine 运行失败：${detail}`,
       next: '请附上所执行的命令与本段文字反馈给我们。',

@@ -23,6 +23,7 @@ export const contain: ContainTexts = {
   none: '未生效任何遏制规则：本机未被隔离或封禁',
   over: '已到期：不再阻断任何流量（仅剩一个空表）',
   blocks: ({ count }) => `已双向封禁 ${count} 个地址`,
+  byName: '对被封禁域名的 DNS 查询会被丢弃',
   isolates: '本机已隔离',
   until: ({ time, left }) => `将于 ${time} 自动解除，剩余 ${left}`,
   lasting: '长期生效，直到手动解除或主机重启',
@@ -35,6 +36,9 @@ export const contain: ContainTexts = {
   name: '域名',
   keeps: '您的连接',
   allows: '放行',
+  hangs: ({ path, fileSystem }) =>
+    `${path}（${fileSystem}）位于其他主机：使用它的程序会卡住，请用 --keep 放行其服务器`,
+  networkDisks: '本机有经网络挂接的磁盘（iSCSI），隔离后将不可用，请用 --keep 放行其服务器',
   byFallback: '内核没有 nf_tables，改用 iptables',
   because: {
     pool: ({ pid }) => `进程 ${pid} 的矿池`,

@@ -19,6 +19,8 @@ export type Standing =
       /** Milliseconds until it lifts by itself; absent where it stays. */
       readonly leftMs?: number;
       readonly addresses: readonly string[];
+      /** Queries for names are dropped too. */
+      readonly byName: boolean;
     };
 
 export interface Firewall {
@@ -61,6 +63,7 @@ function standingOf(sets: ReadonlyMap<SetName, readonly SetElement[]> | undefine
     mode: sets.has('blocked4') ? 'block' : 'isolate',
     ...(left.length === 0 ? {} : { leftMs: Math.max(...left) }),
     addresses: blocked.map(({ key }) => addressText(key)).sort(),
+    byName: (sets.get('queries') ?? []).length > 0,
   };
 }
 

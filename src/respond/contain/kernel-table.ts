@@ -84,7 +84,7 @@ function checks(match: Match): {
         after: [],
         steps: [
           { kind: 'meta', key: 'nfproto' },
-          { kind: 'lookup', set: 'standing' },
+          { kind: 'lookup', set: match.set },
         ],
       };
     case 'member':

@@ -41,14 +41,16 @@ function standingOf(namespaceOf: number | undefined, now: number): Answer<Standi
   const until = Math.max(...found.map((one) => one.until));
   const leftMs = until * 1000 - now;
   if (leftMs <= 0) return { status: 'ok', value: { state: 'over' } };
+  const byName = found.some((one) => one.byName);
   const addresses = found.flatMap(({ blocked }) => blocked.map(addressText)).sort();
   return {
     status: 'ok',
     value: {
       state: 'standing',
-      mode: addresses.length > 0 || found.some(({ byName }) => byName) ? 'block' : 'isolate',
+      mode: addresses.length > 0 || byName ? 'block' : 'isolate',
       ...(until === noEnd ? {} : { leftMs }),
       addresses,
+      byName,
     },
   };
 }

@@ -20,6 +20,7 @@ import {
 
 const setType: Readonly<Record<SetName, string>> = {
   standing: 'nf_proto',
+  queries: 'nf_proto',
   blocked4: 'ipv4_addr',
   blocked6: 'ipv6_addr',
 };
@@ -40,7 +41,7 @@ function queryText(name: string): string {
 function matchText(match: Match): string {
   switch (match.on) {
     case 'standing':
-      return 'meta nfproto @standing';
+      return `meta nfproto @${match.set}`;
     case 'member':
       return `${match.family} ${match.side === 'from' ? 'saddr' : 'daddr'} @${match.set}`;
     case 'address':
@@ -59,7 +60,7 @@ function matchText(match: Match): string {
 }
 
 const elementText = (set: SetName, key: Uint8Array): string =>
-  set === 'standing' ? (key[0] === 2 ? 'ipv4' : 'ipv6') : addressText(key);
+  setType[set] === 'nf_proto' ? (key[0] === 2 ? 'ipv4' : 'ipv6') : addressText(key);
 
 /**
  * @param timeoutMs after which nothing is cut off any more; absent for a table that stays

@@ -10,7 +10,7 @@
  *   forwarded. On the way out it is looked for again after address translation, because a redirection of this host's
  *   own traffic shows the pool only then (netfilter hooks: include/uapi/linux/netfilter_ipv4.h, NF_IP_PRI_*).
  * - Every drop asks a set whose elements have an end: blocked addresses are elements themselves; what else drops asks
- *   `standing`. When the elements have gone, nothing is dropped any more, without anybody doing anything.
+ *   `standing` or `queries`. When the elements have gone, nothing is dropped any more, without anybody doing anything.
  * - Names are found in DNS queries over UDP as they are sent (RFC 1035 §4.1.2): letters of either case, the whole name.
  *   A query over TCP or HTTPS is not seen; the addresses that were seen are blocked as such.
  * - Isolation looks where a packet is as the socket sees it, because the responder's connection may come in by a
@@ -27,7 +27,7 @@ export const tableName = 'demine_contain';
 export const tableComment = 'set by demine contain; demine contain --lift removes it';
 
 /** Names of the sets with what their keys are. */
-export const setKeys = { standing: 'nfproto', blocked4: 'ip', blocked6: 'ip6' } as const;
+export const setKeys = { standing: 'nfproto', queries: 'nfproto', blocked4: 'ip', blocked6: 'ip6' } as const;
 export type SetName = keyof typeof setKeys;
 
 type Side = 'from' | 'to';
@@ -35,7 +35,7 @@ export type Family = 'ip' | 'ip6';
 
 /** One condition of a rule. */
 export type Match =
-  | { readonly on: 'standing' }
+  | { readonly on: 'standing'; readonly set: 'standing' | 'queries' }
   | { readonly on: 'member'; readonly side: Side; readonly family: Family; readonly set: SetName }
   | { readonly on: 'address'; readonly side: Side; readonly address: string }
   | { readonly on: 'loopback'; readonly side: Side }
@@ -91,7 +91,7 @@ const queriesOf = (names: readonly string[]): PacketRule[] =>
     matches: [
       { on: 'port', protocol: 'udp', side: 'to', port: 53 },
       { on: 'query', name },
-      { on: 'standing' },
+      { on: 'standing', set: 'queries' },
     ],
     verdict: 'drop',
     comment: 'asks for a blocked name',
@@ -104,6 +104,8 @@ function blocking(addresses: readonly string[], names: readonly string[]): Packe
   return {
     sets: [
       { name: 'standing', elements: everything },
+      // There only where names are blocked: by it the kernel tells that they are.
+      ...(names.length === 0 ? [] : [{ name: 'queries', elements: everything } as const]),
       { name: 'blocked4', elements: keys(false) },
       { name: 'blocked6', elements: keys(true) },
     ],
@@ -189,7 +191,11 @@ const leases = (side: Side): PacketRule[] =>
     comment: 'lease of the own address',
   }));
 
-const theRest: PacketRule = { matches: [{ on: 'standing' }], verdict: 'drop', comment: 'everything else' };
+const theRest: PacketRule = {
+  matches: [{ on: 'standing', set: 'standing' }],
+  verdict: 'drop',
+  comment: 'everything else',
+};
 
 function isolating(keep: readonly KeptConnection[], allow: readonly string[]): PacketRules {
   const direction = (responder: Side, translated = false): PacketRule[] => [
