@@ -26,16 +26,23 @@ function caseOf(hosts: Readonly<Record<string, readonly LogEvent[]>>, ownName = 
   };
 }
 
+const emptyScene = {
+  files: [],
+  entries: [],
+  miners: [],
+  keys: [],
+  doors: [],
+  addresses: new Set<string>(),
+};
 const some = [eventFixture({ us: 1e15, what: 'message' })];
 const names = (request: HostsRequest): readonly string[] =>
   analyseHosts(request).hosts.map(({ name }) => name);
 
 describe('hosts of a case', () => {
-  test('are told apart by their names; the one that was scanned is not among the others', () => {
-    expect(names(caseOf({ '': some, 'db-1': some, 'WEB-1.example.com': some, 'app-2': some }))).toEqual([
-      'db-1',
-      'app-2',
-    ]);
+  test('are told apart by their names; the one that was scanned is among them where nothing was found on it', () => {
+    const request = caseOf({ '': some, 'db-1': some, 'WEB-1.example.com': some, 'app-2': some });
+    expect(names(request)).toEqual(['db-1', 'WEB-1.example.com', 'app-2']);
+    expect(names({ ...request, own: { ...request.own, scene: emptyScene } })).toEqual(['db-1', 'app-2']);
   });
 
   test('go by a short and a whole name, unless two whole names share the short one', () => {
@@ -63,12 +70,13 @@ describe('hosts of a case', () => {
   });
 
   test('say nothing of the one that was scanned where it has no scene, or no log is there', () => {
-    const scene = { files: [], entries: [], miners: [], keys: [], doors: [], addresses: new Set<string>() };
     const request = caseOf({ 'web-1': some });
     expect(analyseHosts(request).own).toBeUndefined();
-    expect(analyseHosts({ ...request, own: { ...request.own, scene } }).own).toMatchObject({ entry: [] });
+    expect(analyseHosts({ ...request, own: { ...request.own, scene: emptyScene } }).own).toMatchObject({
+      entry: [],
+    });
     const none = caseOf({ 'db-1': some });
-    expect(analyseHosts({ ...none, own: { ...none.own, scene } }).own).toBeUndefined();
+    expect(analyseHosts({ ...none, own: { ...none.own, scene: emptyScene } }).own).toBeUndefined();
   });
 
   test('that run no more were busy up to their end, and last logins reach back to nothing', () => {
