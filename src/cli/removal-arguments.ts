@@ -1,5 +1,5 @@
 /** What `demine plan`, `demine clean` and `demine undo` are asked, as data. */
-import { type PlanEdit, parsePlanEdit } from '../respond/plan/edit-plan.ts';
+import { type PlanEdit, parsePlanEdits } from '../respond/plan/edit-plan.ts';
 import { usage } from './usage.ts';
 
 type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
@@ -37,9 +37,9 @@ export function planArguments(positionals: readonly string[], values: Values): P
   const given = Array.isArray(values['edit']) ? values['edit'].filter((one) => typeof one === 'string') : [];
   return {
     folder: folderOf(positionals, 'plan'),
-    edits: given.map((text) => {
-      const edit = parsePlanEdit(text);
-      return edit === undefined ? usage('not-edit', text, 'form') : { edit, text };
+    edits: given.flatMap((text) => {
+      const edits = parsePlanEdits(text);
+      return edits === undefined ? usage('not-edit', text, 'form') : edits.map((edit) => ({ edit, text }));
     }),
     json: textOf(values['json']),
     root: textOf(values['root']),

@@ -10,6 +10,7 @@ import { bytesOf, printableText } from '../model/text.ts';
 import { liveNative } from '../native/live.ts';
 import { liveSignals } from '../native/process-signal.ts';
 import type { ShownState } from '../report/removal/plan-screen.ts';
+import { type Condition, conditionsOf } from '../respond/conditions.ts';
 import { FolderExecutor } from '../respond/execute/folder.ts';
 import { LiveExecutor } from '../respond/execute/live.ts';
 import type { Executor } from '../respond/execute/port.ts';
@@ -79,6 +80,18 @@ export function executorFor(
     earlier: ledgerEntries(join(folderOfCase(options.case), ledgerName)),
     bootId: ownBootId(),
     name: printableText(hostname()),
+    self: process.pid,
+  });
+}
+
+/** What stands in the way of a plan now. */
+export function conditionsNow(plan: Plan, vault: string): readonly Condition[] {
+  const live = plan.target.kind === 'live';
+  return conditionsOf(plan, {
+    root: live ? Buffer.from('/') : bytesOf(plan.target.name),
+    vault,
+    signals: live ? liveSignals() : undefined,
+    uid: process.geteuid?.() ?? 0,
     self: process.pid,
   });
 }

@@ -124,6 +124,12 @@ export interface RemovalTexts {
     'owner' | 'attribute' | 'mode' | 'times' | 'flags' | 'links',
     (params: { detail: string }) => string
   >;
+  /** What stands in the way of carrying it out. */
+  readonly conditions: Of<
+    'not-root' | 'read-only' | 'no-right' | 'little-room' | 'in-use' | 'no-pidfd',
+    (params: Subject) => string
+  >;
+  readonly inTheWay: string;
   /** Words before a step: at most ten columns. */
   readonly states: Of<'open' | 'done' | 'undone' | 'begun' | 'by-hand' | 'stopped'>;
   readonly labels: Of<'findings' | 'breaks' | 'verify' | 'undo' | 'run' | 'why'>;
@@ -137,6 +143,7 @@ export interface RemovalTexts {
     readonly acceptance: string;
     readonly undo: (params: { folder: string }) => string;
     readonly stopped: string;
+    readonly returned: (params: { paths: string }) => string;
     readonly more: (params: { count: number }) => string;
   };
   readonly ended: {

@@ -14,6 +14,7 @@ export type NextStepId =
   | 'isolate'
   | 'keep-evidence'
   | 'contain'
+  | 'plan'
   | 'look-at-process'
   | 'look-at-network'
   | 'declare'

@@ -7,7 +7,8 @@ const ids = (steps: ReturnType<typeof nextSteps>): readonly string[] => steps.ma
 describe('next steps', () => {
   test('a running miner: isolate first, keep the evidence, then look', () => {
     const steps = nextSteps(miningResult, { reportPath: "cases/w'b/report.html" });
-    expect(ids(steps)).toEqual(['isolate', 'contain', 'read-report']);
+    expect(ids(steps)).toEqual(['isolate', 'contain', 'plan', 'read-report']);
+    expect(steps[2]?.command).toBe(`demine plan 'cases/w'\\''b'`);
     expect(steps[1]?.command).toBe(`demine contain 'cases/w'\\''b' --block --freeze`);
     expect(ids(nextSteps(miningResult))).toEqual(['isolate', 'keep-evidence', 'look-at-process']);
   });

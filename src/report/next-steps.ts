@@ -47,6 +47,8 @@ export function nextSteps(result: ScanResult, options: NextStepOptions = {}): re
     live && folder !== undefined
       ? [{ id: 'contain', command: `demine contain ${shellWord(folder)} --block --freeze` }]
       : [];
+  const plan: readonly NextStep[] =
+    folder === undefined ? [] : [{ id: 'plan', command: `demine plan ${shellWord(folder)}` }];
   const longer: NextStep = { id: 'watch-longer', command: `demine scan --interval 30 --thorough` };
   const exposed = result.exposure.some((row) => row.risk === 'high' && row.reach !== 'container');
   const close: readonly NextStep[] = exposed && live ? [{ id: 'close-exposure', command: 'demine net' }] : [];
@@ -59,10 +61,10 @@ export function nextSteps(result: ScanResult, options: NextStepOptions = {}): re
     case 'mining-stopped':
       // What holds the miner keeps the evidence too.
       return contain.length > 0
-        ? [{ id: 'isolate' }, ...contain, ...read]
+        ? [{ id: 'isolate' }, ...contain, ...plan, ...read]
         : [{ id: 'isolate' }, { id: 'keep-evidence' }, ...look, ...read];
     case 'mining-traces':
-      return [{ id: 'search-way-in' }, ...look, ...close, ...read];
+      return [{ id: 'search-way-in' }, ...look, ...close, ...plan, ...read];
     case 'suspicious':
       return [...look, ...(live ? [longer] : []), { id: 'declare' }, ...read];
     case 'inconclusive': {

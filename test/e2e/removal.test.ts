@@ -78,6 +78,7 @@ describe('a running host', () => {
       `quarantine ${guard}`,
       `quarantine ${program}`,
       `quarantine ${folder}`,
+      'kill',
     ]);
     const [freeze] = carried;
     expect(freeze?.change.kind === 'freeze' && freeze.change.processes.map(({ role }) => role)).toEqual([
@@ -93,7 +94,7 @@ describe('a running host', () => {
   test('without --yes nothing happens, and what cannot be undone waits to be accepted', async () => {
     const dry = await run('clean', kept);
     expect(dry).toMatchObject({ code: 0, stderr: '' });
-    expect(dry.stdout).toContain('Dry run: 7 steps');
+    expect(dry.stdout).toContain('Dry run: 8 steps');
     expect([read(table).includes(program), await minersOf()]).toEqual([true, 1]);
     const waits = await run('clean', kept, '--yes');
     expect(waits).toMatchObject({ code: 1, stderr: '' });
@@ -106,7 +107,7 @@ describe('a running host', () => {
   test('what is carried out is gone, comes not back, and a scan is clean', async () => {
     const { code, stdout, stderr } = await run('clean', kept, '--yes', '--accept-irreversible');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('4 steps done.');
+    expect(stdout).toContain('5 steps done.');
     await Bun.sleep(1000);
     expect(await minersOf()).toBe(0);
     expect([isThere(folder), isThere('/etc/cron.d/kdump'), isThere('/var/tmp')]).toEqual([

@@ -6,12 +6,19 @@ import { shellWord } from '../../report/next-steps.ts';
 import { EndedScreen, type ShownEnd } from '../../report/removal/ended-screen.ts';
 import { removalTexts, renderPlan } from '../../report/removal/plan-screen.ts';
 import { carryOut, type Ended, recover, takeBack, type Work } from '../../respond/execute/carry-out.ts';
+import { returnedSteps } from '../../respond/execute/returned.ts';
 import { openLedger } from '../../respond/ledger/ledger-file.ts';
 import { doneSteps, stepStates } from '../../respond/ledger/state.ts';
-import { ledgerPath, newestPlan, type StoredPlan, storedPlans } from '../../respond/plan-folder.ts';
+import {
+  ledgerPath,
+  newestPlan,
+  type StoredPlan,
+  storedPlans,
+  vaultPath,
+} from '../../respond/plan-folder.ts';
 import { folderOfCase } from '../case-file.ts';
 import type { CleanArguments, UndoArguments } from '../removal-arguments.ts';
-import { executorFor, shownStates } from '../removal-session.ts';
+import { conditionsNow, executorFor, shownStates } from '../removal-session.ts';
 import { viewOf, write } from '../terminal.ts';
 import { usage } from '../usage.ts';
 import { version } from '../version.ts';
@@ -125,6 +132,7 @@ export async function cleanCommand(args: CleanArguments & { readonly language: L
     const shown = renderPlan(args.step === undefined ? stored.plan : { ...stored.plan, steps: [...steps] }, {
       ...view,
       states,
+      conditions: conditionsNow(stored.plan, args.vault ?? vaultPath(stored)),
     });
     await write(`${shown}\n\n${screen.words([next.dryRun({ ...named, count: open.length })])}\n`);
     return 0;
@@ -134,15 +142,18 @@ export async function cleanCommand(args: CleanArguments & { readonly language: L
   try {
     const whole = await carryOut(session.work, part);
     const { told } = session;
+    const returned = await returnedSteps(session.work);
+    const paths = returned.flatMap(({ change }) => ('path' in change ? [change.path] : []));
     await write(
       `\n${screen.words([
         ended.done({ count: count(told, 'done') }),
         ...(whole ? [] : [next.stopped]),
+        ...(paths.length > 0 ? [next.returned({ paths: paths.slice(0, 5).join(', ') })] : []),
         ...(whole && part.length < steps.length ? [next.acceptance] : []),
         ...(count(told, 'done') > 0 ? [next.undo(named)] : []),
       ])}\n`,
     );
-    return whole && part.length === steps.length ? 0 : exitStopped;
+    return whole && part.length === steps.length && paths.length === 0 ? 0 : exitStopped;
   } finally {
     session.close();
   }

@@ -10,14 +10,14 @@ import { removalTexts, renderPlan } from '../../report/removal/plan-screen.ts';
 import type { CaseView, Survey } from '../../respond/plan/case-view.ts';
 import { editPlan, renumbered } from '../../respond/plan/edit-plan.ts';
 import { pathsToSurvey, planCase } from '../../respond/plan/plan-case.ts';
-import { newestPlan, writePlan } from '../../respond/plan-folder.ts';
+import { newestPlan, vaultPath, writePlan } from '../../respond/plan-folder.ts';
 import { readSurvey } from '../../respond/survey/read-survey.ts';
 import { folderTarget } from '../../target/folder.ts';
 import { liveTarget } from '../../target/live.ts';
 import { folderOfCase } from '../case-file.ts';
 import { writeOutputFile } from '../output-file.ts';
 import type { PlanArguments } from '../removal-arguments.ts';
-import { checkHost, readCaseView, shownStates } from '../removal-session.ts';
+import { checkHost, conditionsNow, readCaseView, shownStates } from '../removal-session.ts';
 import { viewOf, write } from '../terminal.ts';
 import { usage } from '../usage.ts';
 
@@ -67,7 +67,7 @@ export async function planCommand(args: PlanArguments & { readonly language: Lan
       added,
     });
   const plan = args.edits.length === 0 ? fresh([]) : edited(args, folder, fresh);
-  const number = writePlan(folder, plan);
+  writePlan(folder, plan);
   if (args.json !== undefined) {
     const text = `${JSON.stringify(plan, null, 2)}\n`;
     if (args.json !== '-') writeOutputFile(args.json, text);
@@ -83,7 +83,9 @@ export async function planCommand(args: PlanArguments & { readonly language: Lan
     ...(plan.steps.length > 0 ? [next.clean(named)] : []),
     ...(plan.steps.length > 0 || plan.left.length > 0 ? [next.edit(named)] : []),
   ]);
-  const states = shownStates(plan, number === 0 ? [] : newestPlan(folder).entries);
-  await write(`${renderPlan(plan, { ...screen, states })}\n\n${words}\n`);
+  const stored = newestPlan(folder);
+  const states = shownStates(plan, stored.entries);
+  const conditions = conditionsNow(plan, vaultPath(stored));
+  await write(`${renderPlan(plan, { ...screen, states, conditions })}\n\n${words}\n`);
   return 0;
 }

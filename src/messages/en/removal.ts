@@ -191,6 +191,17 @@ export const removal: RemovalTexts = {
     links: ({ detail }) =>
       `the file has ${detail} more name${detail === '1' ? '' : 's'} that keep it; look for inode links`,
   },
+  conditions: {
+    'not-root': () => 'you are not root: most steps will be refused',
+    'read-only': ({ subject }) => `${subject} is mounted read-only`,
+    'no-right': ({ subject }) => `no right to change anything in ${subject}`,
+    'little-room': ({ subject }) =>
+      `there is less room at ${subject} than the copies need: give a folder elsewhere with --vault`,
+    'in-use': ({ subject }) => `another Demine works on ${subject}`,
+    'no-pidfd': () =>
+      'this kernel has no pidfd: a process is compared right before each signal, and a moment remains in which its number could pass on',
+  },
+  inTheWay: 'In the way',
   states: {
     open: 'open',
     done: 'done',
@@ -218,6 +229,8 @@ export const removal: RemovalTexts = {
     acceptance: 'The next step cannot be undone. Go on with --accept-irreversible.',
     undo: ({ folder }) => `Take it back with: demine undo ${folder}`,
     stopped: 'Nothing after this step was begun. Look at it, then make the plan again or drop the step.',
+    returned: ({ paths }) =>
+      `It is there again: ${paths}. Something writes it that the plan does not know: scan again.`,
     more: ({ count }) => `… and ${count} more`,
   },
   ended: {

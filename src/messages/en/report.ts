@@ -61,6 +61,7 @@ export const report: ReportTexts = {
   next: {
     isolate: 'Isolate the host from outside (switch, security group). No reboot.',
     'keep-evidence': 'Do not end the miner yet: its guard would start it again.',
+    plan: 'Plan the removal: in order, and undoable. Nothing is changed yet.',
     contain: 'Do not end the miner (its guard restarts it): block and hold it.',
     'look-at-process': 'See the process: files, connections, children',
     'look-at-network': 'See every connection by process',

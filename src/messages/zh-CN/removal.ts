@@ -157,6 +157,16 @@ export const removal: RemovalTexts = {
     flags: ({ detail }) => `未能恢复 inode 标志（${detail}）`,
     links: ({ detail }) => `该文件另有 ${detail} 个硬链接，内容仍会保留，请按 inode 查找`,
   },
+  conditions: {
+    'not-root': () => '当前不是 root，多数步骤会被拒绝',
+    'read-only': ({ subject }) => `${subject} 所在文件系统为只读`,
+    'no-right': ({ subject }) => `没有权限修改 ${subject} 中的内容`,
+    'little-room': ({ subject }) => `${subject} 所在磁盘放不下全部副本，请用 --vault 指定其他位置的目录`,
+    'in-use': ({ subject }) => `另一个 Demine 正在处置 ${subject}`,
+    'no-pidfd': () =>
+      '此内核不支持 pidfd：每次发送信号前都会核对进程，但核对与发送之间仍有极短的间隙，进程号可能易主',
+  },
+  inTheWay: '目前的障碍',
   states: {
     open: '待执行',
     done: '已执行',
@@ -183,6 +193,7 @@ export const removal: RemovalTexts = {
     acceptance: '下一步不可撤销。请加 --accept-irreversible 继续。',
     undo: ({ folder }) => `如需撤销：demine undo ${folder}`,
     stopped: '此步骤之后的步骤均未开始。请查看原因，然后重新生成方案，或剔除该步骤。',
+    returned: ({ paths }) => `又出现了：${paths}。有程序在写回它，而方案中没有该程序，请重新扫描。`,
     more: ({ count }) => `……另有 ${count} 项`,
   },
   ended: {

@@ -61,6 +61,7 @@ export const report: ReportTexts = {
   next: {
     isolate: '从外部隔离本机（交换机或安全组），不要重启',
     'keep-evidence': '先不要结束挖矿进程：守护程序会把它重新拉起',
+    plan: '生成清除方案：按序执行、可撤销；此时不做任何改动',
     contain: '先不要结束挖矿进程（守护会重新拉起）：封禁并冻结',
     'look-at-process': '查看该进程的文件、连接与子进程',
     'look-at-network': '按进程查看全部网络连接',

@@ -18,6 +18,11 @@ export interface PlanView {
   readonly language: Language;
   /** How far each step is; `open` where nothing is told. */
   readonly states: ReadonlyMap<string, ShownState>;
+  /** What stands in the way now. */
+  readonly conditions: readonly {
+    readonly id: keyof RemovalTexts['conditions'];
+    readonly subject: string;
+  }[];
 }
 
 /** Lines of a diff, names of a list and rows of what is left out, of each; more are counted. */
@@ -198,6 +203,14 @@ export function renderPlan(plan: Plan, view: PlanView): string {
       return screen.wrapped(named === '' ? texts.reasons[id] : `${texts.reasons[id]}: ${named}`, ' · ');
     }),
   );
+  if (view.conditions.length > 0) {
+    lines.push('', screen.line(span(texts.inTheWay, 'yellow')));
+    for (const { id, subject } of view.conditions.slice(0, mostLines)) {
+      lines.push(...screen.wrapped(texts.conditions[id]({ subject }), ' · '));
+    }
+    const rest = view.conditions.length - mostLines;
+    if (rest > 0) lines.push(...screen.wrapped(texts.next.more({ count: rest }), '   ', 'dim'));
+  }
   let phase: Step['phase'] | undefined;
   for (const step of plan.steps) {
     if (step.phase !== phase) {

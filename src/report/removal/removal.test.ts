@@ -78,6 +78,12 @@ const plan: Plan = {
 };
 
 const shownStates: readonly ShownState[] = ['open', 'done', 'undone', 'begun', 'by-hand', 'stopped'];
+const conditions = (['not-root', 'read-only', 'no-right', 'little-room', 'in-use', 'no-pidfd'] as const).map(
+  (id) => ({
+    id,
+    subject: hostile,
+  }),
+);
 const states = new Map(plan.steps.map(({ id }, at) => [id, shownStates[at % shownStates.length] ?? 'open']));
 
 /** What nobody may send to a terminal, beside the line ends and colours of our own. */
@@ -86,16 +92,16 @@ const acts = /[\x00-\x09\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e]|\x1b(?!\[[\d;]
 describe.each(['en', 'zh-CN'] satisfies Language[])('a removal in %s', (language) => {
   for (const width of [40, 80, 160]) {
     test(`fits ${width} columns, and nothing of the target acts on the terminal`, () => {
-      const shown = renderPlan(plan, { width, color: false, language, states });
+      const shown = renderPlan(plan, { width, color: false, language, states, conditions });
       expect(shown.split('\n').filter((line) => displayWidth(line) > width)).toEqual([]);
       expect(shown).not.toMatch(acts);
       expect(shown).not.toContain('undefined');
-      expect(renderPlan(plan, { width, color: true, language, states })).not.toMatch(acts);
+      expect(renderPlan(plan, { width, color: true, language, states, conditions })).not.toMatch(acts);
     });
   }
 
   test('every step is told with its number, and every line that goes', () => {
-    const shown = renderPlan(plan, { width: 160, color: false, language, states });
+    const shown = renderPlan(plan, { width: 160, color: false, language, states, conditions });
     for (const { id } of plan.steps) expect(shown).toContain(id);
     expect(shown).toContain('3 - * * * * * /tmp/.x/kdump');
     expect(shown).toContain('+ # nothing');

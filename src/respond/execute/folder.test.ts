@@ -20,6 +20,7 @@ import { Vault } from '../vault/vault.ts';
 import { carryOut, type Ended, takeBack } from './carry-out.ts';
 import { FolderExecutor } from './folder.ts';
 import { crontab, type InfectedRoot, infectedRoot, makeImmutable } from './infected-root.fixture.ts';
+import { returnedSteps } from './returned.ts';
 import { differences, editStep, pathOf, pictureOf, quarantineStep, stepFor } from './steps.fixture.ts';
 
 let host: InfectedRoot;
@@ -274,6 +275,31 @@ describe('the world is no longer what the plan was made for', () => {
     expect(ways(await run(steps, 'undo'))).toEqual(['undo-stopped vault-damaged']);
     expect(existsSync(at('etc/hostname'))).toBe(false);
   });
+});
+
+test('what came back since is told, and what stays away is not', async () => {
+  const steps = [
+    quarantineStep('S1', host.root, '/etc/hostname'),
+    quarantineStep('S2', host.root, '/etc/rc-link'),
+    editStep('S3', host.root, '/etc/crontab', crontab, [3]),
+    stepFor('S4', host.root, { kind: 'set-metadata', path: pathOf('/tmp/.x/list'), mode: 0o600 }),
+  ];
+  await run(steps, 'clean');
+  const returned = async (): Promise<readonly string[]> => {
+    const executor = new FolderExecutor(host.root, new Vault(join(host.caseFolder, 'vault')));
+    const ledger = openLedger(join(host.caseFolder, 'ledger'));
+    try {
+      return (await returnedSteps({ steps, executor, ledger, tell: () => {} })).map(({ id }) => id);
+    } finally {
+      ledger.close();
+      executor.close();
+    }
+  };
+  expect(await returned()).toEqual([]);
+  writeFileSync(at('etc/hostname'), 'again\n');
+  writeFileSync(at('etc/crontab'), crontab);
+  chmodSync(at('tmp/.x/list'), 0o644);
+  expect(await returned()).toEqual(['S1', 'S3', 'S4']);
 });
 
 test('processes are not for a folder', async () => {

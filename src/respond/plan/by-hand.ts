@@ -41,6 +41,18 @@ function settingsLeft({ result }: CaseView, drafts: readonly Draft[]): readonly 
     .map(([name, command]) => byHand('restore', 'restore-setting', [printableOf(name)], command));
 }
 
+/** Miners in containers: their files and processes are not reached from here. */
+function ofContainers({ miners }: Signals): readonly Draft[] {
+  const named = miners.flatMap(({ container }) => {
+    if (container === undefined) return [];
+    const { runtime, id, name, image } = container;
+    return [
+      printableOf([runtime, name, image, id].filter((part) => part !== undefined && part !== '').join(' ')),
+    ];
+  });
+  return named.length === 0 ? [] : [byHand('persistence', 'remove-container', [...new Set(named)])];
+}
+
 const ofUnits = /\/systemd\/|\/init\.d\//;
 
 /** @param drafts what is carried out: without any there is nothing to come before or after it */
@@ -53,7 +65,8 @@ export function byHandDrafts(
 ): readonly Draft[] {
   const { result } = view;
   const rebuild = decision.answer === 'rebuild' ? [byHand('verify', 'rebuild-host', [])] : [];
-  if (drafts.length === 0) return rebuild;
+  const inContainers = ofContainers(signals);
+  if (drafts.length === 0 && inContainers.length === 0) return rebuild;
   const live = result.host.scope !== 'files';
   const paths = drafts.flatMap(({ change }) => ('path' in change ? [change.path] : []));
   const users = [...new Set(signals.miners.map(({ user }) => user))];
@@ -63,7 +76,8 @@ export function byHandDrafts(
   const attackers = (result.entry ?? []).flatMap(({ attackers: from }) => from);
   return [
     byHand('evidence', 'keep-evidence', []),
-    ...(live ? [byHand('isolate', 'isolate-host', [])] : []),
+    ...(live ? [byHand('isolate', 'isolate-host', [], phrase`demine contain CASE --isolate --yes`)] : []),
+    ...inContainers,
     ...(live && paths.some((path) => ofUnits.test(path))
       ? [byHand('files', 'reload-services', [], phrase`systemctl daemon-reload`)]
       : []),

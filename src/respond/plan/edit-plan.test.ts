@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { type Plan, planVersion, type Step } from '../../model/plan.ts';
 import { printableText } from '../../model/text.ts';
-import { editPlan, parsePlanEdit, renumbered } from './edit-plan.ts';
+import { editPlan, parsePlanEdits, renumbered } from './edit-plan.ts';
 
 const sha256 = '0'.repeat(64);
 
@@ -48,7 +48,7 @@ const never = (): Plan => {
 };
 
 function edit(text: string, fresh: (added: readonly string[]) => Plan = never): Plan | string {
-  const parsed = parsePlanEdit(text);
+  const [parsed] = parsePlanEdits(text) ?? [];
   if (parsed === undefined) return 'form';
   return editPlan(plan, parsed, fresh);
 }
@@ -57,18 +57,22 @@ const ids = (edited: Plan | string): unknown =>
   typeof edited === 'string' ? edited : edited.steps.map(({ id }) => id);
 
 test('what is asked is read, and nothing else', () => {
-  expect(parsePlanEdit(' move  S5 before S2 ')).toEqual({ kind: 'move', step: 'S5', before: 'S2' });
+  expect(parsePlanEdits(' move  S5 before S2 ')).toEqual([{ kind: 'move', step: 'S5', before: 'S2' }]);
+  expect(parsePlanEdits('add P1 P2')).toEqual([
+    { kind: 'add', subject: 'P1' },
+    { kind: 'add', subject: 'P2' },
+  ]);
   for (const text of [
     '',
     'drop',
     'drop P1',
     'add S1',
     'move S1 S2',
-    'drop S1 S2',
+    'drop S1 P2',
     'move S1 after S2',
     'rm S1',
   ]) {
-    expect(parsePlanEdit(text)).toBeUndefined();
+    expect(parsePlanEdits(text)).toBeUndefined();
   }
 });
 

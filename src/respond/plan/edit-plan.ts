@@ -13,25 +13,20 @@ export type PlanEdit =
 
 export type EditProblem = 'form' | 'unknown' | 'not-addable' | 'order';
 
-/** `drop S3`, `add P4`, `move S5 before S2`. Undefined where it is none of them. */
-export function parsePlanEdit(text: string): PlanEdit | undefined {
-  const words = text.trim().split(/\s+/);
-  const [verb, subject = '', link, before = ''] = words;
-  if (verb === 'drop' && words.length === 2 && /^S\d+$/.test(subject)) return { kind: 'drop', step: subject };
-  if (verb === 'add' && words.length === 2 && /^P\d+$/.test(subject)) return { kind: 'add', subject };
-  if (
-    verb === 'move' &&
-    link === 'before' &&
-    words.length === 4 &&
-    /^S\d+ S\d+$/.test(`${subject} ${before}`)
-  ) {
-    return { kind: 'move', step: subject, before };
-  }
-  return undefined;
+/** `drop S3 S4`, `add P4 P5`, `move S5 before S2`. Undefined where it is none of them. */
+export function parsePlanEdits(text: string): readonly PlanEdit[] | undefined {
+  const [verb, ...names] = text.trim().split(/\s+/);
+  const all = (form: RegExp): boolean => names.length > 0 && names.every((name) => form.test(name));
+  if (verb === 'drop' && all(/^S\d+$/)) return names.map((step) => ({ kind: 'drop', step }));
+  if (verb === 'add' && all(/^P\d+$/)) return names.map((subject) => ({ kind: 'add', subject }));
+  const [step = '', link, before = '', more] = names;
+  return verb === 'move' && link === 'before' && more === undefined && /^S\d+ S\d+$/.test(`${step} ${before}`)
+    ? [{ kind: 'move', step, before }]
+    : undefined;
 }
 
 /** What a step changes: the same in two plans of one case. */
-function keyOf({ change }: Step): string {
+function keyOf({ change, phase }: Step): string {
   switch (change.kind) {
     case 'edit-file':
     case 'quarantine':
@@ -39,7 +34,7 @@ function keyOf({ change }: Step): string {
       return `file ${change.path}`;
     case 'freeze':
     case 'kill':
-      return change.kind;
+      return `${change.kind} ${phase}`;
     case 'by-hand':
       return `${change.task} ${change.subjects[0] ?? ''}`;
   }

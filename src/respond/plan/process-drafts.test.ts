@@ -114,7 +114,9 @@ const live = {
 } as const;
 
 const pidsIn = (plan: Plan, kind: 'freeze' | 'kill'): readonly number[] =>
-  plan.steps.flatMap(({ change }) => (change.kind === kind ? change.processes.map(({ pid }) => pid) : []));
+  plan.steps.flatMap(({ change, phase }) =>
+    change.kind === kind && phase === kind ? change.processes.map(({ pid }) => pid) : [],
+  );
 
 test('respawners come before miners, parents before children, and all are frozen before any is killed', () => {
   const view = viewOf([
@@ -128,6 +130,27 @@ test('respawners come before miners, parents before children, and all are frozen
   const order = plan.steps.map(({ change }) => change.kind);
   expect(order.indexOf('freeze')).toBeLessThan(order.indexOf('quarantine'));
   expect(order.indexOf('kill')).toBeLessThan(order.indexOf('quarantine'));
+});
+
+test('what a service manager starts once more is ended when its file is gone', () => {
+  const view = viewOf([{ pid: 40, exe: '/tmp/.x/m', witnesses: ['registers', 'traffic'], mines: true }]);
+  const { steps } = planCase(view, surveyOf([], ['/tmp/.x/m']), live);
+  const order = steps.map(({ change }) => change.kind);
+  expect(order.lastIndexOf('kill')).toBeGreaterThan(order.lastIndexOf('quarantine'));
+  const last = steps[order.lastIndexOf('kill')]?.change;
+  expect(last).toMatchObject({ kind: 'kill', programs: ['/tmp/.x/m'] });
+});
+
+test('a miner in a container is for people, with its name', () => {
+  const container = { runtime: 'docker', id: 'a'.repeat(64), name: 'shop', image: 'alpine' };
+  const view = viewOf([{ pid: 40, exe: '/m', witnesses: ['registers', 'traffic'], mines: true }]);
+  const miners = view.result.miners.map((miner) => ({ ...miner, container }));
+  const plan = planCase({ ...view, result: { ...view.result, miners } }, surveyOf([], []), live);
+  expect(plan.steps.map(({ change }) => change)).toContainEqual({
+    kind: 'by-hand',
+    task: 'remove-container',
+    subjects: [text(`docker shop alpine ${'a'.repeat(64)}`)],
+  });
 });
 
 test('two that watch each other are one set', () => {

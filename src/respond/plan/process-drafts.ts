@@ -153,5 +153,6 @@ export function processDrafts(grounds: Grounds, taken: ReadonlySet<string>): Dra
     reversibility: 'irreversible',
     verify: 'ended',
   };
-  return { drafts: [freeze, kill], left };
+  // A service manager that has its unit in memory starts it once more before the file is gone.
+  return { drafts: [freeze, kill, { ...kill, phase: 'verify' }], left };
 }
