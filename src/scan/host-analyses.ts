@@ -17,6 +17,7 @@ import { type Printable, printableText } from '../model/text.ts';
 import type { EventHost, StoredEvent } from '../store/event-store.ts';
 import { resultFamilies } from './result-families.ts';
 import { resultIncident } from './result-incident.ts';
+import { shortName } from './short-name.ts';
 import { utcOf } from './utc.ts';
 
 const mostHosts = 5_000;
@@ -50,7 +51,6 @@ export interface HostsRequest {
   readonly bounds?: { readonly hosts: number; readonly ms: number };
 }
 
-const shortName = (name: string): string => name.toLowerCase().split('.')[0] ?? '';
 const isWhole = (name: string): boolean => name.includes('.');
 
 /** `web-1` and `web-1.example.com` are one host, where there is no `web-1.example.net` beside them. */

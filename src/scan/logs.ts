@@ -18,9 +18,11 @@ import type { FactSet } from '../model/fact.ts';
 import type { LogEvent } from '../model/facts/event.ts';
 import type { LogFact } from '../model/facts/log.ts';
 import { mechanismGroups } from '../model/mechanism.ts';
+import type { SourceId } from '../model/source.ts';
 import type { EventWriter } from '../store/event-store.ts';
 import type { ScanContext } from './context.ts';
 import type { Redactor } from './redact.ts';
+import { shortName } from './short-name.ts';
 
 /** What logs are unpacked with. */
 export const unpack = unpackLog;
@@ -74,21 +76,52 @@ export class KeptEvents implements LogTaker {
   }
 }
 
-/** Every event goes to whoever keeps it, past the watchers of ways in, and past whoever looks for families. */
-function watched(taker: LogTaker, analyser: Analyser, families: FamilyWatch | undefined): LogTaker {
-  return {
-    begin(file) {
-      if (file.reading.lastOnly === true) analyser.lastOnly(file.source);
-      taker.begin(file);
-    },
-    event(event) {
-      taker.event(event);
-      analyser.see(event);
-      families?.seeEvent(event);
-    },
-    end: (fact) => taker.end(fact),
-    stopped: () => taker.stopped?.(),
-  };
+/**
+ * Every event goes to whoever keeps it, past the watchers of ways in, and past whoever looks for families. What other
+ * hosts sent to this one is kept, and is nothing of how it got in here.
+ */
+class Watched implements LogTaker {
+  readonly #taker: LogTaker;
+  readonly #analyser: Analyser;
+  readonly #families: FamilyWatch | undefined;
+  readonly #own: string;
+  #isReceived = false;
+  readonly #received = new Set<SourceId>();
+
+  constructor(taker: LogTaker, analyser: Analyser, families: FamilyWatch | undefined, own: string) {
+    this.#taker = taker;
+    this.#analyser = analyser;
+    this.#families = families;
+    this.#own = shortName(own);
+  }
+
+  begin(file: Parameters<LogTaker['begin']>[0]): void {
+    this.#isReceived = file.received === true;
+    if (this.#isReceived) this.#received.add(file.source);
+    if (file.reading.lastOnly === true) this.#analyser.lastOnly(file.source);
+    this.#taker.begin(file);
+  }
+
+  event(event: LogEvent): void {
+    this.#taker.event(event);
+    if (this.#isReceived && !this.#isOwn(event.host)) return;
+    this.#analyser.see(event);
+    this.#families?.seeEvent(event);
+  }
+
+  end(fact: LogFact): void {
+    this.#taker.end(fact);
+    const { source, host } = fact;
+    if (!this.#received.has(source.source) || this.#isOwn(host)) this.#analyser.log(fact);
+  }
+
+  stopped(): string | undefined {
+    return this.#taker.stopped?.();
+  }
+
+  #isOwn(host: string): boolean {
+    return host === '' || shortName(host) === this.#own;
+  }
 }
 
 const isEmpty = ({ files, entries, miners }: Scene): boolean =>
@@ -132,9 +165,8 @@ export function gatherLogs(
   const found = findLogs(target, configured.kinds);
   const analyser = new Analyser();
   const request = { target, log, found, unpack, nowUs, bounds: { ...bounds, bytes } };
-  const logs = readLogs(request, watched(taker, analyser, families));
-  facts.addAll(logs);
-  for (const fact of logs) analyser.log(fact);
+  const own = facts.of('host')[0]?.name ?? '';
+  facts.addAll(readLogs(request, new Watched(taker, analyser, families, own)));
   const scene = sceneOf(facts, judgement);
   return isEmpty(scene) ? undefined : analyser.conclude(scene, nowUs, target.kind === 'live');
 }

@@ -114,4 +114,22 @@ describe('a scan of a folder with its logs', () => {
     });
     expect(await onsetOf({ 'var/log/sysstat/sa19': day(midnight - 86_400, 24) })).toBeUndefined();
   });
+
+  test('that receives logs of others takes theirs for none of its own', async () => {
+    const rsyslog = {
+      'etc/hostname': 'web-1\n',
+      'etc/rsyslog.d/remote.conf': '$template Remote,"/srv/remote/%HOSTNAME%/auth"\n*.* ?Remote\n',
+      'etc/cron.d/update': job,
+    };
+    const lines = failures + accepted;
+    const of = async (name: string, host: string) =>
+      (
+        await resultOf({
+          ...{ ...system, ...rsyslog },
+          [`srv/remote/${name}/auth`]: lines.replaceAll(' web-1 ', ` ${host} `),
+        })
+      ).entry?.map(({ vector }) => vector);
+    expect(await of('web-1', 'web-1.example.com')).toEqual(['ssh-brute-force']);
+    expect(await of('db-1', 'db-1')).toEqual([]);
+  });
 });

@@ -368,7 +368,12 @@ export function configuredLogs(
     if (reading === 'unread')
       configured.told(path, 'error', 'settings name it, and it is no log of that kind');
     // What is written as JSON would be taken by the row of the table that has its usual place.
-    else (reading === json ? first : last).push({ id: `linux.log.${kind}`, reading, paths: [path] });
+    else {
+      // What rsyslog and syslog-ng fill in is whoever sent it.
+      const received = kind === 'syslog' && path.includes('*') ? ({ received: true } as const) : {};
+      const row = { id: `linux.log.${kind}`, reading, paths: [path], ...received };
+      (reading === json ? first : last).push(row);
+    }
   }
   return { kinds: [...first, ...known, ...last], problems: configured.problems };
 }

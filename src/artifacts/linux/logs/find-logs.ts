@@ -36,6 +36,8 @@ export interface LogFile {
   readonly modifiedUs: number;
   /** The day in its name as microseconds, where rotation wrote one. */
   readonly namedUs?: number;
+  /** Lines that other hosts sent may stand in it. */
+  readonly received?: true;
   /** How it begins (`beginning.ts`), when it is read. */
   readonly fingerprint?: string;
 }
@@ -158,6 +160,7 @@ function logFile(
     packed: rotation.packed,
     size: stat.size,
     modifiedUs: stat.modifiedUs,
+    ...(kind.received === true ? { received: true } : {}),
     ...named,
   };
   return { file, rotation };

@@ -74,6 +74,8 @@ export interface LogKind {
   readonly paths: readonly string[];
   /** A file a day, whose name is the day: all in a folder are one log. */
   readonly daily?: true;
+  /** Lines that other hosts sent lie there: the service fills in by itself whose they are. */
+  readonly received?: true;
 }
 
 /** Logs of lines. */
