@@ -17,8 +17,24 @@ export function storedScene(scene: Scene, { text, name }: Pick<Redactor, 'text' 
     ...scene,
     files: scene.files.map((file) => masked(named({ ...file, path: name(file.path) }))),
     entries: scene.entries.map((entry) => masked(named({ ...entry, command: text(entry.command) }))),
-    miners: scene.miners.map((miner) => masked(named({ ...miner, executable: name(miner.executable) }))),
-    ...(scene.containers === undefined ? {} : { containers: scene.containers.map(masked) }),
+    miners: scene.miners.map((miner) =>
+      masked(
+        named({
+          ...miner,
+          executable: name(miner.executable),
+          ...(miner.folder === undefined ? {} : { folder: name(miner.folder) }),
+          parents: miner.parents.map(name),
+        }),
+      ),
+    ),
+    keys: scene.keys.map((key) => ({ ...key, file: name(key.file), comment: text(key.comment) })),
+    ...(scene.containers === undefined
+      ? {}
+      : {
+          containers: scene.containers.map((container) =>
+            masked(named({ ...container, name: name(container.name), image: name(container.image) })),
+          ),
+        }),
     addresses: [...scene.addresses],
   };
 }
