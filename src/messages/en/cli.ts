@@ -2,7 +2,7 @@ import type { CliTexts } from '../cli.ts';
 
 const commands = `demine - find a cryptominer on this host, show the proof
 
-  demine [scan] [TARGET]     this host, or a folder with a root file system or logs
+  demine [scan] [TARGET]     this host, or a folder: a root file system or logs
   demine ps [PID]            process tree with judgement; one in detail
   demine net                 connections, listeners and exposure, by process
   demine timeline CASE       what the logs of a case say, by time
