@@ -1,7 +1,7 @@
 /** What the commands of a removal share: the case, its target, who carries a plan out, and how far it is. */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DemineError } from '../model/error.ts';
 import type { FactKind, FactOf } from '../model/fact.ts';
 import type { LedgerEntry } from '../model/ledger.ts';
@@ -62,14 +62,36 @@ export function checkHost(machineId: string, subject: string): void {
   throw new DemineError('target-other', 'it was made on another host', { subject });
 }
 
+export interface VaultChoice {
+  readonly folder: string;
+  /** Where copies of this plan were kept before: undoing needs no option. */
+  readonly known: readonly string[];
+  /** The ledger does not know it yet. */
+  readonly fresh: boolean;
+}
+
+export function vaultChoice(
+  stored: StoredPlan,
+  entries: readonly LedgerEntry[],
+  asked: string | undefined,
+): VaultChoice {
+  const preset = vaultPath(stored);
+  const told = entries.flatMap(({ record }) =>
+    record.kind === 'vault' ? [Buffer.from(bytesOf(record.folder)).toString()] : [],
+  );
+  const known = [preset, ...told];
+  const folder = asked === undefined ? preset : resolve(asked);
+  return { folder, known, fresh: !known.includes(folder) };
+}
+
 /** @throws DemineError `target-missing`, `target-other`, `executor-refused` */
 export function executorFor(
   stored: StoredPlan,
   ledger: Ledger,
-  options: { readonly case: string; readonly vault: string | undefined },
+  options: { readonly case: string; readonly vault: VaultChoice },
 ): Executor {
   const { target } = stored.plan;
-  const vault = new Vault(options.vault ?? vaultPath(stored));
+  const vault = new Vault(options.vault.folder, options.vault.known);
   if (target.kind === 'folder') return new FolderExecutor(bytesOf(target.name), vault);
   checkHost(target.machineId, hostname());
   return new LiveExecutor({

@@ -137,6 +137,10 @@ export const ledgerRecord = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('thawed'), count, left: z.array(unheld) }),
   z.strictObject({ kind: z.literal('opened'), plan: sha256, target: printable, tool: z.string() }),
+  z.strictObject({
+    kind: z.literal('vault'),
+    folder: printable.describe('where copies are kept from here on'),
+  }),
   z.strictObject({ kind: z.literal('began'), step, token, before }),
   z.strictObject({ kind: z.literal('done'), step, token, notes: z.array(note) }),
   z.strictObject({ kind: z.literal('stopped'), step, token, why: stop }),

@@ -148,9 +148,11 @@ describe('an image', () => {
     await run('scan', '/srv/image', '--out', kept);
     const plan = await run('plan', kept);
     expect(plan).toMatchObject({ code: 0, stderr: '' });
-    const cleaned = await run('clean', kept, '--yes');
+    const cleaned = await run('clean', kept, '--yes', '--vault', '/run/elsewhere');
     expect(cleaned).toMatchObject({ code: 0, stderr: '' });
     expect([read(`/srv/image${table}`), isThere('/srv/image/tmp/.x')]).toEqual([owners, false]);
+    expect([isThere('/run/elsewhere'), isThere(`${kept}/plan-1/vault`)]).toEqual([true, false]);
+    // The ledger knows where the copies are.
     expect(await run('undo', kept)).toMatchObject({ code: 0, stderr: '' });
     expect(read('/srv/image/tmp/.x/kdump')).toBe('inert\n');
   }, 120_000);

@@ -2,6 +2,7 @@
 import type { Language } from '../../messages/catalogue.ts';
 import { DemineError } from '../../model/error.ts';
 import type { Step } from '../../model/plan.ts';
+import { printableText } from '../../model/text.ts';
 import { shellWord } from '../../report/next-steps.ts';
 import { EndedScreen, type ShownEnd } from '../../report/removal/ended-screen.ts';
 import { removalTexts, renderPlan } from '../../report/removal/plan-screen.ts';
@@ -18,7 +19,7 @@ import {
 } from '../../respond/plan-folder.ts';
 import { folderOfCase } from '../case-file.ts';
 import type { CleanArguments, UndoArguments } from '../removal-arguments.ts';
-import { conditionsNow, executorFor, shownStates } from '../removal-session.ts';
+import { conditionsNow, executorFor, shownStates, vaultChoice } from '../removal-session.ts';
 import { viewOf, write } from '../terminal.ts';
 import { usage } from '../usage.ts';
 import { version } from '../version.ts';
@@ -67,7 +68,8 @@ interface Session {
 async function begin(stored: StoredPlan, args: UndoArguments, screen: EndedScreen): Promise<Session> {
   const ledger = openLedger(ledgerPath(stored));
   try {
-    const executor = executorFor(stored, ledger, { case: args.folder, vault: args.vault });
+    const vault = vaultChoice(stored, ledger.entries, args.vault);
+    const executor = executorFor(stored, ledger, { case: args.folder, vault });
     if (!executor.lock()) {
       executor.close();
       throw new DemineError('target-busy', 'another holds it', { subject: executor.name });
@@ -80,6 +82,7 @@ async function begin(stored: StoredPlan, args: UndoArguments, screen: EndedScree
     if (opened === undefined) {
       ledger.append({ kind: 'opened', plan: stored.sha256, target: executor.name, tool: version });
     }
+    if (vault.fresh) ledger.append({ kind: 'vault', folder: printableText(vault.folder) });
     const told: Ended[] = [];
     return {
       told,

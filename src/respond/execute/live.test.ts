@@ -183,6 +183,17 @@ test('numbers of another boot are not acted upon', async () => {
   expect(statOf(native, pid)?.state).toBe('S');
 });
 
+test('who reads the attacker’s file runs none of it', async () => {
+  const path = join(folder, '.x/file');
+  writeFileSync(path, 'inert\n');
+  const reader = start('tail', '-f', path);
+  const shell = start('sh', '-c', 'sleep 100; :', path);
+  await Bun.sleep(50);
+  expect(runningFrom(native, [path])).toEqual([]);
+  expect(await run([stepOf('S1', 'kill', [], [join(folder, 'nothing'), path])], 'clean')).toEqual(['done']);
+  expect([reader, shell].map((pid) => statOf(native, pid)?.state)).toEqual(['S', 'S']);
+});
+
 test('we and those above us are spared', async () => {
   const step = stepOf('S1', 'kill', [processOf(process.pid, 'miner'), processOf(process.ppid, 'miner')], []);
   expect(await run([step], 'clean')).toEqual(['done']);

@@ -11,11 +11,10 @@ import { printableBytes } from '../../model/text.ts';
 import type { Native } from '../../native/port.ts';
 import { processFolder } from '../../native/process-folder.ts';
 import type { Member } from '../freeze/freeze.ts';
+import { scriptOf } from './script-of.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const deleted = / \(deleted\)$/;
-/** Words of a command line that may name the script: options come before it. */
-const mostWords = 16;
 
 export function statOf(native: Native, pid: number): ProcStat | undefined {
   const file = native.readFile(encode(`${processFolder(pid)}/stat`), 4096);
@@ -37,12 +36,15 @@ const same = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
 function runsOneOf(native: Native, folder: string, programs: ReadonlySet<string>): boolean {
   const exe = linkOf(`${folder}/exe`);
   if (exe === undefined) return false;
-  if (programs.has(printableBytes(exe).replace(deleted, ''))) return true;
+  const program = printableBytes(exe).replace(deleted, '');
+  if (programs.has(program)) return true;
   const line = native.readFile(encode(`${folder}/cmdline`), 65_536);
   if (line.status !== 'ok') return false;
-  const words = Buffer.from(line.value).toString('latin1').split('\0').slice(1, mostWords);
-  const script = words.find((word) => word.startsWith('/'));
-  return script !== undefined && programs.has(printableBytes(Buffer.from(script, 'latin1')));
+  const words = Buffer.from(line.value).toString('latin1').split('\0').slice(1);
+  const cwd = linkOf(`${folder}/cwd`);
+  const printable = words.map((word) => printableBytes(Buffer.from(word, 'latin1')));
+  const script = scriptOf(program, printable, cwd === undefined ? undefined : printableBytes(cwd));
+  return script !== undefined && programs.has(script);
 }
 
 export function runningFrom(native: Native, programs: readonly string[]): readonly Member[] {

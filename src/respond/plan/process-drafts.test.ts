@@ -171,6 +171,12 @@ test('an interpreter of a package is killed where it runs a script that the plan
       witnesses: [],
       fact: { argv: [text('bash'), text('/tmp/.x/m')] },
     },
+    {
+      pid: 63,
+      exe: '/usr/bin/less',
+      witnesses: [],
+      fact: { argv: [text('less'), text('/tmp/.x/m')] },
+    },
     { pid: 62, exe: '/usr/bin/bash', witnesses: ['file', 'package'], fact: { argv: [text('bash')] } },
   ]);
   const plan = planCase(view, surveyOf(['/usr/bin/bash'], ['/tmp/.x/m']), live);

@@ -10,6 +10,7 @@
 import type { ProcessFact } from '../../model/facts/process.ts';
 import type { Breakage, LeftOut, PlannedProcess } from '../../model/plan.ts';
 import { type PathText, phrase } from '../../model/text.ts';
+import { scriptOf } from '../execute/script-of.ts';
 import { type CaseView, isSurveyed, type Survey } from './case-view.ts';
 import { type Draft, leftOut } from './draft.ts';
 import type { Drafted } from './drafted.ts';
@@ -19,9 +20,10 @@ import type { Signals } from './signals.ts';
 import { minerPrograms } from './target-drafts.ts';
 
 /** Files that a process runs: its program, and the script that an interpreter was given. */
-function filesOf({ exe, argv }: ProcessFact): readonly string[] {
-  const script = argv.slice(1).find((word) => word.startsWith('/'));
-  return [...(exe === undefined ? [] : [exe.path]), ...(script === undefined ? [] : [script])];
+function filesOf({ exe, argv, cwd }: ProcessFact): readonly string[] {
+  if (exe === undefined) return [];
+  const script = scriptOf(exe.path, argv.slice(1), cwd);
+  return [exe.path, ...(script === undefined ? [] : [script])];
 }
 
 const judged: ReadonlySet<string> = new Set(['mining', 'suspicious']);

@@ -47,9 +47,12 @@ function writeWhole(descriptor: number, bytes: Uint8Array): void {
 
 export class Vault {
   readonly folder: string;
+  readonly #others: readonly string[];
 
-  constructor(folder: string) {
+  /** @param others where copies were kept before; they are only read */
+  constructor(folder: string, others: readonly string[] = []) {
     this.folder = folder;
+    this.#others = others.filter((other) => other !== folder);
   }
 
   #path(token: string): string {
@@ -131,15 +134,22 @@ export class Vault {
     return this.content(token, (bytes) => hasher.update(bytes)) && hasher.digest('hex') === file.sha256;
   }
 
+  #open(token: string): number | undefined {
+    for (const folder of [this.folder, ...this.#others]) {
+      try {
+        return openSync(join(folder, `${token}.capsule`), constants.O_RDONLY | constants.O_NOFOLLOW);
+      } catch (thrown) {
+        // A folder that was taken away holds none either.
+        if (codeOf(thrown) !== 'ENOENT' && codeOf(thrown) !== 'ENOTDIR') throw thrown;
+      }
+    }
+    return undefined;
+  }
+
   /** Gives the content piece by piece, good for the call alone. False where there is no such capsule. */
   content(token: string, take: (bytes: Uint8Array) => void): boolean {
-    let descriptor: number;
-    try {
-      descriptor = openSync(this.#path(token), constants.O_RDONLY | constants.O_NOFOLLOW);
-    } catch (thrown) {
-      if (codeOf(thrown) === 'ENOENT') return false;
-      throw thrown;
-    }
+    const descriptor = this.#open(token);
+    if (descriptor === undefined) return false;
     try {
       const buffer = new Uint8Array(piece);
       const first = readSync(descriptor, buffer, 0, 128, 0);
