@@ -15,12 +15,13 @@ import { shellWord } from '../../report/next-steps.ts';
 import { confirmContainment, liftContainment, setContainment } from '../../respond/contain/carry-out.ts';
 import { chooseFirewall } from '../../respond/contain/choose-firewall.ts';
 import type { Containment } from '../../respond/contain/containment.ts';
-import { hasNetworkDisks, networkMounts, tunnelsOf } from '../../respond/contain/cut-off.ts';
+import { hasNetworkDisks, networkMounts } from '../../respond/contain/cut-off.ts';
 import { type Firewall, nftFirewall } from '../../respond/contain/firewall.ts';
+import { isEmpty, planContainment } from '../../respond/contain/plan-containment.ts';
 import { printBlock } from '../../respond/contain/print/print-block.ts';
-import { findResponder } from '../../respond/contain/responder.ts';
-import { sparedHere, sparedOf } from '../../respond/contain/spared.ts';
-import { type FoundTargets, findTargets } from '../../respond/contain/targets.ts';
+import { sparedOf } from '../../respond/contain/spared.ts';
+import { findTargets } from '../../respond/contain/targets.ts';
+import { bootIdOf, mustBeThisHost } from '../../respond/contain/this-host.ts';
 import { freezeMembers, heldMembers, thawMembers } from '../../respond/freeze/carry-out.ts';
 import type { Member } from '../../respond/freeze/freeze.ts';
 import { membersOfCase } from '../../respond/freeze/set-of-case.ts';
@@ -111,20 +112,6 @@ async function resultOf({ path, language }: Args): Promise<ScanResult> {
   return (await runScan(path, options)).result;
 }
 
-const textOf = (native: Native, path: string): string => {
-  const file = native.readFile(new TextEncoder().encode(path), 4096);
-  return file.status === 'ok' ? Buffer.from(file.value).toString('latin1').trim() : '';
-};
-
-/** @throws DemineError `contain-elsewhere` where the case is not of this host */
-function mustBeHere(native: Native, { folder, result }: Case): void {
-  const elsewhere = (detail: string): never => {
-    throw new DemineError('contain-elsewhere', detail, { subject: folder });
-  };
-  if (result.host.scope === 'files') elsewhere('it was read from files, and no kernel of it runs');
-  if (result.host.machineId !== textOf(native, '/etc/machine-id')) elsewhere('it has another machine id');
-}
-
 /** @throws DemineError `contain-unavailable` */
 function mustWork<T>(answer: Answer<T>): T {
   if (answer.status === 'ok') return answer.value;
@@ -134,35 +121,6 @@ function mustWork<T>(answer: Answer<T>): T {
       : answer.reason;
   throw new DemineError('contain-unavailable', detail);
 }
-
-interface Planned {
-  readonly containment: Containment;
-  readonly found: FoundTargets | undefined;
-}
-
-function planOf(native: Native, args: Args, { result }: Case): Planned {
-  const responder = findResponder(native, process.pid, process.env);
-  if (args.mode === 'isolate') {
-    const hasSomebody = responder.connections.length > 0 || args.keep.length > 0;
-    if (!(hasSomebody || args.keepNone || responder.atTheHost))
-      throw new DemineError('contain-cuts-off', 'no connection was found');
-    const [tunnel] = args.keep.length === 0 ? tunnelsOf(responder.connections) : [];
-    if (tunnel !== undefined) throw new DemineError('contain-cuts-off', 'a tunnel', { subject: tunnel });
-    return {
-      containment: { mode: 'isolate', keep: responder.connections, allow: args.keep },
-      found: undefined,
-    };
-  }
-  const found = findTargets(result, sparedHere(native, result, responder.connections, args.keep));
-  const values = (list: FoundTargets['names']): string[] => list.map(({ value }) => value);
-  return {
-    containment: { mode: 'block', addresses: values(found.addresses), names: values(found.names) },
-    found,
-  };
-}
-
-const isEmpty = (containment: Containment): boolean =>
-  containment.mode === 'block' && containment.addresses.length + containment.names.length === 0;
 
 /** Seconds after which a scan may say little of what a miner does now. */
 const freshSeconds = 3600;
@@ -184,10 +142,6 @@ class Run {
     this.#screen = new ContainScreen(viewOf(args.language));
   }
 
-  #bootId(): string {
-    return textOf(this.#native, '/proc/sys/kernel/random/boot_id');
-  }
-
   #ledgerPath(): string | undefined {
     return this.#case === undefined ? undefined : join(this.#case.folder, ledgerName);
   }
@@ -201,7 +155,7 @@ class Run {
 
   #held() {
     const path = this.#ledgerPath();
-    return path === undefined ? [] : heldMembers(ledgerEntries(path), this.#bootId());
+    return path === undefined ? [] : heldMembers(ledgerEntries(path), bootIdOf(this.#native));
   }
 
   #commandFor(options: string): string {
@@ -220,8 +174,14 @@ class Run {
     if (seconds > freshSeconds) this.#screen.item(texts.oldScan({ age: texts.duration(seconds) }), 'yellow');
   }
 
-  #contain(opened: Case): void {
-    const { containment, found } = planOf(this.#native, this.#args, opened);
+  #contain(opened: Case, mode: Containment['mode']): void {
+    const { containment, found } = planContainment(this.#native, opened.result, {
+      mode,
+      keep: this.#args.keep,
+      keepNone: this.#args.keepNone,
+      pid: process.pid,
+      environment: process.env,
+    });
     const { texts } = this.#screen;
     this.#screen.head(texts.heads.plan);
     if (this.#firewall.status === 'ok' && this.#firewall.value.kind === 'iptables')
@@ -284,7 +244,7 @@ class Run {
   async #freeze(opened: Case): Promise<void> {
     const { texts } = this.#screen;
     showMembers(this.#screen, opened.members);
-    if (opened.members.length === 0 || opened.result.host.bootId !== this.#bootId()) {
+    if (opened.members.length === 0 || opened.result.host.bootId !== bootIdOf(this.#native)) {
       this.#screen.item(opened.members.length === 0 ? texts.nobody : texts.otherBoot, 'yellow');
       this.#code = exitNothing;
       return;
@@ -293,7 +253,7 @@ class Run {
     const ledger = this.#open();
     if (ledger === undefined) throw new DemineError('internal', 'a freeze without a case');
     const world = { native: this.#native, signals: liveSignals(), self: process.pid };
-    const outcome = await freezeMembers(opened.members, world, ledger, this.#bootId());
+    const outcome = await freezeMembers(opened.members, world, ledger, bootIdOf(this.#native));
     this.#screen.head(texts.heads.result);
     showFrozen(this.#screen, outcome);
     this.#screen.command(texts.toThaw, this.#commandFor('--thaw --yes'));
@@ -323,7 +283,7 @@ class Run {
     const opened = this.#case;
     try {
       this.#standing();
-      if (mode !== undefined && opened !== undefined) this.#contain(opened);
+      if (mode !== undefined && opened !== undefined) this.#contain(opened, mode);
       if (confirm && mode === undefined) this.#confirm();
       if (lift) this.#lift();
       if (freeze && opened !== undefined) await this.#freeze(opened);
@@ -355,6 +315,6 @@ export async function containCommand(args: Args): Promise<number> {
   const native = liveNative();
   const needsCase = path !== undefined || mode !== undefined || freeze || thaw;
   const opened = needsCase ? await caseOf(args) : undefined;
-  if (opened !== undefined) mustBeHere(native, opened);
+  if (opened !== undefined) mustBeThisHost(native, opened.folder, opened.result);
   return await new Run(args, native, opened).run();
 }

@@ -340,6 +340,7 @@ export const cli: CliTexts = {
     'there is no such case': '没有这个案件',
     'file is not a database': '它不是数据库文件',
     'it was read from files, and no kernel of it runs': '它是从文件中读取的，并没有在运行的内核',
+    'it has another name, and neither has a machine id': '主机名不同，且双方都没有 machine-id',
     'it has another machine id': 'machine-id 不同',
     'the case holds no scan': '案件中没有扫描记录',
     'it takes the rights of root (CAP_NET_ADMIN)': '需要 root 权限（CAP_NET_ADMIN）',

@@ -7,11 +7,11 @@ import type { Answer } from '../../native/port.ts';
 import type { XtFamily, XtTable } from '../../native/xt-table.ts';
 import type { Containment } from './containment.ts';
 import type { Firewall, Standing } from './firewall.ts';
+import { noEnd } from './legacy-entries.ts';
 import {
   legacyStanding,
   legacyTable,
   legacyText,
-  noEnd,
   withOurs,
   withoutEnd,
   withoutOurs,
