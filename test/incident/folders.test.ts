@@ -31,10 +31,10 @@ const guesses = (count: number, from = attacker, until = 6): string =>
   ).join('');
 const accepted = (minutes: number, from = attacker, account = 'root'): string =>
   sshd(minutes, `Accepted password for ${account} from ${from} port 50000 ssh2`);
-const keyed = (minutes: number, from: string): string =>
+const keyed = (minutes: number, from: string, key = 'AbCdEfGhIjKlMnOpQrStUvWxYz'): string =>
   sshd(
     minutes,
-    `Accepted publickey for root from ${from} port 50001 ssh2: ED25519 SHA256:AbCdEfGhIjKlMnOpQrStUvWxYz0123456789+/abcde`,
+    `Accepted publickey for root from ${from} port 50001 ssh2: ED25519 SHA256:${key}0123456789+/abcde`,
   );
 const nginx = (
   minutes: number,
@@ -275,7 +275,8 @@ const doors: readonly Folder[] = [
     name: 'a neighbour with a key that was never used here',
     files: () => ({
       'var/log/auth.log':
-        sshd(60 * 24 * 3, `Accepted password for git from ${admin} port 5 ssh2`) + keyed(2, '10.0.0.9'),
+        sshd(60 * 24 * 3, `Accepted password for git from ${admin} port 5 ssh2`) +
+        keyed(2, '10.0.0.9', 'zYxWvUtSrQpOnMlKjIhGfEdCbA'),
       ...crontab('root'),
     }),
     door: 'lateral root 10.0.0.9',
@@ -412,6 +413,30 @@ describe('a folder tells its door', () => {
     expect(`${first?.vector} ${first?.account} ${first?.attackers.join(' ')}`).toBe(door ?? '');
     if (grade !== undefined) expect([first?.grade, first?.missing]).toEqual([grade as never, []]);
     expect(first?.chain.map(({ step }) => step)).toContain('success');
+  });
+});
+
+/** What every host on the internet has in its logs, and what its owner does all day. */
+function noise(): RootFiles {
+  const logs: Record<string, string> = {};
+  for (const { files } of traps.filter(({ also }) => also === undefined))
+    for (const [path, content] of Object.entries(files()))
+      if (/\.log$|_history$/.test(path) && typeof content === 'string')
+        logs[path] = (logs[path] ?? '') + content;
+  return logs;
+}
+
+describe('a folder tells its door among the noise of all others', () => {
+  test.each(doors.map((one) => [one.name, one] as const))('%s', async (_, { files, door, grade }) => {
+    const around = noise();
+    const own = Object.entries(files()).map(([path, content]) => {
+      const before = around[path];
+      return [path, typeof before === 'string' && typeof content === 'string' ? before + content : content];
+    });
+    const { entry = [] } = await roots.scan({ ...system, ...around, ...Object.fromEntries(own) });
+    const [first] = entry;
+    expect(`${first?.vector} ${first?.account} ${first?.attackers.join(' ')}`).toBe(door ?? '');
+    if (grade !== undefined) expect(first?.grade).toBe(grade as never);
   });
 });
 
