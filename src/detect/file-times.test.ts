@@ -43,7 +43,7 @@ describe('a file whose time was set', () => {
       severity: 'low',
       technique: 'T1070.006',
       subject: { kind: 'file', path },
-      params: { modified: '2018-05-01T07:08:09.000Z', changed: '2024-03-10T02:33:00.123Z' },
+      params: { modified: '2018-05-01 07:08:09 UTC', changed: '2024-03-10 02:33:00 UTC' },
     });
     expect(found?.evidence.map((line) => line.text as string)).toEqual([
       'modified 2018-05-01T07:08:09.000Z, inode changed 2024-03-10T02:33:00.123Z, born 2024-03-10T02:33:00.122Z',

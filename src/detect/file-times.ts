@@ -70,12 +70,17 @@ function timeText(us: number): string {
   return Number.isNaN(date.getTime()) ? 'unknown' : date.toISOString();
 }
 
+/** `2018-05-01 07:08:09 UTC`, for sentences. */
+const wordsOf = (us: number): string =>
+  timeText(us)
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, ' UTC');
+
 const born = (us: number | undefined): Printable =>
   us === undefined ? phrase`` : phrase`, born ${printableText(timeText(us))}`;
 
 function toldOf(file: FileTimesFact, rule: 'file.time-ahead' | 'file.time-set-back'): Finding {
   const { path, source, modifiedUs, changedUs, bornUs, folder, neighbours } = file;
-  const [modified, changed] = [timeText(modifiedUs), timeText(changedUs)];
   const oldest = neighbours.reduce((least, one) => Math.min(least, one.modifiedUs), folder.modifiedUs);
   const beside = {
     source: folder.path,
@@ -83,7 +88,7 @@ function toldOf(file: FileTimesFact, rule: 'file.time-ahead' | 'file.time-set-ba
   };
   return finding(
     rule,
-    { path, modified, changed },
+    { path, modified: wordsOf(modifiedUs), changed: wordsOf(changedUs) },
     {
       severity: 'low',
       confidence: rule === 'file.time-ahead' ? 50 : 40,
@@ -94,7 +99,7 @@ function toldOf(file: FileTimesFact, rule: 'file.time-ahead' | 'file.time-set-ba
       evidence: [
         {
           ...source,
-          text: phrase`modified ${printableText(modified)}, inode changed ${printableText(changed)}${born(bornUs)}`,
+          text: phrase`modified ${printableText(timeText(modifiedUs))}, inode changed ${printableText(timeText(changedUs))}${born(bornUs)}`,
         },
         ...(rule === 'file.time-ahead' ? [] : [beside]),
       ],

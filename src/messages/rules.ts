@@ -19,7 +19,7 @@ type OfEntry = {
   readonly reasons: number;
 };
 
-/** As text: RFC 3339, UTC. */
+/** `2018-05-01 07:08:09 UTC` */
 type OfTimes = { readonly path: string; readonly modified: string; readonly changed: string };
 
 export interface RuleTexts {
