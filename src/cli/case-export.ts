@@ -6,6 +6,7 @@ import { renderHtml } from '../report/html.ts';
 import { jsonPieces } from '../report/json.ts';
 import { replaceCaseFile } from '../scan/case-folder.ts';
 import { analyseHosts, type HostsRequest } from '../scan/host-analyses.ts';
+import { withLogsAdded } from '../scan/logs-alone.ts';
 import { sceneFrom } from '../scan/stored-scene.ts';
 import { withTold } from '../scan/told-result.ts';
 import type { CaseStore } from '../store/case-store.ts';
@@ -34,7 +35,9 @@ function withHosts(result: ScanResult, analyses: HostAnalyses | undefined): Scan
 export function caseResult(store: CaseStore): ScanResult | undefined {
   const last = store.scans().at(-1);
   const result = last === undefined ? undefined : store.result(last.id);
-  return result === undefined ? undefined : withTold(withHosts(result, store.hostAnalyses()), store.told());
+  return result === undefined
+    ? undefined
+    : withTold(withLogsAdded(withHosts(result, store.hostAnalyses())), store.told());
 }
 
 /**

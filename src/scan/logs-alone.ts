@@ -3,6 +3,7 @@
  *
  * It is never clean, since logs show what was logged alone, and never mining, since nothing that runs was seen.
  */
+import type { Language } from '../messages/catalogue.ts';
 import { messagesFor } from '../messages/index.ts';
 import { resultVersion, type ScanResult } from '../model/result.ts';
 import type { ResultHost } from '../model/result-incident.ts';
@@ -26,10 +27,31 @@ export interface LogsAlone {
 const isFound = ({ entry = [], families = [], onset }: ResultHost): boolean =>
   entry.some(({ grade }) => grade !== 'possible') || families.length > 0 || onset !== undefined;
 
+type Verdict = Pick<ScanResult, 'verdict' | 'state' | 'why'>;
+
+function verdictOf(hosts: readonly ResultHost[], language: Language): Verdict {
+  const { why } = messagesFor(language);
+  const found = hosts.filter(isFound).length;
+  if (found === 0) return { verdict: 'inconclusive', state: 'none', why: [why['logs-alone']({})] };
+  const told = why['hosts-in-logs']({ count: found, of: hosts.length });
+  return { verdict: 'suspicious', state: 'traces', why: [told, why['logs-alone']({})] };
+}
+
+/** The result of such a folder, after other logs were added to its case; any other result as it is. */
+export function withLogsAdded(result: ScanResult): ScanResult {
+  // Of a host that was scanned something was read, if only its name.
+  const isLogsAlone =
+    result.hosts !== undefined &&
+    result.host.scope === 'files' &&
+    result.host.os === '' &&
+    result.coverage.every(({ checked }) => !checked) &&
+    result.findings.length === 0;
+  return isLogsAlone ? { ...result, ...verdictOf(result.hosts ?? [], result.language) } : result;
+}
+
 export function logsAloneResult({ name, target, hosts, options, started, version }: LogsAlone): ScanResult {
   const { language, thorough, keepSecrets } = options;
-  const { why, coverage } = messagesFor(language);
-  const found = hosts.filter(isFound).length;
+  const { coverage } = messagesFor(language);
   return {
     schema: `demine-result/${resultVersion}`,
     tool: { name: 'demine', version },
@@ -42,12 +64,7 @@ export function logsAloneResult({ name, target, hosts, options, started, version
       ...{ machineId: '', bootId: '', os: '', kernel: '', architecture: '' },
       ...{ cores: 0, clockOffset: 0, scope: 'files', privileged: true },
     },
-    verdict: found > 0 ? 'suspicious' : 'inconclusive',
-    state: found > 0 ? 'traces' : 'none',
-    why: [
-      ...(found > 0 ? [why['hosts-in-logs']({ count: found, of: hosts.length })] : []),
-      why['logs-alone']({}),
-    ],
+    ...verdictOf(hosts, language),
     score: 0,
     // Whatever the record of sources leaves open: nothing of a host was there to be read.
     coverage: folderCoverage(new SourceLog(), coverage, true).map((row) => ({

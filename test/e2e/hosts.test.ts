@@ -280,6 +280,10 @@ describe('a folder that holds logs and no host', () => {
     const { verdict, hosts } = resultOf(quiet);
     expect(verdict).toBe('inconclusive');
     expect(hosts?.map(({ name, entry }) => [name, entry])).toEqual([['mail-1', undefined]]);
+    // What is added later may show more.
+    await demine('case', 'add', quiet, server);
+    expect(resultOf(quiet)).toMatchObject({ verdict: 'suspicious', state: 'traces' });
+    expect(resultOf(quiet).hosts?.[0]?.name).toBe('db-1');
   });
 
   test('without any log is refused as before, and nothing is left of the try', async () => {
