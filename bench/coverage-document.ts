@@ -82,6 +82,18 @@ export const leftOut: readonly LeftOut[] = [
     zh: '系统扩展是叠加到 /usr 之上的镜像，本身不执行命令，也没有软件包会自带；其带入的内容在各自的启动位置判断。',
   },
   {
+    mechanism: 'hosts-file',
+    dresses: ['unowned-binary'],
+    en: 'a line of names runs no program. What fetches from a host that such a line names fetches from somebody else: that is its first dress.',
+    zh: '主机名记录不运行程序；通过该记录访问的下载会被导向他处，即第一种形态。',
+  },
+  {
+    mechanism: 'firewall-rules',
+    dresses: ['fetch-and-run', 'unowned-binary'],
+    en: 'a rule lets packets through, drops them or sends them elsewhere; it fetches nothing and runs no program.',
+    zh: '防火墙规则只放行、丢弃或转发数据包，不下载也不运行任何程序。',
+  },
+  {
     mechanism: 'resolver',
     dresses: ['unowned-binary'],
     en: 'a resolver names an address and runs no program. A foreign address alone, locked or not, and whatever DHCP, netplan or cloud-init name, is no alarm: whoever locks resolv.conf wants another than the lease names, so a company resolver and that of an attacker look the same. It is found where the address is that of an attack on the same host, or was given with --seen.',

@@ -30,7 +30,12 @@ export type Recorded =
       readonly stat?: Partial<FileStatus>;
       readonly attributes?: FileAttributes;
     }
-  | { readonly status: Exclude<SourceStatus, 'ok' | 'empty'>; readonly reason?: string }
+  /** With `stat`, a file that is seen and not read. */
+  | {
+      readonly status: Exclude<SourceStatus, 'ok' | 'empty'>;
+      readonly reason?: string;
+      readonly stat?: Partial<FileStatus>;
+    }
   /** Another answer at every read. */
   | (() => string | Uint8Array);
 
@@ -128,7 +133,7 @@ export class RecordedTarget implements Target {
       }
       case 'stat': {
         if (recorded === undefined && folder === undefined) return { kind: 'stat', request, ...absent };
-        if (special !== undefined) return { kind: 'stat', request, ...absent };
+        if (special !== undefined && special.stat === undefined) return { kind: 'stat', request, ...absent };
         const folders = [...(folder?.values() ?? [])].filter((type) => type === 'directory').length;
         return {
           kind: 'stat',
@@ -147,6 +152,7 @@ export class RecordedTarget implements Target {
             changedUs: 0,
             accessedUs: 0,
             ...(full === undefined ? {} : { size: bytesOfRecorded(full.content).length, ...full.stat }),
+            ...special?.stat,
           },
         };
       }

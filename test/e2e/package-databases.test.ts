@@ -7,18 +7,25 @@
  * | ndb | rpm 4.20 of Debian 13; those of 11 and 12 are built without it, which is tested too |
  * | Berkeley DB hash | rpm 4.16 of Debian 11, its default; and db_load, in both byte orders, with headers that rpm made |
  *
+ * By each of them a tool that was replaced is judged, on a host that knows nothing else of it.
  * Of each format only what no writer leaves behind is synthetic, beside its decoder: what is cut, crafted or broken.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { eachRpmHeader, rpmFilesOf } from '../../src/artifacts/linux/rpm-database.ts';
 import type { RpmFile } from '../../src/formats/rpm-header.ts';
 import { type Finished, type LabHost, openLabHost } from '../lab/host.ts';
 import { releaseOf } from '../lab/releases.ts';
+import { inertProgram } from '../persistence/case.ts';
+import { lookAt } from '../persistence/recall.ts';
 import { RecordedTarget } from '../recorded-target.ts';
 
-const spec = (name: string, files: number): string => `
+/** Tools whose content the package says, one of which is replaced on the hosts below. */
+const tools = ['ps', 'top'];
+
+const spec = (name: string, files: number, programs: readonly string[] = []): string => `
 Name: ${name}
 Version: 1
 Release: 1
@@ -32,10 +39,12 @@ mkdir -p %{buildroot}/usr/bin %{buildroot}/etc %{buildroot}/usr/share/${name}
 echo ${name} > %{buildroot}/usr/bin/${name}
 echo set > %{buildroot}/etc/${name}.conf
 for i in $(seq 1 ${files}); do echo $i > %{buildroot}/usr/share/${name}/file-$i; done
+${programs.map((tool) => `echo ${tool} > %{buildroot}/usr/bin/${tool}`).join('\n')}
 %files
 %attr(4755,root,root) /usr/bin/${name}
 %config(noreplace) /etc/${name}.conf
 /usr/share/${name}
+${programs.map((tool) => `%attr(755,root,root) /usr/bin/${tool}`).join('\n')}
 `;
 
 async function mustRun(host: LabHost, ...command: readonly string[]): Promise<void> {
@@ -46,7 +55,7 @@ async function mustRun(host: LabHost, ...command: readonly string[]): Promise<vo
 /** Builds both packages by the host's own rpm. */
 async function build(host: LabHost): Promise<readonly string[]> {
   mkdirSync(join(host.root, 'srv/rpm'), { recursive: true });
-  writeFileSync(join(host.root, 'srv/rpm/alpha.spec'), spec('alpha', 400));
+  writeFileSync(join(host.root, 'srv/rpm/alpha.spec'), spec('alpha', 400, tools));
   writeFileSync(join(host.root, 'srv/rpm/beta.spec'), spec('beta', 3));
   await mustRun(
     ...([
@@ -109,7 +118,7 @@ function filesIn(bytes: Uint8Array): ReadonlyMap<string, RpmFile> {
 
 function expectPackages(bytes: Uint8Array): void {
   const files = filesIn(bytes);
-  expect(files.size).toBe(2 + 1 + 400 + 2 + 1 + 3);
+  expect(files.size).toBe(2 + 1 + 400 + 2 + 1 + 3 + tools.length);
   const alpha = { algorithm: 'sha256', digest: sha256('alpha\n'), mode: 0o104755, size: 6, config: false };
   expect(files.get('/usr/bin/alpha')).toMatchObject({ ...alpha, ghost: false, installed: true });
   expect(files.get('/etc/beta.conf')).toMatchObject({ config: true, digest: sha256('set\n') });
@@ -124,6 +133,36 @@ function expectOwned(path: string, bytes: Uint8Array): void {
   expect(found?.owned.get('/usr/bin/alpha')).toMatchObject({ package: 'alpha', file: { mode: 0o104755 } });
 }
 
+/** A host of which nothing but the database is known: its ps was replaced, its top was not. */
+async function expectReplaced(path: string, bytes: Uint8Array): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), 'demine-rpm-'));
+  try {
+    const files: Readonly<Record<string, string | Uint8Array>> = {
+      '/etc/os-release': 'ID=fedora\n',
+      '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n',
+      '/usr/bin/ps': inertProgram(),
+      '/usr/bin/top': 'top\n',
+      [path]: bytes,
+    };
+    for (const [at, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, at)), { recursive: true });
+      writeFileSync(join(root, at), content, { mode: at.startsWith('/usr/bin/') ? 0o755 : 0o644 });
+    }
+    const { rows } = await lookAt(root);
+    const grave = rows.filter(({ judgement }) => judgement !== 'benign' && judgement !== 'unusual');
+    expect(grave).toMatchObject([
+      {
+        mechanism: 'changed-tool',
+        source: '/usr/bin/ps',
+        judgement: 'malicious',
+        reasons: [{ texts: { en: '/usr/bin/ps of the package alpha was replaced.' } }],
+      },
+    ]);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
 async function expectNoNdb(other: LabHost): Promise<void> {
   const made = await other.run(['rpm', '--define', '_db_backend ndb', '--dbpath', '/srv/none', '--initdb']);
   expect(made.stderr).toContain('invalid %_db_backend: ndb');
@@ -131,9 +170,10 @@ async function expectNoNdb(other: LabHost): Promise<void> {
 }
 
 describe('rpm databases', () => {
-  test('SQLite, written by rpm', () => {
+  test('SQLite, written by rpm', async () => {
     expectPackages(sqlite);
     expectOwned('/var/lib/rpm/rpmdb.sqlite', sqlite);
+    await expectReplaced('/var/lib/rpm/rpmdb.sqlite', sqlite);
   });
 
   test('the rpm of Debian 12 has no ndb to write', () => expectNoNdb(host));
@@ -149,6 +189,7 @@ describe('rpm databases', () => {
         const bytes = await written(other, backend, file);
         expectPackages(bytes);
         expectOwned(`/usr/lib/sysimage/rpm/${file}`, bytes);
+        await expectReplaced(`/usr/lib/sysimage/rpm/${file}`, bytes);
       }));
   }
 
@@ -176,6 +217,7 @@ describe('rpm databases', () => {
         const bytes = await written(other, 'bdb', 'Packages');
         expectPackages(bytes);
         expectOwned('/var/lib/rpm/Packages', bytes);
+        await expectReplaced('/var/lib/rpm/Packages', bytes);
         await expectNoNdb(other);
       }));
   }
@@ -199,6 +241,7 @@ describe('rpm databases', () => {
       const bytes = readFileSync(join(host.root, `srv/Packages-${order}`));
       expectPackages(bytes);
       expectOwned('/var/lib/rpm/Packages', bytes);
+      await expectReplaced('/var/lib/rpm/Packages', bytes);
     });
   }
 });

@@ -40,6 +40,8 @@ const lastNames: readonly (readonly [folder: RegExp, name: string])[] = [
 /** Parts of names with a wildcard in them, and what stands for the part. */
 const parts: readonly (readonly [part: string, name: string])[] = [
   ['/home/*', '/home/ada'],
+  // Before the names of Python, which it holds.
+  ['ipython*_config', 'ipython_config'],
   ['python3*', 'python3.11'],
   ['python*', 'python3.11'],
   ['lib*/', 'lib/'],
@@ -61,7 +63,6 @@ const parts: readonly (readonly [part: string, name: string])[] = [
   ['/scripts/post*', '/scripts/postupcp'],
   ['jupyter/*.py', 'jupyter/jupyter_server_config.py'],
   ['ipython/*.py', 'ipython/ipython_config.py'],
-  ['ipython*_config', 'ipython_config'],
   ['profile_*', 'profile_default'],
 ];
 

@@ -8,15 +8,19 @@ import { type RecordedHost, RecordedTarget } from '../recorded-target.ts';
 export interface Gathered {
   readonly entries: readonly PersistenceFact[];
   readonly log: SourceLog;
+  /** Paths that it asked for. */
+  readonly asked: readonly string[];
 }
 
 export async function gatherFrom(
   artifact: Artifact,
   files: RecordedHost['files'],
   kind: RecordedHost['kind'] = 'folder',
+  facts: FactSet = new FactSet(),
 ): Promise<Gathered> {
   const log = new SourceLog();
   const target = new RecordedTarget({ kind, files });
-  const facts = await artifact.gather({ target, log, facts: new FactSet(), nowUs: 0, thorough: false });
-  return { entries: facts.filter((fact) => fact.kind === 'persistence'), log };
+  const given = await artifact.gather({ target, log, facts, nowUs: 0, thorough: false });
+  const entries = given.filter((fact) => fact.kind === 'persistence');
+  return { entries, log, asked: target.asked };
 }

@@ -257,6 +257,20 @@ const sudoRules: readonly MechanismCase[] = [
   },
   {
     mechanism: 'sudo-rule',
+    dress: 'fetch-and-run',
+    what: 'doas lets the web server be root without a password (a rule fetches nothing)',
+    planted: { '/etc/doas.d/10-web.conf': 'permit nopass www-data as root\n' },
+  },
+  {
+    mechanism: 'sudo-rule',
+    dress: 'owned-edit',
+    what: 'a rule for nobody in the settings of doas that a package brought',
+    packaged: { '/etc/doas.conf': 'permit persist :wheel\n' },
+    conffiles: ['/etc/doas.conf'],
+    planted: { '/etc/doas.conf': 'permit persist :wheel\npermit nopass nobody\n' },
+  },
+  {
+    mechanism: 'sudo-rule',
     dress: 'honest',
     what: 'doas of a small host',
     planted: {

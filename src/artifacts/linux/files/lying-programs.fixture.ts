@@ -107,7 +107,14 @@ const dropped: readonly MechanismCase[] = [
   {
     mechanism: 'dropped-program',
     dress: 'owned-edit',
-    what: 'a program among the files of a web server; no package brings a file into /tmp',
+    what: 'a program that a package brought into the folder of a web server, replaced',
+    packaged: { '/var/www/cgi-bin/status': inertProgram(9102) },
+    planted: { '/var/www/cgi-bin/status': { content: inertProgram(9103), mode: 0o755, uid: 33 } },
+  },
+  {
+    mechanism: 'dropped-program',
+    dress: 'unowned-binary',
+    what: 'a program among the files of a web server',
     packaged: { '/var/www/html/index.html': '<p>It works</p>\n' },
     planted: { '/var/www/html/assets/font': { content: program, mode: 0o755, uid: 33 } },
   },
@@ -143,6 +150,13 @@ const packedCases: readonly MechanismCase[] = [
   {
     mechanism: 'packed-program',
     dress: 'owned-edit',
+    what: 'a program of a package in the folder of a web server, replaced by a packed one',
+    packaged: { '/var/www/cgi-bin/search': packaged },
+    planted: { '/var/www/cgi-bin/search': { content: packed, mode: 0o755 } },
+  },
+  {
+    mechanism: 'packed-program',
+    dress: 'unowned-binary',
     what: 'a packed program hidden beside a packaged one',
     packaged: { '/opt/agent/agent': packaged },
     planted: { '/opt/agent/.agent': { content: packed, mode: 0o755 } },

@@ -13,8 +13,10 @@ const names: readonly MechanismCase[] = [
   },
   {
     mechanism: 'hosts-file',
-    dress: 'unowned-binary',
-    what: 'a pool pointed at a proxy of the intruder; a line runs no program',
+    dress: 'owned-edit',
+    what: 'a pool pointed at a proxy of the intruder',
+    packaged: { '/etc/hosts': hosts },
+    conffiles: ['/etc/hosts'],
     planted: { '/etc/hosts': `${hosts}203.0.113.9 pool.supportxmr.com\n` },
   },
   {
@@ -92,17 +94,21 @@ const resolver: readonly MechanismCase[] = [
 const firewall: readonly MechanismCase[] = [
   {
     mechanism: 'firewall-rules',
-    dress: 'fetch-and-run',
-    what: 'a port redirected to a host of the intruder; a rule fetches nothing itself',
+    dress: 'owned-edit',
+    what: 'a port of pools redirected to a host of the intruder, in a file of ufw',
+    packaged: { '/etc/ufw/after.rules': '*nat\nCOMMIT\n' },
+    conffiles: ['/etc/ufw/after.rules'],
     planted: {
-      '/etc/iptables/rules.v4':
+      '/etc/ufw/after.rules':
         '*nat\n-A OUTPUT -p tcp --dport 3333 -j DNAT --to-destination 203.0.113.9:443\nCOMMIT\n',
     },
   },
   {
     mechanism: 'firewall-rules',
-    dress: 'unowned-binary',
-    what: 'addresses of the cloud agent closed by nftables',
+    dress: 'owned-edit',
+    what: 'addresses of the cloud agent closed in the settings of nftables',
+    packaged: { '/etc/nftables.conf': '#!/usr/sbin/nft -f\nflush ruleset\n' },
+    conffiles: ['/etc/nftables.conf'],
     planted: {
       '/etc/nftables.conf': 'table inet filter {\n chain output {\n  ip daddr 140.205.201.0/28 drop\n }\n}\n',
     },

@@ -5,6 +5,7 @@
  * Reads: /etc/dpkg/dpkg.cfg, /etc/dpkg/dpkg.cfg.d/*. Source: dpkg.cfg(5). Bounds: 1,000 files of 1 MiB.
  */
 import { dpkgPathRules, type PathRule } from '../../../formats/dpkg-exclude.ts';
+import type { SourceRecord } from '../../../model/source.ts';
 import { joinPath, type PathText, printableText } from '../../../model/text.ts';
 import type { Target } from '../../../target/port.ts';
 
@@ -13,17 +14,39 @@ const dropIns = printableText('/etc/dpkg/dpkg.cfg.d');
 /** dpkg reads no others, as run-parts(8) has it. */
 const readName = /^[a-zA-Z0-9_-]+$/;
 
-const remembered = new WeakMap<Target, readonly PathRule[]>();
+interface Read {
+  readonly rules: readonly PathRule[];
+  /** Settings that could not be read whole. */
+  readonly sources: readonly Omit<SourceRecord, 'artifact'>[];
+}
 
-export function dpkgRulesOf(target: Target): readonly PathRule[] {
+const remembered = new WeakMap<Target, Read>();
+
+function settingsOf(target: Target): Read {
   const known = remembered.get(target);
   if (known !== undefined) return known;
-  const read = (path: PathText): readonly PathRule[] =>
-    dpkgPathRules(target.readNow({ kind: 'file', path, limit: 1 << 20 }).bytes);
+  const sources: Omit<SourceRecord, 'artifact'>[] = [];
+  const read = (path: PathText): readonly PathRule[] => {
+    const { status, reason, bytes } = target.readNow({ kind: 'file', path, limit: 1 << 20 });
+    if (status !== 'ok' && status !== 'empty' && status !== 'absent')
+      sources.push({
+        source: path,
+        status,
+        bytes: bytes.length,
+        ...(reason === undefined ? {} : { reason }),
+      });
+    return dpkgPathRules(bytes);
+  };
   const listed = target.readNow({ kind: 'directory', path: dropIns, limit: 1000 });
   const names = listed.entries.map(({ name }) => name).filter((name) => readName.test(name));
   // dpkg reads its drop-ins first, in the order of their names, and then the file.
   const rules = [...names.sort().flatMap((name) => read(joinPath(dropIns, name))), ...read(settings)];
-  remembered.set(target, rules);
-  return rules;
+  const found = { rules, sources };
+  remembered.set(target, found);
+  return found;
 }
+
+export const dpkgRulesOf = (target: Target): readonly PathRule[] => settingsOf(target).rules;
+
+/** Which of the settings could not be read whole, for the record of whoever asks for the rules. */
+export const dpkgRuleGaps = (target: Target): Read['sources'] => settingsOf(target).sources;

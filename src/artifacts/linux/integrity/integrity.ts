@@ -21,6 +21,7 @@ import { checkAll, type IntegrityAnswer } from '../file-integrity.ts';
 import { ownersOf } from '../file-owners.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { allExpected } from './all-expected.ts';
+import { dpkgRuleGaps } from './dpkg-rules.ts';
 import { type Expected, expectedOf } from './expected.ts';
 import { homeTools } from './home-tools.ts';
 import { pathsInUse } from './in-use.ts';
@@ -176,6 +177,7 @@ export const integrity: PersistenceArtifact = {
     { kind: 'file', path: '/lib/apk/db/installed', live: false },
     { kind: 'glob', path: '/var/lib/pacman/local/*/{files,mtree}', live: false },
     { kind: 'glob', path: '/{root,home/*}/{.local/bin,bin,.bin}/*', live: false },
+    { kind: 'glob', path: '/usr/local/{sbin,bin}/*', live: false },
     { kind: 'glob', path: '/proc/[0-9]*/maps', live: true },
   ],
   order: 7,
@@ -197,7 +199,8 @@ export const integrity: PersistenceArtifact = {
       context.integrity === 'full'
         ? { ...checkAll(target, allExpected(target), full, notable), looked: [] }
         : await usualCheck(target, [...new Set(paths)], notable);
-    for (const source of [...answer.looked, ...answer.sources]) log.record(source);
+    const gaps = dpkgRuleGaps(target).map((source) => ({ ...source, artifact }));
+    for (const source of [...answer.looked, ...answer.sources, ...gaps]) log.record(source);
     const { facts } = answer;
     const told = facts.filter((fact) => matters(target, fact));
     const toolNames = new Set(tools);
