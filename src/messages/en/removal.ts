@@ -76,7 +76,7 @@ export const removal: RemovalTexts = {
     },
     'isolate-host': {
       title: 'isolate the host',
-      text: 'At the switch, the security group or the hypervisor, with one way left for you. Do not reboot: memory is lost, and @reboot entries run.',
+      text: 'At the switch, the security group or the hypervisor, with one way left for you; or from here, with "demine contain CASE --isolate". Do not reboot: memory is lost, and @reboot entries run.',
     },
     'reload-services': {
       title: 'let systemd read its units again',

@@ -60,7 +60,7 @@ export const removal: RemovalTexts = {
     },
     'isolate-host': {
       title: '隔离主机',
-      text: '在交换机、安全组或虚拟化平台上隔离，为自己保留一条通道。不要重启：内存会丢失，@reboot 条目会执行。',
+      text: '在交换机、安全组或虚拟化平台上隔离，为自己保留一条通道；也可在本机执行 “demine contain 案件 --isolate”。不要重启：内存会丢失，@reboot 条目会执行。',
     },
     'reload-services': { title: '让 systemd 重新加载单元', text: '否则已删除的单元仍保留在内存中。' },
     'reinstall-package': { title: '从软件包恢复文件', text: '请使用可信的软件源。' },
