@@ -80,7 +80,7 @@ export const incident: IncidentTexts = {
     'discovered-before': '客户所述的发现时间早于证据允许的感染时间。',
     'logs-begin-after': '现存日志都晚于客户所述的时间，无法核实。',
     'traces-after-discovered': '最早的痕迹晚于发现时间：更早的痕迹已不存在，或所述时间有误。',
-    'traces-after-handled': '所有痕迹都晚于处置时间：木马已死灰复燃，或所述时间有误。',
+    'traces-after-handled': '所有痕迹都晚于处置时间：木马再次出现，或所述时间有误。',
     'miner-after-handled': '当前的挖矿进程在处置之后启动：仍有持久化项未清除。',
   },
   neighbours: {

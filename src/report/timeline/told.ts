@@ -117,7 +117,10 @@ class CaseScreen {
     }
     for (const { what, told, evidence } of result?.told?.contradictions ?? []) {
       const facts = this.#texts.against({ told: shownTime(told), evidence: shownTime(evidence) });
-      const [first = '', ...rest] = wrap(`${conflicts[what]} ${facts}`, width - 4);
+      const [first = '', ...rest] = wrap(
+        `${conflicts[what]}${language === 'en' ? ' ' : ''}${facts}`,
+        width - 4,
+      );
       rows.push(this.line(span('  ! ', 'yellow'), span(first)));
       for (const more of rest) rows.push(this.line(span(`    ${more}`)));
     }
