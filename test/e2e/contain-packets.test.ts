@@ -82,7 +82,7 @@ async function asked(from: Place, names: readonly string[]): Promise<readonly st
       if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM')) throw thrown;
     }
   }
-  for (const end = performance.now() + 600; performance.now() < end && heard.size < names.length; )
+  for (const end = performance.now() + 1200; performance.now() < end && heard.size < names.length; )
     await Bun.sleep(10);
   server.close();
   client.close();

@@ -93,7 +93,7 @@ describe('loaded into a kernel', () => {
     } catch (thrown) {
       if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM')) throw thrown;
     }
-    for (const end = performance.now() + 500; performance.now() < end && !heard; ) await Bun.sleep(10);
+    for (const end = performance.now() + 1200; performance.now() < end && !heard; ) await Bun.sleep(10);
     server.close();
     client.close();
     return heard;

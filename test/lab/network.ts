@@ -156,7 +156,7 @@ export async function dial(
   where: Place,
   hostname: string,
   port: number,
-  ms = 600,
+  ms = 1200,
 ): Promise<Talk | undefined> {
   let heard = '';
   let gone = false;
@@ -190,7 +190,7 @@ export async function dial(
   let words = 0;
   return {
     localPort: socket.localPort,
-    echoes: async (patience = 600) => {
+    echoes: async (patience = 1200) => {
       words += 1;
       const word = `<${words}>`;
       socket.write(word);
