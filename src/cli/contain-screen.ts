@@ -2,6 +2,7 @@
 import type { Language } from '../messages/catalogue.ts';
 import type { ContainTexts } from '../messages/contain.ts';
 import { contain as english } from '../messages/en/contain.ts';
+import { messagesFor } from '../messages/index.ts';
 import { contain as chinese } from '../messages/zh-CN/contain.ts';
 import type { Answer } from '../native/port.ts';
 import { cell, fit, type Span, span } from '../report/line.ts';
@@ -66,6 +67,11 @@ export class ContainScreen {
     this.line(span('  '), span(`${what}:`), span(' '), span(command, 'cyan'));
   }
 
+  /** What comes in English from below. */
+  reason(text: string): string {
+    return messagesFor(this.#view.language).cli.details[text] ?? text;
+  }
+
   text(): string {
     return this.#lines.map((line) => `${line}\n`).join('');
   }
@@ -83,7 +89,8 @@ export function showStanding(screen: ContainScreen, answer: Answer<Standing>, he
 export function showState(screen: ContainScreen, answer: Answer<Standing>, now: Date): void {
   const { texts } = screen;
   if (answer.status === 'denied') screen.item(texts.needsRoot, 'yellow');
-  else if (answer.status !== 'ok') screen.item(texts.unknown({ detail: answer.reason }), 'yellow');
+  else if (answer.status !== 'ok')
+    screen.item(texts.unknown({ detail: screen.reason(answer.reason) }), 'yellow');
   else if (answer.value.state === 'none') screen.item(texts.none);
   else if (answer.value.state === 'over') screen.item(texts.over);
   else {
