@@ -214,7 +214,7 @@ describe('the screen after a scan', () => {
     const small = renderScan(provenResult, { width: 80, height: 23, color: false, language: 'en' });
     expect(small).toContain('Way in  confirmed: a flaw of a web application');
     const many = { ...crowdedResult(4), ...provenResult, findings: crowdedResult(4).findings };
-    const usual = renderScan(many, { width: 80, height: 36, color: false, language: 'zh-CN' });
+    const usual = renderScan(many, { width: 80, height: 30, color: false, language: 'zh-CN', reportPath });
     expect(usual.match(/^ {2}F\d+ /gm)?.length).toBe(10);
     expect(usual).toContain('感染于');
   });

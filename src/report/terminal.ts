@@ -68,37 +68,66 @@ const clamp = (value: number, least: number, most: number): number => Math.min(m
 
 export function renderScan(result: ScanResult, options: TerminalOptions): string {
   const most = clamp(options.height ?? usualRows, fewestRows, mostRows);
-  const width = Math.min(Math.max(options.width, 40), widest);
   const screen: Screen = {
     result,
-    story: keptLines(
-      storyLines(result, { language: options.language, room: width - storyLabel }),
-      storyRows(most),
-    ),
+    story: [],
     words: terminalTexts(options.language),
     shared: reportTexts(options.language),
-    width,
+    width: Math.min(Math.max(options.width, 40), widest),
     color: options.color,
     language: options.language,
   };
+  return joined(layout(screen, most, options.reportPath), most);
+}
+
+/**
+ * Lines of the way in and miners that have room whatever else there is to say: less of both where the ten worst findings
+ * would not find theirs.
+ */
+function sharesOf(most: number): readonly (readonly [story: number, miners: number])[] {
+  if (most < usualRows) return [[1, 4]];
+  const usual = [[4, 4] as const, [4, 2] as const, [3, 2] as const, [2, 2] as const];
+  return most > usualRows ? [[7, 4], [6, 4], [5, 4], ...usual] : usual;
+}
+
+/** The blocks from top to bottom. */
+function layout(bare: Screen, most: number, reportPath: string | undefined): readonly (readonly string[])[] {
+  const { result } = bare;
+  const all = storyLines(result, { language: bare.language, room: bare.width - storyLabel });
+  const wanted = Math.min(mostFindings, grouped(bare).length);
+  const plans = sharesOf(most).map(([story, miners]) => {
+    const screen: Screen = { ...bare, story: keptLines(all, story) };
+    const top = [...hostLines(screen), ...wayInLines(screen)];
+    const open = [...notCheckedLines(screen), ...nextLines(screen, reportPath)];
+    const fewestMiners = result.miners.length === 0 ? 0 : 1 + Math.min(miners, result.miners.length);
+    const fewestEntries = fewestEntryLines(screen, most < usualRows ? 1 : 3);
+    const around = 1 + top.length + 1 + fewestMiners + fewestEntries + open.length;
+    return { screen, top, open, fewestEntries, around };
+  });
+  const fits = plans.find(({ around }) => most - around - 1 >= wanted) ?? plans.at(-1);
+  if (fits === undefined) return [];
+  const { screen, top, open, fewestEntries, around } = fits;
   const banner = [bannerLine(screen)];
-  const top = [...hostLines(screen), ...wayInLines(screen)];
-  const open = [...notCheckedLines(screen), ...nextLines(screen, options.reportPath)];
-  const fewestMiners = result.miners.length === 0 ? 0 : 1 + Math.min(4, result.miners.length);
-  const fewestEntries = fewestEntryLines(screen, most < usualRows ? 1 : 3);
-  const around = banner.length + top.length + 1 + fewestMiners + fewestEntries + open.length;
   const least = fewestEntries === 0 ? fewestFindings : fewestBesideEntries;
   const findings = findingLines(screen, clamp(most - around - 1, least, mostFindings));
   const bottom = around + findings.length < most ? [...open, exitLine(screen)] : open;
   const fixed = banner.length + top.length + findings.length + bottom.length;
   const reasons = whyLines(screen, mostWhy);
   // Two lines of reasons before the miners get what is left: the second says on what evidence.
-  const keptReasons = most < usualRows ? 1 : Math.min(2, reasons.length);
-  const miners = minerLines(screen, most - fixed - keptReasons - fewestEntries);
+  const two = most < usualRows ? 1 : Math.min(2, reasons.length);
+  const room = most - fixed - fewestEntries;
+  const many = minerLines(screen, room - two);
+  const few = minerLines(screen, room - 1);
+  // One or two of them in full are worth that line.
+  const [miners, keptReasons] =
+    result.miners.length <= 2 && few.length > many.length ? [few, 1] : [many, two];
   const entries = entryLines(screen, most - fixed - keptReasons - miners.length);
   const used = fixed + miners.length + entries.length;
   const why = whyLines(screen, clamp(most - used - 2, 1, mostWhy));
-  const blocks = [banner, top, why, miners, entries, findings, bottom].filter((block) => block.length > 0);
+  return [banner, top, why, miners, entries, findings, bottom].filter((block) => block.length > 0);
+}
+
+function joined(blocks: readonly (readonly string[])[], most: number): string {
   const rows = blocks.reduce((sum, block) => sum + block.length, 0);
   // Lines between the blocks are the first thing to go when the screen is full.
   let gaps = Math.max(0, most - rows);
@@ -170,9 +199,6 @@ function hostLines(screen: Screen): readonly string[] {
 
 /** Columns of the longest label and its blank. */
 const storyLabel = 9;
-/** Where the screen is full, how it got in and since when have a line each, and who told what waits for the report. */
-const storyRows = (most: number): number => (most < usualRows ? 1 : most > usualRows ? 7 : 4);
-
 const wayInLines = (screen: Screen): readonly string[] =>
   screen.story.map(({ spans }, index) =>
     labelled(screen, labelOf(screen.story, index, screen.language), spans),
