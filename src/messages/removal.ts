@@ -45,6 +45,8 @@ export interface RemovalTexts {
     readonly edit: (params: { path: string; count: number }) => string;
     readonly quarantine: (params: { path: string }) => string;
     readonly metadata: (params: { path: string; what: string }) => string;
+    readonly reload: (params: { count: number }) => string;
+    readonly manager: (params: { service: string; uid?: number | undefined; pid?: number }) => string;
     readonly freeze: (params: { count: number }) => string;
     readonly kill: (params: { count: number }) => string;
     readonly process: (params: {
@@ -58,7 +60,6 @@ export interface RemovalTexts {
   readonly tasks: Of<
     | 'keep-evidence'
     | 'isolate-host'
-    | 'reload-services'
     | 'reinstall-package'
     | 'restore-setting'
     | 'remove-container'
@@ -71,10 +72,16 @@ export interface RemovalTexts {
   >;
   readonly reversibility: Of<'reversible' | 'restorable' | 'irreversible'>;
   readonly breaks: Of<
-    'listening' | 'of-package' | 'named-by-entry' | 'account-logs-in' | 'hard-linked' | 'service-in-file',
+    | 'listening'
+    | 'of-package'
+    | 'named-by-entry'
+    | 'account-logs-in'
+    | 'hard-linked'
+    | 'service-in-file'
+    | 'restarted',
     (params: Subject) => string
   >;
-  readonly verify: Of<'content' | 'gone' | 'metadata' | 'stopped' | 'ended' | 'by-hand'>;
+  readonly verify: Of<'content' | 'gone' | 'metadata' | 'stopped' | 'ended' | 'reloaded' | 'by-hand'>;
   readonly refusals: Of<
     | 'one-signal'
     | 'package-unchanged'
@@ -121,7 +128,7 @@ export interface RemovalTexts {
     (params: Subject) => string
   >;
   readonly notes: Of<
-    'owner' | 'attribute' | 'mode' | 'times' | 'flags' | 'links',
+    'owner' | 'attribute' | 'mode' | 'times' | 'flags' | 'links' | 'reload',
     (params: { detail: string }) => string
   >;
   /** What stands in the way of carrying it out. */

@@ -79,9 +79,9 @@ export type StopReason = (typeof stopReasons)[number];
 
 const stop = z.strictObject({ id: z.enum(stopReasons), subject: printable, detail: z.string() });
 
-/** A part that could not be put back, or a file that stays under another name. */
+/** A part that could not be put back, a file that stays under another name, a service that was not told. */
 const note = z.strictObject({
-  part: z.enum(['owner', 'attribute', 'mode', 'times', 'flags', 'links']),
+  part: z.enum(['owner', 'attribute', 'mode', 'times', 'flags', 'links', 'reload']),
   detail: z.string(),
 });
 

@@ -74,6 +74,19 @@ const processSet = {
   programs: z.array(path).describe('whatever runs one of these, as program or as script, belongs to the set'),
 };
 
+/** Who starts programs and keeps in memory which: to be told when its settings were taken away. */
+const manager = z.discriminatedUnion('service', [
+  z.strictObject({
+    service: z.literal('systemd'),
+    uid: count.optional().describe('of the user whose manager it is; absent for that of the system'),
+  }),
+  z.strictObject({
+    service: z.enum(['supervisord', 'monit', 'xinetd']),
+    pid: z.int().positive(),
+    startTicks: count,
+  }),
+]);
+
 const precondition = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), file: fileIdentity }),
   z.strictObject({
@@ -94,7 +107,6 @@ const lineEdit = z.strictObject({
 export const tasks = [
   'keep-evidence',
   'isolate-host',
-  'reload-services',
   'reinstall-package',
   'restore-setting',
   'remove-container',
@@ -126,6 +138,10 @@ const change = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('freeze'), ...processSet }),
   z.strictObject({ kind: z.literal('kill'), ...processSet }),
   z.strictObject({
+    kind: z.literal('reload'),
+    managers: z.array(manager).min(1).describe('each reads its settings again'),
+  }),
+  z.strictObject({
     kind: z.literal('by-hand'),
     task: z.enum(tasks),
     subjects: z.array(printable).describe('names and places, never values'),
@@ -141,6 +157,7 @@ export const breakages = [
   'account-logs-in',
   'hard-linked',
   'service-in-file',
+  'restarted',
 ] as const;
 
 const step = z.strictObject({
@@ -151,7 +168,7 @@ const step = z.strictObject({
   preconditions: z.array(precondition),
   reversibility: z.enum(reversibilities),
   breaks: z.array(z.strictObject({ id: z.enum(breakages), subject: printable })),
-  verify: z.enum(['content', 'gone', 'metadata', 'stopped', 'ended', 'by-hand']),
+  verify: z.enum(['content', 'gone', 'metadata', 'stopped', 'ended', 'reloaded', 'by-hand']),
 });
 
 /** Why something that was found is not in the plan. */
@@ -217,6 +234,7 @@ export const planSchema = z.strictObject({
 
 export type Plan = z.infer<typeof planSchema>;
 export type Step = z.infer<typeof step>;
+export type Manager = z.infer<typeof manager>;
 export type Change = z.infer<typeof change>;
 export type ChangeOf<K extends Change['kind']> = Extract<Change, { readonly kind: K }>;
 export type LineEdit = z.infer<typeof lineEdit>;

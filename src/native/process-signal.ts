@@ -3,7 +3,7 @@
  *
  * Where the kernel has none, kill(2) has to do: then whoever looks at the identity must look right before, and what is
  * left is the moment between the look and the signal.
- * Only the signals by which a process is held, let go and ended: rootkits answer to others (Diamorphine: 31, 63, 64).
+ * Only the signals by which a process is held, let go and ended, and a service told to read its settings: rootkits answer to others (Diamorphine: 31, 63, 64).
  * What it is NOT: passive. No scan calls it.
  */
 import { constants } from 'node:os';
@@ -16,6 +16,8 @@ const number = {
   stop: constants.signals.SIGSTOP,
   go: constants.signals.SIGCONT,
   end: constants.signals.SIGKILL,
+  /** To a service that its manual says reads its settings again, and to none else. */
+  reload: constants.signals.SIGHUP,
 } as const;
 export type ProcessSignal = keyof typeof number;
 

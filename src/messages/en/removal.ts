@@ -67,6 +67,13 @@ export const removal: RemovalTexts = {
     kill: ({ count }) => `kill ${count} process${count === 1 ? '' : 'es'}`,
     process: ({ name, pid, exe, role }) =>
       `${role === 'miner' ? 'miner' : 'guard'} ${name} (pid ${pid}) ${exe}`,
+    reload: ({ count }) => `let ${count} service manager${s(count)} forget what was removed`,
+    manager: ({ service, uid, pid }) =>
+      pid !== undefined
+        ? `${service} (pid ${pid}) reads its settings again`
+        : uid === undefined
+          ? `${service} reads its units again`
+          : `${service} of user ${uid} reads its units again`,
     unlock: 'immutable and append-only stay off',
   },
   tasks: {
@@ -77,10 +84,6 @@ export const removal: RemovalTexts = {
     'isolate-host': {
       title: 'isolate the host',
       text: 'At the switch, the security group or the hypervisor, with one way left for you; or from here, with "demine contain CASE --isolate". Do not reboot: memory is lost, and @reboot entries run.',
-    },
-    'reload-services': {
-      title: 'let systemd read its units again',
-      text: 'Otherwise it keeps what was removed in memory.',
     },
     'reinstall-package': {
       title: 'bring files back from their package',
@@ -127,6 +130,7 @@ export const removal: RemovalTexts = {
     'account-logs-in': ({ subject }) =>
       `logins of ${subject}: keep a session open until a new one has worked`,
     'hard-linked': ({ subject }) => `${subject} has other names that keep it`,
+    restarted: ({ subject }) => `${subject} starts everything anew that it runs`,
     'service-in-file': ({ subject }) => `other services are set up in ${subject}`,
   },
   verify: {
@@ -135,6 +139,7 @@ export const removal: RemovalTexts = {
     metadata: 'mode, owner and flags are as planned',
     stopped: 'all of them are stopped',
     ended: 'none of them is left',
+    reloaded: 'they answered',
     'by-hand': 'by you',
   },
   refusals: {
@@ -188,6 +193,7 @@ export const removal: RemovalTexts = {
     mode: ({ detail }) => `the mode could not be put back (${detail})`,
     times: ({ detail }) => `the times could not be put back (${detail})`,
     flags: ({ detail }) => `inode flags could not be put back (${detail})`,
+    reload: ({ detail }) => `a service manager was not told, tell it by hand (${detail})`,
     links: ({ detail }) =>
       `the file has ${detail} more name${detail === '1' ? '' : 's'} that keep it; look for inode links`,
   },

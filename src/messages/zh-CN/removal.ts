@@ -51,6 +51,13 @@ export const removal: RemovalTexts = {
     kill: ({ count }) => `结束 ${count} 个进程`,
     process: ({ name, pid, exe, role }) =>
       `${role === 'miner' ? '挖矿进程' : '守护进程'} ${name}（PID ${pid}）${exe}`,
+    reload: ({ count }) => `让 ${count} 个服务管理器重新加载配置`,
+    manager: ({ service, uid, pid }) =>
+      pid !== undefined
+        ? `${service}（PID ${pid}）重新读取配置`
+        : uid === undefined
+          ? `${service} 重新读取单元`
+          : `用户 ${uid} 的 ${service} 重新读取单元`,
     unlock: '不再恢复“不可修改”与“仅追加”标志',
   },
   tasks: {
@@ -62,7 +69,6 @@ export const removal: RemovalTexts = {
       title: '隔离主机',
       text: '在交换机、安全组或虚拟化平台上隔离，为自己保留一条通道；也可在本机执行 “demine contain 案件 --isolate”。不要重启：内存会丢失，@reboot 条目会执行。',
     },
-    'reload-services': { title: '让 systemd 重新加载单元', text: '否则已删除的单元仍保留在内存中。' },
     'reinstall-package': { title: '从软件包恢复文件', text: '请使用可信的软件源。' },
     'restore-setting': { title: '还原运行中的内核参数', text: '还原之前，内存仍被占用。' },
     'remove-container': {
@@ -95,6 +101,7 @@ export const removal: RemovalTexts = {
     'named-by-entry': ({ subject }) => `${subject} 也引用了它`,
     'account-logs-in': ({ subject }) => `${subject} 的登录：在新会话登录成功之前，请保留一个已登录的会话`,
     'hard-linked': ({ subject }) => `${subject} 还有其他硬链接，内容仍会保留`,
+    restarted: ({ subject }) => `${subject} 会重启它运行的所有程序`,
     'service-in-file': ({ subject }) => `${subject} 中还配置了其他服务`,
   },
   verify: {
@@ -103,6 +110,7 @@ export const removal: RemovalTexts = {
     metadata: '权限、属主与标志符合方案',
     stopped: '全部处于暂停状态',
     ended: '全部已结束',
+    reloaded: '均已应答',
     'by-hand': '由您确认',
   },
   refusals: {
@@ -155,6 +163,7 @@ export const removal: RemovalTexts = {
     mode: ({ detail }) => `未能恢复权限（${detail}）`,
     times: ({ detail }) => `未能恢复时间（${detail}）`,
     flags: ({ detail }) => `未能恢复 inode 标志（${detail}）`,
+    reload: ({ detail }) => `有服务管理器未能重新加载，请手工处理（${detail}）`,
     links: ({ detail }) => `该文件另有 ${detail} 个硬链接，内容仍会保留，请按 inode 查找`,
   },
   conditions: {

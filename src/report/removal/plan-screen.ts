@@ -87,6 +87,8 @@ export class RemovalScreen {
         return changes.freeze({ count: change.processes.length });
       case 'kill':
         return changes.kill({ count: change.processes.length });
+      case 'reload':
+        return changes.reload({ count: change.managers.length });
       case 'by-hand':
         return tasks[change.task].title;
     }
@@ -122,6 +124,8 @@ export class RemovalScreen {
       case 'freeze':
       case 'kill':
         return list(change.processes.map((one) => this.texts.changes.process(one)));
+      case 'reload':
+        return list(change.managers.map((one) => this.texts.changes.manager(one)));
       case 'by-hand':
         return [
           ...this.wrapped(this.texts.tasks[change.task].text, indent, 'dim'),

@@ -77,6 +77,7 @@ export class FolderExecutor implements Executor {
         return this.#work.setMetadata(change, before.file, token);
       case 'freeze':
       case 'kill':
+      case 'reload':
         return stopped('no-running-system', this.name);
     }
   }
@@ -92,6 +93,7 @@ export class FolderExecutor implements Executor {
         return this.#work.resetMetadata(before.file, token);
       case 'freeze':
       case 'kill':
+      case 'reload':
         return stopped('no-running-system', this.name);
     }
   }

@@ -6,8 +6,8 @@
  * mount and process namespaces are other than those of the machine (`native/apart.ts`).
  */
 import { DemineError } from '../../model/error.ts';
-import type { Before, LedgerEntry } from '../../model/ledger.ts';
-import type { ChangeOf, Precondition } from '../../model/plan.ts';
+import type { Before, LedgerEntry, Note } from '../../model/ledger.ts';
+import type { ChangeOf, Manager, Precondition } from '../../model/plan.ts';
 import { type Printable, printableText } from '../../model/text.ts';
 import { mayChange } from '../../native/apart.ts';
 import type { Native } from '../../native/port.ts';
@@ -27,6 +27,7 @@ import {
   stopped,
 } from './port.ts';
 import { runningFrom, statOf } from './running.ts';
+import { reloadManager } from './service-manager.ts';
 
 export interface LiveWorld {
   readonly native: Native;
@@ -41,6 +42,9 @@ export interface LiveWorld {
   readonly self: number;
   readonly boundary?: Boundary;
 }
+
+/** Folders from which systemd reads, and scripts of which it makes units. */
+const ofUnits = /\/systemd\/|\/init\.d\//;
 
 type OfProcesses = ChangeOf<'freeze'> | ChangeOf<'kill'>;
 
@@ -65,6 +69,7 @@ export class LiveExecutor implements Executor {
 
   async prepare(change: Carried, preconditions: readonly Precondition[]): Promise<Prepared> {
     if (isOfFile(change)) return this.#files.prepare(change, preconditions);
+    if (change.kind === 'reload') return { kind: 'ready', before: { kind: 'processes', processes: [] } };
     const other = preconditions.some((one) => one.kind === 'process' && one.bootId !== this.#world.bootId);
     // Numbers of another boot are those of other processes.
     if (other) return stopped('other-boot', this.name);
@@ -81,6 +86,8 @@ export class LiveExecutor implements Executor {
         return this.#freeze(change);
       case 'kill':
         return this.#kill(change);
+      case 'reload':
+        return this.#reload(change.managers);
       case 'edit-file':
       case 'quarantine':
       case 'set-metadata':
@@ -94,11 +101,33 @@ export class LiveExecutor implements Executor {
         return this.#thaw();
       case 'kill':
         return stopped('cannot-be-undone', this.name);
+      case 'reload':
+        // What it read is not back yet; each unit that comes back is told when it does.
+        return { kind: 'done', notes: [] };
       case 'edit-file':
       case 'quarantine':
       case 'set-metadata':
-        return this.#files.revert(change, before, token);
+        return await this.#putBack(change.path, await this.#files.revert(change, before, token));
     }
+  }
+
+  /** A unit that is back is nothing to systemd before it has read it. */
+  async #putBack(path: string, reverted: Performed): Promise<Performed> {
+    if (reverted.kind !== 'done' || !ofUnits.test(path)) return reverted;
+    const { notes } = await this.#reload([{ service: 'systemd' }]);
+    return { kind: 'done', notes: [...reverted.notes, ...notes] };
+  }
+
+  /** A manager that does not answer keeps what it knows; that is told, and is no reason to leave the rest undone. */
+  async #reload(managers: readonly Manager[]): Promise<Extract<Performed, { readonly kind: 'done' }>> {
+    const notes: Note[] = [];
+    for (const manager of managers) {
+      const answer = await reloadManager(manager, this.#world);
+      if (answer.status !== 'ok') {
+        notes.push({ part: 'reload', detail: `${manager.service}: ${answer.reason}` });
+      }
+    }
+    return { kind: 'done', notes };
   }
 
   close(): void {

@@ -16,7 +16,7 @@ export async function returnedSteps({ steps, executor, ledger }: Work): Promise<
   for (const step of steps) {
     const { change } = step;
     if (states.get(step.id)?.kind !== 'done') continue;
-    if (change.kind === 'freeze' || change.kind === 'kill' || change.kind === 'by-hand') continue;
+    if (!('path' in change)) continue;
     // Without preconditions this looks, and compares nothing.
     const now = await executor.prepare(change, []);
     if (now.kind === 'ready' && now.before.kind === 'file' && isUndone(change, now.before.file)) {

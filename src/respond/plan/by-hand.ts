@@ -53,8 +53,6 @@ function ofContainers({ miners }: Signals): readonly Draft[] {
   return named.length === 0 ? [] : [byHand('persistence', 'remove-container', [...new Set(named)])];
 }
 
-const ofUnits = /\/systemd\/|\/init\.d\//;
-
 /** @param drafts what is carried out: without any there is nothing to come before or after it */
 export function byHandDrafts(
   view: CaseView,
@@ -68,7 +66,6 @@ export function byHandDrafts(
   const inContainers = ofContainers(signals);
   if (drafts.length === 0 && inContainers.length === 0) return rebuild;
   const live = result.host.scope !== 'files';
-  const paths = drafts.flatMap(({ change }) => ('path' in change ? [change.path] : []));
   const users = [...new Set(signals.miners.map(({ user }) => user))];
   const user = users.length === 0 || users.includes('root') ? 'root' : (users[0] ?? 'root');
   const credentials = readableCredentials(survey, user);
@@ -78,9 +75,6 @@ export function byHandDrafts(
     byHand('evidence', 'keep-evidence', []),
     ...(live ? [byHand('isolate', 'isolate-host', [], phrase`demine contain CASE --isolate --yes`)] : []),
     ...inContainers,
-    ...(live && paths.some((path) => ofUnits.test(path))
-      ? [byHand('files', 'reload-services', [], phrase`systemctl daemon-reload`)]
-      : []),
     ...settingsLeft(view, drafts),
     ...(credentials.length > 0 ? [byHand('accounts', 'rotate-credentials', credentials)] : []),
     byHand(

@@ -35,6 +35,8 @@ function keyOf({ change, phase }: Step): string {
     case 'freeze':
     case 'kill':
       return `${change.kind} ${phase}`;
+    case 'reload':
+      return change.kind;
     case 'by-hand':
       return `${change.task} ${change.subjects[0] ?? ''}`;
   }

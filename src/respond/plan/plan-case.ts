@@ -21,6 +21,7 @@ import { entryDrafts } from './entry-drafts.ts';
 import { declaredOf } from './guards.ts';
 import { printableOf } from './printable-of.ts';
 import { processDrafts } from './process-drafts.ts';
+import { reloadDrafts } from './reload-drafts.ts';
 import { signalsOf } from './signals.ts';
 import { minerPrograms, pathsNamedBy, targetDrafts } from './target-drafts.ts';
 
@@ -125,7 +126,7 @@ export function planCase(view: CaseView, survey: Survey, wish: Wish): Plan {
     scan: view.scan,
     target: { ...wish.target, machineId: result.host.machineId, bootId: result.host.bootId },
     decision,
-    steps: numbered([...made.drafts, ...byHand]),
+    steps: numbered([...made.drafts, ...(live ? reloadDrafts(view, made.drafts) : []), ...byHand]),
     left: [...made.left, ...leftRows(view, survey, rows, files)],
     added: [...wish.added],
   };
