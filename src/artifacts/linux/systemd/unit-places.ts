@@ -14,6 +14,8 @@ export interface UnitPlaces {
   /** Whose units: empty for all users or for the system. */
   readonly user: Printable;
   readonly folders: readonly PathText[];
+  /** The folder whose files stand in / when it is laid over the system. */
+  readonly laidOver?: PathText;
 }
 
 const paths = (list: readonly string[]): readonly PathText[] => list.map((path) => printableText(path));
@@ -63,6 +65,29 @@ export function systemPlaces(target: Target): UnitPlaces {
   const merged = target.readNow({ kind: 'link', path: printableText('/lib') }).status === 'ok';
   const folders = systemFolders.filter((folder) => !merged || !folder.startsWith('/lib/'));
   return { manager: 'system', user: printableText(''), folders };
+}
+
+/** Folders that systemd-sysext lays over /usr. */
+export const extensionFolders = paths(['/etc/extensions', '/run/extensions', '/var/lib/extensions']);
+const mostExtensions = 64;
+
+/** Units of extensions that are folders, where they lie before they are laid over /usr: systemd-sysext(8). */
+export function extensionPlaces(target: Target): readonly UnitPlaces[] {
+  return extensionFolders.flatMap((folder) =>
+    target
+      .readNow({ kind: 'directory', path: folder, limit: mostExtensions })
+      .entries.filter(({ type }) => type === 'directory' || type === 'link')
+      .map(({ name }): UnitPlaces => {
+        const below = joinPath(folder, name);
+        const folders = paths(['usr/local/lib/systemd/system', 'usr/lib/systemd/system']);
+        return {
+          manager: 'system',
+          user: printableText(''),
+          folders: folders.map((one) => joinPath(below, one)),
+          laidOver: below,
+        };
+      }),
+  );
 }
 
 export function userPlaces(target: Target): readonly UnitPlaces[] {

@@ -7,7 +7,7 @@
  * Sources: systemd.unit(5) and the pages of each type; knowledge on families §2.3.
  */
 import type { PersistenceFact } from '../../../model/facts/persistence.ts';
-import { type PathText, printableText } from '../../../model/text.ts';
+import { type PathText, phrase, printableText } from '../../../model/text.ts';
 import type { ArtifactContext } from '../../artifact.ts';
 import type { PersistenceArtifact } from '../persistence-artifact.ts';
 import { type EffectiveUnit, templateOf, UnitMerger } from './effective-unit.ts';
@@ -15,6 +15,8 @@ import { readEnvironmentFiles } from './environment-settings.ts';
 import { entriesOf, environmentFilesOf } from './unit-entries.ts';
 import { linkedOutside, readUnitFolder } from './unit-files.ts';
 import {
+  extensionFolders,
+  extensionPlaces,
   homeFolders,
   systemFolders,
   systemPlaces,
@@ -64,10 +66,20 @@ function gatherManager(context: ArtifactContext, places: UnitPlaces): readonly P
     .map((name) => merger.merge(name, outside.get(name)));
   const { manager, user } = places;
   const files = readEnvironmentFiles(context, id, environmentFilesOf(units));
-  return [
+  const entries = [
     ...entriesOf({ manager, user, units, wantedBy, variablesOfFiles: files.variables }),
     ...files.entries,
   ];
+  const { laidOver } = places;
+  return laidOver === undefined ? entries : entries.map((fact) => whereItLies(context, fact, laidOver));
+}
+
+/** A program of an extension, by the path that it has before it is laid over the system. */
+function whereItLies(context: ArtifactContext, fact: PersistenceFact, folder: PathText): PersistenceFact {
+  if (fact.target === undefined) return fact;
+  const target = phrase`${folder}${fact.target}`;
+  const own = context.target.readNow({ kind: 'stat', path: target, follow: true });
+  return own.status === 'ok' ? { ...fact, target } : fact;
 }
 
 export const systemdUnits: PersistenceArtifact = {
@@ -76,6 +88,11 @@ export const systemdUnits: PersistenceArtifact = {
     ...[...systemFolders, ...userFolders].map((folder) => ({
       kind: 'glob' as const,
       path: `${folder}/*`,
+      live: folder.startsWith('/run/'),
+    })),
+    ...extensionFolders.map((folder) => ({
+      kind: 'glob' as const,
+      path: `${folder}/*/usr/{local/lib,lib}/systemd/system/*`,
       live: folder.startsWith('/run/'),
     })),
     ...homeFolders.map((folder) => ({ kind: 'glob' as const, path: `/home/*/${folder}/*`, live: false })),
@@ -93,7 +110,8 @@ export const systemdUnits: PersistenceArtifact = {
   order: 11,
   required: true,
   gather(context) {
-    const managers = [systemPlaces(context.target), ...userPlaces(context.target)];
+    const { target } = context;
+    const managers = [systemPlaces(target), ...extensionPlaces(target), ...userPlaces(target)];
     const seen = new Set<string>();
     const facts = managers.flatMap((places) => gatherManager(context, places));
     // Of what two names of one unit give (an alias, a link), one is enough.
