@@ -137,6 +137,8 @@ export interface RemovalTexts {
     (params: Subject) => string
   >;
   readonly inTheWay: string;
+  /** Between a label and what it is of. */
+  readonly colon: string;
   /** Words before a step: at most ten columns. */
   readonly states: Of<'open' | 'done' | 'undone' | 'begun' | 'by-hand' | 'stopped'>;
   readonly labels: Of<'findings' | 'breaks' | 'verify' | 'undo' | 'run' | 'why'>;

@@ -208,6 +208,7 @@ export const removal: RemovalTexts = {
       'this kernel has no pidfd: a process is compared right before each signal, and a moment remains in which its number could pass on',
   },
   inTheWay: 'In the way',
+  colon: ': ',
   states: {
     open: 'open',
     done: 'done',

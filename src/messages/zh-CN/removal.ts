@@ -45,7 +45,7 @@ export const removal: RemovalTexts = {
   },
   changes: {
     edit: ({ path, count }) => `从 ${path} 中删去 ${count} 行`,
-    quarantine: ({ path }) => `隔离文件 ${path}`,
+    quarantine: ({ path }) => `隔离 ${path}`,
     metadata: ({ path, what }) => `修改 ${path} 的${what}`,
     freeze: ({ count }) => `同时暂停 ${count} 个进程`,
     kill: ({ count }) => `结束 ${count} 个进程`,
@@ -176,6 +176,7 @@ export const removal: RemovalTexts = {
       '此内核不支持 pidfd：每次发送信号前都会核对进程，但核对与发送之间仍有极短的间隙，进程号可能易主',
   },
   inTheWay: '目前的障碍',
+  colon: '：',
   states: {
     open: '待执行',
     done: '已执行',

@@ -132,7 +132,7 @@ export class RemovalScreen {
           ...list(change.subjects),
           ...(change.command === undefined
             ? []
-            : this.wrapped(`${this.texts.labels.run}: ${change.command}`, indent)),
+            : this.wrapped(`${this.texts.labels.run}${this.texts.colon}${change.command}`, indent)),
         ];
       case 'quarantine':
       case 'set-metadata':
@@ -141,7 +141,7 @@ export class RemovalScreen {
   }
 
   step(step: Step, state: ShownState): readonly string[] {
-    const { labels, breaks, verify, reversibility, states } = this.texts;
+    const { labels, breaks, verify, reversibility, states, colon } = this.texts;
     const byHand = step.change.kind === 'by-hand';
     const facts = byHand
       ? []
@@ -150,7 +150,7 @@ export class RemovalScreen {
             ? []
             : [`${labels.findings} ${step.findings.slice(0, 8).join(' ')}`]),
           reversibility[step.reversibility],
-          `${labels.verify}: ${verify[step.verify]}`,
+          `${labels.verify}${colon}${verify[step.verify]}`,
         ];
     const mark = state === 'open' ? '' : `[${states[state]}] `;
     const id = step.id.padEnd(indent.length);
@@ -161,7 +161,7 @@ export class RemovalScreen {
       ...step.breaks
         .slice(0, mostLines)
         .flatMap(({ id, subject }) =>
-          this.wrapped(`${labels.breaks}: ${breaks[id]({ subject })}`, indent, 'yellow'),
+          this.wrapped(`${labels.breaks}${colon}${breaks[id]({ subject })}`, indent, 'yellow'),
         ),
       ...(facts.length === 0 ? [] : this.wrapped(facts.join(' · '), indent, 'dim')),
     ];
@@ -204,7 +204,10 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     ...screen.wrapped(texts.decision[answer].text, ''),
     ...reasons.flatMap(({ id, subjects }) => {
       const named = subjects.slice(0, 4).join(', ');
-      return screen.wrapped(named === '' ? texts.reasons[id] : `${texts.reasons[id]}: ${named}`, ' · ');
+      return screen.wrapped(
+        named === '' ? texts.reasons[id] : `${texts.reasons[id]}${texts.colon}${named}`,
+        ' · ',
+      );
     }),
   );
   if (view.conditions.length > 0) {

@@ -6,6 +6,8 @@
  * - a kernel thread is no process that can be killed
  * - what the owner declared stays, its files too
  * - a folder is taken only when it is empty, and planned only where all in it is the attacker's
+ * - what the system does not start or let anybody in without is never taken whole, though no package owns it: an
+ *   attacker would only have to name it in his line
  * - a file behind a link in its path is not reached: it may be a bind or a link into the system
  */
 import { isPackageLand } from '../../detect/persistence/places.ts';
@@ -46,10 +48,15 @@ export function fileRefusal(found: SurveyedFile, declared: Declared): Refusal | 
   return undefined;
 }
 
+/** Accounts, names, mounts, logins, the boot and the package databases. Lines of them may go, by what is found there. */
+const essential =
+  /^\/(?:etc\/(?:passwd|shadow|group|gshadow|sub[ug]id|sudoers|fstab|mtab|hosts|hostname|resolv\.conf|machine-id|nsswitch\.conf|ld\.so\.(?:cache|conf)|profile|environment|crontab|anacrontab|inittab|shells|login\.defs|localtime|os-release)-?$|etc\/ssh\/(?:sshd?_config|ssh_host_\w+_key(?:\.pub)?)$|etc\/pam\.d\/(?:common-[\w-]+|login|sshd|su|sudo|system-auth|password-auth|other)$|etc\/security\/[\w.-]+\.conf$|boot\/(?:vmlinu|initr|System\.map|config-|grub|efi|loader)|(?:vmlinuz|initrd\.img)(?:\.old)?$|(?:proc|sys)\/|var\/lib\/(?:dpkg|rpm|pacman)\/|usr\/lib\/sysimage\/rpm\/|(?:usr\/)?lib\/apk\/)/;
+
 /** Why a file may not be taken whole. */
 export function takingRefusal(found: SurveyedFile, declared: Declared): Refusal | undefined {
   return (
     fileRefusal(found, declared) ??
+    (essential.test(found.file.path) ? 'whole-table' : undefined) ??
     // What a package brought comes back from it; a file that is taken leaves the package broken.
     (found.owner.kind === 'package' ? 'package-unchanged' : undefined)
   );

@@ -3,7 +3,7 @@ import type { ResultPersistence } from '../../model/result.ts';
 import type { CaseView, SurveyedFile } from './case-view.ts';
 import { quarantineDraft } from './draft.ts';
 import { breaksOf, type Drafted, editDraft, type Grounds, nothing, othersIn, refuseAll } from './drafted.ts';
-import { fileRefusal } from './guards.ts';
+import { fileRefusal, takingRefusal } from './guards.ts';
 import { editsOf, isAsScanned, linesOf, numbersOf } from './line-edits.ts';
 import { linesWith } from './self-contained.ts';
 import { isMechanism, phaseOf } from './treatment.ts';
@@ -36,7 +36,7 @@ export function byLines(
   const breaks = breaksOf(found, first);
   const noise = rows.some(({ reasons }) => reasons.some(({ id }) => id === 'binary-noise'));
   // A database saved as a table holds no line of anybody's, and cron reads none behind the first that is none.
-  if (noise && found.owner.kind !== 'package' && othersIn(view, source, rows) === 0) {
+  if (noise && takingRefusal(found, grounds.declared) === undefined && othersIn(view, source, rows) === 0) {
     const draft = quarantineDraft(found, phaseOf(first.mechanism), findings, breaks);
     if (draft !== undefined) return { drafts: [draft], left: [] };
   }
@@ -58,7 +58,10 @@ export function byLines(
   if (edited === undefined) return { drafts: [], left: [...left, ...refuseAll(chosen, 'line-changed').left] };
   const phase = phaseOf(first.mechanism);
   const locked = rows.some(({ reasons }) => reasons.some(({ id }) => id === 'immutable'));
-  const alone = found.owner.kind !== 'package' && left.length === 0 && othersIn(view, source, rows) === 0;
+  const alone =
+    takingRefusal(found, grounds.declared) === undefined &&
+    left.length === 0 &&
+    othersIn(view, source, rows) === 0;
   const draft =
     edited.emptied && alone
       ? quarantineDraft(found, phase, findings, breaks)

@@ -52,6 +52,27 @@ const isGivenMinersOptions = (row: ResultPersistence, path: string): boolean =>
   row.reasons.some(({ id }) => id === 'miner-command') &&
   [row.command, ...row.decoded].some((text) => text.includes(`${path} -`));
 
+/** Where things of a moment lie; pid files and sockets of services lie in /run. */
+const scratch = /^\/(?:tmp|var\/tmp|dev\/shm)\//;
+
+/** Something that is run: an ELF program, or a script that may be executed. */
+function isProgram({ file, content }: SurveyedFile): boolean {
+  if (file.state.type !== 'file') return false;
+  const isExecutable = (file.state.mode & 0o111) !== 0;
+  // Too large to be looked into.
+  if (content === undefined) return isExecutable;
+  const [first, second, third, fourth] = content;
+  if (first === 0x7f && second === 0x45 && third === 0x4c && fourth === 0x46) return true;
+  return isExecutable && first === 0x23 && second === 0x21;
+}
+
+/**
+ * An attacker names in his line whatever he likes, also what is somebody's. Data of others is not taken by its name
+ * alone: not a profile or a key in a home, not a pid file, not a table.
+ */
+const mayBeHis = (found: SurveyedFile): boolean =>
+  scratch.test(found.file.path) || isAttackersFolder(folderOf(found.file.path)) || isProgram(found);
+
 /** A folder with a name that hides it, where everybody may write: nobody else puts anything there. */
 export const isAttackersFolder = (folder: string): boolean => isTemporary(`${folder}/`) && isHidden(folder);
 
@@ -76,7 +97,10 @@ function wantedPaths(
   const programs = minerPrograms(signals);
   const told = new Map(
     view.result.persistence
-      .filter(({ mechanism, judgement }) => fileMechanisms.has(mechanism) && judgement !== 'benign')
+      .filter(
+        ({ mechanism, judgement }) =>
+          fileMechanisms.has(mechanism) && (judgement === 'malicious' || judgement === 'suspicious'),
+      )
       .map((row) => [row.source, row.id]),
   );
   const wanted: Wanted[] = [...programs].map(([path, findings]) => ({ path, findings }));
@@ -181,6 +205,7 @@ export function targetDrafts(
       if (refused !== 'package-unchanged') left.push(leftOut(path, real, refused));
       continue;
     }
+    if (found.file.state.type !== 'directory' && !mayBeHis(found)) continue;
     // A dropper writes its file anew all the time, and it is still his; anywhere else it may be somebody's by now.
     const speaks = isTemporary(real) || isHidden(real);
     if (!speaks && view.files.has(path) && !isAsScanned(view, path, found)) {
