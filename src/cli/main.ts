@@ -1,6 +1,13 @@
 /** The door. Loads only what the command needs: `--version` answers before anything else is read. */
 import { version } from './version.ts';
 
+/** Whether logs are most of what a command reads: those of an image, of a folder, or of a case. */
+function workOf([first = '', second = '']: readonly string[]): 'scan' | 'logs' {
+  const target = first === 'scan' ? second : first;
+  const isFolder = !target.startsWith('-') && target.includes('/');
+  return ['case', 'timeline'].includes(first) || isFolder ? 'logs' : 'scan';
+}
+
 async function main(argv: readonly string[]): Promise<number> {
   const [first, ...rest] = argv;
   if (argv.length === 1 && (first === '--version' || first === '-V')) {
@@ -8,7 +15,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (first === '--internal') return (await import('./internal.ts')).internal(rest);
-  (await import('../native/engine.ts')).startLean();
+  (await import('../native/engine.ts')).startLean(workOf(argv));
   return (await import('./run.ts')).run(argv);
 }
 

@@ -71,7 +71,7 @@ switch (role) {
   }
   /** Starts itself anew in its own place, and then says what it became. */
   case 'anew':
-    if (process.env['BUN_JSC_useFTLJIT'] === undefined) startAnew();
+    if (process.env['BUN_JSC_useFTLJIT'] === undefined) startAnew('scan');
     ready(` ${JSON.stringify([process.pid, process.argv.slice(3), process.env['PATH']])}`);
     setInterval(() => undefined, 1000);
     break;

@@ -18,6 +18,8 @@ export interface UnpackBounds {
 /** What holds content back, for the time in which it may be repeated. */
 export interface Holding {
   flush(): void;
+  /** Lets go of what it holds: the reading has ended. */
+  release(): void;
 }
 
 export class Output {

@@ -73,6 +73,7 @@ export class StreamUnpacker implements Unpacker {
       this.#input.finish();
       this.#advance();
     }
+    this.#output.holding?.release();
     const { given, mismatches, trailing } = this.#output;
     const counts = { read: this.#input.offset, given, mismatches, trailing };
     const end = this.#end ?? 'truncated';

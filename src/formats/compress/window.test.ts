@@ -35,6 +35,27 @@ describe('a window', () => {
     expect(window.bytes).toBe(bytes);
   });
 
+  test('leaves a large buffer to the next one, which gives what is its own', () => {
+    const first = new Window(new Output(() => undefined, {}), 1 << 23);
+    first.begin(1 << 23);
+    first.append(noise(2 << 20));
+    const { bytes } = first;
+    expect(bytes.length).toBeGreaterThan(1 << 23);
+    first.release();
+    const given: Uint8Array[] = [];
+    const second = new Window(new Output((piece) => given.push(piece.slice()), {}), 1 << 23);
+    second.begin(1 << 22);
+    const content = noise(3 << 20);
+    second.append(content);
+    expect(second.bytes).toBe(bytes);
+    second.flush();
+    expect(Buffer.compare(Buffer.concat(given), content)).toBe(0);
+    const third = new Window(new Output(() => undefined, {}), 1 << 23);
+    third.begin(1 << 22);
+    third.append(noise(2 << 20));
+    expect(third.bytes).not.toBe(bytes);
+  });
+
   test('tells a repetition that nothing can be from one that it does not keep', () => {
     const window = new Window(new Output(() => undefined, {}), 1000);
     window.begin(2000);

@@ -11,6 +11,8 @@ import type { Holding, Output } from './output.ts';
 const piece = 256 << 10;
 const smallest = 4 << 10;
 const leastSlack = 160 << 10;
+/** Of the largest windows, each of whose bytes then moves more often than it would have to. */
+const mostSlack = 4 << 20;
 /** Above this size the buffer no longer grows in steps. */
 const growing = 1 << 20;
 
@@ -19,7 +21,21 @@ export interface Watcher {
   update(bytes: Uint8Array): void;
 }
 
-const wholeOf = (size: number): number => size + Math.max(leastSlack, size >> 3);
+/**
+ * The last large buffer that a stream has done with, for the next one: a log is read twice, and has rotated ones beside
+ * it, each with a window of up to 128 MiB that would lie there until somebody clears it away. Held weakly: it lives as
+ * long as the work that is going on, and is nobody's afterwards.
+ */
+let spare: WeakRef<Uint8Array> | undefined;
+
+function largeBuffer(size: number): Uint8Array {
+  const left = spare?.deref();
+  if (left === undefined || left.length < size) return new Uint8Array(size);
+  spare = undefined;
+  return left;
+}
+
+const wholeOf = (size: number): number => size + Math.max(leastSlack, Math.min(size >> 3, mostSlack));
 
 /** One for all streams of a file, which may be very many: the buffer is kept. */
 export class Window implements Holding {
@@ -91,6 +107,14 @@ export class Window implements Holding {
     this.#before = 0;
   }
 
+  /** Nothing more is written to it. */
+  release(): void {
+    if (this.bytes.length > growing) spare = new WeakRef(this.bytes);
+    this.bytes = new Uint8Array(0);
+    this.at = 0;
+    this.#given = 0;
+  }
+
   /** Bytes that stand in the stream as they are. */
   append(bytes: Uint8Array): void {
     for (let from = 0; from < bytes.length; ) {
@@ -105,7 +129,7 @@ export class Window implements Holding {
   #grow(count: number): void {
     const wanted = Math.max(this.bytes.length * 4, this.at + count);
     const whole = Math.min(Math.max(this.#whole, this.bytes.length * 2), wholeOf(this.#limit));
-    const larger = new Uint8Array(wanted < growing ? Math.min(wanted, whole) : whole);
+    const larger = wanted < growing ? new Uint8Array(Math.min(wanted, whole)) : largeBuffer(whole);
     larger.set(this.bytes.subarray(0, this.at));
     this.bytes = larger;
   }

@@ -10,7 +10,7 @@ const seen = '/etc/cron.d/zzz';
 const unit = '/etc/systemd/system/zzz.service';
 const most = 160e6;
 /** As the executable starts itself (`native/engine.ts`). */
-const lean = Object.fromEntries(leanOptions.map((option) => option.split('=')));
+const lean = Object.fromEntries(leanOptions('scan').map((option) => option.split('=')));
 const bomb = 'x=$x$x$x; eval "$x"\n'.repeat(200);
 
 const hostile: Readonly<Record<string, (at: (path: string) => string) => void>> = {

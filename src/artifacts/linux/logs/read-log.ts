@@ -25,6 +25,11 @@ const piece = 768 << 10;
 /** Content that a packed file may give for each of its bytes before it is taken for a bomb. */
 const mostRatio = 400;
 const leastContent = 64 << 20;
+/**
+ * Content of a packed file after which what its lines left behind is cleared away: beside a window of 128 MiB the
+ * engine would let it grow by a quarter of that.
+ */
+const clearedAfter = 16 << 20;
 /** A log that is written now grows while it is read. */
 const growth = 4 << 20;
 
@@ -64,11 +69,16 @@ function pour(
   let unpacker: Unpacker | undefined;
   let fed = 0;
   let given = 0;
+  let cleared = 0;
   let stopped = '';
   // A piece of a packed file may hold hundreds of times its size, so bounds are looked at within it.
   const counted = (bytes: Uint8Array): void => {
     given += bytes.length;
     push(bytes);
+    if (given - cleared >= clearedAfter) {
+      cleared = given;
+      Bun.gc(true);
+    }
     if (given > Math.max(leastContent, fed * mostRatio)) stopped = 'content without end';
     else if (performance.now() > deadline) stopped = 'time is up';
     if (stopped !== '') unpacker?.stop();
