@@ -1,8 +1,10 @@
 /**
- * `npm run bench`: what a scan of a host with 2,000 processes costs, side by side with `ps` and `lsof`.
+ * `npm run bench`: what a scan of a host with 2,000 processes costs, side by side with `ps` and `lsof`, and what its
+ * logs cost, side by side with log2timeline.
  *
- *   bun bench/run.ts [--runs N] [--json FILE]
+ *   bun bench/run.ts [host] [logs] [--runs N] [--json FILE]
  *
+ * `npm run bench -- logs` measures the logs alone, in some minutes; `host` the rest.
  * Prints a Markdown table and ends with 1 when a target is missed. Everything runs in private namespaces: the
  * processes that are counted, read and stopped are those of the benchmark. Each figure is the median of N runs,
  * with a peer's runs between ours, so that a machine that is busy with other things slows both.
@@ -13,6 +15,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TestRootError } from '../scripts/root-cache.ts';
 import { testRoot } from '../scripts/test-root.ts';
+import { logRows } from './logs.ts';
+import { plasoRoot } from './plaso.ts';
 import {
   BenchError,
   type Cost,
@@ -37,9 +41,15 @@ function fail(message: string): never {
   process.exit(2);
 }
 
-const { values: options } = parseArgs({
+const { values: options, positionals } = parseArgs({
   options: { runs: { type: 'string', default: '5' }, json: { type: 'string' } },
+  allowPositionals: true,
 });
+const parts = ['host', 'logs'] as const;
+const unknown = positionals.find((name) => !parts.some((part) => part === name));
+if (unknown !== undefined) fail(`${unknown} is none of ${parts.join(', ')}`);
+const isAsked = (name: (typeof parts)[number]): boolean =>
+  positionals.length === 0 || positionals.includes(name);
 const runs = Number(options.runs);
 if (!Number.isInteger(runs) || runs < 1 || runs > 50) fail('--runs takes a number from 1 to 50');
 
@@ -213,13 +223,21 @@ function machine(load: number): string {
   return `${words.join(', ')}; load before ${load.toFixed(1)}; median of ${runs} runs`;
 }
 
-/** Inside the namespaces. */
-async function measure(stage: Stage): Promise<number> {
-  const [load = 0] = loadavg();
+async function hostRows(stage: Stage): Promise<readonly Row[]> {
   const rows: Row[] = [version(stage)];
   await gatherCrowd(stage);
   rows.push(...wholeScan(stage), ...walk(stage), sweep(stage), report(stage), priority(stage));
   rows.push(await registers(stage), await memory(stage));
+  return rows;
+}
+
+/** Inside the namespaces. */
+async function measure(stage: Stage): Promise<number> {
+  const [load = 0] = loadavg();
+  const rows: Row[] = [];
+  // The logs first: the crowd of the host stays until the end.
+  if (isAsked('logs')) rows.push(...logRows(stage, runs));
+  if (isAsked('host')) rows.unshift(...(await hostRows(stage)));
   const text = machine(load);
   process.stdout.write(`${text}\n\n${markdown(rows)}\n`);
   if (load > cpus().length / 2) {
@@ -256,6 +274,8 @@ try {
     // What still runs in here ends with this process, and must not keep it.
     process.exit(await measure(stage));
   } else {
+    // Where there is a network; inside the namespaces there is none.
+    if (isAsked('logs')) plasoRoot();
     const stage = await prepare(testRoot());
     try {
       process.exitCode = enter(stage);

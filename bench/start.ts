@@ -2,7 +2,7 @@
 import { startLean } from '../src/native/engine.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
-  if (argv[0] !== '--internal') startLean();
+  if (argv[0] !== '--internal') startLean(argv[0] === 'log' ? 'logs' : 'scan');
   return (await import('./part.ts')).runPart(argv);
 }
 
