@@ -14,6 +14,7 @@ import { parseMountInfo } from '../../formats/mountinfo.ts';
 import { bytesOf } from '../../model/text.ts';
 import { mayChange } from '../../native/apart.ts';
 import type { Native } from '../../native/port.ts';
+import { processFolder } from '../../native/process-folder.ts';
 
 export interface FreezerMount {
   readonly version: 1 | 2;
@@ -45,7 +46,8 @@ const isOf = (mount: FreezerMount, { hierarchy, controllers }: CgroupEntry): boo
 
 /** Folders of groups that a process is in, one for each hierarchy; not the root, which holds everybody. */
 export function groupsOf(native: Native, mounts: readonly FreezerMount[], pid: number): readonly string[] {
-  const file = native.readFile(encode(`/proc/${pid}/cgroup`), 64 << 10);
+  // A mount over the folder of a process would tell another group, or none: then it is held by a signal in a frozen group.
+  const file = native.readFile(encode(`${processFolder(pid)}/cgroup`), 64 << 10);
   if (file.status !== 'ok') return [];
   const entries = parseCgroup(file.value);
   return mounts.flatMap((mount) => {
