@@ -41,7 +41,7 @@ if (Bun.which('unshare') === null)
 
 /**
  * Places that one runner goes through, one file after the other. Tests of whole hosts wait more than they compute, for
- * intervals, jobs and starts; those of parts run beside them.
+ * intervals, jobs and starts; those of parts run beside them, and then those of removal, which wait for respawners.
  */
 const groups: readonly (readonly string[])[] =
   paths.length > 0
@@ -49,8 +49,8 @@ const groups: readonly (readonly string[])[] =
     : corpus
       ? [['./test/corpus/']]
       : [
-          ['./test/lab/', './test/respond/', './test/e2e/'],
-          ['./src/', './test/unit/', './test/incident/'],
+          ['./test/lab/', './test/e2e/'],
+          ['./src/', './test/unit/', './test/incident/', './test/respond/'],
         ];
 
 /** The test files below the places, named as the runner's report names them. */

@@ -16,6 +16,8 @@ export const minerArguments = `light 1 idle -o ${pool} -u ${exampleWallet()} --d
 /** Plants into the root of a host that has not booted. */
 export class Planter {
   readonly root: string;
+  /** Paths of all that was planted. */
+  readonly planted = new Set<string>();
 
   constructor(root: string) {
     this.root = root;
@@ -54,6 +56,7 @@ export class Planter {
   }
 
   #at(path: string): string {
+    this.planted.add(path);
     const to = join(this.root, path);
     mkdirSync(dirname(to), { recursive: true });
     return to;
@@ -70,6 +73,12 @@ export interface Infection {
   readonly miners: readonly string[];
   /** Seconds within which a killed miner runs again; undefined where nothing on this host brings it back by itself. */
   readonly period: number | undefined;
+  /** Paths of what was typed, where a plan may change them. */
+  readonly typedPaths?: readonly string[];
+  /** Paths of which a scan still tells afterwards, each listed as not in the plan. */
+  readonly stays?: readonly string[];
+  /** What only people put right: the plan says so, and a scan still tells of it afterwards. */
+  readonly byHand?: boolean;
   /** Sources of `persistence[]` that must be judged at least suspicious, by the path of their file. */
   readonly places: readonly string[];
 }

@@ -107,6 +107,8 @@ export const infections: readonly Infection[] = [
     },
     miners: ['/etc/.sysd/sysd'],
     period: 2,
+    // A folder below /etc is not taken for the attacker's own: it stays, empty and locked, and the plan says so.
+    stays: ['/etc/.sysd'],
     places: ['/etc/systemd/system/sysd.service'],
   },
   {
@@ -125,6 +127,7 @@ export const infections: readonly Infection[] = [
     },
     miners: ['/usr/local/lib/.w/wd'],
     period: 2,
+    typedPaths: ['/etc/ld.so.preload', '/usr/local/lib/libprocesshider.so'],
     places: ['/etc/ld.so.preload', '/etc/systemd/system/wd.service'],
   },
   {
@@ -154,6 +157,9 @@ export const infections: readonly Infection[] = [
     },
     miners: ['/usr/bin/.sshd/sshd'],
     period: 2,
+    // The package's own come back from the package, which a person asks; what was left of them goes with the rest.
+    byHand: true,
+    typedPaths: ['/usr/bin/ps.original', '/usr/bin/crontab.original'],
     places: ['/etc/systemd/system/sshd-helper.service'],
   },
   {
@@ -176,6 +182,13 @@ export const infections: readonly Infection[] = [
     },
     miners: ['/home/.sys/sys'],
     period: 2,
+    typedPaths: [
+      '/etc/passwd',
+      '/etc/shadow',
+      '/usr/games/.ssh',
+      '/usr/games/.ssh/authorized_keys',
+      '/root/.ssh/authorized_keys',
+    ],
     places: ['/etc/passwd', '/usr/games/.ssh/authorized_keys', '/root/.ssh/authorized_keys'],
   },
   {
@@ -211,6 +224,7 @@ export const infections: readonly Infection[] = [
     },
     miners: [],
     period: undefined,
+    byHand: true,
     places: [`/var/lib/docker/containers/${'c0ffee'.padEnd(64, '0')}/config.v2.json`],
   },
   {
@@ -247,6 +261,7 @@ export const infections: readonly Infection[] = [
     // The next one comes within a minute; `cron-minutes` is the one that waits for that.
     miners: ['/var/spool/.a/a'],
     period: undefined,
+    typedPaths: ['/var/spool/cron/atjobs/'],
     places: ['/var/spool/cron/atjobs/'],
   },
   {
@@ -266,13 +281,13 @@ export const infections: readonly Infection[] = [
   {
     id: 'udev',
     plant(host) {
-      host.miner('/lib/udev/.u/u');
+      host.miner('/usr/lib/udev/.u/u');
       host.put(
         '/etc/udev/rules.d/99-net.rules',
-        `ACTION=="add", SUBSYSTEM=="net", RUN+="/lib/udev/.u/u ${minerArguments}"\n`,
+        `ACTION=="add", SUBSYSTEM=="net", RUN+="/usr/lib/udev/.u/u ${minerArguments}"\n`,
       );
     },
-    miners: ['/lib/udev/.u/u'],
+    miners: ['/usr/lib/udev/.u/u'],
     period: undefined,
     places: ['/etc/udev/rules.d/99-net.rules'],
   },

@@ -1,0 +1,146 @@
+/**
+ * The lab: each infection is found, planned, removed, waited for and, where it stays away, put back exactly. A plan changes
+ * nothing but what was planted.
+ */
+import { expect, test } from 'bun:test';
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { type Plan, planSchema } from '../../src/model/plan.ts';
+import { bootLabHost, processesOf } from '../lab/booted.ts';
+import { alarms, demine, type LabHost, scan } from '../lab/harness.ts';
+import { type Infection, Planter } from './infection.ts';
+import { infections } from './infections.ts';
+
+const kept = '/run/case';
+/** What a running host writes by itself, and folders of the lab. */
+const itself =
+  /^\/(?:run|dev|proc|sys|tmp|opt\/standins)?(?:\/|$)|^\/var\/(?:log|lib\/(?:systemd|monit|dbus)|tmp\/systemd|spool\/cron\/at(?:jobs|spool)(?:\/|$)|cache)|^\/root\/?$|^\/etc\/(?:machine-id|hostname|\.updated)$|\/__pycache__|^\/work\//;
+
+/** Every file that the host has changed since it was made, with all that is to come back. */
+function changes(host: LabHost): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  // The upper folder of the overlay lies beside the root, in the mounts of the host: the kernel is to go up, not we.
+  const upper = `${host.root}/../upper`;
+  const look = (path: string): void => {
+    for (const name of readdirSync(`${upper}${path}`)) {
+      const inside = `${path}/${name}`;
+      if (itself.test(inside)) continue;
+      const full = `${upper}${inside}`;
+      const stat = lstatSync(full, { bigint: true });
+      const content = stat.isFile()
+        ? createHash('sha256').update(readFileSync(full)).digest('hex')
+        : stat.isSymbolicLink()
+          ? readlinkSync(full)
+          : '';
+      const times = stat.isDirectory() ? '' : String(stat.mtimeNs);
+      found.set(inside, [stat.mode, stat.uid, stat.gid, times, content].join(' '));
+      if (stat.isDirectory()) look(inside);
+    }
+  };
+  look('');
+  return found;
+}
+
+const differing = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): readonly string[] =>
+  [...new Set([...a.keys(), ...b.keys()])].filter((path) => a.get(path) !== b.get(path));
+
+async function planOf(host: LabHost, edits: readonly string[] = []): Promise<Plan> {
+  const words = edits.flatMap((edit) => ['--edit', edit]);
+  const { code, stdout, stderr } = await demine(host, ['plan', kept, '--json', '-', ...words]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return planSchema.parse(JSON.parse(stdout));
+}
+
+async function until(seconds: number, look: () => boolean): Promise<boolean> {
+  for (let waited = 0; waited < seconds * 10; waited += 1) {
+    if (look()) return true;
+    await Bun.sleep(100);
+  }
+  return false;
+}
+
+async function removed(infection: Infection, host: LabHost, planted: ReadonlySet<string>): Promise<void> {
+  const { miners, period, places, typedPaths = [], stays = [], byHand = false } = infection;
+  const runs = (): readonly number[] => processesOf(host, miners);
+  if (period !== undefined) {
+    expect(await until(period * 3 + 20, () => runs().length > 0)).toBe(true);
+    // Killing it is not enough, or there would be nothing to show here.
+    const killed = runs();
+    await host.run(['kill', '-9', ...killed.map(String)]);
+    expect(await until(period * 3 + 20, () => runs().some((pid) => !killed.includes(pid)))).toBe(true);
+  }
+  const { result: found } = await scan(host, ['--interval', '1', '--out', kept]);
+  const grave = found.persistence.filter(
+    ({ judgement }) => judgement === 'suspicious' || judgement === 'malicious',
+  );
+  expect(places.filter((place) => !grave.some(({ source }) => source.startsWith(place)))).toEqual([]);
+
+  // A responder adds what one thing alone speaks for, having looked at it.
+  const first = await planOf(host);
+  const looked = first.left.filter(
+    ({ addable, what }) => addable && places.some((place) => what.startsWith(place)),
+  );
+  const plan =
+    looked.length === 0
+      ? first
+      : await planOf(
+          host,
+          looked.map(({ subject }) => `add ${subject}`),
+        );
+
+  const before = changes(host);
+  const clean = await demine(host, ['clean', kept, '--yes', '--accept-irreversible', '--lang', 'en']);
+  expect({ code: clean.code, stderr: clean.stderr, said: clean.stdout }).toMatchObject({
+    code: 0,
+    stderr: '',
+  });
+  const after = changes(host);
+
+  // Legitimate things changed: none.
+  const planned = new Set(
+    plan.steps.flatMap(({ change }) => ('path' in change ? [change.path as string] : [])),
+  );
+  const known = (path: string): boolean =>
+    planted.has(path) || typedPaths.some((one) => path.startsWith(one));
+  const ours = (path: string): boolean => [...planted].some((one) => one.startsWith(`${path}/`));
+  expect([...planned].filter((path) => !known(path) && !ours(path) && !itself.test(path))).toEqual([]);
+  expect(differing(before, after).filter((path) => !planned.has(path) && !ours(path))).toEqual([]);
+
+  // Two periods later nothing is back.
+  await Bun.sleep(Math.min(period ?? 0, 65) * 2000);
+  expect(runs()).toEqual([]);
+  const { result } = await scan(host, ['--interval', '1']);
+  const told = alarms(result).filter(({ title }) => !stays.some((path) => title.endsWith(path)));
+  if (!byHand) expect(told.map(({ title }) => title)).toEqual([]);
+  expect(stays.filter((path) => !plan.left.some(({ what }) => what === path))).toEqual([]);
+
+  const undone = await demine(host, ['undo', kept, '--lang', 'en']);
+  expect(undone.stderr).toBe('');
+  expect(differing(before, changes(host)).filter((path) => !ours(path))).toEqual([]);
+}
+
+test('a host that boots and that nobody infected is clean', async () => {
+  const host = await bootLabHost();
+  try {
+    const { result } = await scan(host);
+    expect({ alarms: alarms(result), verdict: result.verdict }).toEqual({ alarms: [], verdict: 'clean' });
+  } finally {
+    await host.stop();
+  }
+});
+
+test.each(infections.map((infection) => [infection.id, infection] as const))('%s', async (_, infection) => {
+  let planter: Planter | undefined;
+  const host = await bootLabHost({
+    before: (root) => {
+      planter = new Planter(root);
+      infection.plant(planter);
+    },
+  });
+  try {
+    await infection.typed?.(host);
+    await removed(infection, host, planter?.planted ?? new Set());
+  } finally {
+    await host.stop();
+  }
+});
