@@ -165,7 +165,7 @@ test('a process that got the number later is not touched, with pidfd and without
   expect(await run(steps, 'clean')).toEqual(['done', 'done']);
   const again = [stepOf('S3', 'kill', other, [])];
   expect(await run(again, 'clean', () => -38)).toEqual(['done']);
-  expect(statOf(native, pid)?.state).toBe('S');
+  expect(['R', 'S', 'D']).toContain(statOf(native, pid)?.state ?? '');
 });
 
 test('a kernel without pidfd ends the process all the same', async () => {
@@ -180,7 +180,7 @@ test('numbers of another boot are not acted upon', async () => {
   const pid = start('sleep', '100');
   const step = stepOf('S1', 'kill', [processOf(pid, 'miner')], [], 'another');
   expect(await run([step], 'clean')).toEqual(['stopped other-boot']);
-  expect(statOf(native, pid)?.state).toBe('S');
+  expect(['R', 'S', 'D']).toContain(statOf(native, pid)?.state ?? '');
 });
 
 test('who reads the attacker’s file runs none of it', async () => {
@@ -191,7 +191,7 @@ test('who reads the attacker’s file runs none of it', async () => {
   await Bun.sleep(50);
   expect(runningFrom(native, [path])).toEqual([]);
   expect(await run([stepOf('S1', 'kill', [], [join(folder, 'nothing'), path])], 'clean')).toEqual(['done']);
-  expect([reader, shell].map((pid) => statOf(native, pid)?.state)).toEqual(['S', 'S']);
+  for (const pid of [reader, shell]) expect(['R', 'S', 'D']).toContain(statOf(native, pid)?.state ?? '');
 });
 
 test('we and those above us are spared', async () => {

@@ -70,6 +70,9 @@ const world = (change: Partial<FreezeWorld> = {}): FreezeWorld & { readonly reco
   };
 };
 
+/** States of one that nobody holds; a program that was just started does not sleep yet. */
+const alive = ['R', 'S', 'D'];
+
 describe('a set of processes', () => {
   test('is held, respawners first and children with them, and let go', async () => {
     const [miner, respawner] = [start('sleep', '100'), guard()];
@@ -107,7 +110,9 @@ describe('a set of processes', () => {
     const states: string[] = [];
     const here = world({ record: () => void states.push(state(miner)) });
     await freeze([member(miner)], here);
-    expect(states).toEqual(['S']);
+    // It may not sleep yet; that it is not held is what counts.
+    expect(states).toHaveLength(1);
+    expect(states).not.toContain('T');
     const refusing = world({
       record: () => {
         throw new Error('no room');
@@ -115,7 +120,7 @@ describe('a set of processes', () => {
     });
     const other = start('sleep', '100');
     await expect(freeze([member(other)], refusing)).rejects.toThrow('no room');
-    expect(state(other)).toBe('S');
+    expect(alive).toContain(state(other));
   });
 
   test('that grows all the time is held whole', async () => {
@@ -143,6 +148,8 @@ describe('what is not held', () => {
     const ended = Bun.spawn(['true']);
     await ended.exited;
     const here = world({ self: start('sleep', '100') });
+    // A child of ours, and of init where this runs: nobody asked for it.
+    const bystander = start('sleep', '100');
     const outcome = await freeze(
       [
         { ...member(other), startTicks: member(other).startTicks - 1 },
@@ -159,7 +166,8 @@ describe('what is not held', () => {
       { pid: 1, why: 'of-the-system' },
       { pid: here.self, why: 'ourselves' },
     ]);
-    expect(state(other)).toBe('S');
+    expect(alive).toContain(state(other));
+    expect(alive).toContain(state(bystander));
   });
 
   test('one that was stopped before stays stopped when the others are let go', async () => {
@@ -241,7 +249,8 @@ describe.each(mounts.map(({ version, path }) => [version, path] as const))(
       const outcome = await freeze([member(miner)], world());
       expect(outcome.frozen).toMatchObject([{ pid: miner }]);
       expect(outcome.frozen[0]?.group).toBeUndefined();
-      expect([state(miner), state(honest)]).toEqual(['T', 'S']);
+      expect(state(miner)).toBe('T');
+      expect(alive).toContain(state(honest));
     });
   },
 );

@@ -130,6 +130,10 @@ class Freezing {
     return pid === 1 || isKernelThread(stat.flags) ? 'of-the-system' : undefined;
   }
 
+  mayHold(member: Member): boolean {
+    return this.#refusal(member, statOf(this.#world.native, member.pid)) === undefined;
+  }
+
   /** Those that are still what was meant, each with a handle. Nothing is held yet. */
   #open(members: readonly Member[]): readonly Held[] {
     const { native, signals } = this.#world;
@@ -249,7 +253,8 @@ function tryFreeze(group: string): boolean {
 /** Holds the members and all that they started. */
 export async function freeze(members: readonly Member[], world: FreezeWorld): Promise<FreezeOutcome> {
   const freezing = new Freezing(world);
-  const pids = new Set(members.map(({ pid }) => pid));
+  // Of init and of who is spared everybody is a child, and of another process with the number somebody else's.
+  const pids = new Set(members.filter((member) => freezing.mayHold(member)).map(({ pid }) => pid));
   // Children go with the first round: what is held together notices nothing.
   freezing.round([...members, ...newChildren(world.native, pids)]);
   for (let rounds = 0; rounds < mostRounds; rounds += 1) {
