@@ -29,7 +29,7 @@ export type CoverageId =
 export interface CoverageTexts {
   readonly names: Readonly<Record<CoverageId, string>>;
   readonly notRead: string;
-  readonly processesDenied: (params: { count: number }) => string;
+  readonly processesDenied: (params: { count: number; asRoot: boolean }) => string;
   readonly processesUnread: (params: { count: number }) => string;
   readonly noProcesses: string;
   readonly busyUnread: (params: { count: number; of: number; reason: string }) => string;

@@ -18,8 +18,10 @@ export interface CoverageInput {
   readonly host: HostFact;
   readonly log: SourceLog;
   readonly interval: number;
-  /** Processes of other users whose executable or descriptors were refused. */
+  /** Processes whose executable was refused. */
   readonly processesDenied: number;
+  /** Whether we are root: then another right is missing than that. */
+  readonly asRoot: boolean;
   /** Processes whose executable could not be told for another reason. */
   readonly processesUnread: number;
   readonly processes: number;
@@ -104,7 +106,7 @@ const fromArtifact =
 function processesReason(input: CoverageInput, texts: CoverageTexts): string {
   if (input.processes === 0) return texts.noProcesses;
   return input.processesDenied > 0
-    ? texts.processesDenied({ count: input.processesDenied })
+    ? texts.processesDenied({ count: input.processesDenied, asRoot: input.asRoot })
     : texts.processesUnread({ count: input.processesUnread });
 }
 

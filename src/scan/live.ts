@@ -203,6 +203,7 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
       log,
       interval: options.interval,
       processes: all.length,
+      asRoot: process.geteuid?.() === 0,
       processesDenied: all.filter((process) => process.exeStatus === 'denied').length,
       processesUnread: all.filter(({ exeStatus }) => exeStatus === 'timeout' || exeStatus === 'error').length,
       pidSweep: swept.outcome,

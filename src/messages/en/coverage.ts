@@ -27,13 +27,19 @@ export const coverage: CoverageTexts = {
     persistence: 'what starts a miner again',
   },
   notRead: 'not read',
-  processesDenied: ({ count }) => `${count} processes of other users could not be read; run as root`,
+  processesDenied: ({ count, asRoot }) => {
+    const processes = `${count} process${count === 1 ? '' : 'es'}`;
+    return asRoot
+      ? `${processes} could not be read, even as root: a security module or a container refuses it`
+      : `${processes} of other users could not be read; run as root`;
+  },
   processesUnread: ({ count }) => `the program of ${count} processes could not be told`,
   noProcesses: 'no process could be read',
   busyUnread: ({ count, of, reason }) =>
     `${count} of ${of} busy processes could not be looked into${reason === '' ? '' : `: ${reason}`}`,
   suspectsLeft: ({ count }) => `${count} more processes were left out; use --thorough`,
-  suspectsUnread: ({ count }) => `the memory of ${count} suspects could not be read whole`,
+  suspectsUnread: ({ count }) =>
+    `the memory of ${count} suspect${count === 1 ? '' : 's'} could not be read whole`,
   filesNeedThorough: 'not walked: use --thorough',
   unownedNeedsInterval: 'not judged: needs --interval 30 or more',
   onlyContainer: 'ran inside a container and saw only that container',

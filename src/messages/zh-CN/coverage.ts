@@ -27,7 +27,10 @@ export const coverage: CoverageTexts = {
     persistence: '持久化（使挖矿程序再次启动的位置）',
   },
   notRead: '未读取',
-  processesDenied: ({ count }) => `有 ${count} 个其他用户的进程无法读取，请以 root 运行`,
+  processesDenied: ({ count, asRoot }) =>
+    asRoot
+      ? `有 ${count} 个进程即使以 root 也无法读取：被安全模块或容器限制拒绝`
+      : `有 ${count} 个其他用户的进程无法读取，请以 root 运行`,
   processesUnread: ({ count }) => `有 ${count} 个进程无法确定其程序`,
   noProcesses: '未能读取任何进程',
   busyUnread: ({ count, of, reason }) =>
