@@ -8,6 +8,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import type { ScanResult } from '../../src/model/result.ts';
 import { alarms, type LabHost, openLabHost, scan } from '../lab/harness.ts';
+import { repository } from '../lab/host.ts';
 import { type MadeRelease, releases } from '../lab/releases.ts';
 import { lookAt, raised } from '../persistence/recall.ts';
 
@@ -130,7 +131,8 @@ const told = (result: ScanResult): unknown => ({
   why: result.why,
   alarms: alarms(result).map(({ rule, title }) => `${rule}: ${title}`),
   unusual: result.persistence
-    .filter(({ judgement }) => judgement !== 'benign')
+    // Our own folder is seen in the host, where it lies on this machine: below a home its `.ci` is a hidden place.
+    .filter(({ judgement, source }) => judgement !== 'benign' && !source.startsWith(`${repository}/`))
     .map(({ mechanism, source, reasons }) => `${mechanism} ${source}: ${reasons.map(({ id }) => id)}`),
 });
 
