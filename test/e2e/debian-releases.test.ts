@@ -126,14 +126,19 @@ chown mysql: mysqld && chown postgres: postgresql && chown redis: redis
 sed -i 's/^Listen 80$/Listen 8080/' /etc/apache2/ports.conf
 `;
 
+/** Our own folder is seen in the host, where it lies on this machine: below a home its `.ci` is a hidden place. */
+const grave = ({ persistence }: ScanResult): ScanResult['persistence'] =>
+  persistence.filter(
+    ({ judgement, source }) => judgement !== 'benign' && !source.startsWith(`${repository}/`),
+  );
+
 const told = (result: ScanResult): unknown => ({
   verdict: result.verdict,
   why: result.why,
   alarms: alarms(result).map(({ rule, title }) => `${rule}: ${title}`),
-  unusual: result.persistence
-    // Our own folder is seen in the host, where it lies on this machine: below a home its `.ci` is a hidden place.
-    .filter(({ judgement, source }) => judgement !== 'benign' && !source.startsWith(`${repository}/`))
-    .map(({ mechanism, source, reasons }) => `${mechanism} ${source}: ${reasons.map(({ id }) => id)}`),
+  unusual: grave(result).map(
+    ({ mechanism, source, reasons }) => `${mechanism} ${source}: ${reasons.map(({ id }) => id)}`,
+  ),
 });
 
 function running({ stacks }: MadeRelease): void {
@@ -177,9 +182,10 @@ function running({ stacks }: MadeRelease): void {
       await host.run(['rm', '/usr/bin/md5sum']);
       expect(existsSync(join(host.root, 'usr/bin/md5sum'))).toBe(false);
       const { result, code } = await scan(host, ['--interval', '0.3', '--integrity', 'full']);
-      const grave = result.persistence.filter(({ judgement }) => judgement !== 'benign');
       expect(
-        grave.map(({ mechanism, target }) => `${mechanism} ${target}`.replace(' /usr/bin', ' /bin')).sort(),
+        grave(result)
+          .map(({ mechanism, target }) => `${mechanism} ${target}`.replace(' /usr/bin', ' /bin'))
+          .sort(),
       ).toEqual([...['changed-tool /bin/cat', 'changed-tool /bin/git', 'missing-file /bin/md5sum']]);
       expect(code).toBe(1);
     });
