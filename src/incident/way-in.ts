@@ -74,7 +74,8 @@ export function gradeOf(
   const missing: Missing[] = [];
   if (!signs.success) missing.push('no-success-logged');
   if (!signs.nearFile) missing.push('no-file-within-minutes');
-  if (!signs.owner) missing.push('owner-differs');
+  // Where no file is near there is none whose owner was compared.
+  if (signs.nearFile && !signs.owner) missing.push('owner-differs');
   const held = [signs.success, signs.nearFile, signs.owner].filter(Boolean).length;
   if (held < 1) return undefined;
   const limits: Missing[] = [...(signs.limits ?? [])];

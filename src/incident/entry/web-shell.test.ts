@@ -75,7 +75,7 @@ describe('web shells', () => {
     const file = fileOf({ path: shell, owner: 'root', changedUs: (momentMs + day) * 1000 });
     expect(watched(posted).conclude(sceneOf({ files: [file] }))[0]).toMatchObject({
       grade: 'possible',
-      missing: ['no-file-within-minutes', 'owner-differs'],
+      missing: ['no-file-within-minutes'],
     });
   });
 });
