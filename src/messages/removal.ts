@@ -124,6 +124,7 @@ export interface RemovalTexts {
     | 'other-boot'
     | 'no-running-system'
     | 'cannot-be-undone'
+    | 'not-reloaded'
     | 'failed',
     (params: Subject) => string
   >;

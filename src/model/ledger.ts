@@ -73,6 +73,7 @@ export const stopReasons = [
   'other-boot',
   'no-running-system',
   'cannot-be-undone',
+  'not-reloaded',
   'failed',
 ] as const;
 export type StopReason = (typeof stopReasons)[number];

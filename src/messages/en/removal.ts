@@ -184,6 +184,8 @@ export const removal: RemovalTexts = {
     'process-remains': ({ subject }) => `process ${subject} did not end`,
     'other-boot': ({ subject }) => `${subject} was started again since the scan: scan it again`,
     'no-running-system': ({ subject }) => `nothing runs in ${subject}`,
+    'not-reloaded': ({ subject }) =>
+      `${subject} did not read its settings again, and would start anew what is killed next: tell it by hand, then drop the step`,
     'cannot-be-undone': ({ subject }) => `what was ended on ${subject} cannot be brought back`,
     failed: ({ subject }) => `${subject} could not be changed`,
   },

@@ -154,6 +154,8 @@ export const removal: RemovalTexts = {
     'process-remains': ({ subject }) => `进程 ${subject} 未能结束`,
     'other-boot': ({ subject }) => `${subject} 在扫描之后重启过，请重新扫描`,
     'no-running-system': ({ subject }) => `${subject} 中没有运行的系统`,
+    'not-reloaded': ({ subject }) =>
+      `${subject} 未能重新加载配置，会再次启动接下来要结束的程序：请手工重新加载，然后去掉这一步`,
     'cannot-be-undone': ({ subject }) => `${subject} 上已结束的进程无法恢复`,
     failed: ({ subject }) => `未能修改 ${subject}`,
   },

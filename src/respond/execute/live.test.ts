@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DemineError } from '../../model/error.ts';
-import type { PlannedProcess, Step } from '../../model/plan.ts';
+import type { Manager, PlannedProcess, Step } from '../../model/plan.ts';
 import { printableText } from '../../model/text.ts';
 import { outerNamespaces } from '../../native/apart.ts';
 import { liveNative } from '../../native/live.ts';
@@ -111,6 +111,7 @@ async function run(
     bootId,
     name: printableText('this host'),
     self: process.pid,
+    socketOf: () => join(folder, 'no-manager'),
   });
   try {
     const work = { steps, executor, ledger, tell: (ended: Ended) => void told.push(ended) };
@@ -221,4 +222,19 @@ test('a test without namespaces of its own changes nothing', async () => {
   } finally {
     if (known !== undefined) process.env[outerNamespaces] = known;
   }
+});
+
+test('a manager that is not told keeps everything after it from being done; one that has ended knows nothing', async () => {
+  const pid = start('sleep', '100');
+  const reload = (id: string, manager: Manager): Step => ({
+    ...stepOf(id, 'kill', [processOf(pid, 'miner')], []),
+    change: { kind: 'reload', managers: [manager] },
+  });
+  const ended = { service: 'monit', pid, startTicks: 1 } as const;
+  const kill = stepOf('S3', 'kill', [processOf(pid, 'miner')], []);
+  expect(await run([reload('S1', ended), reload('S2', { service: 'systemd' }), kill], 'clean')).toEqual([
+    'done',
+    'stopped not-reloaded',
+  ]);
+  expect(statOf(native, pid)?.state).not.toBe('Z');
 });

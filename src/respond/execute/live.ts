@@ -41,6 +41,8 @@ export interface LiveWorld {
   /** Our own pid. */
   readonly self: number;
   readonly boundary?: Boundary;
+  /** Instead of the sockets of systemd, for tests. */
+  readonly socketOf?: (uid: number | undefined) => string;
 }
 
 /** Folders from which systemd reads, and scripts of which it makes units. */
@@ -111,23 +113,25 @@ export class LiveExecutor implements Executor {
     }
   }
 
-  /** A unit that is back is nothing to systemd before it has read it. */
+  /** A unit that is back is nothing to systemd before it has read it; on a host without systemd nobody is to be told. */
   async #putBack(path: string, reverted: Performed): Promise<Performed> {
     if (reverted.kind !== 'done' || !ofUnits.test(path)) return reverted;
-    const { notes } = await this.#reload([{ service: 'systemd' }]);
-    return { kind: 'done', notes: [...reverted.notes, ...notes] };
+    const answer = await reloadManager({ service: 'systemd' }, this.#world);
+    if (answer.status === 'ok' || answer.status === 'absent') return reverted;
+    const note: Note = { part: 'reload', detail: `systemd: ${answer.reason}` };
+    return { kind: 'done', notes: [...reverted.notes, note] };
   }
 
-  /** A manager that does not answer keeps what it knows; that is told, and is no reason to leave the rest undone. */
-  async #reload(managers: readonly Manager[]): Promise<Extract<Performed, { readonly kind: 'done' }>> {
-    const notes: Note[] = [];
+  /** A manager that was not told starts anew what is killed next, so nothing is. One that has ended remembers nothing. */
+  async #reload(managers: readonly Manager[]): Promise<Performed> {
     for (const manager of managers) {
       const answer = await reloadManager(manager, this.#world);
-      if (answer.status !== 'ok') {
-        notes.push({ part: 'reload', detail: `${manager.service}: ${answer.reason}` });
+      const ended = answer.status === 'absent' && manager.service !== 'systemd';
+      if (answer.status !== 'ok' && !ended) {
+        return stopped('not-reloaded', printableText(manager.service), answer.reason);
       }
     }
-    return { kind: 'done', notes };
+    return { kind: 'done', notes: [] };
   }
 
   close(): void {
