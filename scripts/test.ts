@@ -8,7 +8,7 @@
  */
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { outerNamespaces, ownNamespaces } from '../src/native/apart.ts';
 import { debianReleases } from './debian-releases.ts';
 import { labRoot } from './lab-root.ts';
@@ -86,6 +86,20 @@ if (!corpus) {
 const scratch = mkdtempSync(join(tmpdir(), 'demine-test-'));
 const asRoot = process.getuid?.() === 0;
 
+/**
+ * Tests act as users who are not root, and a clone in a private home is closed to them. Such a one is seen at a place of
+ * its own in the runner's mounts; elsewhere nothing is changed.
+ */
+const open = dirname(root)
+  .split('/')
+  .every((_, at, names) => (statSync(names.slice(0, at + 1).join('/') || '/').mode & 0o001) !== 0);
+const place = open ? root : '/srv/demine';
+const entrance = `mount -t tmpfs -o mode=0755 demine /srv && mkdir ${place} && mount --bind "$0" ${place} && cd ${place} && exec "$@"`;
+/** The runtime lies in the repository, and is to be run from there. */
+const runtime = process.execPath.startsWith(`${root}/`)
+  ? join(place, relative(root, process.execPath))
+  : process.execPath;
+
 /** One runner over its places. What the others say is kept until they have ended, so that lines do not mix. */
 async function runGroup(places: readonly string[], index: number): Promise<Counted> {
   const report = join(scratch, `junit-${index}.xml`);
@@ -107,7 +121,8 @@ async function runGroup(places: readonly string[], index: number): Promise<Count
         '--kill-child',
       ],
       ...['--propagation', 'private'],
-      process.execPath,
+      ...(open ? [] : ['sh', '-euc', entrance, root]),
+      runtime,
       'test',
       ...places,
       // Live scans compete with whatever else the machine does: a second try tells a crowded machine from a defect.
