@@ -6,7 +6,16 @@
  * Tests scan, probe and hide processes. They do it in pid, mount, network, IPC and cgroup namespaces of their
  * own, so that no process of this machine is ever in reach.
  */
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { outerNamespaces, ownNamespaces } from '../src/native/apart.ts';
@@ -100,6 +109,24 @@ const runtime = process.execPath.startsWith(`${root}/`)
   ? join(place, relative(root, process.execPath))
   : process.execPath;
 
+/**
+ * Writes a file on standard output. The other runner writes there too, and may have left a pipe that does not block: a
+ * full one is waited for (a reader that went away ends the run with EPIPE).
+ */
+async function tell(path: string): Promise<void> {
+  for await (const chunk of Bun.file(path).stream()) {
+    let rest: Uint8Array = chunk;
+    while (rest.length > 0) {
+      try {
+        rest = rest.subarray(writeSync(process.stdout.fd, rest));
+      } catch (thrown) {
+        if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EAGAIN')) throw thrown;
+        await Bun.sleep(10);
+      }
+    }
+  }
+}
+
 /** One runner over its places. What the others say is kept until they have ended, so that lines do not mix. */
 async function runGroup(places: readonly string[], index: number): Promise<Counted> {
   const report = join(scratch, `junit-${index}.xml`);
@@ -147,7 +174,7 @@ async function runGroup(places: readonly string[], index: number): Promise<Count
   const ended = run.signalCode ?? run.exitCode ?? 'an unknown end';
   if (output !== 'inherit') {
     closeSync(output);
-    await Bun.write(Bun.stdout, Bun.file(said));
+    await tell(said);
   }
   if (!existsSync(report)) {
     return { passed: 0, failed: 1, reasons: [`the test runner ended with ${ended} and wrote no report`] };
