@@ -1,7 +1,8 @@
 /**
  * Reads one process after another, with what they share kept once: accounts, control groups, mount tables.
  *
- * Reads of each: stat, status, cmdline, cgroup, limits, the links exe, cwd, root and ns, and the descriptors.
+ * Reads of each: stat, status, cmdline, cgroup, limits, the links exe, cwd and root, its namespaces (all eight of one that
+ * does not live where we do), and the descriptors.
  * Why so much of all: ranking needs it, and a miner is rarely the process one would have looked at.
  * What it is NOT: maps, memory and environment; those are read of suspects only.
  * A process may end between two reads. What stat said is kept then, and the parts that came too late stand in
@@ -55,8 +56,13 @@ type Kind = keyof typeof namespacePart;
 
 /** Tried first: where one is refused all are, since the same check stands before each (ptrace read access). */
 const inEveryKernel: readonly Kind[] = ['mnt', 'net'];
-/** Read where we have one ourselves: a kernel may be too old for it, or built without it. */
-const inSome: readonly Kind[] = ['pid', 'user', 'cgroup', 'ipc', 'uts', 'time'];
+/**
+ * Where a process sees other files, addresses, processes or users than we do. Read, as the rest, where we have one
+ * ourselves: a kernel may be too old for it, or built without it.
+ */
+const elsewhere: readonly Kind[] = ['pid', 'user'];
+/** Read of those that live elsewhere, and of suspects by `probe/process-context.ts`: by these alone nobody hides. */
+const rest: readonly Kind[] = ['cgroup', 'ipc', 'uts', 'time'];
 
 const nothing = new Uint8Array(0);
 const passwdLimit = 8 * 1024 * 1024;
@@ -101,6 +107,9 @@ export class ProcessReader {
   readonly #namespaces = new Map<string, ProcessFact['namespaces']>();
   readonly #limits = new Map<string, SoftLimits>();
   readonly #kinds: readonly Kind[];
+  readonly #others: readonly Kind[];
+  /** Links of our own namespaces, in the order of `#kinds`. */
+  readonly #home: string;
   #okCount = 0;
   #okBytes = 0;
 
@@ -120,7 +129,9 @@ export class ProcessReader {
     }
     const own = new ProcessFolder(target, joinPath(procFolder, printableText('self')));
     const have = (kind: Kind): boolean => own.link(namespacePart[kind]).status === 'ok';
-    this.#kinds = [...inEveryKernel, ...inSome.filter(have)];
+    this.#kinds = [...inEveryKernel, ...elsewhere.filter(have)];
+    this.#others = rest.filter(have);
+    this.#home = this.#kinds.map((kind) => own.link(namespacePart[kind]).target).join('');
   }
 
   /** The process, or nothing when it is gone or the folder shows another one; the log says which. */
@@ -241,18 +252,21 @@ export class ProcessReader {
   #namespacesOf(folder: ProcessFolder, missing: Record<string, SourceStatus>): ProcessFact['namespaces'] {
     const found: Partial<Record<NamespaceKind, number>> = {};
     let key = '';
-    for (const kind of this.#kinds) {
-      const link = folder.link(namespacePart[kind]);
-      if (link.status !== 'ok') {
-        missing['ns'] = link.status;
-        this.#fail(folder.pathOf(namespacePart[kind]), link.status, link.reason);
-        break;
-      }
-      this.#ok(0);
-      key += link.target;
-      const inode = inodeOf(link.target);
-      if (inode !== undefined) found[kind] = inode;
-    }
+    const readAll = (kinds: readonly Kind[]): boolean =>
+      kinds.every((kind) => {
+        const link = folder.link(namespacePart[kind]);
+        if (link.status !== 'ok') {
+          missing['ns'] = link.status;
+          this.#fail(folder.pathOf(namespacePart[kind]), link.status, link.reason);
+          return false;
+        }
+        this.#ok(0);
+        key += link.target;
+        const inode = inodeOf(link.target);
+        if (inode !== undefined) found[kind] = inode;
+        return true;
+      });
+    if (readAll(this.#kinds) && key !== this.#home) readAll(this.#others);
     const known = this.#namespaces.get(key);
     if (known !== undefined) return known;
     this.#namespaces.set(key, found);

@@ -82,7 +82,9 @@ async function gather(
 
 describe('linux.processes', () => {
   test('a daemon has everything under its name, times in microseconds', async () => {
-    const { facts, log } = await gather({ ...host, ...user(700) });
+    const { facts, log, asked } = await gather({ ...host, ...user(700) });
+    // It lives where we do: the kinds by which nobody hides are left to what is read of suspects.
+    expect(asked).not.toContain('/proc/700/ns/cgroup');
     expect(log.listed).toEqual([]);
     expect(facts.length).toBe(1);
     expect(facts[0]).toMatchObject({
@@ -103,7 +105,7 @@ describe('linux.processes', () => {
       exe: { path: '/usr/sbin/sshd', deleted: false, memfd: false, inode: 1 },
       exeStatus: 'ok',
       unit: 'ssh.service',
-      namespaces: { mnt: 100, net: 200, pid: 1, user: 2, cgroup: 3, time: 4 },
+      namespaces: { mnt: 100, net: 200, pid: 1, user: 2 },
       limits: { openFiles: 1024, lockedMemory: Number.POSITIVE_INFINITY },
       descriptors: [{ kind: 'socket', fd: 3, inode: 4711 }],
       descriptorCount: 2,
@@ -347,7 +349,7 @@ describe('a running host', () => {
         path: printableText(file),
         deleted: false,
       });
-      expect(Object.keys(now?.namespaces ?? {})).toContain('uts');
+      expect(Object.keys(now?.namespaces ?? {})).toContain('net');
       expect(now?.limits.openFiles).toBeGreaterThan(0);
       rmSync(file);
       expect(readProcess(target, child.pid)).toEqual(readProcess(one, child.pid));

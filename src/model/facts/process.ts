@@ -83,7 +83,7 @@ export interface ProcessFact extends ProcessIdentity {
   /** systemd unit, from the cgroup path. */
   readonly unit?: string;
   readonly container?: ContainerIdentity;
-  /** Namespace inode numbers. */
+  /** Namespace inode numbers: mnt, net, pid, user; all kinds of a process that lives elsewhere than we do. */
   readonly namespaces: Readonly<Partial<Record<NamespaceKind, number>>>;
   /** Soft limits that miners raise; bytes or count, Infinity for unlimited. Empty for a kernel thread. */
   readonly limits: { readonly lockedMemory?: number; readonly openFiles?: number };
