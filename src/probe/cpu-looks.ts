@@ -10,11 +10,14 @@ import { parseUptime } from '../formats/proc-system.ts';
 import { parseSystemStat, type SystemStat } from '../formats/proc-system-stat.ts';
 import type { SourceRecord, SourceStatus } from '../model/source.ts';
 import { joinPath, type PathText, type Printable, printableText } from '../model/text.ts';
+import { part as kernelPart } from '../native/kernel-folder.ts';
 import type { Target } from '../target/port.ts';
 
 export const cpuArtifact = 'probe.cpu';
 export const proc = printableText('/proc');
 const part = { stat: printableText('stat'), uptime: printableText('uptime') };
+/** Of a process; folders of threads have no quick way. */
+const quickStat = kernelPart('stat');
 const smallFile = 65_536;
 const mostProcesses = 100_000;
 
@@ -93,7 +96,9 @@ export function readStat(
   notes: SourceNotes,
 ): ProcStat | undefined {
   const path = joinPath(folder, part.stat);
-  const file = target.readNow({ kind: 'file', path, limit: smallFile });
+  const file =
+    target.kernelFolderNow?.(folder)?.file(quickStat) ??
+    target.readNow({ kind: 'file', path, limit: smallFile });
   // That processes end between the listing and the read is the ordinary course of a host.
   if (file.status !== 'absent') notes.note(path, group, file.status, file.reason, file.bytes.length);
   return file.status === 'ok' ? parseProcStat(file.bytes) : undefined;
