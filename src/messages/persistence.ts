@@ -195,6 +195,9 @@ export interface ReasonTexts extends Readonly<Record<MarkName, ReasonTextOf<Noth
   readonly 'writes-persistence': ReasonTextOf<{ what: string }>;
   readonly 'opens-account': ReasonTextOf<{ what: string }>;
   readonly 'opens-tunnel': ReasonTextOf<{ to: string }>;
+  readonly 'runs-stored-code': ReasonTextOf<Nothing>;
+  readonly 'encoded-command': ReasonTextOf<Nothing>;
+  readonly 'hidden-window': ReasonTextOf<Nothing>;
   readonly 'family-mark': ReasonTextOf<{ family: string; mark: string }>;
   readonly 'running-miner': ReasonTextOf<{ process: string; pid: number }>;
   readonly 'same-url': ReasonTextOf<{ url: string; count: number }>;

@@ -30,7 +30,7 @@ function poolOption(words: readonly string[]): string | undefined {
   return words.some((word) => beside.test(word)) ? pool : undefined;
 }
 
-export function minerIn(argv: readonly string[], session: Session): void {
+export function minerIn(argv: readonly string[], session: Pick<Session, 'sign'>): void {
   const [program = ''] = argv;
   const name = program.slice(program.lastIndexOf('/') + 1);
   if (others.test(name)) return;

@@ -9,37 +9,20 @@ import { readWords } from '../../formats/shell/read-argv.ts';
 import { printableLatin1 } from '../../formats/text-lines.ts';
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
 import type { Mechanism } from '../../model/mechanism.ts';
-import type { PathText, Printable } from '../../model/text.ts';
+import type { PathText } from '../../model/text.ts';
+import type { EntryReading } from './entry-reading.ts';
 import { begin, searchFolders, withVariables } from './environment.ts';
 import { latin1Of } from './latin1.ts';
 import { isKnownProgram, isShell } from './programs/table.ts';
 import { ranFrom } from './ran-from.ts';
-import { readingLimit, type Saved, type Scripts, Session, type TargetUse } from './session.ts';
-import type { Sign } from './sign.ts';
+import { readingLimit, type Scripts, Session, type TargetUse } from './session.ts';
 import { readSource } from './source/read-source.ts';
 import { ShellWalk } from './walk-shell.ts';
 import { wholeUrlsIn } from './whole-url.ts';
+import { isWindowsLanguage, readWindows } from './windows/read-windows.ts';
 import { assigned } from './written.ts';
 
-export type { Scripts, TargetUse };
-
-export interface EntryReading {
-  /** Every decoded layer, outermost first. */
-  readonly decoded: readonly Printable[];
-  /** Absolute paths of files that are run or loaded, in order. */
-  readonly targets: readonly PathText[];
-  /** The same with what is done to each. */
-  readonly uses: readonly TargetUse[];
-  /** Programs named without a path that are none of the well-known. */
-  readonly programs: readonly Printable[];
-  /** Where these may lie, as PATH tells; in odd folders of it the well-known too. */
-  readonly candidates: readonly PathText[];
-  /** Addresses that stand there whole or came out whole. */
-  readonly urls: readonly string[];
-  /** Files that hold what was fetched when it is done: another entry may run them. */
-  readonly saved: readonly Saved[];
-  readonly signs: readonly Sign[];
-}
+export type { EntryReading, Scripts, TargetUse };
 
 /** Bytes of an entry that are read: its beginning and its end, where attackers append. */
 const mostBytes = 200_000;
@@ -193,6 +176,11 @@ interface Cost {
 }
 
 function readNow(fact: PersistenceFact, scripts: Scripts, { shallow, spend }: Cost): EntryReading {
+  if (isWindowsLanguage(fact.language)) {
+    const { reading, cost } = readWindows(fact, shallow);
+    spend(cost);
+    return reading;
+  }
   const session = new Session(homeOf(fact), scripts, shallow);
   const walk = new ShellWalk(session);
   begin(session, fact);
@@ -235,7 +223,7 @@ function readNow(fact: PersistenceFact, scripts: Scripts, { shallow, spend }: Co
       if (found !== null) assigned(found[1] ?? '', (found[2] ?? '').replace(/^["']|["']$/g, ''), walk);
       break;
     }
-    case 'none':
+    default:
       break;
   }
   ranBefore(session);

@@ -33,6 +33,12 @@ export const signIds = [
   'opens-account',
   /** A port of this host, or a way into its network, is opened on a host outside. */
   'opens-tunnel',
+  /** What it runs is kept in the registry or in WMI, and in no file. */
+  'runs-stored-code',
+  /** PowerShell is given its command in base64: so go attackers, and tools that avoid quoting. */
+  'encoded-command',
+  /** Its window is hidden. */
+  'hidden-window',
 ] as const;
 export type SignId = (typeof signIds)[number];
 

@@ -70,6 +70,9 @@ function signReason(sign: Sign, layers: number, evidence: readonly Evidence[]): 
     case 'opens-tunnel':
       return { id, params: { to: about }, evidence };
     case 'web-shell':
+    case 'runs-stored-code':
+    case 'encoded-command':
+    case 'hidden-window':
       return { id, params: {}, evidence };
     case 'miner-command':
       return { id, params: { found: about }, evidence };

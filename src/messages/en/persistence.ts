@@ -182,6 +182,9 @@ export const persistence: PersistenceTexts = {
     'opens-account': ({ what }) => `It changes accounts, passwords or keys (${what}).`,
     'opens-tunnel': ({ to }) =>
       `It opens a tunnel from ${to === '' ? 'a host outside' : to} into this host or its network (ssh -R).`,
+    'runs-stored-code': () => 'It runs code that is kept in the registry or in WMI, and in no file.',
+    'encoded-command': () => 'PowerShell is given its command in base64 (-EncodedCommand).',
+    'hidden-window': () => 'It runs in a window that nobody sees.',
     'family-mark': ({ family, mark }) => `${mark} is a known mark of the ${family} family.`,
     'running-miner': ({ process, pid }) =>
       `It is tied to the process ${named(process, pid)}, which mines or is suspected of it.`,

@@ -244,6 +244,9 @@ export const persistence: PersistenceTexts = {
     'opens-account': ({ what }) => `修改账户、口令或公钥（${what}）。`,
     'opens-tunnel': ({ to }) =>
       `建立反向隧道（ssh -R），使${to === '' ? '外部主机' : ` ${to} `}可以进入本机或内网。`,
+    'runs-stored-code': () => '运行存放在注册表或 WMI 中的代码，没有对应的文件。',
+    'encoded-command': () => 'PowerShell 的命令以 Base64 形式传入（-EncodedCommand）。',
+    'hidden-window': () => '在隐藏窗口中运行。',
     'family-mark': ({ family, mark }) => `${mark} 是 ${family} 家族的已知特征。`,
     'running-miner': ({ process, pid }) => `与正在挖矿或有挖矿嫌疑的进程 ${named(process, pid)}有关联。`,
     'same-url': ({ url, count }) => `另有 ${count} 个恶意启动项使用同一地址（${url}）。`,

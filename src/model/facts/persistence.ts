@@ -12,6 +12,8 @@ import type { MiningTrace } from './process.ts';
  * - `shell` by a shell · `argv` words that are executed as they stand, no shell between
  * - `python`, `php`, `perl`, `javascript`, `lua` by that interpreter
  * - `setting` a key with its value; `target` names the file it brings in · `none` nothing is run by it
+ * - `cmd` a line of Windows: what CreateProcess or cmd.exe is given, or with a body a batch file · `powershell` its text ·
+ *   `windows-script` VBScript or JScript · `windows-path` a file that is loaded
  */
 export type CommandLanguage =
   | 'shell'
@@ -21,6 +23,10 @@ export type CommandLanguage =
   | 'perl'
   | 'javascript'
   | 'lua'
+  | 'cmd'
+  | 'powershell'
+  | 'windows-script'
+  | 'windows-path'
   | 'setting'
   | 'none';
 
