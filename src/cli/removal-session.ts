@@ -15,9 +15,9 @@ import { FolderExecutor } from '../respond/execute/folder.ts';
 import { LiveExecutor } from '../respond/execute/live.ts';
 import type { Executor } from '../respond/execute/port.ts';
 import { type Ledger, ledgerEntries, ledgerName } from '../respond/ledger/ledger-file.ts';
-import { stepStates } from '../respond/ledger/state.ts';
+import { filesPutBack, stepStates } from '../respond/ledger/state.ts';
 import type { CaseView } from '../respond/plan/case-view.ts';
-import { type StoredPlan, vaultPath } from '../respond/plan-folder.ts';
+import { type StoredPlan, storedPlans, vaultPath } from '../respond/plan-folder.ts';
 import { Vault } from '../respond/vault/vault.ts';
 import { folderOfCase, openNamedCase } from './case-file.ts';
 
@@ -50,6 +50,8 @@ export function readCaseView(path: string): CaseView {
       result,
       processes: factsOf('process'),
       files: new Map(factsOf('file').map((fact) => [fact.path, fact])),
+      settings: new Map(factsOf('setting').map(({ name, value }) => [name, value])),
+      putBack: [...storedPlans(folderOfCase(path))].flatMap(({ entries }) => filesPutBack(entries)),
     };
   } finally {
     store.close();

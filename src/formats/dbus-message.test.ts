@@ -81,3 +81,20 @@ test('what is cut off, too large or none is no message, and none of it throws', 
     expect(['whole', 'more', 'broken']).toContain(readMessage(bytes).kind);
   }
 });
+
+test('arguments that are texts stand in the body, and the header names their types', () => {
+  const bytes = encodeCall({ ...call, member: 'StopUnit', texts: ['a.service', 'replace'] });
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const size = view.getUint32(4, true);
+  const body = bytes.subarray(bytes.length - size);
+  expect([...body]).toEqual([
+    ...[9, 0, 0, 0],
+    ...Buffer.from('a.service\0'),
+    // The next length stands at a multiple of four.
+    ...[0, 0, 7, 0, 0, 0],
+    ...Buffer.from('replace\0'),
+  ]);
+  expect((bytes.length - size) % 8).toBe(0);
+  expect(Buffer.from(bytes).includes(Buffer.from([8, 1, 0x67, 0, 2, 0x73, 0x73, 0]))).toBe(true);
+  expect(readMessage(bytes)).toMatchObject({ kind: 'whole', size: bytes.length });
+});

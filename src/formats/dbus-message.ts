@@ -12,9 +12,19 @@ export interface MethodCall {
   readonly member: string;
   /** Not given between two that are connected without a bus. */
   readonly destination?: string;
+  /** Arguments, all of them strings. */
+  readonly texts?: readonly string[];
 }
 
-const field = { path: 1, interface: 2, member: 3, errorName: 4, replySerial: 5, destination: 6 } as const;
+const field = {
+  path: 1,
+  interface: 2,
+  member: 3,
+  errorName: 4,
+  replySerial: 5,
+  destination: 6,
+  signature: 8,
+} as const;
 const type = { call: 1, answer: 2, error: 3 } as const;
 const littleEndian = 0x6c;
 const bigEndian = 0x42;
@@ -43,10 +53,32 @@ export function encodeCall(call: MethodCall): Uint8Array {
   text(field.interface, 's', call.interface);
   text(field.member, 's', call.member);
   if (call.destination !== undefined) text(field.destination, 's', call.destination);
+  const { texts = [] } = call;
+  if (texts.length > 0) {
+    align(8);
+    bytes.push(
+      field.signature,
+      1,
+      'g'.charCodeAt(0),
+      0,
+      texts.length,
+      ...texts.map(() => 's'.charCodeAt(0)),
+      0,
+    );
+  }
   const length = bytes.length - lengthAt - 4;
   align(8);
+  const bodyAt = bytes.length;
+  for (const value of texts) {
+    align(4);
+    const content = Buffer.from(value, 'latin1');
+    u32(content.length);
+    bytes.push(...content, 0);
+  }
   const message = Uint8Array.from(bytes);
-  new DataView(message.buffer).setUint32(lengthAt, length, true);
+  const view = new DataView(message.buffer);
+  view.setUint32(4, bytes.length - bodyAt, true);
+  view.setUint32(lengthAt, length, true);
   return message;
 }
 

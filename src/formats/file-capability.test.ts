@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { decodeFileCapability, fileCapabilityText } from './file-capability.ts';
+import { decodeFileCapability, encodeFileCapability, fileCapabilityText } from './file-capability.ts';
 
 function value(words: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(words.length * 4);
@@ -37,4 +37,15 @@ test('a value of another length or revision is told and never left out', () => {
 
 test('a capability that is newer than this table keeps its number', () => {
   expect(fileCapabilityText(value([0x02000001, 0, 0, 1 << 20, 0]))).toBe('52+ep');
+});
+
+test('what setcap takes becomes the value that getcap shows, and what it does not take becomes none', () => {
+  for (const text of ['cap_net_raw+ep', 'cap_net_admin,cap_net_raw+ep', 'cap_setuid+eip', 'cap_perfmon+p']) {
+    expect(fileCapabilityText(encodeFileCapability(text) ?? new Uint8Array(0))).toBe(text);
+  }
+  expect(fileCapabilityText(encodeFileCapability('cap_net_raw=ep') ?? new Uint8Array(0))).toBe(
+    'cap_net_raw+ep',
+  );
+  for (const text of ['', 'cap_nothing+ep', 'cap_net_raw-ep', 'cap_net_raw', '=ep; rm'])
+    expect(encodeFileCapability(text)).toBeUndefined();
 });

@@ -74,3 +74,33 @@ export function fileCapabilityText(value: Uint8Array): string {
   if (decoded === undefined) return `unknown (${value.length} bytes)`;
   return decoded.rootId === undefined ? decoded.text : `${decoded.text} [rootid=${decoded.rootId}]`;
 }
+
+/**
+ * The value of the attribute (revision 2) for a text such as setcap(8) takes: `cap_net_raw+ep`, `cap_a,cap_b=eip`.
+ * Undefined where it is no such text; what takes away (`-`) and several effective sets are none that packages use.
+ */
+export function encodeFileCapability(text: string): Uint8Array | undefined {
+  let permitted = 0n;
+  let inheritable = 0n;
+  let effective = false;
+  const clauses = text.trim().split(/\s+/);
+  for (const clause of clauses) {
+    const parts = /^((?:cap_)?\w+(?:,(?:cap_)?\w+)*)[=+]([eip]+)$/i.exec(clause);
+    if (parts === null) return undefined;
+    const [, list = '', letters = ''] = parts;
+    for (const word of list.toLowerCase().split(',')) {
+      const number = names.map(String).indexOf(word.replace(/^cap_/, ''));
+      if (number < 0) return undefined;
+      if (letters.includes('p')) permitted |= 1n << BigInt(number);
+      if (letters.includes('i')) inheritable |= 1n << BigInt(number);
+    }
+    effective ||= letters.includes('e');
+  }
+  const view = new DataView(new ArrayBuffer(20));
+  view.setUint32(0, 0x02000000 | (effective ? 1 : 0), true);
+  view.setUint32(4, Number(permitted & 0xffffffffn), true);
+  view.setUint32(8, Number(inheritable & 0xffffffffn), true);
+  view.setUint32(12, Number(permitted >> 32n), true);
+  view.setUint32(16, Number(inheritable >> 32n), true);
+  return new Uint8Array(view.buffer);
+}

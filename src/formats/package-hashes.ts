@@ -92,6 +92,42 @@ export function dpkgState(bytes: Uint8Array): DpkgState {
   return { conffiles, between };
 }
 
+export interface DpkgVersion {
+  readonly version: string;
+  readonly architecture: string;
+}
+
+/** Of each package of a name that is installed, one for each architecture. */
+export function dpkgVersions(status: Uint8Array, name: string): readonly DpkgVersion[] {
+  const found: DpkgVersion[] = [];
+  let inside = false;
+  let installed = false;
+  let version = '';
+  let architecture = '';
+  const ended = (): void => {
+    if (inside && installed && version !== '') found.push({ version, architecture });
+    inside = false;
+    installed = false;
+    version = '';
+    architecture = '';
+  };
+  eachLine(status, (start, end) => {
+    if (end === start) ended();
+    if (!fieldsOfVersion.has(status[start] ?? 0)) return undefined;
+    const line = latin1(status, start, end);
+    if (line.startsWith('Package: ')) inside = line.slice(9) === name;
+    else if (line.startsWith('Status: ')) installed = line.endsWith(' installed');
+    else if (line.startsWith('Version: ')) version = line.slice(9);
+    else if (line.startsWith('Architecture: ')) architecture = line.slice(14);
+    return undefined;
+  });
+  ended();
+  return found;
+}
+
+/** Of some thirty fields a paragraph, four matter here: P, S, V, A. */
+const fieldsOfVersion: ReadonlySet<number> = new Set([0x50, 0x53, 0x56, 0x41]);
+
 export interface ApkSum extends Sum {
   readonly package: string;
 }

@@ -9,15 +9,21 @@
 
 const tag = {
   name: 1000,
+  version: 1001,
+  release: 1002,
+  architecture: 1022,
   fileSizes: 1028,
   fileStates: 1029,
   fileModes: 1030,
   fileDigests: 1035,
   fileFlags: 1037,
+  fileUsers: 1039,
+  fileGroups: 1040,
   dirIndexes: 1116,
   baseNames: 1117,
   dirNames: 1118,
   longFileSizes: 5008,
+  fileCapabilities: 5010,
   digestAlgorithm: 5011,
 } as const;
 
@@ -93,7 +99,34 @@ export class RpmHeader {
   }
 
   get name(): string {
-    return latin1(this.#stringAt(tag.name, 0) ?? new Uint8Array(0));
+    return this.#textAt(tag.name, 0);
+  }
+
+  /** What the file of the package is called where it is kept: `procps-ng-3.3.17-13.el9.x86_64.rpm`. */
+  get fileName(): string {
+    const of = (name: number): string => this.#textAt(name, 0);
+    return `${this.name}-${of(tag.version)}-${of(tag.release)}.${of(tag.architecture)}.rpm`;
+  }
+
+  /** Who owns some of its files, and their capabilities as setcap(8) takes them, empty where they have none. */
+  grants(
+    wanted: ReadonlySet<string>,
+  ): ReadonlyMap<string, { readonly user: string; readonly group: string; readonly capabilities: string }> {
+    const folders = [...this.#strings(tag.dirNames)];
+    const found = new Map<string, { user: string; group: string; capabilities: string }>();
+    let file = 0;
+    for (const base of this.#strings(tag.baseNames)) {
+      const path = `${folders[this.#number(tag.dirIndexes, file, 4) ?? -1] ?? ''}${base}`;
+      if (wanted.has(path)) {
+        found.set(path, {
+          user: this.#textAt(tag.fileUsers, file),
+          group: this.#textAt(tag.fileGroups, file),
+          capabilities: this.#textAt(tag.fileCapabilities, file),
+        });
+      }
+      file += 1;
+    }
+    return found;
   }
 
   /** Folder of file number `file`, with its final slash; undefined when the header has no such file. */
@@ -111,11 +144,7 @@ export class RpmHeader {
     const folder = this.folderOf(file);
     const base = this.baseNameOf(file);
     if (folder === undefined || base === undefined) return undefined;
-    return this.#file(
-      file,
-      latin1(folder) + latin1(base),
-      latin1(this.#stringAt(tag.fileDigests, file) ?? new Uint8Array(0)),
-    );
+    return this.#file(file, latin1(folder) + latin1(base), this.#textAt(tag.fileDigests, file));
   }
 
   /** Files whose last name is among `wanted`, or all; strings of one character a byte. */
@@ -173,6 +202,10 @@ export class RpmHeader {
       yield Buffer.prototype.latin1Slice.call(this.#bytes, start, end);
       start = end + 1;
     }
+  }
+
+  #textAt(name: number, wanted: number): string {
+    return latin1(this.#stringAt(name, wanted) ?? new Uint8Array(0));
   }
 
   #stringAt(name: number, wanted: number): Uint8Array | undefined {

@@ -56,6 +56,16 @@ export interface RemovalTexts {
       role: 'respawner' | 'miner';
     }) => string;
     readonly unlock: string;
+    readonly evidence: (params: { files: number; processes: number }) => string;
+    readonly block: (params: { count: number; minutes: number }) => string;
+    readonly isolate: (params: { minutes: number }) => string;
+    readonly restore: (params: { path: string }) => string;
+    readonly fromPackage: (params: { name: string; archive: string }) => string;
+    readonly fromFile: (params: { path: string }) => string;
+    readonly kernel: (params: { name: string; value: string }) => string;
+    readonly kernelWas: (params: { value: string }) => string;
+    readonly forget: (params: { count: number }) => string;
+    readonly noCapabilities: string;
   };
   readonly tasks: Of<
     | 'keep-evidence'
@@ -78,10 +88,24 @@ export interface RemovalTexts {
     | 'account-logs-in'
     | 'hard-linked'
     | 'service-in-file'
-    | 'restarted',
+    | 'restarted'
+    | 'cut-off'
+    | 'uses-setting',
     (params: Subject) => string
   >;
-  readonly verify: Of<'content' | 'gone' | 'metadata' | 'stopped' | 'ended' | 'reloaded' | 'by-hand'>;
+  readonly verify: Of<
+    | 'content'
+    | 'gone'
+    | 'metadata'
+    | 'stopped'
+    | 'ended'
+    | 'reloaded'
+    | 'by-hand'
+    | 'kept'
+    | 'contained'
+    | 'value'
+    | 'forgotten'
+  >;
   readonly refusals: Of<
     | 'one-signal'
     | 'package-unchanged'
@@ -125,6 +149,10 @@ export interface RemovalTexts {
     | 'no-running-system'
     | 'cannot-be-undone'
     | 'not-reloaded'
+    | 'source-damaged'
+    | 'other-value'
+    | 'no-firewall'
+    | 'would-cut-off'
     | 'failed',
     (params: Subject) => string
   >;
@@ -134,7 +162,7 @@ export interface RemovalTexts {
   >;
   /** What stands in the way of carrying it out. */
   readonly conditions: Of<
-    'not-root' | 'read-only' | 'no-right' | 'little-room' | 'in-use' | 'no-pidfd',
+    'not-root' | 'read-only' | 'no-right' | 'little-room' | 'in-use' | 'no-pidfd' | 'no-firewall',
     (params: Subject) => string
   >;
   readonly inTheWay: string;

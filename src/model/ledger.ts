@@ -40,8 +40,17 @@ const recordedFile = z.strictObject({
   folder: z.strictObject({ accessedNs: wide, modifiedNs: wide, flags: count.optional() }),
 });
 
+/** A name at which nothing was, and the folder in which it was not. */
+const recordedAbsence = recordedFile.pick({ path: true, folder: true });
+
 const before = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), file: recordedFile }),
+  z.strictObject({ kind: z.literal('absent'), absence: recordedAbsence }),
+  z.strictObject({ kind: z.literal('kernel-value'), value: z.string() }),
+  z.strictObject({
+    kind: z.literal('containment'),
+    standing: z.boolean().describe('the host was cut off already: nothing is set, and nothing lifted'),
+  }),
   z.strictObject({
     kind: z.literal('processes'),
     processes: z.array(z.strictObject({ pid: z.int().positive(), startTicks: count, state: z.string() })),
@@ -74,6 +83,10 @@ export const stopReasons = [
   'no-running-system',
   'cannot-be-undone',
   'not-reloaded',
+  'source-damaged',
+  'other-value',
+  'no-firewall',
+  'would-cut-off',
   'failed',
 ] as const;
 export type StopReason = (typeof stopReasons)[number];
@@ -149,6 +162,19 @@ export const ledgerRecord = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('undone'), step, token, notes: z.array(note) }),
   z.strictObject({ kind: z.literal('undo-stopped'), step, token, why: stop }),
   z.strictObject({ kind: z.literal('torn'), bytes: count }),
+  z.strictObject({
+    kind: z.literal('evidence'),
+    step,
+    token,
+    kept: z.array(
+      z.strictObject({
+        source: printable,
+        sha256,
+        size: count,
+        file: text.optional().describe('beside the ledger; absent where it was too large to be copied'),
+      }),
+    ),
+  }),
 ]);
 
 export const ledgerEntry = z.strictObject({
@@ -162,6 +188,7 @@ export type LedgerRecord = z.infer<typeof ledgerRecord>;
 export type LedgerEntry = z.infer<typeof ledgerEntry>;
 export type RecordedState = z.infer<typeof recordedState>;
 export type RecordedFile = z.infer<typeof recordedFile>;
+export type RecordedAbsence = z.infer<typeof recordedAbsence>;
 export type Before = z.infer<typeof before>;
 export type Stop = z.infer<typeof stop>;
 export type Note = z.infer<typeof note>;

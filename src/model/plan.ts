@@ -89,6 +89,7 @@ const manager = z.discriminatedUnion('service', [
 
 const precondition = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), file: fileIdentity }),
+  z.strictObject({ kind: z.literal('absent'), path }),
   z.strictObject({
     kind: z.literal('process'),
     pid: z.int().positive(),
@@ -118,7 +119,61 @@ export const tasks = [
 ] as const;
 export type Task = (typeof tasks)[number];
 
+/** Where the content of a file that comes back is taken from. */
+const restoreSource = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('package'),
+    archive: path.describe('in the cache of the package manager'),
+    package: printable,
+    member: path.describe('as the package spells it'),
+  }),
+  z.strictObject({ kind: z.literal('file'), path: path.describe('under which it was put aside') }),
+]);
+
+/** A setting of the running kernel: `vm.nr_hugepages`. */
+const kernelName = z.string().regex(/^[a-z]\w*(?:\.[\w-]+)+$/);
+const kernelValue = z.string().regex(/^[\w ./|%+:-]{0,200}$/);
+
+/** What the host is cut off from; the connection of whoever carries it out stays. */
+const cut = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('block'), addresses: z.array(z.string()), names: z.array(z.string()) }),
+  z.strictObject({ mode: z.literal('isolate') }),
+]);
+
 const change = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('keep-evidence'),
+    paths: z.array(path).describe('copied as they are'),
+    processes: z.array(processIdentity).describe('their programs, and what the kernel tells of them'),
+  }),
+  z.strictObject({
+    kind: z.literal('contain'),
+    cut,
+    seconds: count.describe('after which the kernel lifts it by itself'),
+  }),
+  z.strictObject({
+    kind: z.literal('restore-file'),
+    path,
+    from: restoreSource,
+    sha256,
+    size: count,
+    mode: z.int().min(0).max(0o7777),
+    uid: count,
+    gid: count,
+    modifiedSeconds: z.int(),
+    capability: z.base64().optional().describe('value of security.capability'),
+  }),
+  z.strictObject({
+    kind: z.literal('set-kernel-value'),
+    name: kernelName,
+    was: kernelValue,
+    value: kernelValue,
+  }),
+  z.strictObject({
+    kind: z.literal('forget-units'),
+    uid: count.optional().describe('of the user whose manager it is; absent for that of the system'),
+    units: z.array(printable).min(1).describe('stopped, and their failure forgotten'),
+  }),
   z.strictObject({
     kind: z.literal('edit-file'),
     path,
@@ -134,6 +189,7 @@ const change = z.discriminatedUnion('kind', [
     uid: count.optional(),
     gid: count.optional(),
     flags: flags.optional(),
+    capability: z.literal('none').optional().describe('no file capabilities'),
   }),
   z.strictObject({ kind: z.literal('freeze'), ...processSet }),
   z.strictObject({ kind: z.literal('kill'), ...processSet }),
@@ -158,6 +214,8 @@ export const breakages = [
   'hard-linked',
   'service-in-file',
   'restarted',
+  'cut-off',
+  'uses-setting',
 ] as const;
 
 const step = z.strictObject({
@@ -168,7 +226,19 @@ const step = z.strictObject({
   preconditions: z.array(precondition),
   reversibility: z.enum(reversibilities),
   breaks: z.array(z.strictObject({ id: z.enum(breakages), subject: printable })),
-  verify: z.enum(['content', 'gone', 'metadata', 'stopped', 'ended', 'reloaded', 'by-hand']),
+  verify: z.enum([
+    'content',
+    'gone',
+    'metadata',
+    'stopped',
+    'ended',
+    'reloaded',
+    'by-hand',
+    'kept',
+    'contained',
+    'value',
+    'forgotten',
+  ]),
 });
 
 /** Why something that was found is not in the plan. */

@@ -16,11 +16,14 @@ const kinds = ['net', 'mnt', 'pid'] as const;
 export const ownNamespaces = (): string =>
   kinds.map((kind) => readlinkSync(`/proc/thread-self/ns/${kind}`)).join(' ');
 
-export function mayChange(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): Answer<true> {
-  const underTest = environment['NODE_ENV'] === 'test' || environment['DEMINE_IN_NAMESPACE'] !== undefined;
-  if (!underTest) return { status: 'ok', value: true };
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What belongs to the machine whatever namespace we are in stays as it is. */
+export const underTest = (environment: Environment = process.env): boolean =>
+  environment['NODE_ENV'] === 'test' || environment['DEMINE_IN_NAMESPACE'] !== undefined;
+
+export function mayChange(environment: Environment = process.env): Answer<true> {
+  if (!underTest(environment)) return { status: 'ok', value: true };
   const outer = environment[outerNamespaces]?.split(' ') ?? [];
   const apart =
     outer.length === kinds.length &&

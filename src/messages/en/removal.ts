@@ -75,6 +75,21 @@ export const removal: RemovalTexts = {
           ? `${service} reads its units again`
           : `${service} of user ${uid} reads its units again`,
     unlock: 'immutable and append-only stay off',
+    evidence: ({ files, processes }) =>
+      processes === 0
+        ? `keep copies of ${files} file${s(files)} in the case`
+        : `keep copies of ${files} file${s(files)}, ${processes} process${processes === 1 ? '' : 'es'} and the connections in the case`,
+    block: ({ count, minutes }) =>
+      `block ${count} known address${count === 1 ? '' : 'es'} and names in both directions for ${minutes} minutes`,
+    isolate: ({ minutes }) => `cut this host off for ${minutes} minutes; your own connection stays`,
+    restore: ({ path }) => `bring ${path} back`,
+    fromPackage: ({ name, archive }) => `as package ${name} brought it, from ${archive}`,
+    fromFile: ({ path }) => `it was put aside as ${path}`,
+    kernel: ({ name, value }) => `set ${name} of the running kernel to ${value}`,
+    kernelWas: ({ value }) => `it is ${value}`,
+    forget: ({ count }) =>
+      `let systemd forget ${count} unit${s(count)} that ${count === 1 ? 'is' : 'are'} gone`,
+    noCapabilities: 'no file capabilities',
   },
   tasks: {
     'keep-evidence': {
@@ -132,6 +147,9 @@ export const removal: RemovalTexts = {
     'hard-linked': ({ subject }) => `${subject} has other names that keep it`,
     restarted: ({ subject }) => `${subject} starts everything anew that it runs`,
     'service-in-file': ({ subject }) => `other services are set up in ${subject}`,
+    'cut-off': () =>
+      'services of this host that need the network; it lifts by itself, and "demine contain CASE --confirm --yes" keeps it',
+    'uses-setting': ({ subject }) => `programs that count on ${subject}, such as a database with huge pages`,
   },
   verify: {
     content: 'the file holds exactly the rest',
@@ -141,6 +159,10 @@ export const removal: RemovalTexts = {
     ended: 'none of them is left',
     reloaded: 'they answered',
     'by-hand': 'by you',
+    kept: 'each copy has the hash of what was read',
+    contained: 'the kernel has the rules',
+    value: 'the kernel says so',
+    forgotten: 'systemd answered',
   },
   refusals: {
     'one-signal': 'only one thing speaks for it',
@@ -186,6 +208,13 @@ export const removal: RemovalTexts = {
     'no-running-system': ({ subject }) => `nothing runs in ${subject}`,
     'not-reloaded': ({ subject }) =>
       `${subject} did not read its settings again, and would start anew what is killed next: tell it by hand, then drop the step`,
+    'source-damaged': ({ subject }) =>
+      `${subject} does not hold the file that its package brought: make the plan again`,
+    'other-value': ({ subject }) => `somebody set ${subject} meanwhile, and it stays as it is`,
+    'no-firewall': ({ subject }) =>
+      `the kernel of ${subject} takes no rules from here: cut it off at the switch or the security group, then drop the step`,
+    'would-cut-off': () =>
+      'your own connection was not found, so isolation would cut you off: use "demine contain CASE --isolate --keep ADDRESS --yes", then drop the step',
     'cannot-be-undone': ({ subject }) => `what was ended on ${subject} cannot be brought back`,
     failed: ({ subject }) => `${subject} could not be changed`,
   },
@@ -208,6 +237,8 @@ export const removal: RemovalTexts = {
     'in-use': ({ subject }) => `another Demine works on ${subject}`,
     'no-pidfd': () =>
       'this kernel has no pidfd: a process is compared right before each signal, and a moment remains in which its number could pass on',
+    'no-firewall': ({ subject }) =>
+      `the kernel of ${subject} has neither nf_tables nor iptables loaded: isolate it from outside`,
   },
   inTheWay: 'In the way',
   colon: ': ',

@@ -59,6 +59,19 @@ export const removal: RemovalTexts = {
           ? `${service} 重新读取单元`
           : `用户 ${uid} 的 ${service} 重新读取单元`,
     unlock: '不再恢复“不可修改”与“仅追加”标志',
+    evidence: ({ files, processes }) =>
+      processes === 0
+        ? `将 ${files} 个文件的副本存入案件`
+        : `将 ${files} 个文件、${processes} 个进程及当前网络连接的副本存入案件`,
+    block: ({ count, minutes }) => `双向阻断 ${count} 个已知地址与域名，持续 ${minutes} 分钟`,
+    isolate: ({ minutes }) => `隔离本机 ${minutes} 分钟，仅保留您自己的连接`,
+    restore: ({ path }) => `恢复 ${path}`,
+    fromPackage: ({ name, archive }) => `还原为软件包 ${name} 的原始文件，取自 ${archive}`,
+    fromFile: ({ path }) => `原文件被改名为 ${path}`,
+    kernel: ({ name, value }) => `将运行中内核的 ${name} 设为 ${value}`,
+    kernelWas: ({ value }) => `当前为 ${value}`,
+    forget: ({ count }) => `让 systemd 清除 ${count} 个已删除单元的状态`,
+    noCapabilities: '文件能力（清除）',
   },
   tasks: {
     'keep-evidence': {
@@ -103,6 +116,9 @@ export const removal: RemovalTexts = {
     'hard-linked': ({ subject }) => `${subject} 还有其他硬链接，内容仍会保留`,
     restarted: ({ subject }) => `${subject} 会重启它运行的所有程序`,
     'service-in-file': ({ subject }) => `${subject} 中还配置了其他服务`,
+    'cut-off': () =>
+      '本机依赖网络的服务会受影响；到时自动解除，如需保持请执行 “demine contain 案件 --confirm --yes”',
+    'uses-setting': ({ subject }) => `依赖 ${subject} 的程序，例如使用大页内存的数据库`,
   },
   verify: {
     content: '文件内容与预期完全一致',
@@ -112,6 +128,10 @@ export const removal: RemovalTexts = {
     ended: '全部已结束',
     reloaded: '均已应答',
     'by-hand': '由您确认',
+    kept: '每份副本的哈希与读取时一致',
+    contained: '规则已在内核中生效',
+    value: '内核返回的值与预期一致',
+    forgotten: 'systemd 已应答',
   },
   refusals: {
     'one-signal': '只有一项证据',
@@ -156,6 +176,12 @@ export const removal: RemovalTexts = {
     'no-running-system': ({ subject }) => `${subject} 中没有运行的系统`,
     'not-reloaded': ({ subject }) =>
       `${subject} 未能重新加载配置，会再次启动接下来要结束的程序：请手工重新加载，然后去掉这一步`,
+    'source-damaged': ({ subject }) => `${subject} 中的内容与软件包原始文件不符，请重新生成方案`,
+    'other-value': ({ subject }) => `${subject} 已被他人修改，保持现状`,
+    'no-firewall': ({ subject }) =>
+      `无法在 ${subject} 的内核中设置规则：请在交换机或安全组上隔离，然后去掉这一步`,
+    'would-cut-off': () =>
+      '未找到您自己的连接，隔离会把您断开：请执行 “demine contain 案件 --isolate --keep 地址 --yes”，然后去掉这一步',
     'cannot-be-undone': ({ subject }) => `${subject} 上已结束的进程无法恢复`,
     failed: ({ subject }) => `未能修改 ${subject}`,
   },
@@ -176,6 +202,7 @@ export const removal: RemovalTexts = {
     'in-use': ({ subject }) => `另一个 Demine 正在处置 ${subject}`,
     'no-pidfd': () =>
       '此内核不支持 pidfd：每次发送信号前都会核对进程，但核对与发送之间仍有极短的间隙，进程号可能易主',
+    'no-firewall': ({ subject }) => `${subject} 的内核既未加载 nf_tables 也未加载 iptables，请从外部隔离`,
   },
   inTheWay: '目前的障碍',
   colon: '：',

@@ -80,6 +80,7 @@ export class RemovalScreen {
           ...(change.flags === undefined
             ? []
             : [`${change.flags.immutable ? '+' : '-'}i ${change.flags.appendOnly ? '+' : '-'}a`]),
+          ...(change.capability === undefined ? [] : [changes.noCapabilities]),
         ];
         return changes.metadata({ path: change.path, what: parts.join(', ') });
       }
@@ -89,6 +90,19 @@ export class RemovalScreen {
         return changes.kill({ count: change.processes.length });
       case 'reload':
         return changes.reload({ count: change.managers.length });
+      case 'keep-evidence':
+        return changes.evidence({ files: change.paths.length, processes: change.processes.length });
+      case 'contain': {
+        const minutes = Math.ceil(change.seconds / 60);
+        if (change.cut.mode === 'isolate') return changes.isolate({ minutes });
+        return changes.block({ count: change.cut.addresses.length + change.cut.names.length, minutes });
+      }
+      case 'restore-file':
+        return changes.restore({ path: change.path });
+      case 'set-kernel-value':
+        return changes.kernel({ name: change.name, value: change.value });
+      case 'forget-units':
+        return changes.forget({ count: change.units.length });
       case 'by-hand':
         return tasks[change.task].title;
     }
@@ -134,6 +148,22 @@ export class RemovalScreen {
             ? []
             : this.wrapped(`${this.texts.labels.run}${this.texts.colon}${change.command}`, indent)),
         ];
+      case 'contain':
+        return change.cut.mode === 'block' ? list([...change.cut.addresses, ...change.cut.names]) : [];
+      case 'restore-file': {
+        const { from } = change;
+        return this.wrapped(
+          from.kind === 'package'
+            ? this.texts.changes.fromPackage({ name: from.package, archive: from.archive })
+            : this.texts.changes.fromFile({ path: from.path }),
+          indent,
+        );
+      }
+      case 'set-kernel-value':
+        return this.wrapped(this.texts.changes.kernelWas({ value: change.was }), indent);
+      case 'forget-units':
+        return list(change.units);
+      case 'keep-evidence':
       case 'quarantine':
       case 'set-metadata':
         return [];

@@ -66,20 +66,20 @@ function record(ledger: Ledger, token: string, ended: Ended): void {
 async function finish(work: Work, carrying: Carrying, begun: Begun, recovered: boolean): Promise<Ended> {
   const { executor, ledger } = work;
   const { change } = carrying;
-  const ended =
-    begun.kind === 'begun'
-      ? ending(
-          carrying,
-          await executor.perform(change, begun.before, begun.token),
-          ['done', 'stopped'],
-          recovered,
-        )
-      : ending(
-          carrying,
-          await executor.revert(change, begun.before, begun.token),
-          ['undone', 'undo-stopped'],
-          recovered,
-        );
+  const forwards = begun.kind === 'begun';
+  const performed = forwards
+    ? await executor.perform(change, begun.before, begun.token)
+    : await executor.revert(change, begun.before, begun.token);
+  if (performed.kind === 'done' && performed.kept !== undefined) {
+    const kept = [...performed.kept];
+    ledger.append({ kind: 'evidence', step: carrying.step.id, token: begun.token, kept });
+  }
+  const ended = ending(
+    carrying,
+    performed,
+    forwards ? ['done', 'stopped'] : ['undone', 'undo-stopped'],
+    recovered,
+  );
   record(ledger, begun.token, ended);
   await work.tell(ended);
   return ended;

@@ -129,7 +129,7 @@ export class FileSteps {
   }
 
   /** What an attempt before a crash left under our name. */
-  clear(aside: PlaceInFolder, file: RecordedFile): Stop | undefined {
+  clear(aside: PlaceInFolder, file: Pick<RecordedFile, 'path'>): Stop | undefined {
     const left = statusAt(aside);
     if (left.status !== 'ok') return left.reason === 'ENOENT' ? undefined : stopOf(left, file.path);
     const gone = unlinkAt(aside, left.value.type === 'directory');
@@ -203,7 +203,7 @@ export class FileSteps {
   }
 
   /** Times of the folder as they were before the first change. */
-  putFolderTimes(place: PlaceInFolder, file: RecordedFile): readonly Note[] {
+  putFolderTimes(place: PlaceInFolder, file: Pick<RecordedFile, 'folder'>): readonly Note[] {
     const { accessedNs, modifiedNs } = file.folder;
     const set = setTimes(place.folder, { accessedNs: BigInt(accessedNs), modifiedNs: BigInt(modifiedNs) });
     return set.status === 'ok' ? [] : [{ part: 'times', detail: set.reason }];

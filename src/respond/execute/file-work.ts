@@ -12,26 +12,28 @@
  */
 import type { RecordedFile, Stop } from '../../model/ledger.ts';
 import type { ChangeOf } from '../../model/plan.ts';
-import { bytesOf, phrase, printableText } from '../../model/text.ts';
 import {
   closeDescriptor,
   flush,
   lock,
   lockingFlags,
+  removeCapability,
   renameAt,
   setMode,
   setOwner,
   unlinkAt,
 } from '../../native/file-change.ts';
 import { openAt, statusAt } from '../../native/file-state.ts';
-import { besideIt, type PlaceInFolder } from '../../native/place-in-folder.ts';
+import type { PlaceInFolder } from '../../native/place-in-folder.ts';
 import type { Answer } from '../../native/port.ts';
 import type { Vault } from '../vault/vault.ts';
 import { editedBytes, mostEditedBytes } from './edited-bytes.ts';
 import { FileSteps, type Result } from './file-steps.ts';
-import { atPath, isStop, lookAt, readerOf, sha256Of, stopOf } from './look.ts';
+import { inFolder } from './in-folder.ts';
+import { isStop, lookAt, readerOf, sha256Of, stopOf } from './look.ts';
 import type { Boundary, Performed } from './port.ts';
 
+const nothingToDo: Answer<true> = { status: 'ok', value: true };
 const immutable = 0x10;
 const appendOnly = 0x20;
 
@@ -110,20 +112,20 @@ export class FileWork {
     });
   }
 
-  /** Puts back what an edited file held, where nobody changed it since. */
-  unedit(change: ChangeOf<'edit-file'>, file: RecordedFile, token: string): Performed {
+  /** Puts back what stood where our own content is now, where nobody changed it since. @param ours its SHA-256 */
+  exchangeBack(ours: string, file: RecordedFile, token: string): Performed {
     return this.#at(file, token, (place, aside) => {
       const now = lookAt(place, file.path);
       if (isStop(now)) return now;
       if (now.sha256 !== file.sha256) {
-        if (now.sha256 !== change.after) return { id: 'other-content', subject: file.path, detail: '' };
+        if (now.sha256 !== ours) return { id: 'other-content', subject: file.path, detail: '' };
         const made = this.#steps.make(aside, file, token);
         if (made !== undefined) return made;
         this.#boundary('made');
-        const exchanged = this.#steps.exchange(place, aside, file, change.after);
+        const exchanged = this.#steps.exchange(place, aside, file, ours);
         if (exchanged !== undefined) return exchanged;
       }
-      const gone = this.#steps.letGo(place, aside, file, change.after);
+      const gone = this.#steps.letGo(place, aside, file, ours);
       return gone ?? this.#restored(place, file);
     });
   }
@@ -190,6 +192,7 @@ export class FileWork {
       () => setOwner(descriptor, change.uid ?? state.uid, change.gid ?? state.gid),
       // Changing hands takes setuid away: the mode is said again.
       () => setMode(descriptor, change.mode ?? state.mode),
+      () => (change.capability === undefined ? nothingToDo : removeCapability(descriptor)),
       () => lock(descriptor, flags),
       () => flush(descriptor),
     ];
@@ -206,25 +209,12 @@ export class FileWork {
     }
   }
 
-  /** Runs `action` in the folder of the file, whose flags are as before when it ends. */
   #at(
     file: RecordedFile,
     token: string,
     action: (place: PlaceInFolder, aside: PlaceInFolder) => Result,
   ): Performed {
-    const result = atPath(this.#root, file.path, (place): Result => {
-      // A name that begins with a dot and has no known end: cron, sudo, run-parts, udev and systemd read no such file.
-      const aside = besideIt(place, bytesOf(phrase`.demine-${printableText(token)}`));
-      const unlocked = lock(place.folder, 0);
-      if (unlocked.status !== 'ok') return stopOf(unlocked, file.path);
-      const outcome = action(place, aside);
-      const flushed = flush(place.folder);
-      const locked = lock(place.folder, file.folder.flags ?? 0);
-      if (isStop(outcome)) return outcome;
-      if (flushed.status !== 'ok') return stopOf(flushed, file.path);
-      return locked.status === 'ok' ? outcome : [...outcome, { part: 'flags', detail: locked.reason }];
-    });
-    return isStop(result) ? { kind: 'stopped', stop: result } : { kind: 'done', notes: result };
+    return inFolder(this.#root, file, token, action);
   }
 
   #take(place: PlaceInFolder, aside: PlaceInFolder, file: RecordedFile, token: string): Result {

@@ -9,14 +9,19 @@ import { DemineError } from '../../model/error.ts';
 import type { Before, LedgerEntry, Note } from '../../model/ledger.ts';
 import type { ChangeOf, Manager, Precondition } from '../../model/plan.ts';
 import { type Printable, printableText } from '../../model/text.ts';
-import { mayChange } from '../../native/apart.ts';
-import type { Native } from '../../native/port.ts';
+import { mayChange, underTest } from '../../native/apart.ts';
+import type { Answer, Native } from '../../native/port.ts';
 import type { Signals } from '../../native/process-signal.ts';
+import { liftContainment, setContainment } from '../contain/carry-out.ts';
+import { chooseFirewall } from '../contain/choose-firewall.ts';
+import type { Firewall } from '../contain/firewall.ts';
+import { containmentNow } from '../contain/plan-containment.ts';
 import { heldMembers } from '../freeze/carry-out.ts';
 import { type FrozenMember, freeze, type Member, thaw } from '../freeze/freeze.ts';
 import type { Ledger } from '../ledger/ledger-file.ts';
 import type { Vault } from '../vault/vault.ts';
-import { FolderExecutor, isOfFile } from './folder.ts';
+import { FolderExecutor, isOfFile, nothingBefore } from './folder.ts';
+import { type KernelSettings, kernelSettings } from './kernel-setting.ts';
 import { kill } from './kill.ts';
 import {
   type Boundary,
@@ -27,7 +32,7 @@ import {
   stopped,
 } from './port.ts';
 import { runningFrom, statOf } from './running.ts';
-import { reloadManager } from './service-manager.ts';
+import { forgetUnits, reloadManager, systemdSocket } from './service-manager.ts';
 
 export interface LiveWorld {
   readonly native: Native;
@@ -43,7 +48,15 @@ export interface LiveWorld {
   readonly boundary?: Boundary;
   /** Instead of the sockets of systemd, for tests. */
   readonly socketOf?: (uid: number | undefined) => string;
+  /** Of the responder: his environment, and addresses that stay open. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly keep?: readonly string[];
+  /** Instead of the kernel's own, for tests. */
+  readonly firewall?: () => Answer<Firewall>;
+  readonly kernel?: KernelSettings;
 }
+
+const nothingToDo: Performed = { kind: 'done', notes: [] };
 
 /** Folders from which systemd reads, and scripts of which it makes units. */
 const ofUnits = /\/systemd\/|\/init\.d\//;
@@ -71,27 +84,52 @@ export class LiveExecutor implements Executor {
 
   async prepare(change: Carried, preconditions: readonly Precondition[]): Promise<Prepared> {
     if (isOfFile(change)) return this.#files.prepare(change, preconditions);
-    if (change.kind === 'reload') return { kind: 'ready', before: { kind: 'processes', processes: [] } };
     const other = preconditions.some((one) => one.kind === 'process' && one.bootId !== this.#world.bootId);
-    // Numbers of another boot are those of other processes.
-    if (other) return stopped('other-boot', this.name);
-    const processes = this.#members(change).flatMap(({ pid, startTicks }) => {
-      const stat = statOf(this.#world.native, pid);
-      return stat?.startTicks === startTicks ? [{ pid, startTicks, state: stat.state }] : [];
-    });
-    return { kind: 'ready', before: { kind: 'processes', processes } };
+    switch (change.kind) {
+      case 'reload':
+      case 'forget-units':
+        return nothingBefore;
+      case 'contain':
+        return this.#standing();
+      case 'set-kernel-value':
+        return this.#kernelValue(change);
+      case 'keep-evidence':
+      case 'freeze':
+      case 'kill':
+        // Numbers of another boot are those of other processes.
+        if (other) return stopped('other-boot', this.name);
+        return { kind: 'ready', before: { kind: 'processes', processes: this.#states(change) } };
+    }
+  }
+
+  #states(change: OfProcesses | ChangeOf<'keep-evidence'>) {
+    return (change.kind === 'keep-evidence' ? change.processes : this.#members(change)).flatMap(
+      ({ pid, startTicks }) => {
+        const stat = statOf(this.#world.native, pid);
+        return stat?.startTicks === startTicks ? [{ pid, startTicks, state: stat.state }] : [];
+      },
+    );
   }
 
   async perform(change: Carried, before: Before, token: string): Promise<Performed> {
     switch (change.kind) {
+      case 'keep-evidence':
+        return this.#keepEvidence(change, token);
+      case 'contain':
+        return before.kind === 'containment' && before.standing ? nothingToDo : this.#contain(change);
       case 'freeze':
         return this.#freeze(change);
       case 'kill':
         return this.#kill(change);
       case 'reload':
         return this.#reload(change.managers);
+      case 'set-kernel-value':
+        return this.#setKernelValue(change, change.value, before);
+      case 'forget-units':
+        return await this.#forgetUnits(change);
       case 'edit-file':
       case 'quarantine':
+      case 'restore-file':
       case 'set-metadata':
         return this.#files.perform(change, before, token);
     }
@@ -103,14 +141,98 @@ export class LiveExecutor implements Executor {
         return this.#thaw();
       case 'kill':
         return stopped('cannot-be-undone', this.name);
+      case 'contain':
+        return before.kind === 'containment' && before.standing ? nothingToDo : this.#lift();
+      case 'set-kernel-value':
+        return this.#setKernelValue(change, change.was, before);
+      case 'keep-evidence':
+      case 'forget-units':
       case 'reload':
         // What it read is not back yet; each unit that comes back is told when it does.
-        return { kind: 'done', notes: [] };
+        return nothingToDo;
       case 'edit-file':
       case 'quarantine':
+      case 'restore-file':
       case 'set-metadata':
         return await this.#putBack(change.path, await this.#files.revert(change, before, token));
     }
+  }
+
+  #keepEvidence(change: ChangeOf<'keep-evidence'>, token: string): Performed {
+    const keeper = this.#files.evidence(token);
+    const stop = this.#files.keepFiles(keeper, change) ?? keeper.processes(this.#world.native, change);
+    return stop === undefined ? { kind: 'done', notes: [], kept: keeper.kept } : { kind: 'stopped', stop };
+  }
+
+  #standing(): Prepared {
+    const firewall = this.#firewall();
+    if (firewall.status !== 'ok') return stopped('no-firewall', this.name, firewall.reason);
+    const now = firewall.value.standing();
+    if (now.status !== 'ok') return stopped('no-firewall', this.name, now.reason);
+    return { kind: 'ready', before: { kind: 'containment', standing: now.value.state === 'standing' } };
+  }
+
+  #firewall(): Answer<Firewall> {
+    return (this.#world.firewall ?? chooseFirewall)();
+  }
+
+  #contain({ cut, seconds }: ChangeOf<'contain'>): Performed {
+    const { native, self, ledger, environment = process.env, keep = [] } = this.#world;
+    const firewall = this.#firewall();
+    if (firewall.status !== 'ok') return stopped('no-firewall', this.name, firewall.reason);
+    try {
+      const containment = containmentNow(native, cut, { keep, keepNone: false, pid: self, environment });
+      const set = setContainment(firewall.value, ledger, containment, seconds);
+      return set.status === 'ok' ? nothingToDo : stopped('no-firewall', this.name, set.reason);
+    } catch (thrown) {
+      if (!(thrown instanceof DemineError) || thrown.code !== 'contain-cuts-off') throw thrown;
+      return stopped('would-cut-off', this.name, thrown.message);
+    }
+  }
+
+  #lift(): Performed {
+    const firewall = this.#firewall();
+    if (firewall.status !== 'ok') return stopped('no-firewall', this.name, firewall.reason);
+    const lifted = liftContainment(firewall.value, this.#world.ledger);
+    return lifted.status === 'ok' ? nothingToDo : stopped('no-firewall', this.name, lifted.reason);
+  }
+
+  #settings(): KernelSettings {
+    return this.#world.kernel ?? kernelSettings(underTest());
+  }
+
+  #kernelValue({ name, was, value }: ChangeOf<'set-kernel-value'>): Prepared {
+    const now = this.#settings().read(name);
+    if (now.status !== 'ok') return stopped('missing', printableText(name), now.reason);
+    // Somebody else has set it meanwhile; where it is as it should be, there is nothing to do.
+    if (now.value !== was && now.value !== value)
+      return stopped('other-value', printableText(name), now.value);
+    return { kind: 'ready', before: { kind: 'kernel-value', value: now.value } };
+  }
+
+  /** @param to what it is to be; it is one of the two that the plan knows now, or nothing is written */
+  #setKernelValue({ name, was, value }: ChangeOf<'set-kernel-value'>, to: string, before: Before): Performed {
+    const settings = this.#settings();
+    const subject = printableText(name);
+    const wanted = to === was && before.kind === 'kernel-value' ? before.value : to;
+    const now = settings.read(name);
+    if (now.status !== 'ok') return stopped('missing', subject, now.reason);
+    if (now.value === wanted) return nothingToDo;
+    if (now.value !== was && now.value !== value) return stopped('other-value', subject, now.value);
+    const written = settings.write(name, wanted);
+    if (written.status !== 'ok') return stopped('denied', subject, written.reason);
+    const after = settings.read(name);
+    return after.status === 'ok' && after.value === wanted
+      ? nothingToDo
+      : stopped('failed', subject, after.status === 'ok' ? after.value : after.reason);
+  }
+
+  /** That a manager still names what failed does no harm: it is told, and nothing stops for it. */
+  async #forgetUnits({ uid, units }: ChangeOf<'forget-units'>): Promise<Performed> {
+    const answer = await forgetUnits((this.#world.socketOf ?? systemdSocket)(uid), units);
+    return answer.status === 'ok'
+      ? nothingToDo
+      : { kind: 'done', notes: [{ part: 'reload', detail: `systemd: ${answer.reason}` }] };
   }
 
   /** A unit that is back is nothing to systemd before it has read it; on a host without systemd nobody is to be told. */

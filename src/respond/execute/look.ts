@@ -1,6 +1,6 @@
 /** A file of a target as it is: its state, the hash of what it holds, and its folder, in the form that the ledger keeps. */
 import { readSync } from 'node:fs';
-import type { RecordedFile, RecordedState, Stop, StopReason } from '../../model/ledger.ts';
+import type { RecordedAbsence, RecordedFile, RecordedState, Stop, StopReason } from '../../model/ledger.ts';
 import type { FileIdentity } from '../../model/plan.ts';
 import { bytesOf, type PathText, printableBytes } from '../../model/text.ts';
 import { closeDescriptor } from '../../native/file-change.ts';
@@ -108,22 +108,23 @@ function hashOf(place: PlaceInFolder, state: FileState, path: PathText): { reado
   }
 }
 
+/** A name at which nothing lies, with its folder. */
+export function absenceAt(place: PlaceInFolder, path: PathText): RecordedAbsence | Stop {
+  const folder = stateOf(place.folder);
+  if (folder.status !== 'ok') return stopOf(folder, path);
+  const { flags } = folder.value;
+  return { path, folder: { ...recordedTimes(folder.value), ...(flags === undefined ? {} : { flags }) } };
+}
+
 /** What lies at a place; its folder is recorded as it is now. */
 export function lookAt(place: PlaceInFolder, path: PathText): RecordedFile | Stop {
   const state = stateAt(place);
   if (state.status !== 'ok') return stopOf(state, path);
-  const folder = stateOf(place.folder);
-  if (folder.status !== 'ok') return stopOf(folder, path);
+  const around = absenceAt(place, path);
+  if (isStop(around)) return around;
   const { type } = state.value;
   if (type === 'other') return { id: 'other-type', subject: path, detail: '' };
-  const shared = {
-    path,
-    state: recordedState(state.value),
-    folder: {
-      ...recordedTimes(folder.value),
-      ...(folder.value.flags === undefined ? {} : { flags: folder.value.flags }),
-    },
-  };
+  const shared = { ...around, state: recordedState(state.value) };
   if (type === 'link') {
     const target = linkTarget(place);
     if (target.status !== 'ok') return stopOf(target, path);

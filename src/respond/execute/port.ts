@@ -5,7 +5,7 @@
  * `perform` and `revert` are called again after a crash, with the same record: each looks at the world first and does
  * only what is still to be done. They either reach their end or leave the world as it was and say why.
  */
-import type { Before, Note, Stop } from '../../model/ledger.ts';
+import type { Before, LedgerRecord, Note, Stop } from '../../model/ledger.ts';
 import type { Change, Precondition } from '../../model/plan.ts';
 import type { Printable } from '../../model/text.ts';
 
@@ -14,8 +14,11 @@ export type Prepared =
   /** The world is no longer what the plan was made for, or it cannot be changed. */
   | { readonly kind: 'stopped'; readonly stop: Stop };
 
+/** Copies that were made as evidence. */
+export type Kept = Extract<LedgerRecord, { readonly kind: 'evidence' }>['kept'];
+
 export type Performed =
-  | { readonly kind: 'done'; readonly notes: readonly Note[] }
+  | { readonly kind: 'done'; readonly notes: readonly Note[]; readonly kept?: Kept }
   | { readonly kind: 'stopped'; readonly stop: Stop };
 
 /** A change that is carried out, and not by people. */

@@ -4,7 +4,7 @@
  * Looked at once, right after a run; a timer that fires later is for the scan that follows.
  */
 import type { RecordedFile } from '../../model/ledger.ts';
-import type { ChangeOf, Step } from '../../model/plan.ts';
+import type { Change, Step } from '../../model/plan.ts';
 import { lockingFlags } from '../../native/file-change.ts';
 import { stepStates } from '../ledger/state.ts';
 import type { Work } from './carry-out.ts';
@@ -19,15 +19,15 @@ export async function returnedSteps({ steps, executor, ledger }: Work): Promise<
     if (!('path' in change)) continue;
     // Without preconditions this looks, and compares nothing.
     const now = await executor.prepare(change, []);
-    if (now.kind === 'ready' && now.before.kind === 'file' && isUndone(change, now.before.file)) {
-      returned.push(step);
-    }
+    if (now.kind !== 'ready') continue;
+    const gone = now.before.kind === 'absent';
+    if (gone || (now.before.kind === 'file' && isUndone(change, now.before.file))) returned.push(step);
   }
   return returned;
 }
 
 function isUndone(
-  change: ChangeOf<'quarantine'> | ChangeOf<'edit-file'> | ChangeOf<'set-metadata'>,
+  change: Extract<Change, { readonly path: unknown }>,
   { sha256, state }: RecordedFile,
 ): boolean {
   switch (change.kind) {
@@ -35,6 +35,8 @@ function isUndone(
       return true;
     case 'edit-file':
       return sha256 !== change.after;
+    case 'restore-file':
+      return sha256 !== change.sha256;
     case 'set-metadata': {
       const { mode = state.mode, uid = state.uid, gid = state.gid, flags } = change;
       const wanted =

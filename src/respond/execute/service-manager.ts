@@ -1,5 +1,5 @@
 /**
- * Lets a service manager read its settings again, so that it forgets what was taken away.
+ * Lets a service manager read its settings again, so that it forgets what was taken away, and units that failed.
  *
  * Why: systemd keeps units in memory. One whose file is gone still has `Restart=always`, and starts the miner that was
  * killed anew; after a reload nobody knows that it was to be restarted. supervisord, monit and xinetd are the same.
@@ -24,12 +24,14 @@ const longestLine = 4096;
 export const systemdSocket = (uid: number | undefined): string =>
   uid === undefined ? '/run/systemd/private' : `/run/user/${uid}/systemd/private`;
 
-const reload = encodeCall({
-  serial: 1,
-  path: '/org/freedesktop/systemd1',
-  interface: 'org.freedesktop.systemd1.Manager',
-  member: 'Reload',
-});
+const callOf = (member: string, texts: readonly string[]): Uint8Array =>
+  encodeCall({
+    serial: 1,
+    path: '/org/freedesktop/systemd1',
+    interface: 'org.freedesktop.systemd1.Manager',
+    member,
+    texts,
+  });
 
 /**
  * Looks through whole messages for the answer to our call. A manager with thousands of units tells of each of them
@@ -48,7 +50,10 @@ function answerIn(bytes: Buffer): { readonly answer?: DbusMessage; readonly rest
 }
 
 /** Asks the manager behind a socket to read its units again, and waits until it has. */
-export function reloadSystemd(path: string, waitMs: number = patienceMs): Promise<Answer<true>> {
+export const reloadSystemd = (path: string, waitMs: number = patienceMs): Promise<Answer<true>> =>
+  askSystemd(path, callOf('Reload', []), waitMs);
+
+function askSystemd(path: string, call: Uint8Array, waitMs: number = patienceMs): Promise<Answer<true>> {
   try {
     // A link, or what another user put there, is not the manager's.
     const stat = lstatSync(path);
@@ -83,7 +88,7 @@ export function reloadSystemd(path: string, waitMs: number = patienceMs): Promis
       if (!word.startsWith('OK')) return refuse(`refused: ${word.slice(0, 80)}`);
       admitted = true;
       received = received.subarray(line + 2);
-      socket.write(reload);
+      socket.write(call);
     }
     try {
       const { answer, rest } = answerIn(received);
@@ -96,6 +101,33 @@ export function reloadSystemd(path: string, waitMs: number = patienceMs): Promis
     }
   });
   return promise;
+}
+
+/** A unit that nobody knows has neither run nor failed. */
+const unknownUnit = 'org.freedesktop.systemd1.NoSuchUnit';
+/** Between stopping and forgetting: what is stopped may still count as failed. */
+const pauseMs = 150;
+
+/**
+ * Stops units whose files are gone and whose processes were ended, and lets the manager forget that they failed: it keeps
+ * both in memory, and `systemctl --failed` would name them until the next start.
+ *
+ * @returns the first answer that was neither yes nor that there is no such unit
+ */
+export async function forgetUnits(path: string, units: readonly string[]): Promise<Answer<true>> {
+  const rounds: readonly (readonly [member: string, ...more: string[]])[] = [
+    ['StopUnit', 'replace'],
+    ['ResetFailedUnit'],
+    ['ResetFailedUnit'],
+  ];
+  for (const [member, ...more] of rounds) {
+    for (const unit of units) {
+      const answer = await askSystemd(path, callOf(member, [unit, ...more]));
+      if (answer.status !== 'ok' && answer.reason !== unknownUnit) return answer;
+    }
+    await Bun.sleep(pauseMs);
+  }
+  return { status: 'ok', value: true };
 }
 
 export interface ManagerWorld {

@@ -1,5 +1,5 @@
 /** What a ledger says of each step of the plan: a fold over its records. */
-import type { Before, LedgerEntry, LedgerRecord, Note, Stop } from '../../model/ledger.ts';
+import type { Before, LedgerEntry, LedgerRecord, Note, RecordedFile, Stop } from '../../model/ledger.ts';
 
 export type StepState =
   /** Never begun, or begun and taken back. */
@@ -15,7 +15,7 @@ export type StepState =
       readonly stop?: Stop;
     }
   | { readonly kind: 'undoing'; readonly token: string; readonly before: Before }
-  | { readonly kind: 'undone'; readonly notes: readonly Note[] };
+  | { readonly kind: 'undone'; readonly notes: readonly Note[]; readonly before?: Before };
 
 const fresh: StepState = { kind: 'open' };
 
@@ -26,11 +26,17 @@ function next(state: StepState, record: Extract<LedgerRecord, { readonly step: s
     case 'stopped':
       return { kind: 'open', stop: record.why };
     case 'undone':
-      return { kind: 'undone', notes: record.notes };
+      return {
+        kind: 'undone',
+        notes: record.notes,
+        ...('before' in state && state.before !== undefined ? { before: state.before } : {}),
+      };
     case 'done':
       return state.kind === 'begun' ? { ...state, kind: 'done', notes: record.notes } : state;
     case 'undoing':
       return state.kind === 'done' ? { kind: 'undoing', token: state.token, before: state.before } : state;
+    case 'evidence':
+      return state;
     case 'undo-stopped':
       return state.kind === 'undoing' ? { ...state, kind: 'done', notes: [], stop: record.why } : state;
   }
@@ -55,3 +61,9 @@ export function doneSteps(entries: readonly LedgerEntry[]): readonly string[] {
   }
   return order.reverse();
 }
+
+/** Files that undoing put back, as they were before: with times of change that they cannot have again. */
+export const filesPutBack = (entries: readonly LedgerEntry[]): readonly RecordedFile[] =>
+  [...stepStates(entries).values()].flatMap((state) =>
+    state.kind === 'undone' && state.before?.kind === 'file' ? [state.before.file] : [],
+  );

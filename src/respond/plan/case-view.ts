@@ -1,4 +1,5 @@
 /** What a plan is made from: the published result of a scan, facts of the same scan, and the target as it is now. */
+import type { PackagedCopy } from '../../artifacts/linux/package-cache.ts';
 import type { FileFact } from '../../model/facts/persistence.ts';
 import type { ProcessFact } from '../../model/facts/process.ts';
 import type { RecordedFile, Stop } from '../../model/ledger.ts';
@@ -12,6 +13,10 @@ export interface CaseView {
   readonly processes: readonly ProcessFact[];
   /** What the scan saw of files, by path: a file that changed since is not edited by its lines. */
   readonly files: ReadonlyMap<string, FileFact>;
+  /** Settings of the running kernel by name, as the scan saw them. */
+  readonly settings: ReadonlyMap<string, string>;
+  /** Files that an undo of this case put back, as they were before: with the times that the scan saw. */
+  readonly putBack: readonly RecordedFile[];
 }
 
 /** A file as it is when the plan is made. */
@@ -35,6 +40,8 @@ export interface SurveyedFile {
 /** The target as it is. A path that was not asked for is not there. */
 export interface Survey {
   at(path: string): SurveyedFile | Stop;
+  /** From where a file of a package that was replaced or is gone can come back, by its real path. */
+  readonly copies: ReadonlyMap<string, PackagedCopy>;
 }
 
 export const isSurveyed = (found: SurveyedFile | Stop): found is SurveyedFile => 'file' in found;

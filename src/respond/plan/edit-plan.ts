@@ -30,8 +30,15 @@ function keyOf({ change, phase }: Step): string {
   switch (change.kind) {
     case 'edit-file':
     case 'quarantine':
+    case 'restore-file':
     case 'set-metadata':
       return `file ${change.path}`;
+    case 'set-kernel-value':
+      return `kernel ${change.name}`;
+    case 'keep-evidence':
+    case 'contain':
+    case 'forget-units':
+      return change.kind;
     case 'freeze':
     case 'kill':
       return `${change.kind} ${phase}`;
@@ -73,6 +80,9 @@ function isInOrder(steps: readonly Step[]): boolean {
   if (ranks.some((rank, at) => rank < (ranks[at - 1] ?? 0))) return false;
   const taken: string[] = [];
   for (const { change } of steps) {
+    // What was put aside is the source of what comes back.
+    if (change.kind === 'restore-file' && change.from.kind === 'file' && taken.includes(change.from.path))
+      return false;
     if (change.kind !== 'quarantine') continue;
     // A folder that was taken already cannot lose anything.
     if (taken.some((folder) => change.path.startsWith(`${folder}/`))) return false;

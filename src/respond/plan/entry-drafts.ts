@@ -5,12 +5,12 @@
 import type { ResultPersistence } from '../../model/result.ts';
 import { accountDrafts } from './account-drafts.ts';
 import { isSurveyed, type SurveyedFile } from './case-view.ts';
-import { quarantineDraft } from './draft.ts';
+import { type Draft, quarantineDraft } from './draft.ts';
 import { breaksOf, type Drafted, type Grounds, nothing, othersIn, refuseAll, together } from './drafted.ts';
 import { takingRefusal } from './guards.ts';
 import { byLines } from './line-drafts.ts';
 import { isAsScanned } from './line-edits.ts';
-import { byOnePackage, byPackage, withoutSetuid } from './package-drafts.ts';
+import { byOnePackage, byPackage, namedBack, restoreDraft, withoutPrivilege } from './package-drafts.ts';
 import { printableOf } from './printable-of.ts';
 import { stopRefusal } from './stop-refusal.ts';
 import { isMechanism, phaseOf, type Treatment, treatmentOf } from './treatment.ts';
@@ -24,8 +24,12 @@ function whole(
   const [first] = rows;
   if (first === undefined || !isMechanism(first.mechanism)) return nothing;
   if (found.owner.kind === 'package') {
-    if (first.mechanism === 'setuid-file') return withoutSetuid(grounds, found, rows, source);
+    if (first.mechanism === 'setuid-file' || first.mechanism === 'capability-file')
+      return withoutPrivilege(grounds, found, rows, source);
     if (found.integrity === 'unchanged') return refuseAll(rows, 'package-unchanged');
+    // The whole file comes back, and so does whatever else was changed in it.
+    const restored = byPackage(grounds, found, rows, source, phaseOf(first.mechanism));
+    if (restored.drafts.some(({ change }) => change.kind === 'restore-file')) return restored;
     // A script of a package to which a line was added: the line goes, where it can.
     const edited = found.content === undefined ? nothing : byLines(grounds, source, found, rows);
     if (edited.drafts.length === 0) return byPackage(grounds, found, rows, source);
@@ -91,8 +95,18 @@ export function entryDrafts(grounds: Grounds, rows: readonly ResultPersistence[]
   for (const [source, inFile] of files) {
     const ofFile = inFile.map(({ row }) => row);
     const found = grounds.survey.at(source);
-    if (!isSurveyed(found)) parts.push(refuseAll(ofFile, stopRefusal(found)));
-    else if (inFile.some(({ treatment }) => treatment === 'package')) {
+    const ids = ofFile.map(({ id }) => id);
+    if (!isSurveyed(found)) {
+      const restored = restoreDraft(grounds, printableOf(source), ids);
+      parts.push(
+        restored === undefined ? refuseAll(ofFile, stopRefusal(found)) : { drafts: [restored], left: [] },
+      );
+      continue;
+    }
+    // Before what was put aside is taken: it is what comes back.
+    if (ofFile.some(({ mechanism }) => mechanism === 'renamed-tool'))
+      parts.push({ drafts: namedBack(grounds, found.file.path, ids), left: [] });
+    if (inFile.some(({ treatment }) => treatment === 'package')) {
       parts.push(
         found.owner.kind === 'package'
           ? byPackage(grounds, found, ofFile, source)
@@ -105,5 +119,24 @@ export function entryDrafts(grounds: Grounds, rows: readonly ResultPersistence[]
   const inContainers = of('container');
   if (inContainers.length > 0) parts.push(ofContainers(inContainers, grounds));
   parts.push(accountDrafts(grounds, of('account')), refuseAll(of('people'), 'unsupported'));
-  return byOnePackage(together(parts));
+  return restoredFirst(byOnePackage(together(parts)));
+}
+
+/** What comes back is read from what was put aside, which goes; each path once. */
+function restoredFirst({ drafts, left }: Drafted): Drafted {
+  const restored = new Map<string, Draft>();
+  const others: Draft[] = [];
+  for (const draft of drafts) {
+    const { change } = draft;
+    if (change.kind !== 'restore-file') {
+      others.push(draft);
+      continue;
+    }
+    const before = restored.get(change.path);
+    restored.set(change.path, {
+      ...draft,
+      findings: [...new Set([...(before?.findings ?? []), ...draft.findings])],
+    });
+  }
+  return { drafts: [...restored.values(), ...others], left };
 }

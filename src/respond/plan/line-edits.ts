@@ -3,6 +3,7 @@
  * scan read. What is left of the file decides whether it goes whole: where nothing of anybody else stands in it.
  */
 import { isHidden, isTemporary } from '../../detect/persistence/places.ts';
+import type { RecordedState } from '../../model/ledger.ts';
 import { maskPrintable } from '../../model/mask.ts';
 import type { LineEdit } from '../../model/plan.ts';
 import type { ResultPersistence, ScanResult } from '../../model/result.ts';
@@ -65,12 +66,17 @@ const timeSlackNs = 2_000n;
 export function isAsScanned(view: CaseView, source: string, found: SurveyedFile): boolean {
   const seen = view.files.get(source);
   if (seen === undefined) return false;
-  const { size, modifiedNs, changedNs } = found.file.state;
   const near = (us: number, ns: string): boolean => {
     const apart = BigInt(Math.round(us)) * 1_000n - BigInt(ns);
     return apart >= -timeSlackNs && apart <= timeSlackNs;
   };
-  return seen.size === size && near(seen.modifiedUs, modifiedNs) && near(seen.changedUs, changedNs);
+  const isSeen = ({ size, modifiedNs, changedNs }: RecordedState): boolean =>
+    seen.size === size && near(seen.modifiedUs, modifiedNs) && near(seen.changedUs, changedNs);
+  if (isSeen(found.file.state)) return true;
+  // What an undo put back has another time of change, and the content that the scan saw: the ledger says so.
+  return view.putBack.some(
+    ({ path, sha256, state }) => path === found.file.path && sha256 === found.file.sha256 && isSeen(state),
+  );
 }
 
 export interface Edited {

@@ -9,6 +9,8 @@ import { type PlantedRoot, plantRoot } from '../../../test/persistence/root.ts';
 import { emptyConfig } from '../../model/config.ts';
 import { type Plan, phases, planSchema, type Step } from '../../model/plan.ts';
 import { differences, pictureOf } from '../execute/steps.fixture.ts';
+import { ledgerEntries } from '../ledger/ledger-file.ts';
+import { filesPutBack } from '../ledger/state.ts';
 import type { CaseView } from './case-view.ts';
 import { carryOutOn, planRoot, scanRoot } from './plan-root.fixture.ts';
 
@@ -115,6 +117,24 @@ describe('a table that is also the owner’s', () => {
     const row = view.result.persistence.find(({ source }) => source === table);
     expect(plan.left).toContainEqual(expect.objectContaining({ subject: row?.id, why: 'line-changed' }));
   });
+});
+
+test('what an undo put back is planned again from the same scan, and what was written since is not', async () => {
+  const root = plant({
+    [table]: { content: `${owners}${bad}`, mode: 0o600 },
+    '/tmp/.x/kdump': inertProgram(),
+  });
+  const folder = caseFolder();
+  const { view, plan } = await planRoot(root.path, { added: graveOf });
+  await carryOutOn(root.path, folder, plan, 'clean');
+  await carryOutOn(root.path, folder, plan, 'undo');
+  const added = (): readonly string[] => graveOf(view);
+  expect(changes((await planRoot(root.path, { view, added })).plan)).not.toContain(`edit-file ${table}`);
+  const putBack = filesPutBack(ledgerEntries(join(folder, 'ledger')));
+  const again = { view: { ...view, putBack }, added };
+  expect(changes((await planRoot(root.path, again)).plan)).toEqual(changes(plan));
+  writeFileSync(join(root.path, table), `${owners}${bad}# `);
+  expect(changes((await planRoot(root.path, again)).plan)).not.toContain(`edit-file ${table}`);
 });
 
 test('of a fallback A || B both sides go, and the folder that hides them', async () => {

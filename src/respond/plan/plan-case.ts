@@ -96,6 +96,22 @@ function leftRows(
     }));
 }
 
+/** What comes back is read from what was put aside: that goes after it. */
+function sourcesLast(drafts: readonly Draft[], sources: ReadonlySet<string>): readonly Draft[] {
+  const isSource = ({ change }: Draft): boolean => change.kind === 'quarantine' && sources.has(change.path);
+  return [
+    ...drafts.filter((draft) => !isSource(draft)),
+    ...drafts.filter(isSource).map((draft): Draft => ({ ...draft, phase: 'restore' })),
+  ];
+}
+
+const sourcesOf = (drafts: readonly Draft[]): ReadonlySet<string> =>
+  new Set(
+    drafts.flatMap(({ change }) =>
+      change.kind === 'restore-file' && change.from.kind === 'file' ? [change.from.path] : [],
+    ),
+  );
+
 const realPaths = (drafts: readonly Draft[]): ReadonlySet<string> =>
   new Set(drafts.flatMap(({ change }) => (change.kind === 'quarantine' ? [change.path] : [])));
 
@@ -114,9 +130,10 @@ export function planCase(view: CaseView, survey: Survey, wish: Wish): Plan {
   const targets = targetDrafts({ view, survey, signals, declared }, rows, taken);
   const files = realPaths([...entries.drafts, ...targets.drafts]);
   const live = wish.target.kind === 'live';
-  const processes = live
-    ? processDrafts({ view, survey, signals, declared }, files)
-    : { drafts: [], left: [] };
+  const sources = sourcesOf(entries.drafts);
+  // Whatever runs an honest program that was put aside is no process of the attacker's.
+  const run = files.difference(sources);
+  const processes = live ? processDrafts({ view, survey, signals, declared }, run) : { drafts: [], left: [] };
   const made = together([entries, targets, processes]);
   const decision: PlanDecision = decide(result, signals, rows);
   const byHand = byHandDrafts(view, survey, signals, decision, made.drafts);
@@ -126,7 +143,9 @@ export function planCase(view: CaseView, survey: Survey, wish: Wish): Plan {
     scan: view.scan,
     target: { ...wish.target, machineId: result.host.machineId, bootId: result.host.bootId },
     decision,
-    steps: numbered([...made.drafts, ...(live ? reloadDrafts(view, made.drafts) : []), ...byHand]),
+    steps: numbered(
+      sourcesLast([...made.drafts, ...(live ? reloadDrafts(view, made.drafts) : []), ...byHand], sources),
+    ),
     left: [...made.left, ...leftRows(view, survey, rows, files)],
     added: [...wish.added],
   };

@@ -20,6 +20,8 @@ export const viewFrom = (result: ScanResult, facts: FactSet): CaseView => ({
   result,
   processes: facts.of('process'),
   files: new Map(facts.of('file').map((fact) => [fact.path as string, fact])),
+  settings: new Map(facts.of('setting').map(({ name, value }) => [name, value])),
+  putBack: [],
 });
 
 export async function scanRoot(root: string, config: OwnerConfig = emptyConfig): Promise<CaseView> {
@@ -39,9 +41,11 @@ export async function planRoot(
     readonly config?: OwnerConfig;
     readonly added?: (view: CaseView) => readonly string[];
     readonly between?: () => void;
+    /** Instead of a scan. */
+    readonly view?: CaseView;
   } = {},
 ): Promise<{ readonly view: CaseView; readonly plan: Plan }> {
-  const view = await scanRoot(root, wish.config);
+  const view = wish.view ?? (await scanRoot(root, wish.config));
   wish.between?.();
   const target = folderTarget(root);
   try {

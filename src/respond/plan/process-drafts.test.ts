@@ -71,7 +71,7 @@ function viewOf(running: readonly Running[], rest: Partial<ScanResult> = {}): Ca
       ...fact,
     }),
   );
-  return { scan: 1, result, processes, files: new Map() };
+  return { scan: 1, result, processes, files: new Map(), settings: new Map(), putBack: [] };
 }
 
 function surveyOf(owned: readonly string[], unowned: readonly string[]): Survey {
@@ -104,7 +104,10 @@ function surveyOf(owned: readonly string[], unowned: readonly string[]): Survey 
     ),
     ...unowned.map((path) => [path, fileAt(path, { kind: 'none' })] as const),
   ]);
-  return { at: (path) => files.get(path) ?? { id: 'missing', subject: text(path), detail: '' } };
+  return {
+    at: (path) => files.get(path) ?? { id: 'missing', subject: text(path), detail: '' },
+    copies: new Map(),
+  };
 }
 
 const live = {

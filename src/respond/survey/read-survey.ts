@@ -7,6 +7,8 @@
  */
 import { integrityOf } from '../../artifacts/linux/file-integrity.ts';
 import { ownersOf } from '../../artifacts/linux/file-owners.ts';
+import { toolFolders, toolPutAside } from '../../artifacts/linux/integrity/tools.ts';
+import { type PackagedCopy, packagedCopies } from '../../artifacts/linux/package-cache.ts';
 import { plainPath } from '../../artifacts/linux/real-path.ts';
 import { DemineError } from '../../model/error.ts';
 import type { Stop } from '../../model/ledger.ts';
@@ -179,7 +181,10 @@ class Reader {
 }
 
 /** The ownership and state of what was found, asked once for all. */
-async function owned(target: Target, found: ReadonlyMap<string, Found | Stop>): Promise<Survey> {
+async function owned(
+  target: Target,
+  found: ReadonlyMap<string, Found | Stop>,
+): Promise<ReadonlyMap<string, SurveyedFile | Stop>> {
   const files = new Map<string, Found>();
   for (const one of found.values()) if (!isStop(one)) files.set(one.file.path, one);
   const paths = [...files.values()].map(({ file }) => file.path);
@@ -207,9 +212,45 @@ async function owned(target: Target, found: ReadonlyMap<string, Found | Stop>): 
       ...(integrity === undefined ? {} : { integrity }),
     });
   }
-  return {
-    at: (path) => all.get(path) ?? { id: 'missing', subject: printableOf(path), detail: 'not asked for' },
-  };
+  return all;
+}
+
+const programFolder = /^(?:\/usr)?(?:\/local)?\/s?bin\//;
+const isBroken: ReadonlySet<string> = new Set(['changed', 'replaced', 'missing']);
+
+/** From where files of packages come back: those that were changed, and those that are gone. */
+async function copiesOf(
+  target: Target,
+  all: ReadonlyMap<string, SurveyedFile | Stop>,
+): Promise<ReadonlyMap<string, PackagedCopy>> {
+  const changed = new Set<PathText>();
+  const aside = new Set<PathText>();
+  const gone = new Set<PathText>();
+  for (const [path, one] of all) {
+    if (isStop(one)) {
+      if (one.id === 'missing' && isPlain(path)) gone.add(path);
+      continue;
+    }
+    const { path: real, state } = one.file;
+    if (isBroken.has(one.integrity ?? '')) changed.add(real);
+    if (one.owner.kind === 'none' && state.type === 'file' && programFolder.test(real)) aside.add(real);
+  }
+  const { facts } = await integrityOf(target, [...gone]);
+  const missing = facts.filter(({ state }) => state === 'missing').map(({ path }) => path);
+  return await packagedCopies(target, [...changed, ...missing], [...aside]);
+}
+
+/** Where a tool would stand that was put aside under one of these names. */
+function placesOfTools(target: Target, paths: readonly string[]): readonly PathText[] {
+  const folders = toolFolders
+    .map(printableText)
+    .filter((path) => target.readNow({ kind: 'stat', path }).stat?.type === 'directory');
+  const tools = paths.flatMap((path) =>
+    programFolder.test(path) && isPlain(path) ? (toolPutAside(baseName(path)) ?? []) : [],
+  );
+  return [...new Set(tools)].flatMap((tool) =>
+    folders.map((folder) => joinPath(folder, printableText(tool))),
+  );
 }
 
 /**
@@ -222,11 +263,15 @@ export async function readSurvey(root: string, target: Target, paths: readonly s
   if (opened.status !== 'ok') throw new DemineError('target-missing', opened.reason, { subject: root });
   try {
     const reader = new Reader(opened.value);
-    for (const path of paths) if (isPlain(path)) reader.look(path);
+    for (const path of [...paths, ...placesOfTools(target, paths)]) if (isPlain(path)) reader.look(path);
     const passwd = reader.found.get('/etc/passwd');
     const accounts = passwd === undefined || isStop(passwd) ? undefined : passwd.content;
     for (const path of credentialPaths(accounts ?? new Uint8Array(0))) reader.look(path);
-    return await owned(target, reader.found);
+    const all = await owned(target, reader.found);
+    return {
+      at: (path) => all.get(path) ?? { id: 'missing', subject: printableOf(path), detail: 'not asked for' },
+      copies: await copiesOf(target, all),
+    };
   } finally {
     closeDescriptor(opened.value);
   }
