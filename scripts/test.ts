@@ -25,6 +25,7 @@ import { networkTools } from './network-tools.ts';
 import { TestRootError } from './root-cache.ts';
 import { type Counted, countTests } from './test-report.ts';
 import { testRoot } from './test-root.ts';
+import { windowsTools } from './windows-tools.ts';
 
 const root = join(import.meta.dir, '..');
 const wanted = process.argv.slice(2);
@@ -75,21 +76,23 @@ function filesIn(places: readonly string[]): readonly string[] {
 }
 
 const lab: Record<string, string> = {};
-if (!corpus) {
-  try {
+// Minutes to make, so only for who asks for them.
+const asksFor = (module: string): boolean =>
+  groups.flatMap(filesIn).some((name) => readFileSync(join(root, name), 'utf8').includes(module));
+try {
+  if (!corpus) {
     const made = testRoot();
     lab['DEMINE_TEST_ROOT'] = made.root;
     lab['DEMINE_TEST_STANDINS'] = made.standIns;
-    // Minutes to make, so only for who asks for them.
-    const asksFor = (module: string): boolean =>
-      groups.flatMap(filesIn).some((name) => readFileSync(join(root, name), 'utf8').includes(module));
     if (asksFor('lab/releases.ts')) lab['DEMINE_TEST_RELEASES'] = JSON.stringify(debianReleases());
     if (asksFor('lab/network.ts')) lab['DEMINE_TEST_NETWORK_TOOLS'] = networkTools();
     if (asksFor('lab/booted.ts')) lab['DEMINE_TEST_LAB_ROOT'] = labRoot();
-  } catch (thrown) {
-    if (thrown instanceof TestRootError) fail(thrown.message);
-    throw thrown;
   }
+  // Real hives, logs and links are compared with what other programs read of them.
+  if (asksFor('lab/windows-tools.ts')) lab['DEMINE_TEST_WINDOWS_TOOLS'] = windowsTools();
+} catch (thrown) {
+  if (thrown instanceof TestRootError) fail(thrown.message);
+  throw thrown;
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'demine-test-'));

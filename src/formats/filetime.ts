@@ -61,6 +61,23 @@ export function filetimeText(bytes: Uint8Array, at: number): string {
   return `${dateText(day)}T${clock}.${digits(us - seconds * 1e6, 6)}${filetimeTenth(bytes, at)}Z`;
 }
 
+/** Units of 100 ns since 1601, whole: for what is kept and compared. */
+export type Filetime = bigint;
+
+/** 0 and 0x7FFFFFFFFFFFFFFF stand for "never", and no clock is later than the year 9999. */
+export const isMoment = (time: Filetime): boolean => time > 0n && time < 2_650_467_744_000_000_000n;
+
+/** Microseconds since 1970, rounded down; undefined for what is no moment. */
+export function momentUs(time: Filetime): number | undefined {
+  if (!isMoment(time)) return undefined;
+  const units = time - 116_444_736_000_000_000n;
+  return Number(units >= 0n ? units / 10n : (units - 9n) / 10n);
+}
+
+/** As `filetimeText`; undefined for what is no moment. */
+export const momentText = (time: Filetime): string | undefined =>
+  isMoment(time) ? farText(time) : undefined;
+
 /** The same with milliseconds; undefined where the parts are no date. */
 export function systemtimeText(bytes: Uint8Array, at: number): string | undefined {
   const part = (index: number): number => u16(bytes, at + index * 2);
