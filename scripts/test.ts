@@ -19,6 +19,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { outerNamespaces, ownNamespaces } from '../src/native/apart.ts';
+import { containerRoot } from './container-root.ts';
 import { debianReleases } from './debian-releases.ts';
 import { labRoot } from './lab-root.ts';
 import { networkTools } from './network-tools.ts';
@@ -86,6 +87,7 @@ try {
     lab['DEMINE_TEST_STANDINS'] = made.standIns;
     if (asksFor('lab/releases.ts')) lab['DEMINE_TEST_RELEASES'] = JSON.stringify(debianReleases());
     if (asksFor('lab/network.ts')) lab['DEMINE_TEST_NETWORK_TOOLS'] = networkTools();
+    if (asksFor('lab/containers.ts')) lab['DEMINE_TEST_CONTAINER_ROOT'] = containerRoot();
     if (asksFor('lab/booted.ts')) lab['DEMINE_TEST_LAB_ROOT'] = labRoot();
   }
   // Real hives, logs and links are compared with what other programs read of them.

@@ -66,6 +66,13 @@ export interface RemovalTexts {
     readonly kernelWas: (params: { value: string }) => string;
     readonly forget: (params: { count: number }) => string;
     readonly noCapabilities: string;
+    readonly container: Of<
+      'no-restart' | 'pause' | 'evidence' | 'stop',
+      (params: { engine: string; name: string }) => string
+    >;
+    readonly containerImage: (params: { id: string; image: string; socket: string }) => string;
+    readonly containerPolicy: (params: { policy: string }) => string;
+    readonly part: string;
   };
   readonly tasks: Of<
     | 'keep-evidence'
@@ -73,6 +80,8 @@ export interface RemovalTexts {
     | 'reinstall-package'
     | 'restore-setting'
     | 'remove-container'
+    | 'remove-workload'
+    | 'check-binds'
     | 'rotate-credentials'
     | 'close-door'
     | 'check-neighbours'
@@ -90,7 +99,13 @@ export interface RemovalTexts {
     | 'service-in-file'
     | 'restarted'
     | 'cut-off'
-    | 'uses-setting',
+    | 'uses-setting'
+    | 'published-port'
+    | 'volume'
+    | 'shares-container'
+    | 'same-project'
+    | 'removes-itself'
+    | 'memory-lost',
     (params: Subject) => string
   >;
   readonly verify: Of<
@@ -105,6 +120,10 @@ export interface RemovalTexts {
     | 'contained'
     | 'value'
     | 'forgotten'
+    | 'container-policy'
+    | 'container-paused'
+    | 'container-copied'
+    | 'container-ended'
   >;
   readonly refusals: Of<
     | 'one-signal'
@@ -153,11 +172,27 @@ export interface RemovalTexts {
     | 'other-value'
     | 'no-firewall'
     | 'would-cut-off'
+    | 'no-engine'
+    | 'engine-refused'
+    | 'other-container'
+    | 'container-gone'
+    | 'container-runs'
+    | 'daemon-runs'
     | 'failed',
     (params: Subject) => string
   >;
   readonly notes: Of<
-    'owner' | 'attribute' | 'mode' | 'times' | 'flags' | 'links' | 'reload',
+    | 'owner'
+    | 'attribute'
+    | 'mode'
+    | 'times'
+    | 'flags'
+    | 'links'
+    | 'reload'
+    | 'copied'
+    | 'not-copied'
+    | 'removed'
+    | 'already',
     (params: { detail: string }) => string
   >;
   /** What stands in the way of carrying it out. */
@@ -191,5 +226,7 @@ export interface RemovalTexts {
     readonly recovered: string;
     /** What undoing restores, and what it cannot. */
     readonly notRestored: string;
+    /** Of containers that were started again. */
+    readonly startedAgain: string;
   };
 }

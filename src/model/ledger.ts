@@ -42,8 +42,28 @@ const recordedFile = z.strictObject({
 
 /** A name at which nothing was, and the folder in which it was not. */
 const recordedAbsence = recordedFile.pick({ path: true, folder: true });
+/** States of the Docker Engine API, `State.Status`; podman's own are told as the nearest. */
+export const containerStates = [
+  'created',
+  'running',
+  'paused',
+  'restarting',
+  'removing',
+  'exited',
+  'dead',
+] as const;
+
+const recordedContainer = z.strictObject({
+  id: z.string(),
+  imageId: printable,
+  state: z.enum(containerStates),
+  startedAt: z.string(),
+  restarts: count,
+  policy: z.strictObject({ name: z.string(), retries: count }),
+});
 
 const before = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('container'), container: recordedContainer }),
   z.strictObject({ kind: z.literal('file'), file: recordedFile }),
   z.strictObject({ kind: z.literal('absent'), absence: recordedAbsence }),
   z.strictObject({ kind: z.literal('kernel-value'), value: z.string() }),
@@ -87,6 +107,12 @@ export const stopReasons = [
   'other-value',
   'no-firewall',
   'would-cut-off',
+  'no-engine',
+  'engine-refused',
+  'other-container',
+  'container-gone',
+  'container-runs',
+  'daemon-runs',
   'failed',
 ] as const;
 export type StopReason = (typeof stopReasons)[number];
@@ -95,7 +121,19 @@ const stop = z.strictObject({ id: z.enum(stopReasons), subject: printable, detai
 
 /** A part that could not be put back, a file that stays under another name, a service that was not told. */
 const note = z.strictObject({
-  part: z.enum(['owner', 'attribute', 'mode', 'times', 'flags', 'links', 'reload']),
+  part: z.enum([
+    'owner',
+    'attribute',
+    'mode',
+    'times',
+    'flags',
+    'links',
+    'reload',
+    'copied',
+    'not-copied',
+    'removed',
+    'already',
+  ]),
   detail: z.string(),
 });
 
@@ -187,6 +225,7 @@ export const ledgerEntry = z.strictObject({
 export type LedgerRecord = z.infer<typeof ledgerRecord>;
 export type LedgerEntry = z.infer<typeof ledgerEntry>;
 export type RecordedState = z.infer<typeof recordedState>;
+export type RecordedContainer = z.infer<typeof recordedContainer>;
 export type RecordedFile = z.infer<typeof recordedFile>;
 export type RecordedAbsence = z.infer<typeof recordedAbsence>;
 export type Before = z.infer<typeof before>;

@@ -87,7 +87,41 @@ const manager = z.discriminatedUnion('service', [
   }),
 ]);
 
+/** What runs containers, and the socket on which it is spoken to. */
+const engine = z.strictObject({
+  kind: z.enum(['docker', 'podman']),
+  socket: path,
+  uid: count.describe('whose engine it is: 0, or the user of a rootless one'),
+  api: z
+    .string()
+    .regex(/^1\.\d{1,3}$/)
+    .describe('version of the Docker Engine API that is spoken'),
+});
+
+/** Docker and podman fix image, command and mounts of a container when they make it: the id stands for all of that. */
+const containerIdentity = z.strictObject({
+  id: z.string().regex(/^[0-9a-f]{64}$/),
+  name: printable,
+  image: printable.describe('as it was asked for'),
+  imageId: printable,
+});
+
+/** In this order: one that restarts by its policy is paused in vain; what is paused stands still to be copied. */
+export const containerActions = ['no-restart', 'pause', 'evidence', 'stop'] as const;
+export type ContainerAction = (typeof containerActions)[number];
+
 const precondition = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('container'),
+    id: z.string(),
+    imageId: printable,
+    startedAt: z.string().describe('RFC 3339, as the engine says it'),
+    restarts: count.describe('by its policy, so far: one more explains another start'),
+  }),
+  z.strictObject({
+    kind: z.literal('no-daemon'),
+    programs: z.array(z.string()).describe('names of programs that would write over the file'),
+  }),
   z.strictObject({ kind: z.literal('file'), file: fileIdentity }),
   z.strictObject({ kind: z.literal('absent'), path }),
   z.strictObject({
@@ -100,6 +134,10 @@ const precondition = z.discriminatedUnion('kind', [
 
 const lineEdit = z.strictObject({
   line: z.int().positive().describe('one-based, in the file as it was'),
+  part: z
+    .strictObject({ at: count, length: count })
+    .optional()
+    .describe('bytes of the line that are replaced, where its rest stays'),
   before: printable.describe('masked'),
   after: printable.optional().describe('what stands there instead; absent where the line goes'),
 });
@@ -111,6 +149,8 @@ export const tasks = [
   'reinstall-package',
   'restore-setting',
   'remove-container',
+  'remove-workload',
+  'check-binds',
   'rotate-credentials',
   'close-door',
   'check-neighbours',
@@ -198,6 +238,14 @@ const change = z.discriminatedUnion('kind', [
     managers: z.array(manager).min(1).describe('each reads its settings again'),
   }),
   z.strictObject({
+    kind: z.literal('container'),
+    action: z.enum(containerActions),
+    engine,
+    container: containerIdentity,
+    policy: printable.optional().describe('restart policy that it has, where that goes'),
+    paths: z.array(path).optional().describe('files within it that are copied as evidence'),
+  }),
+  z.strictObject({
     kind: z.literal('by-hand'),
     task: z.enum(tasks),
     subjects: z.array(printable).describe('names and places, never values'),
@@ -216,6 +264,12 @@ export const breakages = [
   'restarted',
   'cut-off',
   'uses-setting',
+  'published-port',
+  'volume',
+  'shares-container',
+  'same-project',
+  'removes-itself',
+  'memory-lost',
 ] as const;
 
 const step = z.strictObject({
@@ -238,6 +292,7 @@ const step = z.strictObject({
     'contained',
     'value',
     'forgotten',
+    ...(['container-policy', 'container-paused', 'container-copied', 'container-ended'] as const),
   ]),
 });
 
@@ -304,6 +359,7 @@ export const planSchema = z.strictObject({
 
 export type Plan = z.infer<typeof planSchema>;
 export type Step = z.infer<typeof step>;
+export type Engine = z.infer<typeof engine>;
 export type Manager = z.infer<typeof manager>;
 export type Change = z.infer<typeof change>;
 export type ChangeOf<K extends Change['kind']> = Extract<Change, { readonly kind: K }>;

@@ -73,6 +73,8 @@ export interface Infection {
   readonly miners: readonly string[];
   /** Seconds within which a killed miner runs again; undefined where nothing on this host brings it back by itself. */
   readonly period: number | undefined;
+  /** What the plan must change, beside what it takes. */
+  readonly edited?: readonly string[];
   /** Paths of what was typed, where a plan may change them. */
   readonly typedPaths?: readonly string[];
   /** Paths of which a scan still tells afterwards, each listed as not in the plan. */

@@ -239,6 +239,8 @@ export const infections: readonly Infection[] = [
     miners: [],
     period: undefined,
     byHand: true,
+    // No daemon runs here, so its restart policy goes in its file.
+    edited: [`/var/lib/docker/containers/${'c0ffee'.padEnd(64, '0')}/hostconfig.json`],
     places: [`/var/lib/docker/containers/${'c0ffee'.padEnd(64, '0')}/config.v2.json`],
   },
   {

@@ -60,7 +60,7 @@ async function until(seconds: number, look: () => boolean): Promise<boolean> {
 }
 
 async function removed(infection: Infection, host: LabHost, planted: ReadonlySet<string>): Promise<void> {
-  const { miners, period, places, typedPaths = [], stays = [], byHand = false } = infection;
+  const { miners, period, places, typedPaths = [], stays = [], edited = [], byHand = false } = infection;
   const runs = (): readonly number[] => processesOf(host, miners);
   if (period !== undefined) {
     expect(await until(period * 3 + 20, () => runs().length > 0)).toBe(true);
@@ -105,6 +105,8 @@ async function removed(infection: Infection, host: LabHost, planted: ReadonlySet
   const ours = (path: string): boolean => [...planted].some((one) => one.startsWith(`${path}/`));
   expect([...planned].filter((path) => !known(path) && !ours(path) && !itself.test(path))).toEqual([]);
   expect(differing(before, after).filter((path) => !planned.has(path) && !ours(path))).toEqual([]);
+
+  expect(edited.filter((path) => before.get(path) === after.get(path))).toEqual([]);
 
   // Two periods later nothing is back.
   await Bun.sleep(Math.min(period ?? 0, 65) * 2000);

@@ -110,6 +110,15 @@ async function begin(stored: StoredPlan, args: UndoArguments, screen: EndedScree
 const count = (told: readonly Ended[], how: Ended['how']): number =>
   told.filter((one) => one.how === how).length;
 
+const isStartedAgain = ({ how, step: { change } }: Ended): boolean =>
+  how === 'undone' && change.kind === 'container' && change.action === 'stop';
+
+/** What a step was about, where that is there again. */
+const subjectOf = ({ change }: Step): readonly string[] => {
+  if ('path' in change) return [change.path];
+  return change.kind === 'container' ? [change.container.name] : [];
+};
+
 /** The first step that cannot be undone and is not done yet; from there on nothing goes without being accepted. */
 function acceptedPart(stored: StoredPlan, steps: readonly Step[], accept: boolean): readonly Step[] {
   if (accept) return steps;
@@ -146,7 +155,7 @@ export async function cleanCommand(args: CleanArguments & { readonly language: L
     const whole = await carryOut(session.work, part);
     const { told } = session;
     const returned = await returnedSteps(session.work);
-    const paths = returned.flatMap(({ change }) => ('path' in change ? [change.path] : []));
+    const paths = returned.flatMap(subjectOf);
     await write(
       `\n${screen.words([
         ended.done({ count: count(told, 'done') }),
@@ -194,6 +203,7 @@ export async function undoCommand(args: UndoArguments & { readonly language: Lan
       `\n${screen.words([
         ended.undone({ count: count(told, 'undone') }),
         ...(count(told, 'undone') > 0 ? [ended.notRestored] : []),
+        ...(told.some(isStartedAgain) ? [ended.startedAgain] : []),
         ...(whole ? [] : [next.stopped]),
       ])}\n`,
     );

@@ -7,7 +7,9 @@ import { liveNative } from '../../native/live.ts';
 import { shellWord } from '../../report/next-steps.ts';
 import { EndedScreen } from '../../report/removal/ended-screen.ts';
 import { removalTexts, renderPlan } from '../../report/removal/plan-screen.ts';
+import { surveyContainers } from '../../respond/container/survey-containers.ts';
 import type { CaseView, Survey } from '../../respond/plan/case-view.ts';
+import { containersToSurvey } from '../../respond/plan/container-drafts.ts';
 import { editPlan, renumbered } from '../../respond/plan/edit-plan.ts';
 import { pathsToSurvey, planCase } from '../../respond/plan/plan-case.ts';
 import { newestPlan, vaultPath, writePlan } from '../../respond/plan-folder.ts';
@@ -36,7 +38,10 @@ function groundOf({ result }: CaseView, root: string | undefined): Ground {
 async function surveyOf({ kind, root }: Ground, view: CaseView): Promise<Survey> {
   const target = kind === 'live' ? liveTarget(liveNative()) : folderTarget(root);
   try {
-    return await readSurvey(root, target, pathsToSurvey(view));
+    const files = await readSurvey(root, target, pathsToSurvey(view));
+    if (kind !== 'live') return files;
+    const containers = await surveyContainers(containersToSurvey(view), { native: liveNative() });
+    return { ...files, containers };
   } finally {
     await target.close();
   }

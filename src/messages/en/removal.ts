@@ -90,6 +90,15 @@ export const removal: RemovalTexts = {
     forget: ({ count }) =>
       `let systemd forget ${count} unit${s(count)} that ${count === 1 ? 'is' : 'are'} gone`,
     noCapabilities: 'no file capabilities',
+    container: {
+      'no-restart': ({ engine, name }) => `let ${engine} not start container ${name} again`,
+      pause: ({ engine, name }) => `pause container ${name} of ${engine}`,
+      evidence: ({ engine, name }) => `copy evidence out of container ${name} of ${engine}`,
+      stop: ({ engine, name }) => `stop container ${name} of ${engine}`,
+    },
+    containerImage: ({ id, image, socket }) => `${id} of image ${image}, by ${socket}`,
+    containerPolicy: ({ policy }) => `its restart policy now: ${policy}`,
+    part: '(a part of the line)',
   },
   tasks: {
     'keep-evidence': {
@@ -110,7 +119,15 @@ export const removal: RemovalTexts = {
     },
     'remove-container': {
       title: 'remove the container',
-      text: 'Its restart policy or manifest first, then the container, then the image; rebuild it, do not clean inside.',
+      text: 'Its restart policy or manifest first, then the container, then the image. Never clean inside a container: build it anew from an image that you trust. Removing cannot be undone; until then it is evidence.',
+    },
+    'remove-workload': {
+      title: 'remove the workload from the cluster',
+      text: 'The kubelet starts its pods again for as long as the cluster wants them. The command names or deletes what wants them: a DaemonSet, CronJob or Deployment. Run it where you administer the cluster, keep its YAML first, and change the token of its service account.',
+    },
+    'check-binds': {
+      title: 'look at what the container could write on this host',
+      text: 'Folders of the host that are bound in, with what was found below them. Root in the container is root there: timers, keys and units written through them outlive it.',
     },
     'rotate-credentials': {
       title: 'change the credentials that could be read from here',
@@ -146,6 +163,12 @@ export const removal: RemovalTexts = {
       `logins of ${subject}: keep a session open until a new one has worked`,
     'hard-linked': ({ subject }) => `${subject} has other names that keep it`,
     restarted: ({ subject }) => `${subject} starts everything anew that it runs`,
+    'published-port': ({ subject }) => `it answers on ${subject}`,
+    volume: ({ subject }) => `it uses volume ${subject}, which stays`,
+    'shares-container': ({ subject }) => `${subject} lives in its network`,
+    'same-project': ({ subject }) => `${subject} belongs to the same Compose project`,
+    'removes-itself': ({ subject }) => `${subject} was started with --rm: its files go when it ends`,
+    'memory-lost': ({ subject }) => `what ${subject} holds in memory is lost`,
     'service-in-file': ({ subject }) => `other services are set up in ${subject}`,
     'cut-off': () =>
       'services of this host that need the network; it lifts by itself, and "demine contain CASE --confirm --yes" keeps it',
@@ -158,6 +181,10 @@ export const removal: RemovalTexts = {
     stopped: 'all of them are stopped',
     ended: 'none of them is left',
     reloaded: 'they answered',
+    'container-policy': 'the engine says policy "no"',
+    'container-paused': 'the engine says that it stands still',
+    'container-copied': 'the copies are whole and on the disk',
+    'container-ended': 'the engine says that it has ended, twice',
     'by-hand': 'by you',
     kept: 'each copy has the hash of what was read',
     contained: 'the kernel has the rules',
@@ -178,7 +205,7 @@ export const removal: RemovalTexts = {
     'no-line': 'the lines cannot be taken out by themselves: edit the file by hand',
     'line-changed': 'the file changed since the scan: scan again',
     'running-system': 'it is for a running host',
-    container: 'it runs in a container: remove that through its runtime',
+    container: 'it runs in a container that is dealt with as a whole',
     unsupported: 'its format is not edited by Demine: do it by hand',
     dropped: 'you dropped it',
   },
@@ -215,6 +242,13 @@ export const removal: RemovalTexts = {
       `the kernel of ${subject} takes no rules from here: cut it off at the switch or the security group, then drop the step`,
     'would-cut-off': () =>
       'your own connection was not found, so isolation would cut you off: use "demine contain CASE --isolate --keep ADDRESS --yes", then drop the step',
+    'no-engine': ({ subject }) =>
+      `${subject} does not answer as the engine of this host: look at it, then make the plan again`,
+    'engine-refused': ({ subject }) => `the engine did not do it to ${subject}`,
+    'other-container': ({ subject }) => `${subject} was started or changed since: scan again`,
+    'container-gone': ({ subject }) => `${subject} is not there any more`,
+    'container-runs': ({ subject }) => `${subject} still runs`,
+    'daemon-runs': ({ subject }) => `${subject} runs now and would write over the file: make the plan again`,
     'cannot-be-undone': ({ subject }) => `what was ended on ${subject} cannot be brought back`,
     failed: ({ subject }) => `${subject} could not be changed`,
   },
@@ -225,6 +259,10 @@ export const removal: RemovalTexts = {
     times: ({ detail }) => `the times could not be put back (${detail})`,
     flags: ({ detail }) => `inode flags could not be put back (${detail})`,
     reload: ({ detail }) => `a service manager was not told, tell it by hand (${detail})`,
+    copied: ({ detail }) => `copied: ${detail}`,
+    'not-copied': ({ detail }) => `not copied: ${detail}`,
+    removed: () => 'its engine removed it',
+    already: ({ detail }) => `it did not run (${detail})`,
     links: ({ detail }) =>
       `the file has ${detail} more name${detail === '1' ? '' : 's'} that keep it; look for inode links`,
   },
@@ -280,5 +318,7 @@ export const removal: RemovalTexts = {
     recovered: 'brought to its end: an earlier run was cut off here',
     notRestored:
       'Content, name, mode, owner, modification time, attributes, access lists, labels and flags are as before. Inode number, change time and birth time are recorded in the ledger and cannot be restored.',
+    startedAgain:
+      'Containers run again, with new processes; what they held in memory is lost. Copies of evidence stay in the case.',
   },
 };

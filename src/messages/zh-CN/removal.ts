@@ -72,6 +72,15 @@ export const removal: RemovalTexts = {
     kernelWas: ({ value }) => `当前为 ${value}`,
     forget: ({ count }) => `让 systemd 清除 ${count} 个已删除单元的状态`,
     noCapabilities: '文件能力（清除）',
+    container: {
+      'no-restart': ({ engine, name }) => `让 ${engine} 不再自动重启容器 ${name}`,
+      pause: ({ engine, name }) => `暂停 ${engine} 容器 ${name}`,
+      evidence: ({ engine, name }) => `从 ${engine} 容器 ${name} 中提取证据`,
+      stop: ({ engine, name }) => `停止 ${engine} 容器 ${name}`,
+    },
+    containerImage: ({ id, image, socket }) => `${id}，镜像 ${image}，经由 ${socket}`,
+    containerPolicy: ({ policy }) => `当前重启策略为 ${policy}`,
+    part: '（该行的一部分）',
   },
   tasks: {
     'keep-evidence': {
@@ -86,7 +95,15 @@ export const removal: RemovalTexts = {
     'restore-setting': { title: '还原运行中的内核参数', text: '还原之前，内存仍被占用。' },
     'remove-container': {
       title: '移除容器',
-      text: '先处理重启策略或编排清单，再删除容器，最后删除镜像；应重建容器，不要在其内部清除。',
+      text: '先处理重启策略或编排清单，再删除容器，最后删除镜像。切勿在容器内部清除：请用可信镜像重建。删除不可撤销，在此之前它是证据。',
+    },
+    'remove-workload': {
+      title: '从集群中删除工作负载',
+      text: '只要集群仍然要求，kubelet 就会重新拉起这些 Pod。下面的命令会指出或删除其来源：DaemonSet、CronJob 或 Deployment。请在管理集群的机器上执行，先导出 YAML 留证，并更换其服务账户令牌。',
+    },
+    'check-binds': {
+      title: '检查容器能够写入本机的位置',
+      text: '以下是挂入容器的本机目录，以及在其中的发现。容器内的 root 在这些目录中同样是 root：经由它们写入的定时任务、密钥与单元在容器删除后依然存在。',
     },
     'rotate-credentials': {
       title: '更换可能已被读取的凭据',
@@ -115,6 +132,12 @@ export const removal: RemovalTexts = {
     'account-logs-in': ({ subject }) => `${subject} 的登录：在新会话登录成功之前，请保留一个已登录的会话`,
     'hard-linked': ({ subject }) => `${subject} 还有其他硬链接，内容仍会保留`,
     restarted: ({ subject }) => `${subject} 会重启它运行的所有程序`,
+    'published-port': ({ subject }) => `它通过 ${subject} 对外提供服务`,
+    volume: ({ subject }) => `它正在使用数据卷 ${subject}，数据卷会保留`,
+    'shares-container': ({ subject }) => `${subject} 共用它的网络`,
+    'same-project': ({ subject }) => `${subject} 属于同一个 Compose 项目`,
+    'removes-itself': ({ subject }) => `${subject} 以 --rm 启动：停止后其文件即被删除`,
+    'memory-lost': ({ subject }) => `${subject} 内存中的内容会丢失`,
     'service-in-file': ({ subject }) => `${subject} 中还配置了其他服务`,
     'cut-off': () =>
       '本机依赖网络的服务会受影响；到时自动解除，如需保持请执行 “demine contain 案件 --confirm --yes”',
@@ -127,6 +150,10 @@ export const removal: RemovalTexts = {
     stopped: '全部处于暂停状态',
     ended: '全部已结束',
     reloaded: '均已应答',
+    'container-policy': '引擎报告重启策略为 “no”',
+    'container-paused': '引擎报告容器已暂停',
+    'container-copied': '副本完整并已写入磁盘',
+    'container-ended': '引擎两次报告容器已停止',
     'by-hand': '由您确认',
     kept: '每份副本的哈希与读取时一致',
     contained: '规则已在内核中生效',
@@ -147,7 +174,7 @@ export const removal: RemovalTexts = {
     'no-line': '相关行无法单独删去，请手工编辑',
     'line-changed': '文件在扫描之后有变动，请重新扫描',
     'running-system': '仅适用于正在运行的主机',
-    container: '在容器中运行，请通过容器运行时移除',
+    container: '在容器中运行，按整个容器处置',
     unsupported: '该格式不由 Demine 编辑，请手工处理',
     dropped: '您已将其剔除',
   },
@@ -182,6 +209,12 @@ export const removal: RemovalTexts = {
       `无法在 ${subject} 的内核中设置规则：请在交换机或安全组上隔离，然后去掉这一步`,
     'would-cut-off': () =>
       '未找到您自己的连接，隔离会把您断开：请执行 “demine contain 案件 --isolate --keep 地址 --yes”，然后去掉这一步',
+    'no-engine': ({ subject }) => `${subject} 未以本机容器引擎的身份应答：请先查看，再重新生成方案`,
+    'engine-refused': ({ subject }) => `引擎未能对 ${subject} 执行该操作`,
+    'other-container': ({ subject }) => `${subject} 在方案生成后被重新启动或更改，请重新扫描`,
+    'container-gone': ({ subject }) => `${subject} 已不存在`,
+    'container-runs': ({ subject }) => `${subject} 仍在运行`,
+    'daemon-runs': ({ subject }) => `${subject} 现已运行，会覆盖该文件：请重新生成方案`,
     'cannot-be-undone': ({ subject }) => `${subject} 上已结束的进程无法恢复`,
     failed: ({ subject }) => `未能修改 ${subject}`,
   },
@@ -192,6 +225,10 @@ export const removal: RemovalTexts = {
     times: ({ detail }) => `未能恢复时间（${detail}）`,
     flags: ({ detail }) => `未能恢复 inode 标志（${detail}）`,
     reload: ({ detail }) => `有服务管理器未能重新加载，请手工处理（${detail}）`,
+    copied: ({ detail }) => `已复制：${detail}`,
+    'not-copied': ({ detail }) => `未能复制：${detail}`,
+    removed: () => '已被其引擎删除',
+    already: ({ detail }) => `它当时并未运行（${detail}）`,
     links: ({ detail }) => `该文件另有 ${detail} 个硬链接，内容仍会保留，请按 inode 查找`,
   },
   conditions: {
@@ -242,5 +279,6 @@ export const removal: RemovalTexts = {
     recovered: '此步骤上次被中断，现已补完',
     notRestored:
       '内容、名称、权限、属主、修改时间、扩展属性、访问控制列表、安全标签与 inode 标志均已复原。inode 号、状态改变时间与创建时间记录在台账中，无法复原。',
+    startedAgain: '容器已重新启动，其中是新的进程，原先内存中的内容已丢失。证据副本仍保留在案件中。',
   },
 };

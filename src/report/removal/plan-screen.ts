@@ -3,7 +3,7 @@ import type { Language } from '../../messages/catalogue.ts';
 import { removal as english } from '../../messages/en/removal.ts';
 import type { RemovalTexts } from '../../messages/removal.ts';
 import { removal as chinese } from '../../messages/zh-CN/removal.ts';
-import type { LeftOut, Plan, Step } from '../../model/plan.ts';
+import type { ChangeOf, LeftOut, Plan, Step } from '../../model/plan.ts';
 import { fit, type Span, type Style, span } from '../line.ts';
 import { displayWidth, wrap } from '../width.ts';
 
@@ -103,6 +103,11 @@ export class RemovalScreen {
         return changes.kernel({ name: change.name, value: change.value });
       case 'forget-units':
         return changes.forget({ count: change.units.length });
+      case 'container':
+        return changes.container[change.action]({
+          engine: change.engine.kind,
+          name: change.container.name === '' ? change.container.id.slice(0, 12) : change.container.name,
+        });
       case 'by-hand':
         return tasks[change.task].title;
     }
@@ -124,7 +129,8 @@ export class RemovalScreen {
       case 'edit-file': {
         const lines = change.edits
           .slice(0, mostLines)
-          .flatMap(({ line, before, after }) => [
+          .flatMap(({ line, part, before, after }) => [
+            ...(part === undefined ? [] : this.wrapped(this.texts.changes.part, indent, 'dim')),
             ...this.wrapped(before, `${indent}${String(line).padStart(4)} - `, 'red'),
             ...(after === undefined ? [] : this.wrapped(after, `${indent}     + `, 'green')),
           ]);
@@ -140,6 +146,8 @@ export class RemovalScreen {
         return list(change.processes.map((one) => this.texts.changes.process(one)));
       case 'reload':
         return list(change.managers.map((one) => this.texts.changes.manager(one)));
+      case 'container':
+        return this.#containerOf(change);
       case 'by-hand':
         return [
           ...this.wrapped(this.texts.tasks[change.task].text, indent, 'dim'),
@@ -168,6 +176,20 @@ export class RemovalScreen {
       case 'set-metadata':
         return [];
     }
+  }
+
+  #containerOf({ container, engine, policy, paths = [] }: ChangeOf<'container'>): readonly string[] {
+    const { changes } = this.texts;
+    const { id, image } = container;
+    return [
+      ...this.wrapped(
+        changes.containerImage({ id: id.slice(0, 12), image, socket: engine.socket }),
+        indent,
+        'dim',
+      ),
+      ...(policy === undefined ? [] : this.wrapped(changes.containerPolicy({ policy }), indent)),
+      ...this.#rows(paths, (row) => this.wrapped(row, `${indent}· `)),
+    ];
   }
 
   step(step: Step, state: ShownState): readonly string[] {

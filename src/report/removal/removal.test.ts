@@ -3,6 +3,7 @@ import type { Language } from '../../messages/catalogue.ts';
 import { stopReasons } from '../../model/ledger.ts';
 import {
   breakages,
+  containerActions,
   decisionReasons,
   type Plan,
   phases,
@@ -72,6 +73,28 @@ const plan: Plan = {
     }),
     step('S23', 'verify', { kind: 'freeze', processes: [process], programs: [] }),
     step('S24', 'verify', { kind: 'kill', processes: [{ ...process, role: 'miner' }], programs: [] }),
+    ...containerActions.map((action, at) =>
+      step(`S${25 + at}`, 'verify', {
+        kind: 'container',
+        action,
+        engine: { kind: 'docker', socket: hostile, uid: 0, api: '1.41' },
+        container: {
+          id: 'c0ffee'.padEnd(64, '0'),
+          name: at === 0 ? text('') : hostile,
+          image: hostile,
+          imageId: hostile,
+        },
+        policy: hostile,
+        paths: [hostile],
+      }),
+    ),
+    step('S29', 'verify', {
+      kind: 'edit-file',
+      path: hostile,
+      edits: [{ line: 1, part: { at: 3, length: 9 }, before: hostile, after: hostile }],
+      after: sha256,
+      unlock: false,
+    }),
   ],
   left: refusals.map((why, at) => ({ subject: `P${at}`, what: hostile, why, addable: at % 2 === 0 })),
   added: [],
@@ -116,7 +139,12 @@ describe.each(['en', 'zh-CN'] satisfies Language[])('a removal in %s', (language
       const shown = screen.end({
         step: one,
         state: 'stopped',
-        notes: (['owner', 'attribute', 'mode', 'times', 'flags', 'links'] as const).map((part) => ({
+        notes: (
+          [
+            ...(['owner', 'attribute', 'mode', 'times', 'flags', 'links', 'reload'] as const),
+            ...(['copied', 'not-copied', 'removed', 'already'] as const),
+          ] as const
+        ).map((part) => ({
           part,
           detail: '1',
         })),

@@ -24,3 +24,11 @@ test('a line that is not there, or is named twice, changes nothing', () => {
   expect(edit('', [{ line: 1 }])).toBeUndefined();
   expect(edit('a\nb\n', [{ line: 1 }, { line: 1 }])).toBeUndefined();
 });
+
+test('a part of a line is put in place of another, and one that reaches beyond the line changes nothing', () => {
+  const part = { at: 2, length: 3 };
+  const after = printableText('x');
+  expect(edit('0\nabcde\xfff\n9', [{ line: 2, part, after }])).toBe('0\nabx\xfff\n9');
+  expect(edit('abcde', [{ line: 1, part, after }])).toBe('abx');
+  expect(edit('abcd\nefgh\n', [{ line: 1, part, after }])).toBeUndefined();
+});

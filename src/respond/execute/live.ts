@@ -16,6 +16,8 @@ import { liftContainment, setContainment } from '../contain/carry-out.ts';
 import { chooseFirewall } from '../contain/choose-firewall.ts';
 import type { Firewall } from '../contain/firewall.ts';
 import { containmentNow } from '../contain/plan-containment.ts';
+import { ContainerWork } from '../container/container-work.ts';
+import { distrustOf, type EngineWorld } from '../container/find-engine.ts';
 import { heldMembers } from '../freeze/carry-out.ts';
 import { type FrozenMember, freeze, type Member, thaw } from '../freeze/freeze.ts';
 import type { Ledger } from '../ledger/ledger-file.ts';
@@ -31,7 +33,7 @@ import {
   type Prepared,
   stopped,
 } from './port.ts';
-import { runningFrom, statOf } from './running.ts';
+import { isRunning, runningFrom, statOf } from './running.ts';
 import { forgetUnits, reloadManager, systemdSocket } from './service-manager.ts';
 
 export interface LiveWorld {
@@ -54,12 +56,17 @@ export interface LiveWorld {
   /** Instead of the kernel's own, for tests. */
   readonly firewall?: () => Answer<Firewall>;
   readonly kernel?: KernelSettings;
+  /** Instead of the programs of Docker and podman, for tests. */
+  readonly isEngine?: EngineWorld['isEngine'];
 }
 
 const nothingToDo: Performed = { kind: 'done', notes: [] };
 
 /** Folders from which systemd reads, and scripts of which it makes units. */
 const ofUnits = /\/systemd\/|\/init\.d\//;
+
+/** Settings of a container of Docker. */
+const ofContainer = /\/containers\/[0-9a-f]{64}\/hostconfig\.json$/;
 
 type OfProcesses = ChangeOf<'freeze'> | ChangeOf<'kill'>;
 
@@ -68,6 +75,7 @@ export class LiveExecutor implements Executor {
   readonly name: Printable;
   readonly #world: LiveWorld;
   readonly #files: FolderExecutor;
+  readonly #containers: ContainerWork;
 
   /** @throws DemineError `executor-refused` in a test without namespaces of its own */
   constructor(world: LiveWorld) {
@@ -76,6 +84,13 @@ export class LiveExecutor implements Executor {
     this.name = world.name;
     this.#world = world;
     this.#files = new FolderExecutor('/', world.vault, world.boundary);
+    const { native, isEngine } = world;
+    this.#containers = new ContainerWork({
+      vault: world.vault.folder,
+      distrust: ({ engine }) =>
+        distrustOf(engine, { native, ...(isEngine === undefined ? {} : { isEngine }) }),
+      boundary: world.boundary ?? (() => {}),
+    });
   }
 
   lock(): boolean {
@@ -83,7 +98,8 @@ export class LiveExecutor implements Executor {
   }
 
   async prepare(change: Carried, preconditions: readonly Precondition[]): Promise<Prepared> {
-    if (isOfFile(change)) return this.#files.prepare(change, preconditions);
+    if (isOfFile(change)) return this.#prepareFile(change, preconditions);
+    if (change.kind === 'container') return await this.#containers.prepare(change, preconditions);
     const other = preconditions.some((one) => one.kind === 'process' && one.bootId !== this.#world.bootId);
     switch (change.kind) {
       case 'reload':
@@ -111,6 +127,16 @@ export class LiveExecutor implements Executor {
     );
   }
 
+  #prepareFile(change: Carried, preconditions: readonly Precondition[]): Promise<Prepared> {
+    const running = preconditions.flatMap((one) =>
+      one.kind === 'no-daemon' ? one.programs.filter((name) => isRunning(this.#world.native, name)) : [],
+    );
+    const [first] = running;
+    return first === undefined
+      ? this.#files.prepare(change, preconditions)
+      : Promise.resolve(stopped('daemon-runs', printableText(first)));
+  }
+
   async perform(change: Carried, before: Before, token: string): Promise<Performed> {
     switch (change.kind) {
       case 'keep-evidence':
@@ -127,6 +153,8 @@ export class LiveExecutor implements Executor {
         return this.#setKernelValue(change, change.value, before);
       case 'forget-units':
         return await this.#forgetUnits(change);
+      case 'container':
+        return await this.#containers.perform(change, token);
       case 'edit-file':
       case 'quarantine':
       case 'restore-file':
@@ -150,10 +178,16 @@ export class LiveExecutor implements Executor {
       case 'reload':
         // What it read is not back yet; each unit that comes back is told when it does.
         return nothingToDo;
+      case 'container':
+        return await this.#containers.revert(change, before);
       case 'edit-file':
       case 'quarantine':
       case 'restore-file':
       case 'set-metadata':
+        // What a daemon holds in memory it writes over the file.
+        if (ofContainer.test(change.path) && isRunning(this.#world.native, 'dockerd')) {
+          return stopped('daemon-runs', printableText('dockerd'));
+        }
         return await this.#putBack(change.path, await this.#files.revert(change, before, token));
     }
   }

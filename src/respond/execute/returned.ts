@@ -9,13 +9,18 @@ import { lockingFlags } from '../../native/file-change.ts';
 import { stepStates } from '../ledger/state.ts';
 import type { Work } from './carry-out.ts';
 
-/** Steps that were done and whose file is there again, or holds something else than what we left. */
+/** Steps that were done and whose file is there again or holds something else than what we left, or whose container runs. */
 export async function returnedSteps({ steps, executor, ledger }: Work): Promise<readonly Step[]> {
   const states = stepStates(ledger.entries);
   const returned: Step[] = [];
   for (const step of steps) {
     const { change } = step;
     if (states.get(step.id)?.kind !== 'done') continue;
+    if (change.kind === 'container' && change.action === 'stop') {
+      const now = await executor.prepare(change, []);
+      const runs = now.kind === 'ready' && now.before.kind === 'container' ? now.before.container.state : '';
+      if (runs === 'running' || runs === 'restarting') returned.push(step);
+    }
     if (!('path' in change)) continue;
     // Without preconditions this looks, and compares nothing.
     const now = await executor.prepare(change, []);

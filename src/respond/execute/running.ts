@@ -47,6 +47,19 @@ function runsOneOf(native: Native, folder: string, programs: ReadonlySet<string>
   return script !== undefined && programs.has(script);
 }
 
+/** Whether a process of this name runs, by the file that it runs and not by what it calls itself. */
+export function isRunning(native: Native, name: string): boolean {
+  const listing = native.listDirectory(encode('/proc'));
+  // Who cannot look does not say that it is not there.
+  if (listing.status !== 'ok') return true;
+  return listing.value.some((entry) => {
+    const text = Buffer.from(entry.name).toString('latin1');
+    if (!/^[1-9]\d*$/.test(text)) return false;
+    const exe = linkOf(`${processFolder(Number(text))}/exe`);
+    return exe !== undefined && printableBytes(exe).replace(deleted, '').endsWith(`/${name}`);
+  });
+}
+
 export function runningFrom(native: Native, programs: readonly string[]): readonly Member[] {
   if (programs.length === 0) return [];
   const wanted = new Set(programs);

@@ -41,18 +41,6 @@ function settingsLeft({ result }: CaseView, drafts: readonly Draft[]): readonly 
     .map(([name, command]) => byHand('restore', 'restore-setting', [printableOf(name)], command));
 }
 
-/** Miners in containers: their files and processes are not reached from here. */
-function ofContainers({ miners }: Signals): readonly Draft[] {
-  const named = miners.flatMap(({ container }) => {
-    if (container === undefined) return [];
-    const { runtime, id, name, image } = container;
-    return [
-      printableOf([runtime, name, image, id].filter((part) => part !== undefined && part !== '').join(' ')),
-    ];
-  });
-  return named.length === 0 ? [] : [byHand('persistence', 'remove-container', [...new Set(named)])];
-}
-
 /** @param drafts what is carried out: without any there is nothing to come before or after it */
 export function byHandDrafts(
   view: CaseView,
@@ -63,8 +51,7 @@ export function byHandDrafts(
 ): readonly Draft[] {
   const { result } = view;
   const rebuild = decision.answer === 'rebuild' ? [byHand('verify', 'rebuild-host', [])] : [];
-  const inContainers = ofContainers(signals);
-  if (drafts.length === 0 && inContainers.length === 0) return rebuild;
+  if (drafts.length === 0) return rebuild;
   const live = result.host.scope !== 'files';
   const users = [...new Set(signals.miners.map(({ user }) => user))];
   const user = users.length === 0 || users.includes('root') ? 'root' : (users[0] ?? 'root');
@@ -74,7 +61,6 @@ export function byHandDrafts(
   return [
     byHand('evidence', 'keep-evidence', []),
     ...(live ? [byHand('isolate', 'isolate-host', [], phrase`demine contain CASE --isolate --yes`)] : []),
-    ...inContainers,
     ...settingsLeft(view, drafts),
     ...(credentials.length > 0 ? [byHand('accounts', 'rotate-credentials', credentials)] : []),
     byHand(

@@ -5,6 +5,7 @@ import type { ProcessFact } from '../../model/facts/process.ts';
 import type { RecordedFile, Stop } from '../../model/ledger.ts';
 import type { ScanResult } from '../../model/result.ts';
 import type { PathText, Printable } from '../../model/text.ts';
+import type { ContainerSurvey } from './container-view.ts';
 
 export interface CaseView {
   /** Number of the scan in the case. */
@@ -42,6 +43,8 @@ export interface Survey {
   at(path: string): SurveyedFile | Stop;
   /** From where a file of a package that was replaced or is gone can come back, by its real path. */
   readonly copies: ReadonlyMap<string, PackagedCopy>;
+  /** What engines of a running host say; absent where none was asked. */
+  readonly containers?: ContainerSurvey;
 }
 
 export const isSurveyed = (found: SurveyedFile | Stop): found is SurveyedFile => 'file' in found;

@@ -44,6 +44,8 @@ function keyOf({ change, phase }: Step): string {
       return `${change.kind} ${phase}`;
     case 'reload':
       return change.kind;
+    case 'container':
+      return `container ${change.action} ${change.container.id}`;
     case 'by-hand':
       return `${change.task} ${change.subjects[0] ?? ''}`;
   }

@@ -3,6 +3,7 @@
  * changed once.
  */
 import type { ResultPersistence } from '../../model/result.ts';
+import { phrase } from '../../model/text.ts';
 import { accountDrafts } from './account-drafts.ts';
 import { isSurveyed, type SurveyedFile } from './case-view.ts';
 import { type Draft, quarantineDraft } from './draft.ts';
@@ -59,23 +60,34 @@ function whole(
   return { drafts: [...links, draft], left: [] };
 }
 
-function ofContainers(rows: readonly ResultPersistence[], grounds: Grounds): Drafted {
-  return {
-    drafts: [
-      {
-        phase: 'persistence',
-        findings: [...rows.map(({ id }) => id), ...rows.flatMap(({ source }) => grounds.findings(source))],
-        change: {
-          kind: 'by-hand',
-          task: 'remove-container',
-          subjects: rows.map((row) => printableOf(row.source)),
-        },
-        preconditions: [],
-        reversibility: 'irreversible',
-        breaks: [],
-        verify: 'by-hand',
+/** What only a cluster or a container's owner removes; where a file says it whole, with the command that does. */
+function forPeople(rows: readonly ResultPersistence[], grounds: Grounds): Drafted {
+  const drafts = rows.map((row): Draft => {
+    const inCluster = row.mechanism === 'kubernetes-manifest';
+    const path = printableOf(row.source);
+    const plain = /^\/[\w./@+-]+$/.test(path);
+    return {
+      phase: 'persistence',
+      findings: [row.id, ...grounds.findings(row.source)],
+      change: {
+        kind: 'by-hand',
+        task: inCluster ? 'remove-workload' : 'remove-container',
+        subjects: [path],
+        ...(inCluster && plain ? { command: phrase`kubectl delete -f ${path}` } : {}),
       },
-    ],
+      preconditions: [],
+      reversibility: 'irreversible',
+      breaks: [],
+      verify: 'by-hand',
+    };
+  });
+  const byFile = Map.groupBy(drafts, ({ change }) => JSON.stringify(change));
+  return {
+    drafts: [...byFile.values()].flatMap(([one, ...others]) =>
+      one === undefined
+        ? []
+        : [{ ...one, findings: [...one.findings, ...others.flatMap(({ findings }) => findings)] }],
+    ),
     left: [],
   };
 }
@@ -117,7 +129,7 @@ export function entryDrafts(grounds: Grounds, rows: readonly ResultPersistence[]
     else parts.push(byLines(grounds, source, found, ofFile));
   }
   const inContainers = of('container');
-  if (inContainers.length > 0) parts.push(ofContainers(inContainers, grounds));
+  if (inContainers.length > 0) parts.push(forPeople(inContainers, grounds));
   parts.push(accountDrafts(grounds, of('account')), refuseAll(of('people'), 'unsupported'));
   return restoredFirst(byOnePackage(together(parts)));
 }

@@ -14,6 +14,7 @@ import type { ResultPersistence } from '../../model/result.ts';
 import type { Printable } from '../../model/text.ts';
 import { byHandDrafts } from './by-hand.ts';
 import { type CaseView, isSurveyed, type Survey } from './case-view.ts';
+import { containerDrafts, containerFilesToSurvey, containerIdOf } from './container-drafts.ts';
 import { decide } from './decide.ts';
 import type { Draft } from './draft.ts';
 import { together } from './drafted.ts';
@@ -34,7 +35,8 @@ export interface Wish {
 }
 
 /** Paths that a plan may ask about, beside what lies in folders of the attacker's. */
-export function pathsToSurvey({ result }: CaseView): readonly string[] {
+export function pathsToSurvey(view: CaseView): readonly string[] {
+  const { result } = view;
   const grave = result.persistence.filter(({ judgement }) => judgement !== 'benign');
   return [
     ...new Set([
@@ -46,6 +48,7 @@ export function pathsToSurvey({ result }: CaseView): readonly string[] {
       ...result.findings.flatMap(({ path, rule }) =>
         path !== undefined && rule.startsWith('file.') ? [path] : [],
       ),
+      ...containerFilesToSurvey(view),
       '/etc/passwd',
       '/etc/shadow',
       '/etc/group',
@@ -123,18 +126,29 @@ export function planCase(view: CaseView, survey: Survey, wish: Wish): Plan {
   const rows = graveRows(view).filter((row) => signals.isActionable(row) || added.has(row.id));
   const findings = (path: string): readonly string[] =>
     result.findings.filter((finding) => finding.path === path).map(({ id }) => id);
-  const entries = entryDrafts({ view, survey, declared, findings }, rows);
+  // A container is dealt with as a whole, with all that is said of it.
+  const ownRows = rows.filter((row) => containerIdOf(row) === undefined);
+  const containers = containerDrafts({ view, survey, signals, declared, findings }, rows);
+  const entries = entryDrafts({ view, survey, declared, findings }, ownRows);
   const taken = new Set(
     entries.drafts.flatMap(({ change }) => ('path' in change ? [change.path as string] : [])),
   );
-  const targets = targetDrafts({ view, survey, signals, declared }, rows, taken);
+  const targets = targetDrafts({ view, survey, signals, declared }, ownRows, taken);
   const files = realPaths([...entries.drafts, ...targets.drafts]);
   const live = wish.target.kind === 'live';
   const sources = sourcesOf(entries.drafts);
   // Whatever runs an honest program that was put aside is no process of the attacker's.
   const run = files.difference(sources);
-  const processes = live ? processDrafts({ view, survey, signals, declared }, run) : { drafts: [], left: [] };
-  const made = together([entries, targets, processes]);
+  const processes = live
+    ? processDrafts({ view, survey, signals, declared }, run, containers)
+    : { drafts: [], left: [] };
+  const made = together([
+    { drafts: containers.before, left: containers.left },
+    entries,
+    targets,
+    processes,
+    { drafts: containers.after, left: [] },
+  ]);
   const decision: PlanDecision = decide(result, signals, rows);
   const byHand = byHandDrafts(view, survey, signals, decision, made.drafts);
   return {

@@ -5,7 +5,8 @@
  *
  * Respawner: a process that runs a file which the plan takes, or whose findings have two witnesses, or that is a parent
  * of a miner and runs such a file. Never: kernel threads, the first process, what the owner declared, and programs
- * that a package brought, unless they run a script which the plan takes.
+ * that a package brought, unless they run a script which the plan takes. Of a container whose engine does not answer
+ * those that are proven by themselves; where it answers, it holds and ends the container as a whole.
  */
 import type { ProcessFact } from '../../model/facts/process.ts';
 import type { Breakage, LeftOut, PlannedProcess } from '../../model/plan.ts';
@@ -41,7 +42,19 @@ interface Grounds {
   readonly declared: Declared;
 }
 
-function choose({ view, survey, signals, declared }: Grounds, taken: ReadonlySet<string>) {
+/** How containers are dealt with, by id. */
+export interface OfContainers {
+  /** They stand still and end by their engine: their processes are not dealt with one by one. */
+  readonly whole: ReadonlySet<string>;
+  /** Made by the attacker, of an engine that does not answer: all that runs in them is his. */
+  readonly condemned: ReadonlySet<string>;
+}
+
+function choose(
+  { view, survey, signals, declared }: Grounds,
+  taken: ReadonlySet<string>,
+  { whole, condemned }: OfContainers,
+) {
   const ofPackage = (path: string | undefined): boolean => {
     const found = path === undefined ? undefined : survey.at(path);
     return found !== undefined && isSurveyed(found) && found.owner.kind === 'package';
@@ -53,19 +66,22 @@ function choose({ view, survey, signals, declared }: Grounds, taken: ReadonlySet
   for (const process of view.processes) {
     const row = rows.get(process.pid);
     const miner = miners.get(process.pid);
-    const runsTaken = filesOf(process).some((path) => taken.has(path));
+    const { container } = process;
+    // A path within a container is another file than that of the host.
+    const runsTaken = container === undefined && filesOf(process).some((path) => taken.has(path));
     const proven =
       row !== undefined &&
       judged.has(row.judgement) &&
       signals.witnessesOf(process.pid).size >= 2 &&
-      !ofPackage(process.exe?.path);
-    if (miner === undefined && !runsTaken && !proven) continue;
+      (container !== undefined || !ofPackage(process.exe?.path));
+    const ofHis = container !== undefined && condemned.has(container.id);
+    if (miner === undefined && !runsTaken && !proven && !ofHis) continue;
     const subject = `pid ${process.pid}`;
     const what = phrase`${process.name} (${process.pid})`;
     if (process.pid <= 1) continue;
     if (process.kernelThread) left.push(leftOut(subject, what, 'kernel-thread'));
     else if (declared.pids.has(process.pid)) left.push(leftOut(subject, what, 'declared'));
-    else if (process.container !== undefined) left.push(leftOut(subject, what, 'container'));
+    else if (container !== undefined && whole.has(container.id)) continue;
     else {
       chosen.push({
         process,
@@ -75,6 +91,28 @@ function choose({ view, survey, signals, declared }: Grounds, taken: ReadonlySet
     }
   }
   return { chosen, left };
+}
+
+/**
+ * The monitor that podman gives each container starts it again by its policy when its process ends (conmon(8), `--cid`
+ * and `--exit-command`): where nothing asks podman for another policy, it goes first.
+ */
+function monitorsOf(view: CaseView, chosen: readonly Chosen[]): readonly Chosen[] {
+  const byContainer = new Map(
+    chosen.flatMap((one) => {
+      const { container } = one.process;
+      return container?.runtime === 'podman' ? [[container.id, one] as const] : [];
+    }),
+  );
+  if (byContainer.size === 0) return [];
+  return view.processes.flatMap((process): readonly Chosen[] => {
+    const { pid, exe, argv } = process;
+    const isMonitor =
+      exe?.path.endsWith('/conmon') === true && chosen.every((one) => one.process.pid !== pid);
+    const word = argv.findIndex((one) => one === '-c' || one === '--cid');
+    const of = isMonitor && word > 0 ? byContainer.get(argv[word + 1] ?? '') : undefined;
+    return of === undefined ? [] : [{ process, role: 'respawner', findings: of.findings }];
+  });
 }
 
 /** Parents before children, so that none is left to start another; miners after all that respawn. */
@@ -118,12 +156,16 @@ function programsOf({ survey, signals }: Grounds, taken: ReadonlySet<string>): r
 }
 
 /** @param taken real paths that the plan takes */
-export function processDrafts(grounds: Grounds, taken: ReadonlySet<string>): Drafted {
+export function processDrafts(
+  grounds: Grounds,
+  taken: ReadonlySet<string>,
+  containers: OfContainers,
+): Drafted {
   const { view } = grounds;
-  const { chosen, left } = choose(grounds, taken);
+  const { chosen, left } = choose(grounds, taken, containers);
   const programs = [...programsOf(grounds, taken)];
   if (chosen.length === 0 && programs.length === 0) return { drafts: [], left };
-  const ordered = inOrder(chosen);
+  const ordered = inOrder([...chosen, ...monitorsOf(view, chosen)]);
   const processes = ordered.map(
     ({ process, role }): PlannedProcess => ({
       pid: process.pid,

@@ -4,7 +4,7 @@
  * - `lines` of a table or a setting, which belongs to others as well: the lines go, the file stays
  * - `file`: the file is the entry; it goes whole where no package owns it
  * - `account`: lines of the account files that belong together
- * - `container`: through its runtime, which only people reach from here
+ * - `container`: by people; containers themselves are `container-drafts.ts`
  * - `package`: the package brings it again
  * - `people`: a format in which a line cannot go by itself
  */
@@ -48,7 +48,6 @@ const people: ReadonlySet<Mechanism> = new Set<Mechanism>([
 const containers: ReadonlySet<Mechanism> = new Set<Mechanism>([
   'docker-container',
   'overlay-file',
-  'compose',
   'containerd-setting',
   'kubernetes-manifest',
 ]);

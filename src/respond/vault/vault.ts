@@ -37,8 +37,15 @@ export type ReadAt = (into: Uint8Array, at: number) => number;
 const codeOf = (thrown: unknown): string =>
   thrown instanceof Error && 'code' in thrown ? String(thrown.code) : errorText(thrown);
 
-function turn(bytes: Uint8Array): void {
+/** What follows the head of a capsule is turned, and turned again to be read. */
+export function turn(bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; at += 1) bytes[at] = (bytes[at] ?? 0) ^ key;
+}
+
+/** @param about what is kept, as JSON */
+export function capsuleHead(about: object): Uint8Array {
+  const header = Buffer.from(JSON.stringify(about));
+  return Buffer.concat([Buffer.from(`${format} ${key} ${header.length}\n`), header]);
 }
 
 function writeWhole(descriptor: number, bytes: Uint8Array): void {
@@ -97,9 +104,7 @@ export class Vault {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
     const descriptor = openSync(path, flags, 0o600);
     try {
-      const header = Buffer.from(JSON.stringify(file));
-      writeWhole(descriptor, Buffer.from(`${format} ${key} ${header.length}\n`));
-      writeWhole(descriptor, header);
+      writeWhole(descriptor, capsuleHead(file));
       const hasher = new Bun.CryptoHasher('sha256');
       const buffer = new Uint8Array(piece);
       for (let at = 0; ; ) {

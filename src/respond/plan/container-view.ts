@@ -1,0 +1,18 @@
+/** Containers as their engines say them when a plan is made. */
+import type { EngineContainer } from '../../formats/engine-container.ts';
+import type { Engine } from '../../model/plan.ts';
+import type { PathText, Printable } from '../../model/text.ts';
+
+export interface SurveyedContainer extends EngineContainer {
+  readonly engine: Engine;
+  /** Containers that run and live in its network. */
+  readonly inItsNetwork: readonly Printable[];
+  /** Other containers of its Compose project that run. */
+  readonly ofItsProject: readonly Printable[];
+}
+
+export interface ContainerSurvey {
+  readonly containers: ReadonlyMap<string, SurveyedContainer>;
+  /** Sockets that were not spoken to, with why. */
+  readonly distrusted: readonly { readonly socket: PathText; readonly why: string }[];
+}
