@@ -91,7 +91,8 @@ try {
     if (asksFor('lab/booted.ts')) lab['DEMINE_TEST_LAB_ROOT'] = labRoot();
   }
   // Real hives, logs and links are compared with what other programs read of them.
-  if (asksFor('lab/windows-tools.ts')) lab['DEMINE_TEST_WINDOWS_TOOLS'] = windowsTools();
+  if (asksFor('lab/windows-tools.ts') || asksFor('lab/written-hive.ts'))
+    lab['DEMINE_TEST_WINDOWS_TOOLS'] = windowsTools();
 } catch (thrown) {
   if (thrown instanceof TestRootError) fail(thrown.message);
   throw thrown;
