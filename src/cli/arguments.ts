@@ -19,6 +19,12 @@ import {
   undoArguments,
 } from './removal-arguments.ts';
 import { usage } from './usage.ts';
+import {
+  type KeyArguments,
+  keyArguments,
+  type VerifyArguments,
+  verifyArguments,
+} from './verify-arguments.ts';
 
 export interface ScanArguments {
   readonly command: 'scan';
@@ -63,6 +69,8 @@ export type Arguments = (
   | ({ readonly command: 'plan' } & PlanArguments)
   | ({ readonly command: 'clean' } & CleanArguments)
   | ({ readonly command: 'undo' } & UndoArguments)
+  | ({ readonly command: 'verify' } & VerifyArguments)
+  | ({ readonly command: 'key' } & KeyArguments)
   | { readonly command: 'rules' | 'schema' | 'version' }
   | { readonly command: 'coverage'; readonly json: string | undefined }
   | { readonly command: 'sheet'; readonly html: string | undefined }
@@ -117,6 +125,10 @@ const options = {
   step: { type: 'string' },
   vault: { type: 'string' },
   'accept-irreversible': { type: 'boolean' },
+  check: { type: 'string' },
+  sign: { type: 'string' },
+  key: { type: 'string' },
+  show: { type: 'boolean' },
   all: { type: 'boolean', short: 'a' },
   sheet: { type: 'boolean' },
   html: { type: 'string' },
@@ -169,6 +181,8 @@ const commands = {
   plan: ['edit', 'json', 'root'],
   clean: ['step', 'vault', 'accept-irreversible', 'yes'],
   undo: ['step', 'vault'],
+  verify: ['root', 'interval', 'thorough', 'integrity', 'config', 'key', 'check', 'sign', 'json'],
+  key: ['out', 'show'],
   rules: [],
   coverage: ['json'],
   schema: [],
@@ -189,6 +203,8 @@ const mostArguments: Readonly<Record<Command, number>> = {
   plan: 1,
   clean: 1,
   undo: 1,
+  verify: 1,
+  key: 1,
   rules: 0,
   coverage: 0,
   schema: 0,
@@ -346,6 +362,17 @@ export function parseArguments(
       return { ...cleanArguments(rest, values), command, language };
     case 'undo':
       return { ...undoArguments(rest, values), command, language };
+    case 'verify':
+      return {
+        ...verifyArguments(rest, values, {
+          interval: values.interval === undefined ? undefined : seconds(values.interval, 0),
+          integrity: integrityOption(values.integrity),
+        }),
+        command,
+        language,
+      };
+    case 'key':
+      return { ...keyArguments(rest, values), command, language };
     case 'drill':
       return { command, language, yes: values.yes === true, list: values.list === true, scenarios: rest };
     case 'coverage':

@@ -9,7 +9,7 @@ import { analyseHosts, type HostsRequest } from '../scan/host-analyses.ts';
 import { withLogsAdded } from '../scan/logs-alone.ts';
 import { sceneFrom } from '../scan/stored-scene.ts';
 import { withTold } from '../scan/told-result.ts';
-import type { CaseStore } from '../store/case-store.ts';
+import { type CaseStore, incidentScan } from '../store/case-store.ts';
 
 /** What the logs of a host from elsewhere say of it is set in the place of what its own said alone. */
 function withHosts(result: ScanResult, analyses: HostAnalyses | undefined): ScanResult {
@@ -33,7 +33,7 @@ function withHosts(result: ScanResult, analyses: HostAnalyses | undefined): Scan
 
 /** The result of the last scan with what the case was told and given; undefined where a case holds no scan. */
 export function caseResult(store: CaseStore): ScanResult | undefined {
-  const last = store.scans().at(-1);
+  const last = incidentScan(store);
   const result = last === undefined ? undefined : store.result(last.id);
   return result === undefined
     ? undefined
@@ -59,7 +59,7 @@ export function analysedHosts(store: CaseStore, own: HostsRequest['own']): HostA
 
 /** The same of a case that logs were added to; what follows is kept in it. @throws DemineError `case-unwritable` */
 export function analyseCase(store: CaseStore): void {
-  const last = store.scans().at(-1);
+  const last = incidentScan(store);
   const result = last === undefined ? undefined : store.result(last.id);
   if (last === undefined || result === undefined) return;
   const scene = sceneFrom(store.scene(last.id));

@@ -16,9 +16,13 @@ import { LiveExecutor } from '../respond/execute/live.ts';
 import type { Executor } from '../respond/execute/port.ts';
 import { type Ledger, ledgerEntries, ledgerName } from '../respond/ledger/ledger-file.ts';
 import { filesPutBack, stepStates } from '../respond/ledger/state.ts';
-import type { CaseView } from '../respond/plan/case-view.ts';
+import type { CaseView, Survey } from '../respond/plan/case-view.ts';
 import { type StoredPlan, storedPlans, vaultPath } from '../respond/plan-folder.ts';
+import { readSurvey } from '../respond/survey/read-survey.ts';
 import { Vault } from '../respond/vault/vault.ts';
+import { folderTarget } from '../target/folder.ts';
+import { liveTarget } from '../target/live.ts';
+import type { Target } from '../target/port.ts';
 import { folderOfCase, openNamedCase } from './case-file.ts';
 
 const kernelText = (path: string): string => {
@@ -31,7 +35,7 @@ const kernelText = (path: string): string => {
   }
 };
 
-const ownMachineId = (): string => kernelText('/etc/machine-id');
+export const ownMachineId = (): string => kernelText('/etc/machine-id');
 const ownBootId = (): string => kernelText('/proc/sys/kernel/random/boot_id');
 
 /** The last scan of a case with the facts that a plan needs. @throws DemineError `case-unreadable` */
@@ -106,6 +110,25 @@ export function executorFor(
     name: printableText(hostname()),
     self: process.pid,
   });
+}
+
+/** Where the target of a case is now. */
+export interface Ground {
+  readonly kind: 'live' | 'folder';
+  readonly root: string;
+}
+
+const targetOn = ({ kind, root }: Ground): Target =>
+  kind === 'live' ? liveTarget(liveNative()) : folderTarget(root);
+
+/** Looks at paths of the target; changes nothing. @throws DemineError `target-missing` */
+export async function surveyOf(ground: Ground, paths: readonly string[]): Promise<Survey> {
+  const target = targetOn(ground);
+  try {
+    return await readSurvey(ground.root, target, paths);
+  } finally {
+    await target.close();
+  }
 }
 
 /** What stands in the way of a plan now. */

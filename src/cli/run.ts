@@ -55,6 +55,10 @@ async function dispatch(parsed: Arguments): Promise<number> {
       return (await import('./commands/clean.ts')).cleanCommand(parsed);
     case 'undo':
       return (await import('./commands/clean.ts')).undoCommand(parsed);
+    case 'verify':
+      return (await import('./commands/verify.ts')).verifyCommand(parsed);
+    case 'key':
+      return (await import('./commands/key.ts')).keyCommand(parsed);
     case 'rules':
       return (await import('./commands/rules.ts')).rulesCommand(parsed.language);
     case 'coverage':

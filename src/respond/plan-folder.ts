@@ -27,7 +27,8 @@ export interface StoredPlan {
 export const ledgerPath = ({ folder }: Pick<StoredPlan, 'folder'>): string => join(folder, 'ledger');
 export const vaultPath = ({ folder }: Pick<StoredPlan, 'folder'>): string => join(folder, 'vault');
 
-function numbersIn(caseFolder: string): readonly number[] {
+/** Numbers of the plans of a case, the newest first. @throws DemineError `case-unreadable` */
+export function planNumbers(caseFolder: string): readonly number[] {
   try {
     return readdirSync(caseFolder)
       .flatMap((name) => (/^plan-[1-9]\d{0,5}$/.test(name) ? [Number(name.slice(5))] : []))
@@ -37,7 +38,8 @@ function numbersIn(caseFolder: string): readonly number[] {
   }
 }
 
-function read(caseFolder: string, number: number): StoredPlan {
+/** @throws DemineError `plan-invalid`, `ledger-broken` */
+export function planOf(caseFolder: string, number: number): StoredPlan {
   const folder = join(caseFolder, `plan-${number}`);
   const path = join(folder, planName);
   let bytes: Uint8Array;
@@ -67,7 +69,7 @@ function read(caseFolder: string, number: number): StoredPlan {
 
 /** The plans of a case, the newest first; read one after the other as they are asked for. */
 export function* storedPlans(caseFolder: string): Generator<StoredPlan> {
-  for (const number of numbersIn(caseFolder)) yield read(caseFolder, number);
+  for (const number of planNumbers(caseFolder)) yield planOf(caseFolder, number);
 }
 
 /** @throws DemineError `plan-missing`, `plan-invalid`, `ledger-broken` */
@@ -81,7 +83,7 @@ export function newestPlan(caseFolder: string): StoredPlan {
  * @returns its number @throws DemineError `case-unwritable`
  */
 export function writePlan(caseFolder: string, plan: Plan): number {
-  const [newest = 0] = numbersIn(caseFolder);
+  const [newest = 0] = planNumbers(caseFolder);
   const begun = newest > 0 && ledgerEntries(join(caseFolder, `plan-${newest}`, 'ledger')).length > 0;
   const number = begun || newest === 0 ? newest + 1 : newest;
   const folder = join(caseFolder, `plan-${number}`);

@@ -13,13 +13,18 @@ import type { Told } from '../model/told.ts';
 import type { EventStore } from './event-store.ts';
 
 /** Version of the tables. A store of a newer version is refused, of an older one migrated. */
-export const storeVersion = 4;
+export const storeVersion = 5;
+
+/** `scan` found the incident; `verify` looked again after a removal. */
+export type ScanPurpose = 'scan' | 'verify';
 
 export interface ScanRecord {
   readonly result: ScanResult;
   readonly facts: Iterable<Fact>;
   readonly groups: readonly SourceGroup[];
   readonly incomplete: readonly SourceRecord[];
+  /** `scan` where nothing is said. */
+  readonly purpose?: ScanPurpose;
   /** What logs that come later are set beside, as JSON; masked as the rest. */
   readonly scene?: unknown;
   /** Called now and then while texts are written, so that those that were written can be cleared away. */
@@ -31,6 +36,7 @@ export interface StoredScan {
   /** RFC 3339, UTC. */
   readonly started: string;
   readonly verdict: ScanResult['verdict'];
+  readonly purpose: ScanPurpose;
 }
 
 export interface CaseStore {
@@ -39,6 +45,8 @@ export interface CaseStore {
   scans(): readonly StoredScan[];
   /** The published result of a scan, as it was. */
   result(scan: number): ScanResult | undefined;
+  /** The same as the text that was stored: what a statement names by its hash. */
+  resultText(scan: number): string | undefined;
   /** What was given with a scan as its scene; undefined where nothing was. */
   scene(scan: number): unknown;
   /** Facts of one kind, in the order they were gathered. */
@@ -53,3 +61,11 @@ export interface CaseStore {
   saveHostAnalyses(analyses: HostAnalyses): void;
   close(): void;
 }
+
+/** The scan that the incident is told from: what looked again later is set beside it, not in its place. */
+export const incidentScan = (store: Pick<CaseStore, 'scans'>): StoredScan | undefined =>
+  store.scans().findLast(({ purpose }) => purpose === 'scan');
+
+/** The newest look that found something, or else the scan of the incident: what stands against the host now. */
+export const openScan = (store: Pick<CaseStore, 'scans'>): StoredScan | undefined =>
+  store.scans().findLast(({ purpose, verdict }) => purpose === 'scan' || verdict !== 'clean');

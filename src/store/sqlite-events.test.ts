@@ -246,6 +246,7 @@ describe('a case of the first version', () => {
     store.close();
     const raw = new Database(path);
     for (const table of ['event', 'word', 'log', 'told', 'derived']) raw.run(`drop table ${table}`);
+    raw.run('alter table scan drop column purpose');
     raw.run("insert into scan (started, verdict, result) values ('2024-01-01T00:00:00Z', 'clean', '{}')");
     raw.run('pragma user_version = 1');
     raw.close();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Fact } from '../model/fact.ts';
 import type { ScanResult } from '../model/result.ts';
 import { printableText } from '../model/text.ts';
+import { incidentScan, openScan } from './case-store.ts';
 import { openCase } from './sqlite.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'demine-store-'));
@@ -77,8 +78,45 @@ describe('the case file', () => {
     expect(store.result(scan)).toEqual(result);
     expect(store.facts(scan, 'setting')).toEqual([fact]);
     expect(store.facts(scan, 'process')).toEqual([]);
-    expect(store.scans()).toEqual([{ id: scan, started: result.started, verdict: 'suspicious' }]);
+    expect(store.scans()).toEqual([
+      { id: scan, started: result.started, verdict: 'suspicious', purpose: 'scan' },
+    ]);
+    expect(store.resultText(scan)).toBe(JSON.stringify(result));
+    expect(store.resultText(99)).toBeUndefined();
     store.close();
+  });
+
+  test('tells the scan of the incident from looks that came later', () => {
+    const store = openCase(join(scratch, 'looks.sqlite'));
+    const save = (verdict: ScanResult['verdict'], purpose?: 'verify'): number =>
+      store.saveScan({
+        result: { ...result, verdict },
+        facts: [],
+        groups: [],
+        incomplete: [],
+        ...(purpose === undefined ? {} : { purpose }),
+      });
+    expect([incidentScan(store), openScan(store)]).toEqual([undefined, undefined]);
+    const incident = save('mining');
+    save('clean', 'verify');
+    expect([incidentScan(store)?.id, openScan(store)?.id]).toEqual([incident, incident]);
+    const back = save('suspicious', 'verify');
+    expect([incidentScan(store)?.id, openScan(store)?.id]).toEqual([incident, back]);
+    store.close();
+  });
+
+  test('of the version before knows its scans as scans of an incident', () => {
+    const path = join(scratch, 'before.sqlite');
+    const store = openCase(path);
+    store.saveScan({ result, facts: [], groups: [], incomplete: [] });
+    store.close();
+    const raw = new Database(path);
+    raw.run('alter table scan drop column purpose');
+    raw.run('pragma user_version = 4');
+    raw.close();
+    const again = openCase(path);
+    expect(again.scans().map(({ purpose }) => purpose)).toEqual(['scan']);
+    again.close();
   });
 
   test('of an older Demine gives its result in today’s form, and of another major version none', () => {

@@ -64,6 +64,9 @@ create table evidence (
 ) strict;
 `;
 
+/** What a scan was for. */
+const scanPurpose = "alter table scan add column purpose text not null default 'scan';";
+
 /** JSON has no Infinity; limits do. It is written as the word and read back. */
 const write = (_key: string, value: unknown): unknown =>
   value === Number.POSITIVE_INFINITY ? 'Infinity' : typeof value === 'bigint' ? value.toString() : value;
@@ -80,7 +83,7 @@ class SqliteCase implements CaseStore {
     this.events = new SqliteEvents(database);
   }
 
-  saveScan({ result, facts, groups, incomplete, scene, breathe }: ScanRecord): number {
+  saveScan({ result, facts, groups, incomplete, purpose = 'scan', scene, breathe }: ScanRecord): number {
     const db = this.#database;
     let written = 0;
     const wrote = (text: string): string => {
@@ -94,8 +97,8 @@ class SqliteCase implements CaseStore {
     const run = db.transaction((): number => {
       const scan = Number(
         db
-          .query('insert into scan (started, verdict, result) values (?, ?, ?)')
-          .run(result.started, result.verdict, wrote(JSON.stringify(result))).lastInsertRowid,
+          .query('insert into scan (started, verdict, result, purpose) values (?, ?, ?, ?)')
+          .run(result.started, result.verdict, wrote(JSON.stringify(result)), purpose).lastInsertRowid,
       );
       breathe?.();
       if (scene !== undefined) this.#derive(sceneKey(scan), scene);
@@ -127,14 +130,21 @@ class SqliteCase implements CaseStore {
   }
 
   scans(): readonly StoredScan[] {
-    return this.#database.query<StoredScan, []>('select id, started, verdict from scan order by id').all();
+    return this.#database
+      .query<StoredScan, []>('select id, started, verdict, purpose from scan order by id')
+      .all();
   }
 
   result(scan: number): ScanResult | undefined {
+    const text = this.resultText(scan);
+    return text === undefined ? undefined : storedResult(JSON.parse(text));
+  }
+
+  resultText(scan: number): string | undefined {
     const row = this.#database
       .query<{ result: string }, [number]>('select result from scan where id = ?')
       .get(scan);
-    return row === null ? undefined : storedResult(JSON.parse(row.result));
+    return row?.result;
   }
 
   facts(scan: number, kind: FactKind): readonly Fact[] {
@@ -197,7 +207,7 @@ const hostsKey = 'hosts';
 const sceneKey = (scan: number): string => `scene ${scan}`;
 
 /** What each version added to the tables of the one before. */
-const steps: readonly string[] = [tables, eventTables, eventRanges, derived];
+const steps: readonly string[] = [tables, eventTables, eventRanges, derived, scanPurpose];
 
 /** Brings the tables to our version. @throws Error where they are of a newer one */
 function migrate(database: Database): void {

@@ -6,6 +6,7 @@ import { expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { type Plan, planSchema } from '../../src/model/plan.ts';
+import { type StepRow, statementSchema } from '../../src/model/statement.ts';
 import { bootLabHost, processesOf } from '../lab/booted.ts';
 import { alarms, demine, type LabHost, scan } from '../lab/harness.ts';
 import { type Infection, Planter } from './infection.ts';
@@ -51,6 +52,8 @@ async function planOf(host: LabHost, edits: readonly string[] = []): Promise<Pla
   return planSchema.parse(JSON.parse(stdout));
 }
 
+const isBack = ({ standing }: StepRow): boolean => standing === 'returned';
+
 async function until(seconds: number, look: () => boolean): Promise<boolean> {
   for (let waited = 0; waited < seconds * 10; waited += 1) {
     if (look()) return true;
@@ -77,15 +80,15 @@ async function removed(infection: Infection, host: LabHost, planted: ReadonlySet
 
   // A responder adds what one thing alone speaks for, having looked at it.
   const first = await planOf(host);
-  const looked = first.left.filter(
+  const alone = first.left.filter(
     ({ addable, what }) => addable && places.some((place) => what.startsWith(place)),
   );
   const plan =
-    looked.length === 0
+    alone.length === 0
       ? first
       : await planOf(
           host,
-          looked.map(({ subject }) => `add ${subject}`),
+          alone.map(({ subject }) => `add ${subject}`),
         );
 
   const before = changes(host);
@@ -111,9 +114,25 @@ async function removed(infection: Infection, host: LabHost, planted: ReadonlySet
   // Two periods later nothing is back.
   await Bun.sleep(Math.min(period ?? 0, 65) * 2000);
   expect(runs()).toEqual([]);
-  const { result } = await scan(host, ['--interval', '1']);
-  const told = alarms(result).filter(({ title }) => !stays.some((path) => title.endsWith(path)));
-  if (!byHand) expect(told.map(({ title }) => title)).toEqual([]);
+  const looked = await demine(host, ['verify', kept, '--json', '-']);
+  expect(looked.stderr).toBe('');
+  const { conclusion, things, steps } = statementSchema.parse(JSON.parse(looked.stdout).statement);
+  const told = things.rows.filter(
+    ({ state, what, where }) =>
+      state !== 'gone' &&
+      state !== 'harmless' &&
+      !stays.some((path) => what.endsWith(path) || where === path),
+  );
+  const back = [...things.rows.filter(({ state }) => state === 'came-back'), ...steps.filter(isBack)];
+  expect(back).toEqual([]);
+  if (!byHand) expect(told).toEqual([]);
+  // Clean is said of these alone of which nothing is left, and of all of them.
+  const isLeft = byHand || stays.length > 0;
+  expect({ conclusion, code: looked.code }).toMatchObject(
+    isLeft
+      ? { conclusion: { outcome: 'still-there' }, code: 1 }
+      : { conclusion: { outcome: 'clean' }, code: 0 },
+  );
   expect(stays.filter((path) => !plan.left.some(({ what }) => what === path))).toEqual([]);
 
   const undone = await demine(host, ['undo', kept, '--lang', 'en']);

@@ -5,6 +5,8 @@ import type { SourceRecord } from '../../model/source.ts';
 import { renderAdded } from '../../report/timeline/added.ts';
 import { renderHosts } from '../../report/timeline/hosts.ts';
 import { renderCase } from '../../report/timeline/told.ts';
+import { renderHistory, type ShownLook } from '../../report/verify/history.ts';
+import { storedStatements } from '../../respond/verify/verify-folder.ts';
 import { addLogFolder } from '../../scan/log-folder.ts';
 import type { CaseStore } from '../../store/case-store.ts';
 import { looseFolderTarget } from '../../target/folder.ts';
@@ -29,6 +31,24 @@ function set(store: CaseStore, { times, network }: Setting): void {
   checkOrder(told, names);
   store.saveTold(told);
 }
+
+/** The verifications of a case, each with whether its statement is as it was written. */
+const historyOf = (folder: string): readonly ShownLook[] =>
+  storedStatements(folder).flatMap(({ number, checked }): readonly ShownLook[] => {
+    if (checked === undefined) return [];
+    const { file, altered, signature } = checked;
+    const statement = file?.statement;
+    const isAltered = altered.length > 0 || statement === undefined;
+    return [
+      {
+        number,
+        state: isAltered ? 'altered' : signature === 'none' ? 'unsigned' : 'signed',
+        ...(statement === undefined
+          ? {}
+          : { time: statement.look.finished, outcome: statement.conclusion.outcome }),
+      },
+    ];
+  });
 
 async function add(
   store: CaseStore,
@@ -76,11 +96,12 @@ export async function caseCommand(args: CaseArguments & { readonly language: Lan
     const shown = {
       name: folder,
       told: store.told(),
-      scans: store.scans(),
+      scans: store.scans().filter(({ purpose }) => purpose === 'scan'),
       ...(result === undefined ? {} : { result }),
       ...viewOf(language),
     };
-    await write(`${renderCase(shown)}${renderHosts({ result, ...viewOf(language) })}\n`);
+    const looks = renderHistory(historyOf(folderOfCase(folder)), viewOf(language));
+    await write(`${renderCase(shown)}${looks}${renderHosts({ result, ...viewOf(language) })}\n`);
   } finally {
     store.close();
   }

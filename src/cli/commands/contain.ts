@@ -27,6 +27,7 @@ import type { Member } from '../../respond/freeze/freeze.ts';
 import { membersOfCase } from '../../respond/freeze/set-of-case.ts';
 import { type Ledger, ledgerEntries, ledgerName, openLedger } from '../../respond/ledger/ledger-file.ts';
 import { presetFolder } from '../../scan/case-folder.ts';
+import { openScan } from '../../store/case-store.ts';
 import { storeName } from '../case-events.ts';
 import { openNamedCase } from '../case-file.ts';
 import type { ContainArguments } from '../contain-arguments.ts';
@@ -59,7 +60,7 @@ interface Case {
 function readCase(path: string): Case {
   const store = openNamedCase(path);
   try {
-    const last = store.scans().at(-1);
+    const last = openScan(store);
     const result = last === undefined ? undefined : store.result(last.id);
     if (last === undefined || result === undefined)
       throw new DemineError('case-unreadable', 'the case holds no scan', { subject: path });

@@ -13,20 +13,19 @@ import { containersToSurvey } from '../../respond/plan/container-drafts.ts';
 import { editPlan, renumbered } from '../../respond/plan/edit-plan.ts';
 import { pathsToSurvey, planCase } from '../../respond/plan/plan-case.ts';
 import { newestPlan, vaultPath, writePlan } from '../../respond/plan-folder.ts';
-import { readSurvey } from '../../respond/survey/read-survey.ts';
-import { folderTarget } from '../../target/folder.ts';
-import { liveTarget } from '../../target/live.ts';
 import { folderOfCase } from '../case-file.ts';
 import { writeOutputFile } from '../output-file.ts';
 import type { PlanArguments } from '../removal-arguments.ts';
-import { checkHost, conditionsNow, readCaseView, shownStates } from '../removal-session.ts';
+import {
+  checkHost,
+  conditionsNow,
+  type Ground,
+  readCaseView,
+  shownStates,
+  surveyOf,
+} from '../removal-session.ts';
 import { viewOf, write } from '../terminal.ts';
 import { usage } from '../usage.ts';
-
-interface Ground {
-  readonly kind: 'live' | 'folder';
-  readonly root: string;
-}
 
 function groundOf({ result }: CaseView, root: string | undefined): Ground {
   if (root !== undefined) return { kind: 'folder', root: resolve(root) };
@@ -35,16 +34,12 @@ function groundOf({ result }: CaseView, root: string | undefined): Ground {
   return { kind: 'live', root: '/' };
 }
 
-async function surveyOf({ kind, root }: Ground, view: CaseView): Promise<Survey> {
-  const target = kind === 'live' ? liveTarget(liveNative()) : folderTarget(root);
-  try {
-    const files = await readSurvey(root, target, pathsToSurvey(view));
-    if (kind !== 'live') return files;
-    const containers = await surveyContainers(containersToSurvey(view), { native: liveNative() });
-    return { ...files, containers };
-  } finally {
-    await target.close();
-  }
+/** Files and, of a running host, containers as they are. */
+async function surveyFor(ground: Ground, view: CaseView): Promise<Survey> {
+  const files = await surveyOf(ground, pathsToSurvey(view));
+  if (ground.kind !== 'live') return files;
+  const containers = await surveyContainers(containersToSurvey(view), { native: liveNative() });
+  return { ...files, containers };
 }
 
 /** Edits, one after the other, of the plan that is there. */
@@ -63,7 +58,7 @@ export async function planCommand(args: PlanArguments & { readonly language: Lan
   const folder = folderOfCase(args.folder);
   const view = readCaseView(args.folder);
   const ground = groundOf(view, args.root);
-  const survey = await surveyOf(ground, view);
+  const survey = await surveyFor(ground, view);
   const name = ground.kind === 'live' ? printableText(view.result.host.name) : printableText(ground.root);
   const fresh = (added: readonly string[]): Plan =>
     planCase(view, survey, {

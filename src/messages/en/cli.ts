@@ -13,6 +13,9 @@ const commands = `demine - find a cryptominer on this host, show the proof
   demine plan CASE           what to remove, in which order, and what stays
   demine clean CASE          carries the plan out; a dry run without --yes
   demine undo CASE           takes it back
+  demine verify CASE         looks again, compares, writes a statement of it
+  demine verify --check FILE whether a statement is as it was signed
+  demine key                 makes the key that signs statements
   demine rules               every rule that can be reported
   demine coverage            every place a miner comes back from, and how well
                              each is read
@@ -117,6 +120,26 @@ const cleanOptions = `  -y, --yes                  carry it out
   --accept-irreversible      also what cannot be undone: ending processes
 ${undoOptions}`;
 
+const verifyOptions = `  --root DIR                 where the image is mounted now
+  --interval SECONDS         how long CPU is watched (default: as in the scan of
+                             the incident; likewise --thorough)
+  --thorough                 more processes, every pid, files of usual places
+  --integrity full           every packaged file against its package (minutes)
+  --config FILE              declared mining, agents, exceptions (default: none)
+  --key FILE                 the key to sign with (default: that of "demine key");
+                             with --check, the public key to check with
+  --check FILE|CASE          checks a statement instead, or the newest of a case
+  --sign FILE|CASE           signs one that was written without a key
+  --json FILE|-              the statement as JSON to FILE, or to standard output
+  --lang en|zh-CN            language (default: from LANG)
+`;
+
+const keyOptions = `  --out FILE                 where it is made (default: in your configuration
+                             folder, ~/.config/demine/responder.key)
+  --show                     shows the fingerprint of the one that is there
+  --lang en|zh-CN            language (default: from LANG)
+`;
+
 const drill = `
 Options of drill
   --list                     tell the scenarios, start nothing
@@ -214,6 +237,30 @@ It brings the malware back too, and overwrites nothing that came since.
 Options
 ${undoOptions}
 Exit codes: 0 undone, 1 a step could not be undone, 2 failed or misused.
+`,
+  verify: `demine verify CASE: scans the host (or the image) that a case is of again, compares
+it with the scan of the incident, step by step of the plan, and writes a
+statement: what was looked at, what was not, and what follows. Changes nothing.
+
+Options
+${verifyOptions}
+Examples
+  demine verify cases/web-1-20240102T030405Z
+  demine verify --sign CASE                    on your own machine, with your key
+  demine verify --check CASE/verify-1/statement.json --key responder.key.pub
+
+Exit codes: 0 clean, 1 something is there or came back, 2 failed or misused,
+3 inconclusive. With --check: 0 as it was signed with the key that is known, 1
+altered or signed with another key, 3 not signed, or nobody knows the key.
+`,
+  key: `demine key [CASE]: makes the Ed25519 key with which statements are signed, for you
+alone (0600), its public half beside it (FILE.pub). With CASE it is also refused
+where it would lie on the host that the case is of. Nothing is written over.
+
+Options
+${keyOptions}
+Make it on a machine of your own: whoever was root on a host may have read every
+key on it. Exit codes: 0 made or shown, 2 failed or misused.
 `,
   rules: `demine rules [--lang en|zh-CN]: every rule that can be reported
 `,
@@ -429,6 +476,38 @@ export const cli: CliTexts = {
     'target-other': ({ subject, detail }) => ({
       what: `The plan was made for another target than ${subject}: ${detail}`,
       next: 'Scan this target and make a plan of its own.',
+    }),
+    'key-exists': ({ subject }) => ({
+      what: `There is something at ${subject} already, and nothing is written over it.`,
+      next: 'Look at it with "demine key --show", or name another place with --out FILE.',
+    }),
+    'key-missing': ({ subject }) => ({
+      what: `There is no key at ${subject}.`,
+      next: 'Make one with "demine key" on a machine of your own, or name yours with --key FILE.',
+    }),
+    'key-place': ({ subject, detail }) => ({
+      what: `No key belongs at ${subject}: ${detail}`,
+      next: 'Keep it on a machine or a medium of your own.',
+    }),
+    'key-unusable': ({ subject, detail }) => ({
+      what: `The key ${subject} cannot be used: ${detail}`,
+      next: 'It must be an Ed25519 key in PEM as "demine key" makes it, the private one readable for you alone (chmod 600).',
+    }),
+    'statement-altered': ({ subject, detail }) => ({
+      what: `The statement ${subject} is not signed: it was changed since it was written (${detail}).`,
+      next: 'See what was changed with "demine verify --check", and look at the host again.',
+    }),
+    'statement-invalid': ({ subject, detail }) => ({
+      what: `${subject} cannot be read as a statement: ${detail}`,
+      next: 'Give statement.json of a verification, or the folder of a case that holds one.',
+    }),
+    'statement-signed': ({ subject }) => ({
+      what: `The statement ${subject} is signed already.`,
+      next: 'Check it with "demine verify --check".',
+    }),
+    'case-elsewhere': ({ subject, detail }) => ({
+      what: `The case ${subject} is of another host: ${detail}`,
+      next: 'Verify on that host, or mount its disk and name it with --root DIR.',
     }),
     'executor-refused': ({ detail }) => ({
       what: `Nothing is carried out here: ${detail}`,

@@ -12,6 +12,9 @@ const commands = `demine（排雷）- 在本机找出挖矿木马，并给出证
   demine plan 案件           处置方案：清除哪些内容、按什么顺序、哪些不动
   demine clean 案件          执行方案；不加 --yes 时只演练
   demine undo 案件           撤销已执行的步骤
+  demine verify 案件         清除后复查，逐项比对，出具结论书
+  demine verify --check 文件 校验结论书是否与签名时一致
+  demine key                 生成签署结论书的密钥
   demine rules               列出全部检测规则
   demine coverage            列出全部持久化位置及检出情况
   demine schema              扫描结果的 JSON Schema
@@ -110,6 +113,26 @@ const cleanOptions = `  -y, --yes                  实际执行
   --accept-irreversible      允许不可撤销的步骤：结束进程
 ${undoOptions}`;
 
+const verifyOptions = `  --root 目录                镜像当前的挂载位置
+  --interval 秒数            观察 CPU 的时长（默认与案发时的扫描相同，
+                             --thorough 亦同）
+  --thorough                 检查更多进程、全部 pid，以及挖矿程序常见的落地文件
+  --integrity full           逐一校验所有软件包文件，需数分钟
+  --config 文件              声明自有挖矿、已知安全软件与例外（默认无）
+  --key 文件                 签名所用私钥（默认为 demine key 生成的密钥）；
+                             与 --check 同用时，为校验所用的公钥
+  --check 文件|案件          改为校验一份结论书，或案件中最新的一份
+  --sign 文件|案件           为未签名的结论书补签
+  --json 文件|-              将结论书以 JSON 写入文件，或写到标准输出
+  --lang en|zh-CN            语言（默认取自 LANG）
+`;
+
+const keyOptions = `  --out 文件                 生成位置（默认在您的配置目录中，
+                             即 ~/.config/demine/responder.key）
+  --show                     显示已有密钥的指纹
+  --lang en|zh-CN            语言（默认取自 LANG）
+`;
+
 const drill = `
 drill 的选项
   --list                     只列出场景，不启动任何东西
@@ -202,6 +225,30 @@ ${cleanOptions}
 选项
 ${undoOptions}
 退出码：0 已撤销，1 有步骤无法撤销，2 失败或用法错误。
+`,
+  verify: `demine verify 案件：再次扫描案件所属的主机（或镜像），与案发时的扫描逐项比对，
+核对方案的每一步，并出具结论书：检查了什么、什么没有检查、结论如何。
+不改动任何东西。
+
+选项
+${verifyOptions}
+示例
+  demine verify cases/web-1-20240102T030405Z
+  demine verify --sign 案件                    在您自己的机器上用自己的密钥签名
+  demine verify --check 案件/verify-1/statement.json --key responder.key.pub
+
+退出码：0 干净，1 仍有残留或已复发，2 失败或用法错误，3 无法下结论。
+使用 --check 时：0 与签名时一致且密钥已知，1 已被改动或由其他密钥签名，
+3 未签名，或密钥归属不明。
+`,
+  key: `demine key [案件]：生成签署结论书的 Ed25519 密钥，仅您本人可读（0600），公钥
+存放在旁边（文件名加 .pub）。给出案件时，还会拒绝存放在该案件所属的主机上。
+已有的文件一律不覆盖。
+
+选项
+${keyOptions}
+请在您自己的机器上生成：取得过主机 root 权限的人，可能读走了其上的任何密钥。
+退出码：0 已生成或已显示，2 失败或用法错误。
 `,
   rules: `demine rules [--lang en|zh-CN]：列出全部检测规则的标识与含义
 `,
@@ -335,6 +382,22 @@ export const cli: CliTexts = {
   },
   details: {
     'it is not a folder': '它不是目录',
+    'it is no plain file': '它不是普通文件',
+    'it is a link': '它是符号链接',
+    'it is too large for a key': '文件过大，不可能是密钥',
+    'others may read it': '其他人可以读取它',
+    'it holds no Ed25519 private key': '其中没有 Ed25519 私钥',
+    'it holds no Ed25519 public key': '其中没有 Ed25519 公钥',
+    'it would lie on the host that the case is of': '它会落在案件所属的主机上',
+    'it would lie in a case, which is handed on': '它会落在案件目录中，而案件是要交出去的',
+    'it would lie in a root file system, which may be the target':
+      '它会落在一个根文件系统中，那可能正是处置目标',
+    'it is no JSON': '它不是 JSON',
+    'it is no statement of Demine': '它不是 Demine 的结论书',
+    'it is of another version of Demine': '它由其他版本的 Demine 写成',
+    'it is too large for a statement': '文件过大，不可能是结论书',
+    'the case holds no statement': '案件中没有结论书',
+    'it is of another host': '它属于另一台主机',
     'it holds no etc beside usr, bin or var': '其中没有 etc，也没有与之并列的 usr、bin 或 var',
     'it did not answer': '它没有响应',
     'there is no such case': '没有这个案件',
@@ -448,6 +511,38 @@ export const cli: CliTexts = {
     'target-other': ({ subject, detail }) => ({
       what: `该方案不是为 ${subject} 制定的：${detail}`,
       next: '请扫描当前目标，并为它单独生成方案。',
+    }),
+    'key-exists': ({ subject }) => ({
+      what: `${subject} 已经存在，不会覆盖。`,
+      next: '用 demine key --show 查看，或用 --out 文件 指定其他位置。',
+    }),
+    'key-missing': ({ subject }) => ({
+      what: `${subject} 处没有密钥。`,
+      next: '请在您自己的机器上用 demine key 生成，或用 --key 文件 指定您的密钥。',
+    }),
+    'key-place': ({ subject, detail }) => ({
+      what: `密钥不应存放在 ${subject}：${detail}`,
+      next: '请存放在您自己的机器或介质上。',
+    }),
+    'key-unusable': ({ subject, detail }) => ({
+      what: `密钥 ${subject} 无法使用：${detail}`,
+      next: '应为 demine key 生成的 PEM 格式 Ed25519 密钥，且私钥仅您本人可读（chmod 600）。',
+    }),
+    'statement-altered': ({ subject, detail }) => ({
+      what: `结论书 ${subject} 未予签名：它在写成之后被改动过（${detail}）。`,
+      next: '用 demine verify --check 查看改动之处，并重新复查主机。',
+    }),
+    'statement-invalid': ({ subject, detail }) => ({
+      what: `${subject} 不是可读的结论书：${detail}`,
+      next: '请给出某次复查的 statement.json，或含有结论书的案件目录。',
+    }),
+    'statement-signed': ({ subject }) => ({
+      what: `结论书 ${subject} 已有签名。`,
+      next: '用 demine verify --check 校验。',
+    }),
+    'case-elsewhere': ({ subject, detail }) => ({
+      what: `案件 ${subject} 属于另一台主机：${detail}`,
+      next: '请在该主机上复查；或挂载其磁盘，用 --root 目录 指定。',
     }),
     'executor-refused': ({ detail }) => ({
       what: `不在此处执行任何操作：${detail}`,

@@ -9,7 +9,7 @@ const shown = (result: ScanResult, language: 'en' | 'zh-CN' = 'en'): string =>
   renderCase({
     name: 'cases/web-03',
     told: { network: [] },
-    scans: [{ id: 1, started: result.started, verdict: result.verdict }],
+    scans: [{ id: 1, started: result.started, verdict: result.verdict, purpose: 'scan' }],
     result,
     width: 80,
     color: false,

@@ -13,6 +13,8 @@ export const firstHash = '0'.repeat(64);
 
 export interface LedgerText {
   readonly entries: readonly LedgerEntry[];
+  /** Of each entry. */
+  readonly hashes: readonly string[];
   /** Of the last entry; where the next one goes on. */
   readonly hash: string;
   /** Bytes that hold whole entries. */
@@ -48,6 +50,7 @@ function parsed(line: string, previous: string, n: number): LedgerEntry | undefi
 /** @throws DemineError `ledger-broken` */
 export function readLedger(bytes: Uint8Array, subject: string): LedgerText {
   const entries: LedgerEntry[] = [];
+  const hashes: string[] = [];
   let hash = firstHash;
   let at = 0;
   while (at < bytes.length) {
@@ -59,11 +62,12 @@ export function readLedger(bytes: Uint8Array, subject: string): LedgerText {
       if (end >= 0 && end + 1 < bytes.length) {
         throw new DemineError('ledger-broken', `line ${entries.length + 1} was changed`, { subject });
       }
-      return { entries, hash, whole: at, torn: bytes.length - at };
+      return { entries, hashes, hash, whole: at, torn: bytes.length - at };
     }
     entries.push(entry);
     hash = line.slice(0, 64);
+    hashes.push(hash);
     at = end + 1;
   }
-  return { entries, hash, whole: at, torn: 0 };
+  return { entries, hashes, hash, whole: at, torn: 0 };
 }

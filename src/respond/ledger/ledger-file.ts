@@ -17,8 +17,9 @@ import {
 import { dirname } from 'node:path';
 import { DemineError, errorText } from '../../model/error.ts';
 import { type LedgerEntry, type LedgerRecord, ledgerEntry } from '../../model/ledger.ts';
+import type { LedgerHead } from '../../model/statement.ts';
 import { lockWhole } from '../../native/file-change.ts';
-import { type LedgerText, ledgerLine, readLedger } from './chain.ts';
+import { firstHash, type LedgerText, ledgerLine, readLedger } from './chain.ts';
 
 /** Of the file in the case folder. */
 export const ledgerName = 'ledger';
@@ -134,18 +135,34 @@ function flushFolder(path: string): void {
   }
 }
 
-/** What a ledger says, for showing it; nothing is written. Empty where there is none. */
-export function ledgerEntries(path: string): readonly LedgerEntry[] {
+/** What stands in the file; undefined where there is none. @throws DemineError `ledger-broken` */
+function ledgerText(path: string): LedgerText | undefined {
   let descriptor: number;
   try {
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     throw new DemineError('ledger-broken', errorText(cause), { subject: path, cause });
   }
   try {
-    return readText(descriptor, path).entries;
+    return readText(descriptor, path);
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** What a ledger says, for showing it; nothing is written. Empty where there is none. */
+export const ledgerEntries = (path: string): readonly LedgerEntry[] => ledgerText(path)?.entries ?? [];
+
+/**
+ * The hash of its last whole entry, or of the one that was the last when it had `entries`: by it a signature covers all
+ * before it. Undefined where it has fewer. Without a ledger there are none, and the hash is that of none.
+ * @throws DemineError `ledger-broken`
+ */
+export function ledgerHead(path: string, entries?: number): LedgerHead | undefined {
+  const text = ledgerText(path);
+  const hashes = text?.hashes ?? [];
+  const count = entries ?? hashes.length;
+  const head = count === 0 ? firstHash : hashes[count - 1];
+  return head === undefined ? undefined : { entries: count, head };
 }

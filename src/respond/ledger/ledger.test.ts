@@ -6,7 +6,7 @@ import { DemineError } from '../../model/error.ts';
 import type { LedgerRecord } from '../../model/ledger.ts';
 import { printableText } from '../../model/text.ts';
 import { firstHash, readLedger } from './chain.ts';
-import { ledgerEntries, openLedger } from './ledger-file.ts';
+import { ledgerEntries, ledgerHead, openLedger } from './ledger-file.ts';
 import { doneSteps, stepStates } from './state.ts';
 
 let folder: string;
@@ -101,6 +101,18 @@ describe('a ledger', () => {
     expect(codeOf(() => readLedger(damaged, path))).toBe('ledger-broken');
   });
 
+  test('has a head that covers all before it, also once more was written', () => {
+    written();
+    const head = ledgerHead(path);
+    expect(head?.entries).toBe(records.length);
+    const ledger = openLedger(path);
+    ledger.append({ kind: 'lifting' });
+    ledger.close();
+    expect(ledgerHead(path, records.length)).toEqual(head);
+    expect(ledgerHead(path)?.head).not.toBe(head?.head ?? '');
+    expect(ledgerHead(path, records.length + 2)).toBeUndefined();
+  });
+
   test('is one writer at a time', () => {
     const first = openLedger(path);
     expect(codeOf(() => openLedger(path))).toBe('target-busy');
@@ -129,7 +141,14 @@ describe('a ledger', () => {
 
   test('without one there is nothing to tell', () => {
     expect(ledgerEntries(path)).toEqual([]);
-    expect(readLedger(new Uint8Array(0), path)).toEqual({ entries: [], hash: firstHash, whole: 0, torn: 0 });
+    expect(readLedger(new Uint8Array(0), path)).toEqual({
+      entries: [],
+      hashes: [],
+      hash: firstHash,
+      whole: 0,
+      torn: 0,
+    });
+    expect(ledgerHead(path)).toEqual({ entries: 0, head: firstHash });
   });
 });
 
