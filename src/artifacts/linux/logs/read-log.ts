@@ -26,10 +26,12 @@ const piece = 768 << 10;
 const mostRatio = 400;
 const leastContent = 64 << 20;
 /**
- * Content of a packed file after which what its lines left behind is cleared away: beside a window of 128 MiB the
- * engine would let it grow by a quarter of that.
+ * Content of a packed file after which what its lines left behind, some six times as much, is cleared away; sooner where
+ * the process holds much. Beside a window of 128 MiB the engine would let it grow by more than half of that.
  */
 const clearedAfter = 16 << 20;
+const clearedSoonAfter = 2 << 20;
+const much = 160 << 20;
 /** A log that is written now grows while it is read. */
 const growth = 4 << 20;
 
@@ -75,7 +77,8 @@ function pour(
   const counted = (bytes: Uint8Array): void => {
     given += bytes.length;
     push(bytes);
-    if (given - cleared >= clearedAfter) {
+    const left = given - cleared;
+    if (left >= clearedAfter || (left >= clearedSoonAfter && process.memoryUsage.rss() > much)) {
       cleared = given;
       Bun.gc(true);
     }
