@@ -161,12 +161,23 @@ function stored(stage: Stage, root: LogRoot, empty: string): Cost {
   return measured(stage, [stage.demine, 'case', 'add', path, root.logs]);
 }
 
+function storedAlone(stage: Stage, root: LogRoot): Cost {
+  const path = join(stage.folder, 'alone.sqlite');
+  rmSync(path, { force: true });
+  try {
+    return measured(stage, [stage.part, 'log', 'store', String(root.lines), root.logs, path]);
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
 function storing(stage: Stage, runs: number): Measured {
   const root = new LogRoot(stage, 'store');
   try {
     for (const name of texts) root.write(name, 40e6);
     const empty = emptyCase(stage, root);
     const costs = repeat(Math.min(runs, 3), () => stored(stage, root, empty));
+    const alone = repeat(Math.min(runs, 3), () => storedAlone(stage, root));
     const search = [
       stage.demine,
       'timeline',
@@ -185,13 +196,19 @@ function storing(stage: Stage, runs: number): Measured {
         note: `CPU ${cpuOf(costs).toFixed(2)} s, ${peakOf(costs).toFixed(0)} MB; the case ${size.toFixed(0)} MB`,
       },
       {
+        what: 'the same without the analysis of each host: read, masked and stored alone',
+        measured: root.lines / cpuOf(alone),
+        unit: 'lines/s',
+        note: `CPU ${cpuOf(alone).toFixed(2)} s, ${peakOf(alone).toFixed(0)} MB`,
+      },
+      {
         what: `\`demine timeline --grep\` over them`,
         measured: cpuOf(searches),
         unit: 's',
         note: `${peakOf(searches).toFixed(0)} MB`,
       },
     ];
-    return { rows, peak: Math.max(peakOf(costs), peakOf(searches)) };
+    return { rows, peak: Math.max(peakOf(costs), peakOf(alone), peakOf(searches)) };
   } finally {
     root.remove();
     for (const name of ['case', 'empty-case'])
