@@ -47,8 +47,8 @@ export function caseResult(store: CaseStore): ScanResult | undefined {
 export function analysedHosts(store: CaseStore, own: HostsRequest['own']): HostAnalyses {
   const { events } = store;
   try {
-    return events.byHost((eventsOf) =>
-      analyseHosts({ hosts: events.hosts(), logs: events.logs(), eventsOf, own }),
+    return events.byHost((cluesOf) =>
+      analyseHosts({ hosts: events.hosts(), logs: events.logs(), cluesOf, own }),
     );
   } catch (cause) {
     // The store's own words for a disk that is full.

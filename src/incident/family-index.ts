@@ -141,6 +141,19 @@ export class FamilyIndex {
     return this.#wallets.filter(({ value }) => address.startsWith(value));
   }
 
+  /** Whether anything stands in a text. */
+  isIn(text: string): boolean {
+    const bytes = Buffer.from(text.length > longestText ? text.slice(0, longestText) : text, 'latin1');
+    let isThere = false;
+    this.#search?.search(bytes, (word, end) => {
+      const one = this.#prose[word];
+      const found = this.#search?.words[word] ?? '';
+      isThere = one !== undefined && this.#isAt(one, text, end - found.length, found);
+      return !isThere;
+    });
+    return isThere;
+  }
+
   /** What stands in a text, each once, where it stands first. */
   inText(text: string): readonly TextHit[] {
     const bytes = Buffer.from(text.length > longestText ? text.slice(0, longestText) : text, 'latin1');

@@ -143,7 +143,8 @@ const isTool = ({ class: kind }: FamilyProfile): boolean => kind === 'tool';
 /** Made once: a log server has thousands of hosts, and each is watched by itself. */
 let held: FamilyIndex | undefined;
 
-function heldIndex(): FamilyIndex {
+/** Of the profiles that the program holds. */
+export function heldIndex(): FamilyIndex {
   held ??= new FamilyIndex(familyProfiles, 'linux');
   return held;
 }

@@ -11,7 +11,7 @@ import type { SourceId, SourceStatus } from '../model/source.ts';
 const mostLogs = 5_000;
 const mostGaps = 1_000;
 /** Older lines were written by a clock that was not set: no log reaches back to 1970. */
-const unsetUs = Date.UTC(1995, 0) * 1000;
+export const unsetUs = Date.UTC(1995, 0) * 1000;
 
 /** What is known of a log as a whole, as whoever read it tells. */
 export interface LogKnown {

@@ -5,6 +5,8 @@ import { printableText } from '../model/text.ts';
 import type { EventHost, StoredEvent } from '../store/event-store.ts';
 import { analyseHosts, type HostsRequest } from './host-analyses.ts';
 
+const logOf = (host: string): string => (host === '' ? 'linux.log.auth' : 'folder.syslog');
+
 /** A case with these events of each host; those of the empty name are the scan's own. */
 function caseOf(hosts: Readonly<Record<string, readonly LogEvent[]>>, ownName = 'web-1'): HostsRequest {
   const all = new Map(Object.entries(hosts).map(([name, events]) => [printableText(name), events] as const));
@@ -13,13 +15,14 @@ function caseOf(hosts: Readonly<Record<string, readonly LogEvent[]>>, ownName = 
       ([host, events]): EventHost => ({
         host,
         events: events.length,
+        byLog: new Map([[logOf(host), events.length]]),
         firstUs: Math.min(...events.map(({ us }) => us)),
         lastUs: Math.max(...events.map(({ us }) => us)),
       }),
     ),
     logs: [],
-    *eventsOf(host): Generator<StoredEvent> {
-      const log = host === '' ? 'linux.log.auth' : 'folder.syslog';
+    *cluesOf(host): Generator<StoredEvent> {
+      const log = logOf(host);
       for (const event of all.get(host) ?? []) yield { event, host, log, format: 'syslog' };
     },
     own: { name: ownName, scene: undefined, nowUs: 0, isRunning: true },

@@ -39,7 +39,8 @@ interface Group {
 export interface HostsRequest {
   readonly hosts: readonly EventHost[];
   readonly logs: readonly LogFact[];
-  readonly eventsOf: (host: Printable) => Iterable<StoredEvent>;
+  /** Those of a host that may say something of how it was got into, or when its logs begin and end. */
+  readonly cluesOf: (host: Printable) => Iterable<StoredEvent>;
   /** The host that was scanned. */
   readonly own: {
     readonly name: string;
@@ -112,25 +113,36 @@ function bounded(analysis: ResultAnalysis): ResultAnalysis {
   };
 }
 
+/** Lines without a name are of the scan where the scan read them. */
+const isOf = (name: Printable, log: string, isOwn: boolean): boolean =>
+  name !== '' || isOwn !== log.startsWith(addedLog);
+
 class HostReader {
   readonly #logs: ReadonlyMap<string, readonly LogFact[]>;
-  readonly #eventsOf: HostsRequest['eventsOf'];
+  readonly #byLog: ReadonlyMap<Printable, EventHost['byLog']>;
+  readonly #cluesOf: HostsRequest['cluesOf'];
 
-  constructor({ logs, eventsOf }: HostsRequest) {
+  constructor({ hosts, logs, cluesOf }: HostsRequest) {
+    this.#byLog = new Map(hosts.map(({ host, byLog }) => [host, byLog]));
     this.#logs = Map.groupBy(logs, ({ host }) => host);
-    this.#eventsOf = eventsOf;
+    this.#cluesOf = cluesOf;
   }
 
   logsOf({ names }: Pick<Group, 'names'>): readonly LogFact[] {
     return [...names].flatMap((name) => this.#logs.get(name) ?? []);
   }
 
-  /** All events of a host, by whatever name. Lines without a name are of the scan where the scan read them. */
-  *#events({ names }: Pick<Group, 'names'>, isOwn: boolean): Generator<StoredEvent> {
+  #count({ names }: Pick<Group, 'names'>, isOwn: boolean): number {
+    let sum = 0;
+    for (const name of names)
+      for (const [log, events] of this.#byLog.get(name) ?? []) if (isOf(name, log, isOwn)) sum += events;
+    return sum;
+  }
+
+  /** Clues of a host, by whatever name. */
+  *#clues({ names }: Pick<Group, 'names'>, isOwn: boolean): Generator<StoredEvent> {
     for (const name of names) {
-      for (const stored of this.#eventsOf(name)) {
-        if (name !== '' || isOwn !== stored.log.startsWith(addedLog)) yield stored;
-      }
+      for (const stored of this.#cluesOf(name)) if (isOf(name, stored.log, isOwn)) yield stored;
     }
   }
 
@@ -149,12 +161,8 @@ class HostReader {
   ): ResultAnalysis | undefined {
     const logs = this.logsOf(group);
     const analyser = this.#analyserOf(logs);
-    let events = 0;
-    for (const { event } of this.#events(group, true)) {
-      events += 1;
-      analyser.see(event);
-    }
-    if (events === 0) return undefined;
+    if (this.#count(group, true) === 0) return undefined;
+    for (const { event } of this.#clues(group, true)) analyser.see(event);
     for (const log of logs) analyser.log(log);
     return resultIncident(analyser.conclude(scene, nowUs, isRunning), asIs);
   }
@@ -165,14 +173,13 @@ class HostReader {
     const analyser = this.#analyserOf(logs);
     const families = new FamilyWatch();
     const scene = new LogScene();
-    let events = 0;
-    for (const { event } of this.#events(group, false)) {
-      events += 1;
+    const events = this.#count(group, false);
+    if (events === 0) return undefined;
+    for (const { event } of this.#clues(group, false)) {
       analyser.see(event);
       families.seeEvent(event);
       scene.see(event);
     }
-    if (events === 0) return undefined;
     for (const log of logs) analyser.log(log);
     const analysis = ofLogs(analyser.conclude(scene.conclude(group.lastUs), group.lastUs, false));
     const found = resultFamilies(

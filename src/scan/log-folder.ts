@@ -3,6 +3,7 @@ import { findInFolder } from '../artifacts/linux/logs/log-folder.ts';
 import { readLogs } from '../artifacts/linux/logs/read-logs.ts';
 import { logReadings } from '../artifacts/linux/logs/table.ts';
 import { utc } from '../formats/tzif.ts';
+import { Clues } from '../incident/clue.ts';
 import { DemineError, errorText } from '../model/error.ts';
 import type { LogFact } from '../model/facts/log.ts';
 import type { SourceRecord } from '../model/source.ts';
@@ -28,7 +29,7 @@ export interface AddedLogs {
 export function addLogFolder(target: Target, events: EventStore, keepSecrets: boolean): AddedLogs {
   let writer: EventWriter | undefined;
   const open = (): EventWriter => {
-    writer = events.writer();
+    writer = events.writer(new Clues());
     return writer;
   };
   const kept = new KeptEvents(open, redactor(keepSecrets));

@@ -13,7 +13,7 @@ import type { Told } from '../model/told.ts';
 import type { EventStore } from './event-store.ts';
 
 /** Version of the tables. A store of a newer version is refused, of an older one migrated. */
-export const storeVersion = 5;
+export const storeVersion = 6;
 
 /** `scan` found the incident; `verify` looked again after a removal. */
 export type ScanPurpose = 'scan' | 'verify';

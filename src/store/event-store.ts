@@ -37,8 +37,23 @@ export interface EventHost {
   /** Empty for lines that name none. */
   readonly host: Printable;
   readonly events: number;
+  /** The same by the id of the log. */
+  readonly byLog: ReadonlyMap<string, number>;
   readonly firstUs: number;
   readonly lastUs: number;
+}
+
+/**
+ * Says of each event of a log, one after the other, whether an analysis has to see it. Of the others it is told where they
+ * are, and names those that have to be seen after all when the log is at its end.
+ */
+export interface ClueMarker {
+  begin(): void;
+  /** `us` and `host` are as they are stored. */
+  isClue(event: LogEvent, us: number, host: string): boolean;
+  /** The number of the last event that was none. */
+  placed(id: number): void;
+  end(): readonly number[];
 }
 
 export interface LogBeginning {
@@ -67,7 +82,8 @@ export interface EventWriter {
 }
 
 export interface EventStore {
-  writer(): EventWriter;
+  /** @param marker without one an analysis sees all that is written */
+  writer(marker?: ClueMarker): EventWriter;
   /** All logs; one whose reading was not finished has the status `error`. */
   logs(): readonly LogFact[];
   /** By time. To be read to its end, or returned. */
@@ -77,10 +93,10 @@ export interface EventStore {
   /** Whether the events are of more than one host. */
   isOfSeveralHosts(): boolean;
   /**
-   * Runs `use`, which may ask for the events of one host after the other, each by time. What makes that quick is made
+   * Runs `use`, which may ask for the clues of one host after the other, each by time. What makes that quick is made
    * before and taken away after it: it would cost every event that is written.
    */
-  byHost<T>(use: (eventsOf: (host: Printable) => IterableIterator<StoredEvent>) => T): T;
+  byHost<T>(use: (cluesOf: (host: Printable) => IterableIterator<StoredEvent>) => T): T;
   /** How many there are of each kind, of those that a query without words finds. */
   counts(query: EventQuery): ReadonlyMap<EventWhat, number>;
 }

@@ -47,6 +47,11 @@ alter table log add column first_event integer;
 alter table log add column last_event integer;
 `;
 
+/** 0 where no analysis asks more of an event than that its host, kind and log are heard of: of older cases it is not known. */
+export const clues = `
+alter table event add column clue integer not null default 1;
+`;
+
 /** What was concluded of a case's own content: made anew when the content changes. JSON. */
 export const derived = `
 create table derived (

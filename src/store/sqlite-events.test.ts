@@ -7,7 +7,7 @@ import { eventFixture, logFixture } from '../model/facts/event.fixture.ts';
 import type { LogEvent } from '../model/facts/event.ts';
 import { printableText } from '../model/text.ts';
 import type { CaseStore } from './case-store.ts';
-import type { EventWriter } from './event-store.ts';
+import type { ClueMarker, EventWriter } from './event-store.ts';
 import { openCase, openExistingCase } from './sqlite.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'demine-events-'));
@@ -200,14 +200,17 @@ describe('hosts of a case', () => {
       eventFixture({ us: 2, what: 'login', host: printableText('b\x1b[2J') }),
     ]);
     expect(store.events.hosts()).toEqual([
-      { host: printableText('a'), events: 2, firstUs: 1, lastUs: 3 },
-      { host: printableText('b\x1b[2J'), events: 1, firstUs: 2, lastUs: 2 },
+      { host: printableText('a'), events: 2, byLog: new Map([[logFixture.log, 2]]), firstUs: 1, lastUs: 3 },
+      {
+        ...{ host: printableText('b\x1b[2J'), events: 1, firstUs: 2, lastUs: 2 },
+        byLog: new Map([[logFixture.log, 1]]),
+      },
     ]);
-    const times = store.events.byHost((eventsOf) =>
-      store.events.hosts().map(({ host }) => [...eventsOf(host)].map(({ event }) => event.us)),
+    const times = store.events.byHost((cluesOf) =>
+      store.events.hosts().map(({ host }) => [...cluesOf(host)].map(({ event }) => event.us)),
     );
     expect(times).toEqual([[1, 3], [2]]);
-    expect(store.events.byHost((eventsOf) => [...eventsOf(printableText('nobody'))])).toEqual([]);
+    expect(store.events.byHost((cluesOf) => [...cluesOf(printableText('nobody'))])).toEqual([]);
     store.close();
   });
 
@@ -224,6 +227,44 @@ describe('hosts of a case', () => {
     expect(openCase(newPath()).events.isOfSeveralHosts()).toBe(false);
   });
 
+  test('give the events that are clues, those that were named at the end of a log among them', () => {
+    const placed: number[] = [];
+    const marker: ClueMarker = {
+      begin: () => {},
+      isClue: (event) => event.what === 'login',
+      placed: (id) => placed.push(id),
+      end: () => placed.splice(0).slice(-1),
+    };
+    const store = openCase(newPath());
+    const writer = store.events.writer(marker);
+    const write = (us: number, what: 'login' | 'message'): void =>
+      writer.event(eventFixture({ us, what, source: { source: logFixture.source.source, offset: us } }));
+    const clues = (): readonly number[] =>
+      store.events.byHost((cluesOf) => [...cluesOf(printableText('web-1'))].map(({ event }) => event.us));
+    const beginning = { ...logFixture, source: logFixture.source.source };
+    writer.begin(beginning);
+    write(3, 'message');
+    write(2, 'login');
+    write(1, 'message');
+    writer.end(logFixture);
+    const other = { source: printableText('/var/log/syslog') };
+    writer.begin({ ...beginning, ...other });
+    write(4, 'message');
+    write(5, 'message');
+    writer.close();
+    // Nobody knows what would have been named of a log that was left.
+    expect(clues()).toEqual([1, 2, 4, 5]);
+    writer.begin(beginning);
+    write(6, 'message');
+    write(7, 'message');
+    writer.begin({ ...beginning, source: printableText('/var/log/messages') });
+    writer.end(logFixture);
+    writer.end({ ...logFixture, source: { source: printableText('/var/log/messages') } });
+    writer.close();
+    expect(clues()).toEqual([1, 2, 4, 5, 7]);
+    store.close();
+  });
+
   test('leave nothing behind that costs those who write later, also where looking at them failed', () => {
     const path = newPath();
     const store = storeOf([eventFixture({ us: 1, what: 'message' })], path);
@@ -234,7 +275,7 @@ describe('hosts of a case', () => {
     ).toThrow('out of time');
     store.close();
     const raw = new Database(path);
-    expect(raw.query("select name from sqlite_master where name = 'event_host'").all()).toEqual([]);
+    expect(raw.query("select name from sqlite_master where name = 'event_clue'").all()).toEqual([]);
     raw.close();
   });
 });

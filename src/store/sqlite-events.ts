@@ -1,9 +1,10 @@
 /** Logs and events on SQLite. */
 import type { Database, SQLQueryBindings, Statement } from 'bun:sqlite';
-import type { EventBase, EventWhat, LogEvent } from '../model/facts/event.ts';
+import type { EventWhat, LogEvent } from '../model/facts/event.ts';
 import type { LogFact } from '../model/facts/log.ts';
 import type { PathText, Printable } from '../model/text.ts';
 import type {
+  ClueMarker,
   EventHost,
   EventQuery,
   EventStore,
@@ -21,12 +22,24 @@ const mostWords = 10_000;
 /** Numbers of words that repeat. */
 class Words {
   readonly #known = new Map<string, number>();
+  readonly #texts = new Map<number, string>();
   readonly #find: Statement<{ id: number }, [string]>;
   readonly #add: Statement<unknown, [string]>;
+  readonly #text: Statement<{ text: string }, [number]>;
 
   constructor(database: Database) {
     this.#find = database.query('select id from word where text = ?');
     this.#add = database.query('insert into word (text) values (?)');
+    this.#text = database.query('select text from word where id = ?');
+  }
+
+  text(id: number): string {
+    const known = this.#texts.get(id);
+    if (known !== undefined) return known;
+    const text = this.#text.get(id)?.text ?? '';
+    if (this.#texts.size >= mostWords) this.#texts.clear();
+    this.#texts.set(id, text);
+    return text;
   }
 
   id(text: string): number {
@@ -73,18 +86,20 @@ class SqliteEventWriter implements EventWriter {
   readonly #database: Database;
   readonly #words: Words;
   readonly #known: KnownEvents;
+  readonly #marker: ClueMarker | undefined;
   readonly #insert: Statement<unknown, SQLQueryBindings[]>;
   readonly #logs = new Map<string, OpenLog>();
   #log: OpenLog | undefined;
   #host: Printable | '' = '';
   #open = 0;
 
-  constructor(database: Database) {
+  constructor(database: Database, marker?: ClueMarker) {
     this.#database = database;
+    this.#marker = marker;
     this.#words = new Words(database);
     this.#known = new KnownEvents(database);
     this.#insert = database.query(
-      'insert into event (us, log, host, what, precision, certain, line, offset, text, body) values (?,?,?,?,?,?,?,?,?,?)',
+      'insert into event (us, log, host, what, precision, certain, line, offset, text, body, clue) values (?,?,?,?,?,?,?,?,?,?,?)',
     );
   }
 
@@ -102,6 +117,8 @@ class SqliteEventWriter implements EventWriter {
     this.#known.note(id, source, fingerprint);
     this.#log = { id, unfinished, first: 0, last: 0, known: 0 };
     this.#host = host;
+    this.#markLast();
+    this.#marker?.begin();
     this.#logs.set(source, this.#log);
   }
 
@@ -112,13 +129,15 @@ class SqliteEventWriter implements EventWriter {
     const words = this.#words;
     const { line, offset } = event.source;
     const us = whole(event.us);
-    const host = words.id(event.host === '' ? this.#host : event.host);
+    const hostName = event.host === '' ? this.#host : event.host;
+    const host = words.id(hostName);
     const what = words.id(event.what);
     if (this.#known.has({ us, at: offset ?? line ?? -1, host, what })) {
       log.known += 1;
       this.counts.known += 1;
       return;
     }
+    const isClue = this.#marker?.isClue(event, us, hostName) !== false;
     const added = this.#insert.run(
       us,
       log.id,
@@ -130,8 +149,10 @@ class SqliteEventWriter implements EventWriter {
       offset ?? null,
       event.text,
       bodyOf(event),
+      isClue ? 1 : 0,
     );
     log.last = Number(added.lastInsertRowid);
+    if (!isClue) this.#marker?.placed(log.last);
     if (log.first === 0) log.first = log.last;
     this.counts.stored += 1;
     this.#open += 1;
@@ -143,6 +164,7 @@ class SqliteEventWriter implements EventWriter {
     if (log === undefined) throw new TypeError(`the log ${fact.source.source} was never begun`);
     this.#within();
     this.#logs.delete(fact.source.source);
+    if (log === this.#log) this.#markLast();
     const isThere = log.known > 0 && log.first === 0 && log.unfinished.length === 0;
     if (isThere) {
       this.#database.query('delete from log where id = ?').run(log.id);
@@ -167,10 +189,16 @@ class SqliteEventWriter implements EventWriter {
       );
   }
 
+  /** Which events were the last of their kind is known at the end alone. */
+  #markLast(): void {
+    const mark = this.#database.query('update event set clue = 1 where id = ?');
+    for (const id of this.#marker?.end() ?? []) mark.run(id);
+  }
+
   /** Takes over what was left unfinished. Answers where the events of the log stand. */
   #joined({ id, unfinished, first, last }: OpenLog): { readonly first: number; readonly last: number } {
     for (const old of unfinished) {
-      this.#database.query('update event set log = ? where log = ?').run(id, old);
+      this.#database.query('update event set log = ?, clue = 1 where log = ?').run(id, old);
       this.#database.query('delete from log where id = ?').run(old);
     }
     if (unfinished.length === 0) return { first, last };
@@ -183,6 +211,7 @@ class SqliteEventWriter implements EventWriter {
   }
 
   close(): void {
+    this.#markLast();
     this.#commit();
     this.#database.run('pragma cache_size = -2000');
     this.#database.run('pragma shrink_memory');
@@ -208,14 +237,13 @@ interface LogRow {
   readonly body: string;
 }
 
+/** Words by their numbers: to join them would cost as much as reading the rest of the row. */
 interface Row {
   readonly us: number;
-  readonly source: string;
-  readonly log: string;
-  readonly format: string;
-  readonly host: string;
-  readonly what: string;
-  readonly precision: EventBase['precision'];
+  readonly log: number;
+  readonly host: number;
+  readonly what: number;
+  readonly precision: number;
   readonly certain: number;
   readonly line: number | null;
   readonly offset: number | null;
@@ -223,18 +251,45 @@ interface Row {
   readonly body: string;
 }
 
-function storedOf(row: Row): StoredEvent {
-  const source = {
-    source: row.source,
-    ...(row.line === null ? {} : { line: row.line }),
-    ...(row.offset === null ? {} : { offset: row.offset }),
-  };
-  const { us, precision, text, host, what } = row;
-  const certain = row.certain === 1;
-  const common = { kind: 'event', source, us, precision, certain, host, text, what };
-  // The store gives back what it was given: the columns and the body together are one event.
-  const event: LogEvent = Object.assign(JSON.parse(row.body), common);
-  return { event, host: row.host as Printable, log: row.log, format: row.format };
+type NamedLog = Pick<LogRow, 'id' | 'source' | 'log' | 'format'>;
+
+/** Makes events of rows. */
+class RowReader {
+  readonly #words: Words;
+  readonly #logs: Map<number, NamedLog>;
+
+  constructor(database: Database) {
+    this.#words = new Words(database);
+    const rows = database.query<NamedLog, []>('select id, source, log, format from log').all();
+    this.#logs = new Map(rows.map((row) => [row.id, row]));
+  }
+
+  stored(row: Row): StoredEvent | undefined {
+    const log = this.#logs.get(row.log);
+    if (log === undefined) return undefined;
+    const words = this.#words;
+    const source = {
+      source: log.source,
+      ...(row.line === null ? {} : { line: row.line }),
+      ...(row.offset === null ? {} : { offset: row.offset }),
+    };
+    const { us, text } = row;
+    const certain = row.certain === 1;
+    const host = words.text(row.host) as Printable;
+    const [what, precision] = [words.text(row.what), words.text(row.precision)];
+    // The store gives back what it was given: the columns and the body together are one event.
+    const event: LogEvent = Object.assign(JSON.parse(row.body), {
+      ...{ kind: 'event', source, us, precision, certain, host, text, what },
+    });
+    return { event, host, log: log.log, format: log.format };
+  }
+
+  *all(rows: Iterable<Row>): IterableIterator<StoredEvent> {
+    for (const row of rows) {
+      const stored = this.stored(row);
+      if (stored !== undefined) yield stored;
+    }
+  }
 }
 
 interface Where {
@@ -262,10 +317,16 @@ function whereOf({ fromUs, toUs, kinds, hosts, contains }: EventQuery): Where {
   return { sql: parts.length === 0 ? '' : `where ${parts.join(' and ')}`, values };
 }
 
-const eventColumns = `select e.us, l.source, l.log, l.format, h.text as host, w.text as what, p.text as precision,
-  e.certain, e.line, e.offset, e.text, e.body
-from event e cross join log l on l.id = e.log cross join word h on h.id = e.host
-  cross join word w on w.id = e.what cross join word p on p.id = e.precision`;
+const eventColumns =
+  'select e.us, e.log, e.host, e.what, e.precision, e.certain, e.line, e.offset, e.text, e.body from event e';
+
+interface HostRow {
+  readonly host: Printable;
+  readonly log: string;
+  readonly events: number;
+  readonly firstUs: number;
+  readonly lastUs: number;
+}
 
 export class SqliteEvents implements EventStore {
   readonly #database: Database;
@@ -274,10 +335,10 @@ export class SqliteEvents implements EventStore {
     this.#database = database;
   }
 
-  writer(): EventWriter {
+  writer(marker?: ClueMarker): EventWriter {
     // Pages of the index by time: with the usual 2 MiB each event of an older log would wait for the disk.
     this.#database.run('pragma cache_size = -16384');
-    return new SqliteEventWriter(this.#database);
+    return new SqliteEventWriter(this.#database, marker);
   }
 
   logs(): readonly LogFact[] {
@@ -308,12 +369,25 @@ export class SqliteEvents implements EventStore {
   }
 
   hosts(): readonly EventHost[] {
-    return this.#database
-      .query<EventHost, []>(
-        `select h.text as host, count(*) as events, min(e.us) as firstUs, max(e.us) as lastUs
-        from event e cross join word h on h.id = e.host group by e.host`,
+    const rows = this.#database
+      .query<HostRow, []>(
+        `select h.text as host, l.log, e.events, e.firstUs, e.lastUs
+        from (
+          select host, log, count(*) as events, min(us) as firstUs, max(us) as lastUs from event group by host, log
+        ) e cross join word h on h.id = e.host cross join log l on l.id = e.log order by e.host`,
       )
       .all();
+    return [...Map.groupBy(rows, ({ host }) => host)].map(([host, of]) => {
+      const byLog = new Map<string, number>();
+      for (const { log, events } of of) byLog.set(log, (byLog.get(log) ?? 0) + events);
+      return {
+        host,
+        byLog,
+        events: of.reduce((sum, { events }) => sum + events, 0),
+        firstUs: of.reduce((first, { firstUs }) => Math.min(first, firstUs), Number.POSITIVE_INFINITY),
+        lastUs: of.reduce((last, { lastUs }) => Math.max(last, lastUs), Number.NEGATIVE_INFINITY),
+      };
+    });
   }
 
   isOfSeveralHosts(): boolean {
@@ -323,33 +397,40 @@ export class SqliteEvents implements EventStore {
     return other !== null;
   }
 
-  byHost<T>(use: (eventsOf: (host: Printable) => IterableIterator<StoredEvent>) => T): T {
-    this.#database.run('create index if not exists event_host on event (host, us)');
+  byHost<T>(use: (cluesOf: (host: Printable) => IterableIterator<StoredEvent>) => T): T {
+    // Whoever ended the reading of a log marked none of its last ones.
+    this.#database.run(
+      `update event set clue = 1 where log in (select id from log where body = '') and clue = 0`,
+    );
+    this.#database.run('create index if not exists event_clue on event (host, us) where clue = 1');
     try {
-      return use((host) => this.#ofHost(host));
+      const reader = new RowReader(this.#database);
+      return use((host) => this.#cluesOf(host, reader));
     } finally {
-      this.#database.run('drop index if exists event_host');
+      this.#database.run('drop index if exists event_clue');
     }
   }
 
-  *#ofHost(host: Printable): IterableIterator<StoredEvent> {
+  #cluesOf(host: Printable, reader: RowReader): IterableIterator<StoredEvent> {
     const rows = this.#database
       .query<Row, [string]>(
-        `${eventColumns} where e.host = (select id from word where text = ?) order by e.us, e.id`,
+        `${eventColumns} where e.host = (select id from word where text = ?) and e.clue = 1 order by e.us, e.id`,
       )
       .iterate(host);
-    for (const row of rows) yield storedOf(row);
+    return reader.all(rows);
   }
 
   *search(query: EventQuery): IterableIterator<StoredEvent> {
     const { sql, values } = whereOf(query);
+    const reader = new RowReader(this.#database);
     const rows = this.#database
       .query<Row, SQLQueryBindings[]>(`${eventColumns} ${sql} order by e.us, e.id`)
       .iterate(...values);
     const { matches } = query;
     for (const row of rows) {
       if (matches !== undefined && !matches(row.text) && !matches(row.body)) continue;
-      yield storedOf(row);
+      const stored = reader.stored(row);
+      if (stored !== undefined) yield stored;
     }
   }
 

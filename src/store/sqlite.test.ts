@@ -112,6 +112,7 @@ describe('the case file', () => {
     store.close();
     const raw = new Database(path);
     raw.run('alter table scan drop column purpose');
+    raw.run('alter table event drop column clue');
     raw.run('pragma user_version = 4');
     raw.close();
     const again = openCase(path);

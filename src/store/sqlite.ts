@@ -7,7 +7,7 @@ import { type ScanResult, storedResult } from '../model/result.ts';
 import { type HostAnalyses, hostAnalyses } from '../model/result-incident.ts';
 import { nothingTold, storedTold, type Told } from '../model/told.ts';
 import { type CaseStore, type ScanRecord, type StoredScan, storeVersion } from './case-store.ts';
-import { derived, eventRanges, eventTables } from './event-tables.ts';
+import { clues, derived, eventRanges, eventTables } from './event-tables.ts';
 import { SqliteEvents } from './sqlite-events.ts';
 
 const tables = `
@@ -207,7 +207,7 @@ const hostsKey = 'hosts';
 const sceneKey = (scan: number): string => `scene ${scan}`;
 
 /** What each version added to the tables of the one before. */
-const steps: readonly string[] = [tables, eventTables, eventRanges, derived, scanPurpose];
+const steps: readonly string[] = [tables, eventTables, eventRanges, derived, scanPurpose, clues];
 
 /** Brings the tables to our version. @throws Error where they are of a newer one */
 function migrate(database: Database): void {

@@ -38,6 +38,10 @@ export class DockerWatcher implements EntryWatcher {
     else if (event.what === 'request') this.#request(event);
   }
 
+  heeds({ method, status, target }: RequestEvent): boolean {
+    return status < 400 && ((method === 'POST' && creates.test(target)) || looks.test(target));
+  }
+
   #container(event: ContainerEvent): void {
     if (event.runtime !== 'docker') return;
     const { action } = event;

@@ -103,6 +103,10 @@ export class ServedWatcher implements EntryWatcher {
     }
   }
 
+  heeds(request: RequestEvent): boolean {
+    return request.method !== 'GET' && this.#requested.some((way) => way.request?.(request) !== undefined);
+  }
+
   #of(way: ServedWay): Gathered {
     let gathered = this.#gathered.get(way);
     if (gathered === undefined) {

@@ -81,7 +81,7 @@ const isLastLogin = ({ service, outcome, method }: LoginEvent): boolean =>
   outcome === 'accepted' && method === '' && (service === 'sshd' || service === 'lastlog');
 
 /** sshd names itself in wtmpdb; in wtmp it has a pseudo-terminal, and what else comes so from afar is rare. */
-const isBySsh = ({ service, from, terminal }: SessionEvent): boolean =>
+export const isBySsh = ({ service, from, terminal }: SessionEvent): boolean =>
   isRemote(from) && (service === 'sshd' || (service === 'utmp' && terminal?.startsWith('pts/') === true));
 
 export class SshWatcher implements EntryWatcher {

@@ -4,7 +4,7 @@
  * Logs come one after the other and not by time: whoever needs an order over several keeps what it has to compare and
  * sorts it in the end. Whatever an attacker can make many of (addresses, accounts, requests) is bounded.
  */
-import type { LogEvent } from '../../model/facts/event.ts';
+import type { LogEvent, RequestEvent } from '../../model/facts/event.ts';
 import type { Scene } from '../scene.ts';
 import type { Excluded, WayIn } from '../way-in.ts';
 
@@ -12,6 +12,11 @@ export type { Excluded };
 
 export interface EntryWatcher {
   see(event: LogEvent): void;
+  /**
+   * False where seeing the request would change nothing of what is concluded, but for the first and the last of all.
+   * Absent where no request does.
+   */
+  heeds?(request: RequestEvent): boolean;
   conclude(scene: Scene): readonly WayIn[];
   /** What it looked at and does not take for a door; asked after `conclude`. */
   excluded?(): readonly Excluded[];

@@ -61,6 +61,12 @@ function plainPath(path: string): string {
   return `/${names.join('/')}`;
 }
 
+const isAnswered = (status: number): boolean => (status >= 200 && status <= 299) || status === 500;
+
+/** @param query where it begins; -1 for none */
+const scriptIn = (target: string, query: number): RegExpExecArray | null =>
+  script.exec(query < 0 ? target : target.slice(0, query));
+
 export class WebShellWatcher implements EntryWatcher {
   readonly #scripts = new Bounded<string, Script>(mostScripts);
   readonly #text = new WebText();
@@ -70,13 +76,17 @@ export class WebShellWatcher implements EntryWatcher {
     if (event.what !== 'request') return;
     const { us, status, target } = event;
     if (us < this.#begins) this.#begins = us;
-    if ((status < 200 || status > 299) && status !== 500) return;
+    if (!isAnswered(status)) return;
     const query = target.indexOf('?');
-    const found = script.exec(query < 0 ? target : target.slice(0, query));
+    const found = scriptIn(target, query);
     if (found === null) return;
     const path = this.#pathOf(target.slice(0, found.index + found[0].length) as PathText);
     const sends = event.method === 'POST' || event.method === 'PUT' || query > 0;
     this.#scripts.update(path, (known) => noted(known ?? begun(event), event, sends));
+  }
+
+  heeds({ status, target }: RequestEvent): boolean {
+    return isAnswered(status) && scriptIn(target, target.indexOf('?')) !== null;
   }
 
   #pathOf(path: PathText): string {

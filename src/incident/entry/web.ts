@@ -70,6 +70,17 @@ interface Claim {
   readonly gapUs: number;
 }
 
+const isFrontPage = ({ status, size, target }: RequestEvent): boolean =>
+  status === 200 && size > 0 && frontPage.test(target);
+
+const isOfSite = ({ site = '' }: WebShape, { target }: RequestEvent): boolean => target.startsWith(site);
+
+const isPost = ({ methods, answers, form }: WebShape, event: RequestEvent): boolean =>
+  methods?.includes(event.method) === true &&
+  answers.includes(event.status) &&
+  (event.referrer === '' || event.referrer === '-') &&
+  form.test(event.target);
+
 export class WebExploitWatcher implements EntryWatcher {
   readonly #inTarget = needlesOf(() => true);
   readonly #inHeaders = needlesOf(({ within }) => within === 'any');
@@ -91,9 +102,7 @@ export class WebExploitWatcher implements EntryWatcher {
 
   #request(event: RequestEvent): void {
     const shaped = this.#look(event, event.target, this.#inTarget, this.#quietTargets);
-    if (!shaped && event.status === 200 && event.size > 0 && frontPage.test(event.target)) {
-      this.#answered(event).ordinary = true;
-    }
+    if (!shaped && isFrontPage(event)) this.#answered(event).ordinary = true;
     const { agent, referrer, account } = event;
     this.#page(event);
     if (agent !== '') this.#look(event, agent, this.#inHeaders, this.#quietHeaders);
@@ -102,20 +111,32 @@ export class WebExploitWatcher implements EntryWatcher {
   }
 
   #page(event: RequestEvent): void {
-    const { method, target, referrer, status } = event;
     for (const { shape, number } of ofPages) {
-      const { site = '', methods, answers, form } = shape;
-      if (method === 'GET') {
-        if (!this.#sites.has(shape) && target.startsWith(site)) this.#sites.add(shape);
-      } else if (
-        methods?.includes(method) === true &&
-        answers.includes(status) &&
-        (referrer === '' || referrer === '-') &&
-        form.test(target)
-      ) {
-        this.#hits[number]?.note(event.us, () => keep(event));
-      }
+      if (event.method === 'GET') {
+        if (!this.#sites.has(shape) && isOfSite(shape, event)) this.#sites.add(shape);
+      } else if (isPost(shape, event)) this.#hits[number]?.note(event.us, () => keep(event));
     }
+  }
+
+  heeds(event: RequestEvent): boolean {
+    const { target, agent, referrer, account } = event;
+    return (
+      isFrontPage(event) ||
+      ofPages.some(({ shape }) => (event.method === 'GET' ? isOfSite(shape, event) : isPost(shape, event))) ||
+      this.#mayShape(target, this.#inTarget, this.#quietTargets) ||
+      this.#mayShape(agent, this.#inHeaders, this.#quietHeaders) ||
+      this.#mayShape(referrer, this.#inHeaders, this.#quietHeaders) ||
+      this.#mayShape(account, this.#inHeaders, this.#quietHeaders)
+    );
+  }
+
+  /** Whether a word of a shape stands there. */
+  #mayShape(where: Printable, needles: Needles, quiet: LookedAt): boolean {
+    if (where === '' || quiet.has(where)) return false;
+    this.#text.load(where);
+    if (needles.find(this.#text.bytes, this.#text.length).length > 0) return true;
+    quiet.add(where);
+    return false;
   }
 
   #look(event: RequestEvent, where: RequestEvent['target'], needles: Needles, quiet: LookedAt): boolean {
