@@ -1,4 +1,6 @@
 /** What `demine contain` is asked, as data. */
+
+import { usualSeconds } from '../respond/contain/containment.ts';
 import { type PrintForm, printForms } from '../respond/contain/print/print-block.ts';
 import { peerAddress } from '../respond/contain/valid-target.ts';
 import { usage } from './usage.ts';
@@ -23,7 +25,6 @@ export interface ContainArguments {
 }
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-const usualSeconds = 15 * 60;
 const leastSeconds = 10;
 const mostSeconds = 7 * 86_400;
 

@@ -11,6 +11,7 @@ import { liveNative } from '../native/live.ts';
 import { liveSignals } from '../native/process-signal.ts';
 import type { ShownState } from '../report/removal/plan-screen.ts';
 import { type Condition, conditionsOf } from '../respond/conditions.ts';
+import { chooseFirewall } from '../respond/contain/choose-firewall.ts';
 import { FolderExecutor } from '../respond/execute/folder.ts';
 import { LiveExecutor } from '../respond/execute/live.ts';
 import type { Executor } from '../respond/execute/port.ts';
@@ -138,6 +139,7 @@ export function conditionsNow(plan: Plan, vault: string): readonly Condition[] {
     root: live ? Buffer.from('/') : bytesOf(plan.target.name),
     vault,
     signals: live ? liveSignals() : undefined,
+    firewall: live ? chooseFirewall : undefined,
     uid: process.geteuid?.() ?? 0,
     self: process.pid,
   });

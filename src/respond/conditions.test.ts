@@ -56,6 +56,7 @@ const seen = (plan: Plan, rest: Partial<ConditionWorld> = {}): readonly string[]
     root: Buffer.from(root()),
     vault: join(base, 'case/plan-1/vault'),
     signals: liveSignals(),
+    firewall: undefined,
     uid: 0,
     self: process.pid,
     ...rest,

@@ -8,6 +8,7 @@ import type { Plan } from '../model/plan.ts';
 import { bytesOf, folderOf, type PathText, type Printable, printableText } from '../model/text.ts';
 import { closeDescriptor, lockWhole } from '../native/file-change.ts';
 import { openRoot } from '../native/place-in-folder.ts';
+import type { Answer } from '../native/port.ts';
 import type { Signals } from '../native/process-signal.ts';
 
 export const conditionIds = [
@@ -17,6 +18,7 @@ export const conditionIds = [
   'little-room',
   'in-use',
   'no-pidfd',
+  'no-firewall',
 ] as const;
 
 export interface Condition {
@@ -30,6 +32,8 @@ export interface ConditionWorld {
   readonly vault: string;
   /** Undefined where no process is planned. */
   readonly signals: Signals | undefined;
+  /** What cuts the host off; undefined of a folder. */
+  readonly firewall: (() => Answer<unknown>) | undefined;
   /** Effective uid. */
   readonly uid: number;
   readonly self: number;
@@ -98,13 +102,20 @@ export function conditionsOf(plan: Plan, world: ConditionWorld): readonly Condit
     .filter(({ change }) => 'path' in change)
     .flatMap(({ preconditions }) => preconditions)
     .reduce((sum, one) => sum + (one.kind === 'file' ? one.file.size : 0), 0);
+  // What is kept as evidence is kept once more when it is changed.
+  const copies = plan.steps.some(({ change }) => change.kind === 'keep-evidence') ? 2 : 1;
   const room = roomAt(world.vault);
-  if (room !== undefined && room < needed) {
+  if (room !== undefined && room < needed * copies) {
     found.push({ id: 'little-room', subject: printableText(world.vault) });
   }
   if (isInUse(world.root)) found.push({ id: 'in-use', subject: name });
   if (processes && world.signals !== undefined && !hasPidfd(world.signals, world.self)) {
     found.push({ id: 'no-pidfd', subject: name });
+  }
+  const cuts = plan.steps.some(({ change }) => change.kind === 'contain');
+  // That root's rights are missing is told already, and of the kernel nothing is known then.
+  if (cuts && world.firewall !== undefined && world.firewall().status === 'absent') {
+    found.push({ id: 'no-firewall', subject: name });
   }
   return found;
 }

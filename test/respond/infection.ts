@@ -77,8 +77,6 @@ export interface Infection {
   readonly edited?: readonly string[];
   /** Paths of what was typed, where a plan may change them. */
   readonly typedPaths?: readonly string[];
-  /** Paths of which a scan still tells afterwards, each listed as not in the plan. */
-  readonly stays?: readonly string[];
   /** What only people put right: the plan says so, and a scan still tells of it afterwards. */
   readonly byHand?: boolean;
   /** Sources of `persistence[]` that must be judged at least suspicious, by the path of their file. */

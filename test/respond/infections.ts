@@ -118,8 +118,6 @@ export const infections: readonly Infection[] = [
     },
     miners: ['/etc/.sysd/sysd'],
     period: 2,
-    // A folder below /etc is not taken for the attacker's own: it stays, empty and locked, and the plan says so.
-    stays: ['/etc/.sysd'],
     places: ['/etc/systemd/system/sysd.service'],
   },
   {

@@ -1,12 +1,14 @@
 /** `demine plan CASE`: from what a scan found to an ordered plan, kept in the case and shown. */
 import { resolve } from 'node:path';
 import type { Language } from '../../messages/catalogue.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { ChangeOf, Plan } from '../../model/plan.ts';
 import { printableText } from '../../model/text.ts';
 import { liveNative } from '../../native/live.ts';
 import { shellWord } from '../../report/next-steps.ts';
 import { EndedScreen } from '../../report/removal/ended-screen.ts';
 import { removalTexts, renderPlan } from '../../report/removal/plan-screen.ts';
+import { chooseFirewall } from '../../respond/contain/choose-firewall.ts';
+import { isEmpty, planContainment } from '../../respond/contain/plan-containment.ts';
 import { surveyContainers } from '../../respond/container/survey-containers.ts';
 import type { CaseView, Survey } from '../../respond/plan/case-view.ts';
 import { containersToSurvey } from '../../respond/plan/container-drafts.ts';
@@ -42,6 +44,20 @@ async function surveyFor(ground: Ground, view: CaseView): Promise<Survey> {
   return { ...files, containers };
 }
 
+/** What is known that this host can be cut off from, where its kernel takes rules. */
+function cutOf({ kind }: Ground, { result }: CaseView): ChangeOf<'contain'>['cut'] | undefined {
+  if (kind !== 'live' || chooseFirewall().status !== 'ok') return undefined;
+  const { containment } = planContainment(liveNative(), result, {
+    mode: 'block',
+    keep: [],
+    keepNone: false,
+    pid: process.pid,
+    environment: process.env,
+  });
+  if (containment.mode !== 'block' || isEmpty(containment)) return undefined;
+  return { mode: 'block', addresses: [...containment.addresses], names: [...containment.names] };
+}
+
 /** Edits, one after the other, of the plan that is there. */
 function edited(args: PlanArguments, folder: string, fresh: (added: readonly string[]) => Plan): Plan {
   let { plan } = newestPlan(folder);
@@ -60,11 +76,13 @@ export async function planCommand(args: PlanArguments & { readonly language: Lan
   const ground = groundOf(view, args.root);
   const survey = await surveyFor(ground, view);
   const name = ground.kind === 'live' ? printableText(view.result.host.name) : printableText(ground.root);
+  const cut = cutOf(ground, view);
   const fresh = (added: readonly string[]): Plan =>
     planCase(view, survey, {
       made: new Date().toISOString(),
       target: { kind: ground.kind, name },
       added,
+      ...(cut === undefined ? {} : { cut }),
     });
   const plan = args.edits.length === 0 ? fresh([]) : edited(args, folder, fresh);
   writePlan(folder, plan);

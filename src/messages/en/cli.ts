@@ -105,7 +105,7 @@ const containOptions = `  --block                    cut off pools and attackers
   --lang en|zh-CN            language (default: from LANG)
 `;
 
-const planOptions = `  --edit TEXT                "drop S3", "add P4 P6", "move S5 before S2"
+const planOptions = `  --edit TEXT                "drop S3", "add P4 P6", "move S5 before S2", "isolate"
   --root DIR                 where the image is mounted now
   --json FILE|-              the plan as JSON to FILE, or to standard output
   --lang en|zh-CN            language (default: from LANG)
@@ -291,7 +291,7 @@ function placed(value: string): string {
 }
 
 const editDetails: Readonly<Record<string, string>> = {
-  form: 'it is none of "drop S3", "add P4 P6", "move S5 before S2"',
+  form: 'it is none of "drop S3", "add P4 P6", "move S5 before S2", "isolate"',
   unknown: 'the plan has nothing of that name',
   'not-addable': 'the plan says why it must stay out',
   order: 'it would break the order in which things come back',

@@ -98,7 +98,7 @@ const containOptions = `  --block                    双向封禁案件中的矿
   --lang en|zh-CN            语言（默认取自 LANG）
 `;
 
-const planOptions = `  --edit 文本                "drop S3"、"add P4 P6"、"move S5 before S2"
+const planOptions = `  --edit 文本                "drop S3"、"add P4 P6"、"move S5 before S2"、"isolate"
   --root 目录                镜像当前的挂载位置
   --json 文件|-              将方案以 JSON 写入文件，或写到标准输出
   --lang en|zh-CN            语言（默认取自 LANG）
@@ -290,7 +290,7 @@ const patternDetails: Readonly<Record<string, string>> = {
 };
 
 const editDetails: Readonly<Record<string, string>> = {
-  form: '应为 “drop S3”、“add P4” 或 “move S5 before S2”',
+  form: '应为 “drop S3”、“add P4”、“move S5 before S2” 或 “isolate”',
   unknown: '方案中没有该项',
   'not-addable': '方案已说明它为何不能加入',
   order: '会打乱顺序，使已清除的内容再次出现',

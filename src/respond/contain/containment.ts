@@ -26,3 +26,6 @@ export type Containment =
     };
 
 export const isIpv6 = (address: string): boolean => address.includes(':');
+
+/** After which the kernel lifts it by itself, where nothing is asked for. */
+export const usualSeconds = 15 * 60;

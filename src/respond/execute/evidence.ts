@@ -41,7 +41,11 @@ const codeOf = (thrown: unknown): string =>
 
 /** Lines of the target for people: escaped, masked; arguments are told apart by blanks. */
 function shownLines(bytes: Uint8Array): string {
-  const lines = Buffer.from(bytes).toString('latin1').replaceAll('\0', ' ').split('\n');
+  const lines = Buffer.from(bytes)
+    .toString('latin1')
+    .replaceAll('\0', ' ')
+    .replaceAll('\t', '  ')
+    .split('\n');
   return lines.map((line) => maskPrintable(printableBytes(Buffer.from(line, 'latin1')))).join('\n');
 }
 

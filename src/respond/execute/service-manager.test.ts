@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reloadSystemd } from './service-manager.ts';
+import { forgetUnits, reloadSystemd } from './service-manager.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'demine-manager-'));
 const servers: Server[] = [];
@@ -79,4 +79,36 @@ test('nothing there, a plain file and a link to a socket are no manager', async 
   const path = await manager(ok, (socket) => socket.write(answer(2)));
   symlinkSync(path, join(folder, 'link'));
   expect((await reloadSystemd(join(folder, 'link'))).status).not.toBe('ok');
+});
+
+test('units are stopped, then their failure is forgotten; one that nobody knows is as good as forgotten', async () => {
+  const calls: string[] = [];
+  const name = 'org.freedesktop.systemd1.NoSuchUnit';
+  // An error with the name of the error (field 4), then the serial that it answers.
+  const field = [4, 1, 0x73, 0, name.length, 0, 0, 0, ...Buffer.from(`${name}\0`)];
+  while (field.length % 8 !== 0) field.push(0);
+  const error = Uint8Array.from([
+    ...[0x6c, 3, 1, 1, 0, 0, 0, 0, 9, 0, 0, 0, field.length + 8, 0, 0, 0],
+    ...field,
+    ...[5, 1, 0x75, 0, 1, 0, 0, 0],
+  ]);
+  const path = await manager(ok, (socket, call) => {
+    const text = call.toString('latin1');
+    const [member] = /(?:StopUnit|ResetFailedUnit|Reload)/.exec(text) ?? ['?'];
+    const [unit] = /[a-z]+\.service/.exec(text) ?? ['?'];
+    calls.push(`${member} ${unit}${text.includes('replace\0') ? ' replace' : ''}`);
+    socket.write(unit === 'b.service' ? error : answer(2));
+  });
+  expect(await forgetUnits(path, ['a.service', 'b.service'])).toEqual({ status: 'ok', value: true });
+  expect(calls).toEqual([
+    ...['StopUnit a.service replace', 'StopUnit b.service replace'],
+    ...['ResetFailedUnit a.service', 'ResetFailedUnit b.service'],
+    ...['ResetFailedUnit a.service', 'ResetFailedUnit b.service'],
+  ]);
+});
+
+test('a manager that refuses to forget is told', async () => {
+  const path = await manager(ok, (socket) => socket.write(answer(3)));
+  expect((await forgetUnits(path, ['a.service'])).status).toBe('error');
+  expect(await forgetUnits(join(folder, 'none'), ['a.service'])).toMatchObject({ status: 'absent' });
 });

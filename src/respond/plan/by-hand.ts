@@ -24,21 +24,16 @@ function byHand(
   };
 }
 
-/** RFC 1918, RFC 4193, link-local: hosts of the same network. */
-const neighbour = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|f[cd][0-9a-f]{2}:|fe80:)/i;
+/** Who else is at risk, the nearest first, as the incident names them; more are in the report. */
+const mostNeighbours = 50;
 
-/** Settings of the running kernel that a miner leaves behind, with the command that sets them back. */
-const settings: Readonly<Record<string, Printable>> = {
-  'vm.nr_hugepages': phrase`sysctl -w vm.nr_hugepages=0`,
-};
-
-function settingsLeft({ result }: CaseView, drafts: readonly Draft[]): readonly Draft[] {
-  const lines = drafts.flatMap(({ change }) =>
-    change.kind === 'edit-file' ? change.edits.map(({ before }) => before) : [],
-  );
-  return Object.entries(settings)
-    .filter(([name]) => result.host.scope !== 'files' && lines.some((line) => line.includes(name)))
-    .map(([name, command]) => byHand('restore', 'restore-setting', [printableOf(name)], command));
+function neighboursOf({ result }: CaseView): readonly Printable[] {
+  return (result.neighbours ?? []).slice(0, mostNeighbours).flatMap(({ address, name, subnet, zone }) => {
+    const where = address ?? subnet;
+    if (where === undefined) return name === undefined ? [] : [printableOf(name)];
+    const called = [name, zone].filter((one) => one !== undefined && one !== '').join(', ');
+    return [printableOf(called === '' ? where : `${where} (${called})`)];
+  });
 }
 
 /** @param drafts what is carried out: without any there is nothing to come before or after it */
@@ -50,6 +45,7 @@ export function byHandDrafts(
   drafts: readonly Draft[],
 ): readonly Draft[] {
   const { result } = view;
+  const isCut = drafts.some(({ change }) => change.kind === 'contain');
   const rebuild = decision.answer === 'rebuild' ? [byHand('verify', 'rebuild-host', [])] : [];
   if (drafts.length === 0) return rebuild;
   const live = result.host.scope !== 'files';
@@ -57,23 +53,19 @@ export function byHandDrafts(
   const user = users.length === 0 || users.includes('root') ? 'root' : (users[0] ?? 'root');
   const credentials = readableCredentials(survey, user);
   const ways = (result.entry ?? []).filter(({ grade }) => grade !== 'possible');
-  const attackers = (result.entry ?? []).flatMap(({ attackers: from }) => from);
   return [
     byHand('evidence', 'keep-evidence', []),
-    ...(live ? [byHand('isolate', 'isolate-host', [], phrase`demine contain CASE --isolate --yes`)] : []),
-    ...settingsLeft(view, drafts),
+    ...(live && !isCut
+      ? [byHand('isolate', 'isolate-host', [], phrase`demine contain CASE --isolate --yes`)]
+      : []),
     ...(credentials.length > 0 ? [byHand('accounts', 'rotate-credentials', credentials)] : []),
     byHand(
       'door',
       'close-door',
       ways.map(({ vector, service }) => printableOf(`${vector}${service === '' ? '' : ` (${service})`}`)),
     ),
-    byHand(
-      'neighbours',
-      'check-neighbours',
-      [...new Set(attackers)].filter((address) => neighbour.test(address)).map(printableOf),
-    ),
-    byHand('verify', 'scan-again', []),
+    byHand('neighbours', 'check-neighbours', neighboursOf(view), phrase`demine scan`),
+    byHand('verify', 'scan-again', [], phrase`demine scan`),
     ...rebuild,
   ];
 }

@@ -5,18 +5,23 @@
 import { type LeftOut, type Plan, phases, type Step } from '../../model/plan.ts';
 import type { Printable } from '../../model/text.ts';
 import { phrase } from '../../model/text.ts';
+import { usualSeconds } from '../contain/containment.ts';
+import { containDraft } from './first-drafts.ts';
 
 export type PlanEdit =
   | { readonly kind: 'drop'; readonly step: string }
   | { readonly kind: 'add'; readonly subject: string }
-  | { readonly kind: 'move'; readonly step: string; readonly before: string };
+  | { readonly kind: 'move'; readonly step: string; readonly before: string }
+  /** The whole host is cut off, and not only from what is known. */
+  | { readonly kind: 'isolate' };
 
 export type EditProblem = 'form' | 'unknown' | 'not-addable' | 'order';
 
-/** `drop S3 S4`, `add P4 P5`, `move S5 before S2`. Undefined where it is none of them. */
+/** `drop S3 S4`, `add P4 P5`, `move S5 before S2`, `isolate`. Undefined where it is none of them. */
 export function parsePlanEdits(text: string): readonly PlanEdit[] | undefined {
   const [verb, ...names] = text.trim().split(/\s+/);
   const all = (form: RegExp): boolean => names.length > 0 && names.every((name) => form.test(name));
+  if (verb === 'isolate' && names.length === 0) return [{ kind: 'isolate' }];
   if (verb === 'drop' && all(/^S\d+$/)) return names.map((step) => ({ kind: 'drop', step }));
   if (verb === 'add' && all(/^P\d+$/)) return names.map((subject) => ({ kind: 'add', subject }));
   const [step = '', link, before = '', more] = names;
@@ -69,7 +74,9 @@ function whatOf({ change, phase }: Step): Printable {
 function drop(plan: Plan, id: string): Plan | EditProblem {
   const gone = plan.steps.find((step) => step.id === id);
   if (gone === undefined) return 'unknown';
-  const subject = gone.findings.find((one) => one.startsWith('P')) ?? id;
+  // What rests on many entries is none of them.
+  const entry = 'path' in gone.change ? gone.findings.find((one) => one.startsWith('P')) : undefined;
+  const subject = entry ?? id;
   const left: LeftOut = { subject, what: whatOf(gone), why: 'dropped', addable: subject.startsWith('P') };
   const steps = plan.steps.filter((step) => step !== gone);
   const added = plan.added.filter((one) => one !== subject);
@@ -131,6 +138,32 @@ function add(plan: Plan, subject: string, fresh: (added: readonly string[]) => P
   return { ...plan, steps: ordered, left: rest, added };
 }
 
+function isolate(plan: Plan): Plan | EditProblem {
+  const at = plan.steps.findIndex(
+    ({ change }) =>
+      change.kind === 'contain' || (change.kind === 'by-hand' && change.task === 'isolate-host'),
+  );
+  const step = plan.steps[at];
+  if (step === undefined || plan.target.kind !== 'live') return 'unknown';
+  const { phase, change, preconditions, reversibility, breaks, verify } = containDraft(
+    { mode: 'isolate' },
+    usualSeconds,
+    plan.target.name,
+    step.findings,
+  );
+  const isolated: Step = {
+    id: step.id,
+    phase,
+    findings: step.findings,
+    change,
+    preconditions: [...preconditions],
+    reversibility,
+    breaks: [...breaks],
+    verify,
+  };
+  return { ...plan, steps: plan.steps.with(at, isolated) };
+}
+
 export function editPlan(
   plan: Plan,
   edit: PlanEdit,
@@ -143,5 +176,7 @@ export function editPlan(
       return move(plan, edit.step, edit.before);
     case 'add':
       return add(plan, edit.subject, fresh);
+    case 'isolate':
+      return isolate(plan);
   }
 }

@@ -8,6 +8,7 @@ import { allCases } from '../../../test/persistence/cases.ts';
 import { type PlantedRoot, plantRoot } from '../../../test/persistence/root.ts';
 import { emptyConfig } from '../../model/config.ts';
 import { type Plan, phases, planSchema, type Step } from '../../model/plan.ts';
+import { makeImmutable } from '../execute/infected-root.fixture.ts';
 import { differences, pictureOf } from '../execute/steps.fixture.ts';
 import { ledgerEntries } from '../ledger/ledger-file.ts';
 import { filesPutBack } from '../ledger/state.ts';
@@ -43,7 +44,9 @@ const graveOf = ({ result }: CaseView): readonly string[] =>
     .filter(({ judgement }) => judgement === 'malicious' || judgement === 'suspicious')
     .map(({ id }) => id);
 
-const carried = ({ steps }: Plan): readonly Step[] => steps.filter(({ change }) => change.kind !== 'by-hand');
+/** What changes the target. */
+const carried = ({ steps }: Plan): readonly Step[] =>
+  steps.filter(({ change }) => change.kind !== 'by-hand' && change.kind !== 'keep-evidence');
 const changes = (plan: Plan): readonly string[] =>
   carried(plan).map(({ change }) => `${change.kind} ${'path' in change ? change.path : ''}`);
 
@@ -170,6 +173,46 @@ test('a folder that is not the attacker’s stays, with all that is not his', as
   const { plan } = await planRoot(root.path, { added: graveOf });
   expect(changes(plan)).toContain('quarantine /srv/app/.cache/kdump');
   expect(changes(plan).filter((change) => /index|\.cache$/.test(change))).toEqual([]);
+});
+
+describe('a folder that hides or locks itself', () => {
+  const unit = (program: string): string =>
+    `[Service]\nExecStart=${program} ${options}\nRestart=always\n[Install]\nWantedBy=multi-user.target\n`;
+  const service = '/etc/systemd/system/sysd.service';
+  const taken = (plan: Plan): readonly string[] =>
+    changes(plan).flatMap((change) => /^quarantine (?!\/etc\/systemd)(.*)$/.exec(change)?.[1] ?? []);
+
+  test('goes when all that lies in it does, and comes back locked', async () => {
+    const program = '/etc/.sysd/sysd';
+    const root = plant({ [program]: inertProgram(), [service]: unit(program) });
+    makeImmutable(root.path, '/etc/.sysd/sysd');
+    makeImmutable(root.path, '/etc/.sysd');
+    cleanups.unshift(() => {
+      makeImmutable(root.path, '/etc/.sysd', false);
+      makeImmutable(root.path, '/etc/.sysd/sysd', false);
+    });
+    const { plan } = await planRoot(root.path, { added: graveOf });
+    expect(taken(plan)).toEqual(['/etc/.sysd/sysd', '/etc/.sysd']);
+    expect(plan.left.filter(({ what }) => what.startsWith('/etc/.sysd'))).toEqual([]);
+    const folder = caseFolder();
+    const before = pictureOf(root.path, { folderTimes: true });
+    await carryOutOn(root.path, folder, plan, 'clean');
+    expect(existsSync(join(root.path, '/etc/.sysd'))).toBe(false);
+    await carryOutOn(root.path, folder, plan, 'undo');
+    expect(differences(before, pictureOf(root.path, { folderTimes: true }))).toEqual([]);
+  });
+
+  test('stays where anything else lies in it, where custom hides it, and where it is plain', async () => {
+    for (const [program, files] of [
+      ['/usr/lib/.cache2/kw', { '/usr/lib/.cache2/notes': 'the owner’s\n' }],
+      ['/home/ada/.local/kw', {}],
+      ['/opt/tool/kw', {}],
+    ] as const) {
+      const root = plant({ [program]: inertProgram(), [service]: unit(program), ...files });
+      const { plan } = await planRoot(root.path, { added: graveOf });
+      expect(taken(plan).filter((path) => path !== program)).toEqual([]);
+    }
+  });
 });
 
 test('a file of a package that nobody changed is not touched, whatever starts it', async () => {

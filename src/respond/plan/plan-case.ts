@@ -3,6 +3,7 @@
  * reason, and where the responder's own look can stand for the second source of truth, that too.
  */
 import {
+  type ChangeOf,
   type LeftOut,
   type Plan,
   type PlanDecision,
@@ -12,6 +13,7 @@ import {
 } from '../../model/plan.ts';
 import type { ResultPersistence } from '../../model/result.ts';
 import type { Printable } from '../../model/text.ts';
+import { usualSeconds } from '../contain/containment.ts';
 import { byHandDrafts } from './by-hand.ts';
 import { type CaseView, isSurveyed, type Survey } from './case-view.ts';
 import { containerDrafts, containerFilesToSurvey, containerIdOf } from './container-drafts.ts';
@@ -19,12 +21,16 @@ import { decide } from './decide.ts';
 import type { Draft } from './draft.ts';
 import { together } from './drafted.ts';
 import { entryDrafts } from './entry-drafts.ts';
+import { containDraft, evidenceDrafts } from './first-drafts.ts';
+import { emptiedFolders } from './folder-drafts.ts';
 import { declaredOf } from './guards.ts';
+import { kernelDrafts } from './kernel-drafts.ts';
 import { printableOf } from './printable-of.ts';
 import { processDrafts } from './process-drafts.ts';
 import { reloadDrafts } from './reload-drafts.ts';
 import { signalsOf } from './signals.ts';
 import { minerPrograms, pathsNamedBy, targetDrafts } from './target-drafts.ts';
+import { unitDrafts } from './unit-drafts.ts';
 
 export interface Wish {
   /** RFC 3339, UTC. */
@@ -32,6 +38,8 @@ export interface Wish {
   readonly target: { readonly kind: 'live' | 'folder'; readonly name: Printable };
   /** Entries that the responder looked at and adds: his word is the second source. */
   readonly added: readonly string[];
+  /** What the host is cut off from, of a running host; absent where nothing is known, or its kernel takes no rules. */
+  readonly cut?: ChangeOf<'contain'>['cut'];
 }
 
 /** Paths that a plan may ask about, beside what lies in folders of the attacker's. */
@@ -142,25 +150,45 @@ export function planCase(view: CaseView, survey: Survey, wish: Wish): Plan {
   const processes = live
     ? processDrafts({ view, survey, signals, declared }, run, containers)
     : { drafts: [], left: [] };
-  const made = together([
+  const found = together([
     { drafts: containers.before, left: containers.left },
     entries,
     targets,
     processes,
     { drafts: containers.after, left: [] },
   ]);
+  const emptied = emptiedFolders(survey, declared, found.drafts);
+  const made = together([found, { drafts: emptied, left: [] }]);
+  const kernel = live ? kernelDrafts(view, signals, made.drafts, rows) : [];
+  // An entry in the kernel itself has no file that could be edited.
+  const setBack = new Set(
+    kernel.flatMap(({ change, findings }) => (change.kind === 'set-kernel-value' ? findings : [])),
+  );
+  const minersFindings = signals.miners.flatMap((miner) => miner.findings);
+  const all = [
+    ...evidenceDrafts(survey, made.drafts),
+    ...(live && wish.cut !== undefined && made.drafts.length > 0
+      ? [containDraft(wish.cut, usualSeconds, wish.target.name, minersFindings)]
+      : []),
+    ...made.drafts,
+    ...(live ? reloadDrafts(view, made.drafts) : []),
+    ...kernel,
+    ...(live ? unitDrafts(view, made.drafts) : []),
+  ];
   const decision: PlanDecision = decide(result, signals, rows);
-  const byHand = byHandDrafts(view, survey, signals, decision, made.drafts);
+  const byHand = byHandDrafts(view, survey, signals, decision, all);
+  const goes = new Set(emptied.flatMap(({ change }) => ('path' in change ? [change.path as string] : [])));
   return {
     schema: `demine-plan/${planVersion}`,
     made: wish.made,
     scan: view.scan,
     target: { ...wish.target, machineId: result.host.machineId, bootId: result.host.bootId },
     decision,
-    steps: numbered(
-      sourcesLast([...made.drafts, ...(live ? reloadDrafts(view, made.drafts) : []), ...byHand], sources),
-    ),
-    left: [...made.left, ...leftRows(view, survey, rows, files)],
+    steps: numbered(sourcesLast([...all, ...byHand], sources)),
+    left: [
+      ...made.left.filter(({ what, subject }) => !goes.has(what) && !setBack.has(subject)),
+      ...leftRows(view, survey, rows, files),
+    ],
     added: [...wish.added],
   };
 }

@@ -25,13 +25,18 @@ const restartsAll: ReadonlySet<Manager['service']> = new Set(['supervisord']);
 const isUserManager = ({ pid, name, argv }: ProcessFact): boolean =>
   pid > 1 && name === 'systemd' && argv.some((word) => word === '--user');
 
+/** uids of users whose own systemd runs. */
+export const userManagers = (processes: readonly ProcessFact[]): readonly number[] => [
+  ...new Set(processes.filter(isUserManager).map(({ effectiveUid }) => effectiveUid)),
+];
+
 function managersOf(processes: readonly ProcessFact[], paths: readonly string[]): readonly Manager[] {
   const touched = (pattern: RegExp): boolean => paths.some((path) => pattern.test(path));
   const isSystemd = processes.some(({ pid, name }) => pid === 1 && name === 'systemd');
-  const users = processes.filter(isUserManager).map(({ effectiveUid }) => effectiveUid);
+  const users = userManagers(processes);
   return [
     ...(isSystemd && touched(ofSystem) ? [{ service: 'systemd' as const }] : []),
-    ...(touched(ofUsers) ? [...new Set(users)].map((uid) => ({ service: 'systemd' as const, uid })) : []),
+    ...(touched(ofUsers) ? users.map((uid) => ({ service: 'systemd' as const, uid })) : []),
     ...others
       .filter(([, pattern]) => touched(pattern))
       .flatMap(([service]) =>

@@ -33,6 +33,7 @@ import { mostEditedBytes } from '../execute/edited-bytes.ts';
 import { atPath, isStop, lookAt, readerOf } from '../execute/look.ts';
 import type { Survey, SurveyedFile } from '../plan/case-view.ts';
 import { credentialPaths } from '../plan/credentials.ts';
+import { mayBeOwnFolder } from '../plan/folder-drafts.ts';
 import { printableOf } from '../plan/printable-of.ts';
 import { isAttackersFolder } from '../plan/target-drafts.ts';
 
@@ -160,10 +161,9 @@ class Reader {
     }
     const { type, size } = found.state;
     const content = type === 'file' ? this.#contentAt(found.path, size) : undefined;
-    const inside =
-      type === 'directory' && depth < mostDepth && isAttackersFolder(found.path)
-        ? this.#insideOf(found.path)
-        : undefined;
+    const isHis = type === 'directory' && depth < mostDepth && isAttackersFolder(found.path);
+    const mayBeHis = type === 'directory' && mayBeOwnFolder(found.path, found.state.flags);
+    const inside = isHis || mayBeHis ? this.#insideOf(found.path) : undefined;
     const startedBy = type === 'directory' ? [] : this.#startedBy(found.path);
     const all: Found = {
       file: found,
@@ -173,10 +173,13 @@ class Reader {
     };
     this.#found.set(path, all);
     this.#found.set(found.path, all);
-    for (const one of inside ?? []) this.look(one, depth + 1);
+    for (const one of isHis ? (inside ?? []) : []) this.look(one, depth + 1);
     for (const link of startedBy) this.look(link);
     const folder = folderOf(found.path);
-    if (type !== 'directory' && depth === 0 && isAttackersFolder(folder)) this.look(folder);
+    if (depth > 0) return;
+    const isOwn = isAttackersFolder(folder) || mayBeOwnFolder(folder, found.folder.flags);
+    if (type !== 'directory' ? isOwn : mayBeHis && mayBeOwnFolder(folder, found.folder.flags))
+      this.look(folder);
   }
 }
 

@@ -1,0 +1,97 @@
+/**
+ * Folders that are empty once the plan is carried out, and that hide or lock themselves: the attacker made them for what
+ * lay in them. Each is looked at again when it is taken, and stays where anything is in it by then.
+ */
+import { baseName, folderOf, type PathText, type Printable } from '../../model/text.ts';
+import { lockingFlags } from '../../native/file-change.ts';
+import { isSurveyed, type Survey } from './case-view.ts';
+import { type Draft, quarantineDraft } from './draft.ts';
+import { type Declared, takingRefusal } from './guards.ts';
+
+/** Folders of users and of tools, which are hidden by custom. */
+const usual: ReadonlySet<string> = new Set([
+  ...[
+    '.ssh',
+    '.config',
+    '.local',
+    '.cache',
+    '.gnupg',
+    '.git',
+    '.npm',
+    '.cargo',
+    '.rustup',
+    '.docker',
+    '.kube',
+  ],
+  ...[
+    '.aws',
+    '.azure',
+    '.vscode',
+    '.vscode-server',
+    '.mozilla',
+    '.m2',
+    '.gradle',
+    '.composer',
+    '.pyenv',
+    '.nvm',
+  ],
+  ...[
+    '.venv',
+    '.ansible',
+    '.terraform.d',
+    '.java',
+    '.oh-my-zsh',
+    '.vim',
+    '.X11-unix',
+    '.ICE-unix',
+    '.font-unix',
+  ],
+]);
+
+/** `/etc` itself is nobody's, whatever lies in it. */
+const leastDepth = 2;
+const mostLevels = 4;
+
+const isHiddenName = (path: PathText): boolean => {
+  const name = baseName(path);
+  return name.startsWith('.') && !usual.has(name);
+};
+
+/** Whether a folder may be the attacker's own. @param flags of its inode */
+export const mayBeOwnFolder = (path: PathText, flags: number | undefined): boolean =>
+  path.split('/').length > leastDepth && (isHiddenName(path) || ((flags ?? 0) & lockingFlags) !== 0);
+
+/** @param drafts what the plan takes, in its order */
+export function emptiedFolders(
+  survey: Survey,
+  declared: Declared,
+  drafts: readonly Draft[],
+): readonly Draft[] {
+  const taken = new Set<Printable>();
+  const by = new Map<PathText, readonly string[]>();
+  for (const { change, findings } of drafts) {
+    if (change.kind !== 'quarantine') continue;
+    taken.add(change.path);
+    by.set(folderOf(change.path), findings);
+  }
+  const found: Draft[] = [];
+  for (let level = 0; level < mostLevels && by.size > 0; level += 1) {
+    const folders = [...by].filter(([folder]) => !taken.has(folder));
+    by.clear();
+    for (const [folder, findings] of folders) {
+      const surveyed = survey.at(folder);
+      if (!isSurveyed(surveyed) || surveyed.inside === undefined || surveyed.owner.kind !== 'none') continue;
+      if (!mayBeOwnFolder(folder, surveyed.file.state.flags)) continue;
+      if (surveyed.inside.some((path) => !taken.has(path))) continue;
+      const draft =
+        takingRefusal(surveyed, declared) === undefined
+          ? quarantineDraft(surveyed, 'files', findings)
+          : undefined;
+      if (draft === undefined) continue;
+      found.push(draft);
+      taken.add(folder);
+      by.set(folderOf(folder), findings);
+    }
+  }
+  return found;
+}
