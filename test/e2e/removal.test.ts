@@ -71,6 +71,7 @@ describe('a running host', () => {
     expect(
       carried.map(({ change }) => `${change.kind} ${'path' in change ? change.path : ''}`.trim()),
     ).toEqual([
+      'keep-evidence',
       'freeze',
       'quarantine /etc/cron.d/kdump',
       `edit-file ${table}`,
@@ -80,7 +81,7 @@ describe('a running host', () => {
       `quarantine ${folder}`,
       'kill',
     ]);
-    const [freeze] = carried;
+    const [, freeze] = carried;
     expect(freeze?.change.kind === 'freeze' && freeze.change.processes.map(({ role }) => role)).toEqual([
       'respawner',
       'miner',
@@ -94,7 +95,7 @@ describe('a running host', () => {
   test('without --yes nothing happens, and what cannot be undone waits to be accepted', async () => {
     const dry = await run('clean', kept);
     expect(dry).toMatchObject({ code: 0, stderr: '' });
-    expect(dry.stdout).toContain('Dry run: 8 steps');
+    expect(dry.stdout).toContain('Dry run: 9 steps');
     expect([read(table).includes(program), await minersOf()]).toEqual([true, 1]);
     const waits = await run('clean', kept, '--yes');
     expect(waits).toMatchObject({ code: 1, stderr: '' });
