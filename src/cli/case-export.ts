@@ -10,6 +10,8 @@ import { withLogsAdded } from '../scan/logs-alone.ts';
 import { sceneFrom } from '../scan/stored-scene.ts';
 import { withTold } from '../scan/told-result.ts';
 import { type CaseStore, incidentScan } from '../store/case-store.ts';
+import { folderOfCase, openNamedCase } from './case-file.ts';
+import { historyOf } from './case-history.ts';
 
 /** What the logs of a host from elsewhere say of it is set in the place of what its own said alone. */
 function withHosts(result: ScanResult, analyses: HostAnalyses | undefined): ScanResult {
@@ -77,6 +79,20 @@ export function exportCase(folder: string, store: CaseStore): ScanResult | undef
   const result = caseResult(store);
   if (result === undefined) return undefined;
   replaceCaseFile(folder, 'result.json', jsonPieces(result));
-  replaceCaseFile(folder, 'report.html', renderHtml(result, { language: result.language }));
+  replaceCaseFile(
+    folder,
+    'report.html',
+    renderHtml(result, { language: result.language, looks: historyOf(folder) }),
+  );
   return result;
+}
+
+/** Writes both anew of a case that is named: its report tells of its verifications. @throws DemineError */
+export function tellReport(path: string): void {
+  const store = openNamedCase(path);
+  try {
+    exportCase(folderOfCase(path), store);
+  } finally {
+    store.close();
+  }
 }

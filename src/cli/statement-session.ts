@@ -21,6 +21,7 @@ import {
 import { replaceCaseFile } from '../scan/case-folder.ts';
 import { openExistingCase } from '../store/sqlite.ts';
 import { storeName } from './case-events.ts';
+import { tellReport } from './case-export.ts';
 import { ownMachineId } from './removal-session.ts';
 import { checkingKey, checkKeyPlace, keyPathOf } from './responder-key.ts';
 import { viewOf, write } from './terminal.ts';
@@ -127,6 +128,8 @@ export async function signCommand({ path: asked, key, language }: Asked): Promis
   if (basename(path) === statementName) {
     replaceCaseFile(dirname(path), pageName, renderStatementPage(file, language));
   }
+  const folder = caseOf(path);
+  if (folder !== undefined) tellReport(folder);
   const texts = statementTexts(language);
   const screen = new WrappedScreen(viewOf(language));
   const fingerprint = inGroups(file.signature?.fingerprint ?? '');

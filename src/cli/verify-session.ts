@@ -11,8 +11,6 @@ import { type Ground, ownMachineId } from './removal-session.ts';
 export interface Incident {
   readonly scan: IncidentScan;
   readonly result: ScanResult;
-  /** Of any scan of the case. */
-  readonly resultOf: (scan: number) => ScanResult | undefined;
 }
 
 /** @throws DemineError `case-unreadable` */
@@ -25,12 +23,25 @@ export function readIncident(path: string): Incident {
     if (scan === undefined || text === undefined || result === undefined) {
       throw new DemineError('case-unreadable', 'the case holds no scan', { subject: path });
     }
-    const results = new Map(store.scans().map(({ id }) => [id, store.result(id)]));
     return {
       scan: { number: scan.id, started: scan.started, verdict: scan.verdict, text },
       result,
-      resultOf: (number) => results.get(number),
     };
+  } finally {
+    store.close();
+  }
+}
+
+/** Results of the scans that are named. @throws DemineError `case-unreadable` */
+export function readResults(path: string, scans: readonly number[]): ReadonlyMap<number, ScanResult> {
+  const store = openNamedCase(path);
+  try {
+    return new Map(
+      [...new Set(scans)].flatMap((scan) => {
+        const result = store.result(scan);
+        return result === undefined ? [] : [[scan, result]];
+      }),
+    );
   } finally {
     store.close();
   }

@@ -214,6 +214,7 @@ export interface RemovalTexts {
     readonly edit: (params: { folder: string }) => string;
     readonly dryRun: (params: { count: number; folder: string }) => string;
     readonly acceptance: string;
+    readonly verify: (params: { folder: string }) => string;
     readonly undo: (params: { folder: string }) => string;
     readonly stopped: string;
     readonly returned: (params: { paths: string }) => string;

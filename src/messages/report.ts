@@ -91,6 +91,7 @@ interface PageTexts {
     | 'recovered'
     | 'actions'
     | 'scan'
+    | 'verified'
   >;
   readonly labels: Words<
     | 'address'

@@ -19,9 +19,13 @@ import { styleSheet } from './page/style.ts';
 import { about, coverage, excused, exposure, processes, recovered, sockets, sources } from './page/tables.ts';
 import { wayIn, wayInEvidence } from './page/way-in.ts';
 import { isGrave, minuteOf, reportTexts } from './texts.ts';
+import type { ShownLook } from './verify/history.ts';
+import { verifications } from './verify/report-section.ts';
 
 export interface HtmlOptions {
   readonly language: Language;
+  /** Verifications of the case, the oldest first. */
+  readonly looks?: readonly ShownLook[];
 }
 
 const styleHash = createHash('sha256').update(styleSheet).digest('base64');
@@ -43,7 +47,7 @@ export function renderHtml(result: ScanResult, options: HtmlOptions): string {
     rows: processRows(result.processes),
   };
   const { texts } = page;
-  const parts = sections(page);
+  const parts = sections(page, options.looks ?? []);
   const places: readonly Place[] = parts.map(({ id, count }) => ({
     id,
     title: texts.page.headings[id],
@@ -74,9 +78,12 @@ ${parts.map(({ id, body }) => section(id, texts.page.headings[id], body))}
 }
 
 /** The sections that have something to say, in the order a reader asks. */
-function sections(page: Page): readonly Part[] {
+function sections(page: Page, looks: readonly ShownLook[]): readonly Part[] {
   const { result } = page;
   const parts: Part[] = [];
+  if (looks.length > 0) {
+    parts.push({ id: 'verified', count: looks.length, body: verifications(looks, page.language) });
+  }
   if (result.miners.length > 0) {
     parts.push({ id: 'miners', count: result.miners.length, body: miners(page) });
   }

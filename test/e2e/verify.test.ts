@@ -106,6 +106,9 @@ describe('a running host', () => {
     }
     const shown = await run('case', 'show', kept);
     expect(shown.stdout).toMatch(/Verifications\n +verify-4 .* Came back/);
+    const report = read(`${kept}/report.html`);
+    expect(report).toContain('<a href="verify-4/statement.html">verify-4</a>');
+    expect(report).toContain('Came back');
     // The incident is told from its own scan, whatever was looked at since.
     expect(shown.stdout.match(/^ {2}20\d\d-.* (?:mining|clean|suspicious)$/gm)).toHaveLength(1);
   }, 120_000);

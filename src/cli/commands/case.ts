@@ -5,14 +5,14 @@ import type { SourceRecord } from '../../model/source.ts';
 import { renderAdded } from '../../report/timeline/added.ts';
 import { renderHosts } from '../../report/timeline/hosts.ts';
 import { renderCase } from '../../report/timeline/told.ts';
-import { renderHistory, type ShownLook } from '../../report/verify/history.ts';
-import { storedStatements } from '../../respond/verify/verify-folder.ts';
+import { renderHistory } from '../../report/verify/history.ts';
 import { addLogFolder } from '../../scan/log-folder.ts';
 import type { CaseStore } from '../../store/case-store.ts';
 import { looseFolderTarget } from '../../target/folder.ts';
 import type { CaseArguments } from '../case-arguments.ts';
 import { analyseCase, caseResult, exportCase } from '../case-export.ts';
 import { folderOfCase, openNamedCase } from '../case-file.ts';
+import { historyOf } from '../case-history.ts';
 import { viewOf, write } from '../terminal.ts';
 import { checkOrder, type Names, networkFrom } from '../told-answers.ts';
 
@@ -31,24 +31,6 @@ function set(store: CaseStore, { times, network }: Setting): void {
   checkOrder(told, names);
   store.saveTold(told);
 }
-
-/** The verifications of a case, each with whether its statement is as it was written. */
-const historyOf = (folder: string): readonly ShownLook[] =>
-  storedStatements(folder).flatMap(({ number, checked }): readonly ShownLook[] => {
-    if (checked === undefined) return [];
-    const { file, altered, signature } = checked;
-    const statement = file?.statement;
-    const isAltered = altered.length > 0 || statement === undefined;
-    return [
-      {
-        number,
-        state: isAltered ? 'altered' : signature === 'none' ? 'unsigned' : 'signed',
-        ...(statement === undefined
-          ? {}
-          : { time: statement.look.finished, outcome: statement.conclusion.outcome }),
-      },
-    ];
-  });
 
 async function add(
   store: CaseStore,

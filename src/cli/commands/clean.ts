@@ -162,6 +162,7 @@ export async function cleanCommand(args: CleanArguments & { readonly language: L
         ...(whole ? [] : [next.stopped]),
         ...(paths.length > 0 ? [next.returned({ paths: paths.slice(0, 5).join(', ') })] : []),
         ...(whole && part.length < steps.length ? [next.acceptance] : []),
+        ...(whole && part.length === steps.length ? [next.verify(named)] : []),
         ...(count(told, 'done') > 0 ? [next.undo(named)] : []),
       ])}\n`,
     );

@@ -25,6 +25,7 @@ import { writeCaseFile } from '../../scan/case-folder.ts';
 import { parseIndicator } from '../../scan/indicator.ts';
 import type { ScanOptions } from '../../scan/options.ts';
 import type { ScanOutcome } from '../../scan/scan.ts';
+import { tellReport } from '../case-export.ts';
 import { folderOfCase, openNamedCase } from '../case-file.ts';
 import { writeOutputFile } from '../output-file.ts';
 import { type Ground, surveyOf } from '../removal-session.ts';
@@ -33,7 +34,7 @@ import { readConfig, runScan } from '../session.ts';
 import { checkCommand, signCommand } from '../statement-session.ts';
 import { viewOf, write } from '../terminal.ts';
 import type { VerifyArguments } from '../verify-arguments.ts';
-import { checkSameHost, groundOf, type Incident, readIncident } from '../verify-session.ts';
+import { checkSameHost, groundOf, type Incident, readIncident, readResults } from '../verify-session.ts';
 import { version } from '../version.ts';
 
 type LookArguments = Extract<VerifyArguments, { readonly action: 'look' }> & { readonly language: Language };
@@ -126,6 +127,10 @@ async function lookAgain(
   const now = outcome.result;
   checkSameHost(incident.result.host, now.host, args.folder);
   const { plans, broken } = plansOf(folder);
+  const results = readResults(
+    args.folder,
+    plans.map(({ plan }) => plan.scan),
+  );
   const earlier = storedStatements(folder).filter(({ number }) => number < into.number);
   const paths = plans.flatMap(({ plan }) =>
     plan.steps.flatMap(({ change }) => ('path' in change ? [change.path] : [])),
@@ -142,7 +147,7 @@ async function lookAgain(
       before: incident.result,
       now,
       scan: keep(args.folder, outcome),
-      resultOf: incident.resultOf,
+      resultOf: (scan) => results.get(scan),
       plans,
       earlier,
       ground: {
@@ -204,6 +209,8 @@ async function lookCommand(args: LookArguments): Promise<number> {
     };
     await write(`${renderStatement(file.statement, view)}\n`);
   }
+  // The answer first: a full disk must not cost it.
+  tellReport(args.folder);
   return exitCodes[file.statement.conclusion.outcome];
 }
 

@@ -8,7 +8,7 @@ export const removal: RemovalTexts = {
   decision: {
     clean: {
       title: 'Clean this host',
-      text: 'Nothing that was found speaks against cleaning it. Scan again afterwards, and once more after two periods of the slowest timer.',
+      text: 'Nothing that was found speaks against cleaning it. Verify it afterwards (demine verify), and once more after two periods of the slowest timer.',
     },
     rebuild: {
       title: 'Rebuild this host',
@@ -146,8 +146,8 @@ export const removal: RemovalTexts = {
       text: 'From media that you trust; restore data, no programs.',
     },
     'scan-again': {
-      title: 'scan again',
-      text: 'At once, after two periods of the slowest timer, after a day, and after a reboot. Miners that were pushed aside come back.',
+      title: 'verify',
+      text: 'With "demine verify CASE": at once, after 5 minutes, an hour, a day, a restart and a week. Miners that were pushed aside come back too.',
     },
   },
   reversibility: {
@@ -305,10 +305,11 @@ export const removal: RemovalTexts = {
     dryRun: ({ count, folder }) =>
       `Dry run: ${count} step${s(count)} would be carried out. With --yes they are: demine clean ${folder} --yes`,
     acceptance: 'The next step cannot be undone. Go on with --accept-irreversible.',
+    verify: ({ folder }) => `Prove that it is gone, now and over time: demine verify ${folder}`,
     undo: ({ folder }) => `Take it back with: demine undo ${folder}`,
     stopped: 'Nothing after this step was begun. Look at it, then make the plan again or drop the step.',
     returned: ({ paths }) =>
-      `It is there again: ${paths}. Something writes it that the plan does not know: scan again.`,
+      `It is there again: ${paths}. Something writes it that the plan does not know: look again with demine verify.`,
     more: ({ count }) => `… and ${count} more`,
   },
   ended: {

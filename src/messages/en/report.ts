@@ -155,6 +155,7 @@ export const report: ReportTexts = {
       recovered: 'Recovered executables',
       actions: 'Done on the scene',
       scan: 'About this scan',
+      verified: 'Verifications since',
     },
     labels: {
       address: 'Address',

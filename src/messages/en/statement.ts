@@ -42,8 +42,7 @@ export const statement: StatementTexts = {
       'the kernel was changed: what it shows from inside cannot be believed; verify its disk from outside',
     'case-altered': ({ count }) =>
       `${count} file${s(count)} of the case (plan, ledger or statement) ${count === 1 ? 'was' : 'were'} changed or removed since ${count === 1 ? 'it was' : 'they were'} written`,
-    'rebuild-advised': () =>
-      'the plan advised to rebuild this host: a look that finds nothing does not replace that',
+    'rebuild-advised': () => 'the plan advised to rebuild this host, and no look replaces that',
     'step-changed': ({ count }) =>
       `what ${count} step${s(count)} of the plan changed was changed again since; nothing speaks against that`,
     'one-look': ({ count }) =>

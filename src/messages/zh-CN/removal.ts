@@ -6,7 +6,7 @@ export const removal: RemovalTexts = {
   decision: {
     clean: {
       title: '可以清除',
-      text: '现有发现均不妨碍就地清除。清除后请立即复查，并在最慢的定时任务经过两个周期后再查一次。',
+      text: '现有发现均不妨碍就地清除。清除后请立即复查（demine verify），并在最慢的定时任务经过两个周期后再查一次。',
     },
     rebuild: {
       title: '应当重装',
@@ -116,8 +116,8 @@ export const removal: RemovalTexts = {
     },
     'rebuild-host': { title: '重装主机', text: '使用可信介质；只恢复数据，不恢复程序。' },
     'scan-again': {
-      title: '再次扫描',
-      text: '立即、最慢的定时任务经过两个周期后、一天后以及重启后各扫描一次。曾被挤掉的其他挖矿木马也会回来。',
+      title: '复查',
+      text: '用 demine verify 案件：清除后立即、5 分钟、1 小时、1 天、重启后、1 周各复查一次。曾被挤掉的其他挖矿木马也会回来。',
     },
   },
   reversibility: {
@@ -267,9 +267,11 @@ export const removal: RemovalTexts = {
     edit: ({ folder }) => `调整方案：demine plan ${folder} --edit "drop S3" --edit "add P4"`,
     dryRun: ({ count, folder }) => `演练：将执行 ${count} 个步骤。实际执行：demine clean ${folder} --yes`,
     acceptance: '下一步不可撤销。请加 --accept-irreversible 继续。',
+    verify: ({ folder }) => `复查是否清除干净，并按时间再查：demine verify ${folder}`,
     undo: ({ folder }) => `如需撤销：demine undo ${folder}`,
     stopped: '此步骤之后的步骤均未开始。请查看原因，然后重新生成方案，或剔除该步骤。',
-    returned: ({ paths }) => `又出现了：${paths}。有程序在写回它，而方案中没有该程序，请重新扫描。`,
+    returned: ({ paths }) =>
+      `又出现了：${paths}。有程序在写回它，而方案中没有该程序，请用 demine verify 复查。`,
     more: ({ count }) => `……另有 ${count} 项`,
   },
   ended: {

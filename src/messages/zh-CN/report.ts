@@ -144,6 +144,7 @@ export const report: ReportTexts = {
       recovered: '已恢复的可执行文件',
       actions: '现场执行过的动作',
       scan: '本次扫描',
+      verified: '此后的复查',
     },
     labels: {
       address: '地址',

@@ -24,7 +24,7 @@ export const statement: StatementTexts = {
     'less-than-before': ({ count }) => `${count} 项在案发时检查过的内容，本次未能检查`,
     'kernel-level': () => '内核曾被改动：从主机内部看到的内容不可信，请将磁盘取出，从外部复查',
     'case-altered': ({ count }) => `案件中有 ${count} 个文件（方案、台账或结论书）在写成后被改动或删除`,
-    'rebuild-advised': () => '方案建议重装此主机：复查未发现问题并不能代替重装',
+    'rebuild-advised': () => '方案建议重装此主机，复查不能代替重装',
     'step-changed': ({ count }) => `方案中有 ${count} 步改动过的内容此后又有变化，未见异常`,
     'one-look': ({ count }) =>
       count === 0

@@ -11,8 +11,11 @@ import {
 } from '../../model/statement.ts';
 import { sealed, signed } from '../../respond/statement/sealed.ts';
 import { cleanStatement } from '../../respond/statement/statement.fixture.ts';
+import { renderHtml } from '../html.ts';
+import { miningResult } from '../result.fixture.ts';
 import { displayWidth } from '../width.ts';
 import { type CheckView, renderCheck } from './check-screen.ts';
+import { renderHistory, type ShownLook } from './history.ts';
 import { renderStatementPage } from './statement-page.ts';
 import { renderStatement } from './statement-screen.ts';
 import { inGroups } from './texts.ts';
@@ -193,6 +196,35 @@ describe('a statement as a page', () => {
     };
     expect(page(broken)).toContain('damaged');
     expect(renderStatementPage(sealed(cleanStatement), 'en')).toContain('Not signed');
+  });
+});
+
+describe('the verifications of a case', () => {
+  const looks: readonly ShownLook[] = [
+    { number: 1, state: 'signed', time: cleanStatement.look.finished, outcome: 'still-there' },
+    { number: 2, state: 'unsigned', time: cleanStatement.look.finished, outcome: 'clean' },
+    { number: 3, state: 'altered' },
+  ];
+
+  test('are told newest first, and what was altered as that', () => {
+    const text = renderHistory(looks, view);
+    expect(text).toMatch(
+      /^\nVerifications\n {2}verify-3 .*altered\n {2}verify-2 .*Clean .*not signed\n {2}verify-1 /,
+    );
+    expect(renderHistory([], view)).toBe('');
+    const many = Array.from({ length: 50 }, (_, at) => ({
+      ...looks[0],
+      number: at + 1,
+      state: 'signed' as const,
+    }));
+    expect(renderHistory(many, { ...view, width: 40 })).toContain('and 30 more');
+  });
+
+  test.each(languages.map((language) => [language]))('stand in the report too, in %s', (language) => {
+    const text = renderHtml(miningResult, { language, looks });
+    expect(text).toContain('id="verified"');
+    expect(text).toContain('<a href="verify-3/statement.html">verify-3</a>');
+    expect(renderHtml(miningResult, { language })).not.toContain('id="verified"');
   });
 });
 

@@ -63,9 +63,11 @@ describe('before and now', () => {
     );
     const back = compared(restarted, { earlier: [compared(cleanResult)] });
     expect(states(back)).toEqual(['came-back']);
-    // Seen again since: it was gone only before that.
+    // A look that saw all of it changes nothing; one that saw it come back does, until somebody removes it.
     const seen = compared(restarted, { earlier: [compared(miningResult)] });
     expect(states(seen)).toEqual(['still-there']);
+    const again = compared(restarted, { earlier: [compared(cleanResult), back] });
+    expect(states(again)).toEqual(['came-back']);
   });
 
   test('a process that was never ended did not come back', () => {
@@ -109,6 +111,7 @@ describe('before and now', () => {
     expect(states(rows)).toEqual(['new']);
     expect(rows.every(({ before, now }) => before === undefined && now !== undefined)).toBe(true);
     expect(states(compared(cleanResult, { before: cleanResult, earlier: [rows] }))).toEqual(['gone']);
+    expect(states(compared(suspiciousResult, { before: cleanResult, earlier: [rows] }))).toEqual(['new']);
     const looks = [rows, compared(cleanResult, { before: cleanResult, earlier: [rows] })];
     expect(states(compared(suspiciousResult, { before: cleanResult, earlier: looks }))).toEqual([
       'came-back',

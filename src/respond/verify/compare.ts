@@ -24,7 +24,7 @@ export interface Comparison {
 interface Known {
   readonly thing: Omit<Seen, 'id'>;
   readonly before?: string;
-  /** The last look that spoke of it did not find it. */
+  /** A look did not find it: from then on, to be found is to be back. */
   readonly wasGone: boolean;
 }
 
@@ -35,7 +35,7 @@ function knownThings({ before, earlier }: Comparison): ReadonlyMap<string, Known
     for (const { kind, key, what, where, state } of rows) {
       const old = known.get(key);
       const thing = old?.thing ?? { kind, key, what, ...(where === undefined ? {} : { where }), runs: [] };
-      const wasGone = state === 'gone' || (state === 'not-checked' && (old?.wasGone ?? false));
+      const wasGone = state === 'gone' || state === 'came-back' || (old?.wasGone ?? false);
       known.set(key, { ...old, thing, wasGone });
     }
   }
@@ -89,7 +89,9 @@ export function compareThings(comparison: Comparison): readonly Thing[] {
     const neverEnded = one.thing.runs.some((run) => found.runs.some((two) => isSameRun(run, two)));
     const wasTaken = one.wasGone || comparison.removed.has(one.thing.key);
     const { id, ...seen } = found;
-    rows.push(row(seen, wasTaken && !neverEnded ? 'came-back' : 'still-there', one.before, id));
+    const isBack = wasTaken && !neverEnded;
+    const still = one.before === undefined ? 'new' : 'still-there';
+    rows.push(row(seen, isBack ? 'came-back' : still, one.before, id));
   }
   for (const { id, ...seen } of comparison.now) {
     if (!known.has(seen.key)) rows.push(row(seen, 'new', undefined, id));
