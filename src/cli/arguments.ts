@@ -10,6 +10,7 @@ import {
   timelineArguments,
 } from './case-arguments.ts';
 import { type ContainArguments, containArguments } from './contain-arguments.ts';
+import { type EvtxArguments, evtxArguments } from './evtx-arguments.ts';
 import {
   type CleanArguments,
   cleanArguments,
@@ -65,6 +66,7 @@ export type Arguments = (
     }
   | ({ readonly command: 'timeline' } & TimelineArguments)
   | ({ readonly command: 'case' } & CaseArguments)
+  | ({ readonly command: 'evtx' } & EvtxArguments)
   | ({ readonly command: 'contain' } & ContainArguments)
   | ({ readonly command: 'plan' } & PlanArguments)
   | ({ readonly command: 'clean' } & CleanArguments)
@@ -132,6 +134,9 @@ const options = {
   all: { type: 'boolean', short: 'a' },
   sheet: { type: 'boolean' },
   html: { type: 'string' },
+  summary: { type: 'boolean' },
+  where: { type: 'string' },
+  workers: { type: 'string' },
   yes: { type: 'boolean', short: 'y' },
   list: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -164,6 +169,7 @@ const commands = {
   net: ['all', 'interval', 'keep-secrets', 'config'],
   timeline: ['from', 'to', 'grep', 'regex', 'kind', 'host', 'format', 'out'],
   case: ['appeared', 'discovered', 'handled', 'network', 'keep-secrets'],
+  evtx: ['json', 'summary', 'where', 'html', 'workers'],
   contain: [
     'block',
     'isolate',
@@ -199,6 +205,7 @@ const mostArguments: Readonly<Record<Command, number>> = {
   net: 0,
   timeline: 1,
   case: 100,
+  evtx: 100_000,
   contain: 1,
   plan: 1,
   clean: 1,
@@ -347,6 +354,8 @@ export function parseArguments(
       return { ...timelineArguments(rest, values), command, language };
     case 'case':
       return { ...caseArguments(rest, values), command, language };
+    case 'evtx':
+      return { ...evtxArguments(rest, { ...values, json: values.json !== undefined }), command, language };
     case 'contain':
       if (values.sheet === true) {
         const more = Object.keys(values).find((name) => !['sheet', 'html', 'lang'].includes(name));
@@ -387,5 +396,8 @@ export function parseArguments(
 }
 
 function parse(argv: readonly string[]) {
-  return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+  // Of event logs the lines are the result: `--json` takes no file there.
+  const command = argv.find((word) => isCommand(word));
+  const args = command === 'evtx' ? argv.map((word) => (word === '--json' ? '--json=-' : word)) : [...argv];
+  return parseArgs({ args, options, allowPositionals: true, strict: true });
 }

@@ -5,7 +5,7 @@ import { version } from './version.ts';
 function workOf([first = '', second = '']: readonly string[]): 'scan' | 'logs' {
   const target = first === 'scan' ? second : first;
   const isFolder = !target.startsWith('-') && target.includes('/');
-  return ['case', 'timeline'].includes(first) || isFolder ? 'logs' : 'scan';
+  return ['case', 'timeline', 'evtx'].includes(first) || isFolder ? 'logs' : 'scan';
 }
 
 async function main(argv: readonly string[]): Promise<number> {

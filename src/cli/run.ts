@@ -43,6 +43,8 @@ async function dispatch(parsed: Arguments): Promise<number> {
       return (await import('./commands/net.ts')).netCommand(parsed);
     case 'timeline':
       return (await import('./commands/timeline.ts')).timelineCommand(parsed);
+    case 'evtx':
+      return (await import('./commands/evtx.ts')).evtxCommand(parsed);
     case 'case':
       return (await import('./commands/case.ts')).caseCommand(parsed);
     case 'contain':

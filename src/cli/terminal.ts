@@ -38,7 +38,7 @@ export function progressOn(language: Language): { stage: (stage: Stage) => void;
  * Writes all of a text to standard output, also when it is a slow pipe.
  * @returns false where nobody reads any more, which is no error
  */
-export async function write(text: string): Promise<boolean> {
+export async function write(text: string | Uint8Array): Promise<boolean> {
   try {
     await Bun.write(Bun.stdout, text);
     return true;

@@ -169,13 +169,50 @@ export class EvtxLog {
   }
 
   #checkCounts(): void {
-    const { head } = this;
-    if (head !== undefined && !head.isDirty && head.chunks !== this.#counts.chunks)
-      this.#problems.note('counts-differ', 0);
-    const { missing, again } = gapsIn(this.ranges);
-    if (missing > 0) this.#problems.note('numbers-missing', 0, missing);
-    if (again > 0) this.#problems.note('numbers-again', 0, again);
+    for (const { kind, count, offset } of wholeProblems(this.head, this.#counts.chunks, this.ranges))
+      this.#problems.note(kind, offset, count);
   }
+}
+
+/** What does not fit over a whole file, for whoever read it in parts. `chunks` and `ranges` are those of all of them. */
+export function wholeProblems(
+  head: EvtxHead | undefined,
+  chunks: number,
+  ranges: readonly NumberRange[],
+): readonly EvtxProblemCount[] {
+  const problems = new EvtxProblems();
+  if (head !== undefined && !head.isDirty && head.chunks !== chunks) problems.note('counts-differ', 0);
+  const { missing, again } = gapsIn(ranges);
+  if (missing > 0) problems.note('numbers-missing', 0, missing);
+  if (again > 0) problems.note('numbers-again', 0, again);
+  return problems.list();
+}
+
+/**
+ * Where a file can be cut into parts of about `partSize` bytes, each of which is read by itself: between chunks, and
+ * not at all where something moved them. Looks at the first bytes of each.
+ */
+export function partsOf(file: RandomAccess, size: number, partSize: number): readonly EvtxPart[] {
+  const whole: readonly EvtxPart[] = [{ from: 0, to: size }];
+  const step = Math.max(1, Math.floor(partSize / chunkSize)) * chunkSize;
+  if (size <= firstChunk + step) return whole;
+  for (let at = firstChunk; at < size; at += chunkSize) {
+    const bytes = file.read(at, signatures.chunk.length);
+    if (!isChunk(bytes) && bytes.some((byte) => byte !== 0)) return whole;
+  }
+  const parts: EvtxPart[] = [];
+  for (let from = 0; from < size; ) {
+    const next = (from === 0 ? firstChunk : from) + step;
+    const to = next >= size ? size : next;
+    parts.push({ from, to });
+    from = to;
+  }
+  return parts;
+}
+
+export interface EvtxPart {
+  readonly from: number;
+  readonly to: number;
 }
 
 const indexOf = (bytes: Uint8Array, signature: Uint8Array, from: number): number =>

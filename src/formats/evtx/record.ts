@@ -147,6 +147,14 @@ export class EvtxRecord {
     return undefined;
   }
 
+  /** All of System, by its ways. */
+  systemFields(): readonly (readonly [way: string, value: EvtxValue])[] {
+    return [...(this.#plan?.system ?? [])].flatMap(([way, slot]) => {
+      const value = slot.read(this.#context.bytes, this.#root);
+      return value === undefined ? [] : [[way, value] as const];
+    });
+  }
+
   /** All that the provider told, in its order. */
   fields(): readonly (readonly [name: string, value: EvtxValue])[] {
     const { bytes } = this.#context;
@@ -171,26 +179,35 @@ export class EvtxRecord {
   json(): Uint8Array | undefined {
     const writer = this.#writer;
     writer.length = 0;
-    return this.writeJson(writer) ? writer.bytes.subarray(0, writer.length) : undefined;
+    writer.byte(0x7b);
+    if (!this.writeMembers(writer)) return undefined;
+    writer.close(0x7d);
+    return writer.bytes.subarray(0, writer.length);
   }
 
-  /** Appends it to `writer`. @returns false, with nothing appended, where it cannot be read */
-  writeJson(writer: JsonWriter): boolean {
+  /**
+   * Appends its members to `writer`, each with a comma behind.
+   * @returns false, with nothing appended, where it cannot be read
+   */
+  writeMembers(writer: JsonWriter): boolean {
     const { template } = this.#root;
     if (this.#plan === undefined || template === undefined) return false;
     const from = writer.length;
     const { bytes } = this.#context;
     const scope: JsonScope = { writer, bytes, fragments: this.#fragments, most: from + limits.output };
-    writer.byte(0x7b);
-    if (!template.json.write(scope, this.#root, 0)) {
-      writer.length = from + 1;
-      if (!writeOpen(scope, template.root, this.#root)) {
-        writer.length = from;
-        return false;
-      }
-    }
-    writer.close(0x7d);
-    return true;
+    if (template.json.write(scope, this.#root, 0)) return true;
+    writer.length = from;
+    if (writeOpen(scope, template.root, this.#root)) return true;
+    writer.length = from;
+    return false;
+  }
+
+  /** Whether fields of it have no names any more: where those stood, something else does. */
+  get lostNames(): boolean {
+    const before = this.#context.lost;
+    this.#parts = undefined;
+    this.#partsOf();
+    return this.#context.lost > before;
   }
 
   /** Undefined where it cannot be read. */

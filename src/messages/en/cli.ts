@@ -6,6 +6,7 @@ const commands = `demine - find a cryptominer on this host, show the proof
   demine ps [PID]            process tree with judgement; one in detail
   demine net                 connections, listeners and exposure, by process
   demine timeline CASE       what the logs of a case say, by time
+  demine evtx FILE|FOLDER …  Windows event logs: a summary, or JSON lines
   demine case show|set|add   what the customer told; logs from elsewhere
   demine contain [CASE]      cut off pools and attackers, or the whole host;
                              hold the miner
@@ -75,6 +76,25 @@ const timelineOptions = `  --from TIME, --to TIME     2024-01-02, 2024-01-02T03:
                              bodyfile for mactime, l2t for Plaso's l2t_csv
   --out FILE                 to FILE instead of standard output
   --lang en|zh-CN            language (default: from LANG)
+`;
+
+const evtxOptions = `  --json                     one JSON object for each record on standard output:
+                             {"file","offset","Event":{"System","EventData"}}
+  --summary                  hosts, logons, kinds of events; the default, and
+                             beside --json on standard error
+  --html FILE|-              the summary as a page
+  --where EXPR               only records that fit, see below
+  --workers N                processes that read (default: as many as help)
+  --lang en|zh-CN            language (default: from LANG)
+`;
+
+const evtxExpression = `Fields are those of the event: EventID, Provider, Channel, Computer, Level, Time,
+EventRecordID, and the names of its data (TargetUserName, CommandLine). "any" is
+every field; Found is log, free, hidden or stray.
+  = != < <= > >=             numbers, hexadecimal too, and times (UTC)
+  contains startswith endswith in (a, b)
+  and or not ( )             text is compared without regard to case; what holds
+                             spaces or signs stands in quotes
 `;
 
 const caseOptions = `  --appeared TIME            when the first sign was seen
@@ -185,6 +205,21 @@ Examples
   demine timeline CASE --format jsonl --out timeline.jsonl
 
 Exit codes: 0 shown, 2 failed or misused.
+`,
+  evtx: `demine evtx FILE|FOLDER …: what Windows event logs (.evtx) hold. Nothing else of
+the machine is needed; damaged logs are read as far as they go, and records that
+a log no longer knows are told apart ("found").
+
+Options
+${evtxOptions}
+Expressions
+${evtxExpression}
+Examples
+  demine evtx /mnt/image/Windows/System32/winevt/Logs --html logs.html
+  demine evtx Security.evtx --where "EventID = 4625 and Time > 2026-11-01"
+  demine evtx logs/ --json --where "any contains xmrig" | jq .Event.EventData
+
+Exit codes: 0 read, 1 something could not be read, 2 failed or misused.
 `,
   case: `demine case show CASE          what the customer told, and the scans of it
 demine case set CASE …         keeps what the customer tells
@@ -297,6 +332,26 @@ const editDetails: Readonly<Record<string, string>> = {
   order: 'it would break the order in which things come back',
 };
 
+const expressionFlaws: Readonly<Record<string, string>> = {
+  field: 'a field should stand here',
+  operator: 'an operator should stand here: = != < <= > >= contains startswith endswith in',
+  value: 'a value should stand here',
+  close: 'a parenthesis should be closed here',
+  list: 'a list should stand here: (a, b)',
+  end: '"and" or "or" should stand here',
+  quote: 'this quote is not closed',
+  ordered: 'neither a number nor a time, so it has no order',
+  deep: 'too many levels',
+};
+
+/** What is wrong, where, and the part of the expression that begins there. */
+function expressionText(expression: string, value: string): string {
+  const [flaw = '', at = '0'] = value.split(' ');
+  const rest = expression.slice(Number(at), Number(at) + 24);
+  const place = rest === '' ? 'at its end' : `at character ${Number(at) + 1}, "${rest}"`;
+  return `--where, ${place}: ${expressionFlaws[flaw] ?? flaw}.`;
+}
+
 export const cli: CliTexts = {
   help,
   stages: {
@@ -348,6 +403,9 @@ export const cli: CliTexts = {
       `--keep: "${subject}" is no address of another host, such as 192.0.2.7, nor "none".`,
     'not-duration': ({ subject, value }) =>
       `--for: "${subject}" is no time from 10s to ${value}, such as 90s, 15m or 2h.`,
+    'not-expression': ({ subject, value }) => expressionText(subject, value),
+    'not-found': ({ subject }) => `There is no file or folder ${subject}.`,
+    'not-workers': ({ subject, value }) => `--workers: "${subject}" is no number from 1 to ${value}.`,
     'not-form': ({ subject, value }) => `--print: "${subject}" is none of ${value}.`,
     'not-command': ({ subject }) =>
       `"${subject}" is not a command of Demine. A folder to scan needs a slash: ./${subject}`,

@@ -6,6 +6,7 @@ const commands = `demine（排雷）- 在本机找出挖矿木马，并给出证
   demine ps [PID]            进程树及判定；或查看单个进程的详情
   demine net                 按进程列出连接、监听端口与暴露面
   demine timeline 案件       按时间列出案件中各日志记录的事件
+  demine evtx 文件|目录 …    Windows 事件日志：摘要，或逐条输出 JSON
   demine case show|set|add   客户告知的信息；加入其他来源的日志
   demine contain [案件]      阻断矿池与攻击者，或隔离整台主机；冻结挖矿进程
   demine contain --sheet     首小时处置单，可打印
@@ -71,6 +72,24 @@ const timelineOptions = `  --from 时间, --to 时间     如 2024-01-02、2024-
                              bodyfile 供 mactime；l2t 为 Plaso 的 l2t_csv
   --out 文件                 写入文件，而不是标准输出
   --lang en|zh-CN            语言（默认取自 LANG）
+`;
+
+const evtxOptions = `  --json                     每条记录输出一行 JSON 到标准输出：
+                             {"file","offset","Event":{"System","EventData"}}
+  --summary                  主机、登录与事件种类的摘要；默认输出，与 --json
+                             同用时写到标准错误
+  --html 文件|-              将摘要写成网页
+  --where 表达式             只取符合条件的记录，见下
+  --workers N                读取进程数（默认自动）
+  --lang en|zh-CN            语言（默认取自 LANG）
+`;
+
+const evtxExpression = `字段名与事件一致：EventID、Provider、Channel、Computer、Level、Time、
+EventRecordID，以及事件数据的字段名（TargetUserName、CommandLine）。
+any 指任意字段；Found 取值为 log、free、hidden、stray。
+  = != < <= > >=             数值（含十六进制）与时间（UTC）
+  contains startswith endswith in (a, b)
+  and or not ( )             文本比较不区分大小写；含空格或符号的内容加引号
 `;
 
 const caseOptions = `  --appeared 时间            最初出现异常的时间
@@ -174,6 +193,20 @@ ${timelineOptions}
   demine timeline 案件 --format jsonl --out timeline.jsonl
 
 退出码：0 已显示，2 失败或用法错误。
+`,
+  evtx: `demine evtx 文件|目录 …：查看 Windows 事件日志（.evtx）的内容。无需该主机的
+其他文件；受损的日志能读多少读多少，日志已不再引用的记录会单独标明（found）。
+
+选项
+${evtxOptions}
+表达式
+${evtxExpression}
+示例
+  demine evtx /mnt/image/Windows/System32/winevt/Logs --html logs.html
+  demine evtx Security.evtx --where "EventID = 4625 and Time > 2026-11-01"
+  demine evtx logs/ --json --where "any contains xmrig" | jq .Event.EventData
+
+退出码：0 已读取，1 部分内容无法读取，2 失败或用法错误。
 `,
   case: `demine case show 案件          查看客户告知的信息与扫描记录
 demine case set 案件 …         记录客户告知的信息
@@ -296,6 +329,26 @@ const editDetails: Readonly<Record<string, string>> = {
   order: '会打乱顺序，使已清除的内容再次出现',
 };
 
+const expressionFlaws: Readonly<Record<string, string>> = {
+  field: '此处应为字段名',
+  operator: '此处应为运算符：= != < <= > >= contains startswith endswith in',
+  value: '此处应为取值',
+  close: '此处缺少右括号',
+  list: '此处应为列表，例如 (a, b)',
+  end: '此处应为 and 或 or',
+  quote: '引号没有闭合',
+  ordered: '既不是数值也不是时间，无法比较大小',
+  deep: '嵌套层数过多',
+};
+
+/** What is wrong, where, and the part of the expression that begins there. */
+function expressionText(expression: string, value: string): string {
+  const [flaw = '', at = '0'] = value.split(' ');
+  const rest = expression.slice(Number(at), Number(at) + 24);
+  const place = rest === '' ? '末尾' : `第 ${Number(at) + 1} 个字符处（“${rest}”）`;
+  return `--where ${place}：${expressionFlaws[flaw] ?? flaw}。`;
+}
+
 export const cli: CliTexts = {
   help,
   stages: {
@@ -345,6 +398,9 @@ export const cli: CliTexts = {
     'not-address': ({ subject }) => `--keep：“${subject}”不是其他主机的地址（例如 192.0.2.7），也不是 none。`,
     'not-duration': ({ subject, value }) =>
       `--for：“${subject}”不是 10s 到 ${value} 之间的时长，例如 90s、15m、2h。`,
+    'not-expression': ({ subject, value }) => expressionText(subject, value),
+    'not-found': ({ subject }) => `没有名为 ${subject} 的文件或目录。`,
+    'not-workers': ({ subject, value }) => `--workers：“${subject}”不是 1 到 ${value} 之间的整数。`,
     'not-form': ({ subject, value }) => `--print：“${subject}”不是 ${value} 之一。`,
     'not-command': ({ subject }) => `没有名为“${subject}”的命令。若要扫描目录，请带上斜杠：./${subject}`,
     'not-for-command': ({ subject, value }) => `demine ${value} 没有选项 ${subject}。`,
