@@ -1,6 +1,4 @@
 /** Texts of the summary of Windows event logs. Counts and times come written out. */
-import type { LogonOutcome } from '../model/event-log.ts';
-
 /** What does not fit in an event log; see `formats/evtx/problems.ts`. */
 export type EventLogProblem =
   | 'head-broken'
@@ -116,7 +114,7 @@ export interface EventLogTexts {
       string
     >
   >;
-  readonly outcomes: Readonly<Record<LogonOutcome, string>>;
+  readonly outcomes: Readonly<Record<'success' | 'failure' | 'session' | 'reached', string>>;
   /** By the number of the type. */
   readonly types: Readonly<Record<string, string>>;
   readonly typed: (params: { outcome: string; type: string }) => string;

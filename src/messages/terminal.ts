@@ -96,7 +96,7 @@ export interface TerminalTexts {
   readonly shapes: {
     readonly heading: (params: { shapes: number; unverified: number }) => string;
     readonly note: string;
-    readonly kinds: Words<'log' | 'messages' | 'request'>;
+    readonly kinds: Words<'log' | 'messages' | 'windows' | 'request'>;
     readonly verified: string;
     readonly unverified: string;
   };

@@ -8,7 +8,7 @@ import { cell, fit, type Span, span } from './line.ts';
 import { terminalTexts } from './texts.ts';
 import { displayWidth, wrap } from './width.ts';
 
-export const shapeKinds = ['log', 'messages', 'request'] as const;
+export const shapeKinds = ['log', 'messages', 'windows', 'request'] as const;
 export type ShapeKind = (typeof shapeKinds)[number];
 
 export type ShapeRow = ShapeSource & {

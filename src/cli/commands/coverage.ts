@@ -5,6 +5,7 @@
 import packed from '../../../packs/coverage.json' with { type: 'json' };
 import { allReadings } from '../../artifacts/linux/logs/table.ts';
 import { persistenceArtifacts } from '../../artifacts/linux/persistence.ts';
+import { windowsFormats } from '../../artifacts/windows/formats.ts';
 import { messageShapes } from '../../formats/log/messages/table.ts';
 import { webShapes } from '../../incident/entry/web-shapes.ts';
 import type { Language } from '../../messages/catalogue.ts';
@@ -39,6 +40,7 @@ export function shapeRows(): readonly ShapeRow[] {
   return [
     ...rowsOf('log', allReadings),
     ...rowsOf('messages', messageShapes),
+    ...rowsOf('windows', windowsFormats),
     ...rowsOf('request', webShapes),
   ];
 }

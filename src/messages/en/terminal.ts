@@ -117,11 +117,12 @@ export const terminal: TerminalTexts = {
   },
   shapes: {
     heading: ({ shapes, unverified }) =>
-      `${shapes} shapes of logs and requests, ${unverified} of them unverified`,
+      `${shapes} shapes of logs, files and requests, ${unverified} of them unverified`,
     note: 'Verified = compared with the code or documentation of what writes it, or with a public sample, as named below each. What is unverified is read, and cannot confirm a way in.',
     kinds: {
       log: 'Logs',
       messages: 'Messages of programs in syslog and the journal',
+      windows: 'Files of Windows',
       request: 'Requests that break into web applications',
     },
     verified: 'verified',

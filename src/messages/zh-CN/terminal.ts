@@ -116,11 +116,13 @@ export const terminal: TerminalTexts = {
     total: '合计',
   },
   shapes: {
-    heading: ({ shapes, unverified }) => `日志与请求的格式共 ${shapes} 种，其中 ${unverified} 种未经核实`,
+    heading: ({ shapes, unverified }) =>
+      `日志、文件与请求的格式共 ${shapes} 种，其中 ${unverified} 种未经核实`,
     note: '“已核实”指该格式已与写日志程序的源码、官方文档或公开样本逐项对照，出处列在各项之下；未经核实的格式照常解析，但不能单独作为“已确认”的入侵途径依据。',
     kinds: {
       log: '日志',
       messages: 'syslog 与 journal 中各程序的消息',
+      windows: 'Windows 文件',
       request: '针对 Web 应用的攻击请求',
     },
     verified: '已核实',
