@@ -73,6 +73,7 @@ export interface RemovalTexts {
     readonly containerImage: (params: { id: string; image: string; socket: string }) => string;
     readonly containerPolicy: (params: { policy: string }) => string;
     readonly part: string;
+    readonly takeInside: (params: { path: string; container: string }) => string;
   };
   readonly tasks: Of<
     | 'keep-evidence'
@@ -178,6 +179,7 @@ export interface RemovalTexts {
     | 'container-gone'
     | 'container-runs'
     | 'daemon-runs'
+    | 'namespace-gone'
     | 'failed',
     (params: Subject) => string
   >;

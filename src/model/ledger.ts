@@ -113,6 +113,7 @@ export const stopReasons = [
   'container-gone',
   'container-runs',
   'daemon-runs',
+  'namespace-gone',
   'failed',
 ] as const;
 export type StopReason = (typeof stopReasons)[number];

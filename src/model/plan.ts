@@ -246,6 +246,20 @@ const change = z.discriminatedUnion('kind', [
     paths: z.array(path).optional().describe('files within it that are copied as evidence'),
   }),
   z.strictObject({
+    kind: z.literal('take-inside'),
+    file: path.describe('within the mount namespace'),
+    inside: z.strictObject({
+      container: printable.describe('for people'),
+      namespace: count.describe('number of the mount namespace, which the kernel gives away again'),
+      pid: z
+        .int()
+        .positive()
+        .describe('one that lives there; where the file can be put back, one that stays'),
+      startTicks: count,
+      bootId: z.string(),
+    }),
+  }),
+  z.strictObject({
     kind: z.literal('by-hand'),
     task: z.enum(tasks),
     subjects: z.array(printable).describe('names and places, never values'),

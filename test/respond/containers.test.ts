@@ -65,7 +65,8 @@ async function planOf(host: LabHost): Promise<Plan> {
 const actions = ({ steps }: Plan): readonly string[] =>
   steps.flatMap(({ phase, change }) => {
     if (change.kind === 'container') return [`${phase} ${change.action}`];
-    return change.kind === 'freeze' || change.kind === 'kill' ? [`${phase} ${change.kind}`] : [];
+    const told: readonly string[] = ['freeze', 'kill', 'take-inside'];
+    return told.includes(change.kind) ? [`${phase} ${change.kind}`] : [];
   });
 
 test('by its engine: the policy goes, it stands still, it is copied, it ends, and undo starts it again', async () => {
@@ -126,7 +127,7 @@ test('without its engine: its monitor is held and ended with it, and the policy 
     expect(await comesBack(host)).toBe(true);
     await scan(host, ['--interval', '1', '--out', kept]);
     const plan = await planOf(host);
-    expect(actions(plan)).toEqual(['freeze freeze', 'kill kill', 'verify kill']);
+    expect(actions(plan)).toEqual(['freeze freeze', 'persistence take-inside', 'kill kill', 'verify kill']);
     const kill = plan.steps.flatMap(({ change }) => (change.kind === 'kill' ? [change] : []))[0];
     expect(kill?.processes.map(({ name, role }) => `${role} ${name}`)).toEqual([
       'respawner conmon',

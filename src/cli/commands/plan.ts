@@ -10,6 +10,7 @@ import { removalTexts, renderPlan } from '../../report/removal/plan-screen.ts';
 import { chooseFirewall } from '../../respond/contain/choose-firewall.ts';
 import { isEmpty, planContainment } from '../../respond/contain/plan-containment.ts';
 import { surveyContainers } from '../../respond/container/survey-containers.ts';
+import { surveyInside } from '../../respond/container/survey-inside.ts';
 import type { CaseView, Survey } from '../../respond/plan/case-view.ts';
 import { containersToSurvey } from '../../respond/plan/container-drafts.ts';
 import { editPlan, renumbered } from '../../respond/plan/edit-plan.ts';
@@ -40,8 +41,10 @@ function groundOf({ result }: CaseView, root: string | undefined): Ground {
 async function surveyFor(ground: Ground, view: CaseView): Promise<Survey> {
   const files = await surveyOf(ground, pathsToSurvey(view));
   if (ground.kind !== 'live') return files;
-  const containers = await surveyContainers(containersToSurvey(view), { native: liveNative() });
-  return { ...files, containers };
+  const native = liveNative();
+  const containers = await surveyContainers(containersToSurvey(view), { native });
+  const inside = await surveyInside(view, new Set(containers.containers.keys()), native);
+  return { ...files, containers, inside };
 }
 
 /** What is known that this host can be cut off from, where its kernel takes rules. */

@@ -99,6 +99,7 @@ export const removal: RemovalTexts = {
     containerImage: ({ id, image, socket }) => `${id} of image ${image}, by ${socket}`,
     containerPolicy: ({ policy }) => `its restart policy now: ${policy}`,
     part: '(a part of the line)',
+    takeInside: ({ path, container }) => `quarantine ${path} within container ${container}`,
   },
   tasks: {
     'keep-evidence': {
@@ -248,6 +249,8 @@ export const removal: RemovalTexts = {
     'other-container': ({ subject }) => `${subject} was started or changed since: scan again`,
     'container-gone': ({ subject }) => `${subject} is not there any more`,
     'container-runs': ({ subject }) => `${subject} still runs`,
+    'namespace-gone': ({ subject }) =>
+      `nothing lives where ${subject} lies any more: start the container again, or leave the copy in the case`,
     'daemon-runs': ({ subject }) => `${subject} runs now and would write over the file: make the plan again`,
     'cannot-be-undone': ({ subject }) => `what was ended on ${subject} cannot be brought back`,
     failed: ({ subject }) => `${subject} could not be changed`,

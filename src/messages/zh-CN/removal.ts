@@ -81,6 +81,7 @@ export const removal: RemovalTexts = {
     containerImage: ({ id, image, socket }) => `${id}，镜像 ${image}，经由 ${socket}`,
     containerPolicy: ({ policy }) => `当前重启策略为 ${policy}`,
     part: '（该行的一部分）',
+    takeInside: ({ path, container }) => `隔离容器 ${container} 内的 ${path}`,
   },
   tasks: {
     'keep-evidence': {
@@ -214,6 +215,8 @@ export const removal: RemovalTexts = {
     'other-container': ({ subject }) => `${subject} 在方案生成后被重新启动或更改，请重新扫描`,
     'container-gone': ({ subject }) => `${subject} 已不存在`,
     'container-runs': ({ subject }) => `${subject} 仍在运行`,
+    'namespace-gone': ({ subject }) =>
+      `${subject} 所在的挂载命名空间中已没有进程：请重新启动该容器，或仅在案件中保留副本`,
     'daemon-runs': ({ subject }) => `${subject} 现已运行，会覆盖该文件：请重新生成方案`,
     'cannot-be-undone': ({ subject }) => `${subject} 上已结束的进程无法恢复`,
     failed: ({ subject }) => `未能修改 ${subject}`,

@@ -103,6 +103,8 @@ export class RemovalScreen {
         return changes.kernel({ name: change.name, value: change.value });
       case 'forget-units':
         return changes.forget({ count: change.units.length });
+      case 'take-inside':
+        return changes.takeInside({ path: change.file, container: change.inside.container });
       case 'container':
         return changes.container[change.action]({
           engine: change.engine.kind,
@@ -173,6 +175,7 @@ export class RemovalScreen {
         return list(change.units);
       case 'keep-evidence':
       case 'quarantine':
+      case 'take-inside':
       case 'set-metadata':
         return [];
     }

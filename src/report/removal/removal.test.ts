@@ -88,6 +88,11 @@ const plan: Plan = {
         paths: [hostile],
       }),
     ),
+    step('S30', 'verify', {
+      kind: 'take-inside',
+      file: hostile,
+      inside: { container: hostile, namespace: 7, pid: 41, startTicks: 1, bootId: '' },
+    }),
     step('S29', 'verify', {
       kind: 'edit-file',
       path: hostile,

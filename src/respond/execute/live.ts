@@ -18,6 +18,7 @@ import type { Firewall } from '../contain/firewall.ts';
 import { containmentNow } from '../contain/plan-containment.ts';
 import { ContainerWork } from '../container/container-work.ts';
 import { distrustOf, type EngineWorld } from '../container/find-engine.ts';
+import { InsideWork } from '../container/inside.ts';
 import { heldMembers } from '../freeze/carry-out.ts';
 import { type FrozenMember, freeze, type Member, thaw } from '../freeze/freeze.ts';
 import type { Ledger } from '../ledger/ledger-file.ts';
@@ -76,6 +77,7 @@ export class LiveExecutor implements Executor {
   readonly #world: LiveWorld;
   readonly #files: FolderExecutor;
   readonly #containers: ContainerWork;
+  readonly #inside: InsideWork;
 
   /** @throws DemineError `executor-refused` in a test without namespaces of its own */
   constructor(world: LiveWorld) {
@@ -85,6 +87,7 @@ export class LiveExecutor implements Executor {
     this.#world = world;
     this.#files = new FolderExecutor('/', world.vault, world.boundary);
     const { native, isEngine } = world;
+    this.#inside = new InsideWork(world);
     this.#containers = new ContainerWork({
       vault: world.vault.folder,
       distrust: ({ engine }) =>
@@ -102,6 +105,10 @@ export class LiveExecutor implements Executor {
     if (change.kind === 'container') return await this.#containers.prepare(change, preconditions);
     const other = preconditions.some((one) => one.kind === 'process' && one.bootId !== this.#world.bootId);
     switch (change.kind) {
+      case 'take-inside':
+        // Numbers of namespaces are those of one boot.
+        if (other) return stopped('other-boot', this.name);
+        return await this.#inside.prepare(change, preconditions);
       case 'reload':
       case 'forget-units':
         return nothingBefore;
@@ -155,6 +162,8 @@ export class LiveExecutor implements Executor {
         return await this.#forgetUnits(change);
       case 'container':
         return await this.#containers.perform(change, token);
+      case 'take-inside':
+        return await this.#inside.perform(change, before, token);
       case 'edit-file':
       case 'quarantine':
       case 'restore-file':
@@ -180,6 +189,8 @@ export class LiveExecutor implements Executor {
         return nothingToDo;
       case 'container':
         return await this.#containers.revert(change, before);
+      case 'take-inside':
+        return await this.#inside.revert(change, before, token);
       case 'edit-file':
       case 'quarantine':
       case 'restore-file':

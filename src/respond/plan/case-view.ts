@@ -45,6 +45,8 @@ export interface Survey {
   readonly copies: ReadonlyMap<string, PackagedCopy>;
   /** What engines of a running host say; absent where none was asked. */
   readonly containers?: ContainerSurvey;
+  /** Files within containers that no engine deals with. */
+  readonly inside?: ReadonlyMap<number, (path: string) => SurveyedFile | Stop>;
 }
 
 export const isSurveyed = (found: SurveyedFile | Stop): found is SurveyedFile => 'file' in found;

@@ -77,13 +77,15 @@ function wantedContainers(
     });
 }
 
-/** Containers that a plan may be about, to be asked of their engines. */
-export function containersToSurvey({ result }: CaseView): readonly string[] {
+/** Containers that a plan may be about. */
+export function containersOf({ result }: CaseView): readonly string[] {
   const grave = result.persistence.filter(({ judgement }) => judgement !== 'benign');
-  return wantedContainers({ miners: result.miners }, grave)
-    .map(({ id }) => id)
-    .filter((id) => hexId.test(id));
+  return wantedContainers({ miners: result.miners }, grave).map(({ id }) => id);
 }
+
+/** Those of them that are asked of engines. */
+export const containersToSurvey = (view: CaseView): readonly string[] =>
+  containersOf(view).filter((id) => hexId.test(id));
 
 const hostConfigBeside = (source: string): PathText =>
   joinPath(folderOf(printableOf(source)), printableText('hostconfig.json'));

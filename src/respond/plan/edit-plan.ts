@@ -49,6 +49,8 @@ function keyOf({ change, phase }: Step): string {
       return `${change.kind} ${phase}`;
     case 'reload':
       return change.kind;
+    case 'take-inside':
+      return `inside ${change.inside.namespace} ${change.file}`;
     case 'container':
       return `container ${change.action} ${change.container.id}`;
     case 'by-hand':

@@ -24,6 +24,7 @@ import { entryDrafts } from './entry-drafts.ts';
 import { containDraft, evidenceDrafts } from './first-drafts.ts';
 import { emptiedFolders } from './folder-drafts.ts';
 import { declaredOf } from './guards.ts';
+import { insideDrafts } from './inside-drafts.ts';
 import { kernelDrafts } from './kernel-drafts.ts';
 import { printableOf } from './printable-of.ts';
 import { processDrafts } from './process-drafts.ts';
@@ -156,6 +157,7 @@ export function planCase(view: CaseView, survey: Survey, wish: Wish): Plan {
     targets,
     processes,
     { drafts: containers.after, left: [] },
+    { drafts: insideDrafts(view, survey.inside ?? new Map(), processes.drafts), left: [] },
   ]);
   const emptied = emptiedFolders(survey, declared, found.drafts);
   const made = together([found, { drafts: emptied, left: [] }]);

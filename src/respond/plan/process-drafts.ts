@@ -21,7 +21,7 @@ import type { Signals } from './signals.ts';
 import { minerPrograms } from './target-drafts.ts';
 
 /** Files that a process runs: its program, and the script that an interpreter was given. */
-function filesOf({ exe, argv, cwd }: ProcessFact): readonly string[] {
+export function filesOf({ exe, argv, cwd }: ProcessFact): readonly string[] {
   if (exe === undefined) return [];
   const script = scriptOf(exe.path, argv.slice(1), cwd);
   return [exe.path, ...(script === undefined ? [] : [script])];

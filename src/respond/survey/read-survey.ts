@@ -257,6 +257,30 @@ function placesOfTools(target: Target, paths: readonly string[]): readonly PathT
 }
 
 /**
+ * Files below a root of which no package database is read.
+ * @throws DemineError `target-missing`
+ */
+export function surveyWithoutOwners(
+  root: string,
+  paths: readonly string[],
+): (path: string) => SurveyedFile | Stop {
+  const opened = openRoot(Buffer.from(root));
+  if (opened.status !== 'ok') throw new DemineError('target-missing', opened.reason, { subject: root });
+  try {
+    const reader = new Reader(opened.value);
+    for (const path of paths) if (isPlain(path)) reader.look(path);
+    const { found } = reader;
+    return (path) => {
+      const one = found.get(path);
+      if (one === undefined) return { id: 'missing', subject: printableOf(path), detail: 'not asked for' };
+      return isStop(one) ? one : { ...one, owner: { kind: 'unknown' } };
+    };
+  } finally {
+    closeDescriptor(opened.value);
+  }
+}
+
+/**
  * @param root folder that is the target's root; `/` for the running host
  * @param target the same, for the package databases
  * @throws DemineError `target-missing`

@@ -110,6 +110,9 @@ function doneStanding(
       return valueStanding(change, ground.setting(change.name));
     case 'kill':
       return endedStanding(ground.runs(change, bootId));
+    case 'take-inside':
+      // The mount namespace may have gone with the last that lived there; what is back there is seen where it runs.
+      return 'past';
     case 'container':
       return change.action === 'stop' ? endedStanding(ground.containerRuns(change.container.id)) : 'past';
     default:
@@ -158,6 +161,8 @@ function subjectOf({ change }: Step): string {
       return `${change.name} = ${change.value}`;
     case 'container':
       return `${change.container.name} (${change.action})`;
+    case 'take-inside':
+      return `${change.inside.container}: ${change.file}`;
     case 'forget-units':
       return change.units.slice(0, 8).join(', ');
     default:
