@@ -12,6 +12,9 @@ export type VerifyArguments =
       /** Seconds; as in the scan of the incident where nothing is said. */
       readonly interval: number | undefined;
       readonly thorough: boolean;
+      readonly door: boolean;
+      /** Services of the host are asked themselves. */
+      readonly active: boolean;
       readonly integrity: 'full' | undefined;
       readonly config: string | undefined;
       readonly key: string | undefined;
@@ -34,7 +37,7 @@ export interface KeyArguments {
 const textOf = (value: Values[string]): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Options that only a look at the host takes. */
-const ofLook = ['root', 'interval', 'thorough', 'integrity', 'config', 'json'] as const;
+const ofLook = ['root', 'interval', 'thorough', 'integrity', 'config', 'json', 'door', 'active'] as const;
 
 /** @throws DemineError `usage` */
 export function verifyArguments(
@@ -46,11 +49,15 @@ export function verifyArguments(
   const actions = (['check', 'sign'] as const).filter((name) => values[name] !== undefined);
   const [action, other] = actions;
   if (action === undefined) {
+    if (values['active'] === true && values['door'] !== true)
+      usage('not-for-command', '--active', 'verify without --door');
     return {
       action: 'look',
       folder: positionals[0] ?? usage('missing-argument', 'CASE', 'verify'),
       root: textOf(values['root']),
       thorough: values['thorough'] === true,
+      door: values['door'] === true,
+      active: values['active'] === true,
       config: textOf(values['config']),
       key,
       json: textOf(values['json']),

@@ -28,6 +28,7 @@ type ConclusionReason =
   | 'case-altered'
   | 'rebuild-advised'
   | 'step-changed'
+  | 'door-open'
   | 'one-look'
   | 'all-looks';
 type SectionName =
@@ -42,6 +43,7 @@ type SectionName =
   | 'steps'
   | 'notInPlan'
   | 'schedule'
+  | 'doors'
   | 'looks';
 type Words<K extends string> = Readonly<Record<K, string>>;
 type Count = { readonly count: number };
@@ -79,6 +81,7 @@ export interface StatementTexts {
     | 'checked'
     | 'notChecked'
     | 'schedule'
+    | 'doors'
     | 'looks'
     | 'case'
     | 'signature'

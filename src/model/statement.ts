@@ -7,6 +7,7 @@
  * is covered by the signature too. Text of the target is in printable form and masked, as in a result.
  */
 import * as z from 'zod';
+import { doorSchema } from './door.ts';
 
 export const statementVersion = '1.0';
 export const statementSchemaName = `demine-statement/${statementVersion}` as const;
@@ -83,6 +84,7 @@ export const conclusionReasons = [
   'case-altered',
   'rebuild-advised',
   'step-changed',
+  'door-open',
   'one-look',
   'all-looks',
 ] as const;
@@ -154,6 +156,11 @@ const sections = {
       look: count.optional().describe('number of the clean look that was made then or later'),
     }),
   ),
+  doors: z.strictObject({
+    looked: z.boolean().describe('false where nobody asked for doors; rows are empty then'),
+    asked: z.boolean().describe('whether services of the host were asked themselves'),
+    rows: z.array(doorSchema),
+  }),
   looks: z
     .array(z.strictObject({ number: count, time: utc, outcome: z.enum(outcomes), id: sha256 }))
     .describe('verifications of this case before this one'),
@@ -171,6 +178,7 @@ export const sectionNames = [
   'steps',
   'notInPlan',
   'schedule',
+  'doors',
   'looks',
 ] as const satisfies readonly (keyof typeof sections)[];
 export type SectionName = (typeof sectionNames)[number];

@@ -27,6 +27,7 @@ import type { ScanOptions } from '../../scan/options.ts';
 import type { ScanOutcome } from '../../scan/scan.ts';
 import { tellReport } from '../case-export.ts';
 import { folderOfCase, openNamedCase } from '../case-file.ts';
+import { doorsNow } from '../door-session.ts';
 import { writeOutputFile } from '../output-file.ts';
 import { type Ground, surveyOf } from '../removal-session.ts';
 import { signerOn } from '../responder-key.ts';
@@ -135,6 +136,7 @@ async function lookAgain(
   const paths = plans.flatMap(({ plan }) =>
     plan.steps.flatMap(({ change }) => ('path' in change ? [change.path] : [])),
   );
+  const doors = args.door ? await doorsNow(ground, incident.result, now, args.active) : undefined;
   const survey = paths.length === 0 ? nothingSurveyed : await surveyOf(ground, paths);
   return sealed(
     makeStatement({
@@ -160,6 +162,7 @@ async function lookAgain(
         setting: settingOn(outcome),
       },
       altered: broken + alteredStatements(earlier),
+      ...(doors === undefined ? {} : { doors }),
     }),
   );
 }
@@ -211,7 +214,9 @@ async function lookCommand(args: LookArguments): Promise<number> {
   }
   // The answer first: a full disk must not cost it.
   tellReport(args.folder);
-  return exitCodes[file.statement.conclusion.outcome];
+  const { conclusion } = file.statement;
+  const open = conclusion.reasons.some(({ id }) => id === 'door-open');
+  return exitCodes[conclusion.outcome] === 0 && open ? 1 : exitCodes[conclusion.outcome];
 }
 
 export async function verifyCommand(

@@ -145,6 +145,9 @@ const verifyOptions = `  --root DIR                 where the image is mounted n
                              the incident; likewise --thorough)
   --thorough                 more processes, every pid, files of usual places
   --integrity full           every packaged file against its package (minutes)
+  --door                     also whether each door is closed, with the settings that
+                             close it
+  --active                   with --door: asks the services of this host themselves
   --config FILE              declared mining, agents, exceptions (default: none)
   --key FILE                 the key to sign with (default: that of "demine key");
                              with --check, the public key to check with
@@ -281,10 +284,11 @@ Options
 ${verifyOptions}
 Examples
   demine verify cases/web-1-20240102T030405Z
+  demine verify CASE --door --active           after the service was set up anew
   demine verify --sign CASE                    on your own machine, with your key
   demine verify --check CASE/verify-1/statement.json --key responder.key.pub
 
-Exit codes: 0 clean, 1 something is there or came back, 2 failed or misused,
+Exit codes: 0 clean, 1 something is there, came back, or its door is open, 2 failed or misused,
 3 inconclusive. With --check: 0 as it was signed with the key that is known, 1
 altered or signed with another key, 3 not signed, or nobody knows the key.
 `,

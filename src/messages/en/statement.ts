@@ -45,6 +45,8 @@ export const statement: StatementTexts = {
     'rebuild-advised': () => 'the plan advised to rebuild this host, and no look replaces that',
     'step-changed': ({ count }) =>
       `what ${count} step${s(count)} of the plan changed was changed again since; nothing speaks against that`,
+    'door-open': ({ count }) =>
+      `the door by which it came stands open${count === 1 ? '' : ` (${count} of them)`}: it can come again`,
     'one-look': ({ count }) =>
       count === 0
         ? 'this is one look: it says how the host is now, and not that it stays so'
@@ -108,6 +110,7 @@ export const statement: StatementTexts = {
     checked: 'What was checked',
     notChecked: 'What was not checked',
     schedule: 'Looks over time',
+    doors: 'Doors',
     looks: 'Earlier looks',
     case: 'What the signature covers',
     signature: 'Signature',
@@ -199,6 +202,7 @@ export const statement: StatementTexts = {
       steps: 'the steps of the plan',
       notInPlan: 'what is not in the plan',
       schedule: 'the looks over time',
+      doors: 'the doors',
       looks: 'the earlier looks',
       form: 'its form: something was written twice, or added',
       digests: 'the list of digests',

@@ -137,6 +137,8 @@ const verifyOptions = `  --root 目录                镜像当前的挂载位�
                              --thorough 亦同）
   --thorough                 检查更多进程、全部 pid，以及挖矿程序常见的落地文件
   --integrity full           逐一校验所有软件包文件，需数分钟
+  --door                     同时检查各入口是否已封堵，并给出封堵所需的配置
+  --active                   与 --door 同用：向本机的服务发请求实测
   --config 文件              声明自有挖矿、已知安全软件与例外（默认无）
   --key 文件                 签名所用私钥（默认为 demine key 生成的密钥）；
                              与 --check 同用时，为校验所用的公钥
@@ -267,10 +269,11 @@ ${undoOptions}
 ${verifyOptions}
 示例
   demine verify cases/web-1-20240102T030405Z
+  demine verify 案件 --door --active           服务重新配置之后
   demine verify --sign 案件                    在您自己的机器上用自己的密钥签名
   demine verify --check 案件/verify-1/statement.json --key responder.key.pub
 
-退出码：0 干净，1 仍有残留或已复发，2 失败或用法错误，3 无法下结论。
+退出码：0 干净，1 仍有残留、已复发或入口未封堵，2 失败或用法错误，3 无法下结论。
 使用 --check 时：0 与签名时一致且密钥已知，1 已被改动或由其他密钥签名，
 3 未签名，或密钥归属不明。
 `,

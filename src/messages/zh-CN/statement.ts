@@ -26,6 +26,7 @@ export const statement: StatementTexts = {
     'case-altered': ({ count }) => `案件中有 ${count} 个文件（方案、台账或结论书）在写成后被改动或删除`,
     'rebuild-advised': () => '方案建议重装此主机，复查不能代替重装',
     'step-changed': ({ count }) => `方案中有 ${count} 步改动过的内容此后又有变化，未见异常`,
+    'door-open': ({ count }) => `入侵入口${count === 1 ? '' : `（${count} 处）`}仍未封堵，可能再次被入侵`,
     'one-look': ({ count }) =>
       count === 0
         ? '这只是一次复查：说明主机此刻的状态，不代表今后不会复发'
@@ -89,6 +90,7 @@ export const statement: StatementTexts = {
     checked: '已检查',
     notChecked: '未检查',
     schedule: '按时间复查',
+    doors: '入口',
     looks: '此前的复查',
     case: '签名所覆盖的内容',
     signature: '签名',
@@ -174,6 +176,7 @@ export const statement: StatementTexts = {
       steps: '方案各步',
       notInPlan: '未列入方案的内容',
       schedule: '按时间复查的安排',
+      doors: '入口',
       looks: '此前的复查',
       form: '格式：有内容被重复书写或添加',
       digests: '摘要列表',

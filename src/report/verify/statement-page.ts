@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Language } from '../../messages/catalogue.ts';
 import type { Outcome, StatementFile, StepStanding, ThingState } from '../../model/statement.ts';
+import { doorsHtml } from '../door/door-page.ts';
 import { html, type Raw, trusted } from '../escape.ts';
 import { code, fact, section, table, tag, words } from '../page/parts.ts';
 import { styleSheet } from '../page/style.ts';
@@ -234,6 +235,11 @@ ${fact(
     );
   }
 
+  doors(): Raw {
+    const { doors, subject } = this.#file.statement;
+    return doorsHtml({ rows: doors.rows, asked: doors.asked || subject.kind === 'folder' }, this.#language);
+  }
+
   looks(): Raw {
     const texts = this.#texts;
     return this.#limited(this.#file.statement.looks, (shown) =>
@@ -303,6 +309,7 @@ ${fact(texts.headings.signature, code(signature.value), true)}
       ...(notInPlan.length === 0 ? [] : [['notInPlan', this.notInPlan()] as const]),
       ...(notChecked.length === 0 ? [] : [['notChecked', this.notChecked()] as const]),
       ['checked', this.checked()],
+      ...(statement.doors.looked ? [['doors', this.doors()] as const] : []),
       ['schedule', this.schedule()],
       ...(looks.length === 0 ? [] : [['looks', this.looks()] as const]),
       ['case', this.covers()],

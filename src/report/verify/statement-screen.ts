@@ -2,6 +2,7 @@
 import type { Language } from '../../messages/catalogue.ts';
 import type { StatementTexts } from '../../messages/statement.ts';
 import type { Outcome, Statement, StepStanding, ThingState } from '../../model/statement.ts';
+import { renderDoors } from '../door/door-screen.ts';
 import { cell, fit, type Span, type Style, span } from '../line.ts';
 import { shellWord } from '../next-steps.ts';
 import { coverageText, inBrackets } from '../texts.ts';
@@ -269,6 +270,13 @@ class StatementScreen extends WrappedScreen {
     ];
   }
 
+  doors(): readonly string[] {
+    const { doors, subject } = this.#statement;
+    // Of an image nobody can be asked.
+    const silent = doors.asked || subject.kind === 'folder';
+    return doors.looked ? ['', renderDoors(doors.rows, silent, this.#view)] : [];
+  }
+
   end(): readonly string[] {
     const { conclusion } = this.#statement;
     const { signature, path, folder } = this.#view;
@@ -302,6 +310,7 @@ export function renderStatement(statement: Statement, view: StatementView): stri
     ...screen.steps(),
     ...screen.notInPlan(),
     ...screen.coverage(),
+    ...screen.doors(),
     ...screen.looks(),
     ...screen.end(),
   ].join('\n');

@@ -63,6 +63,7 @@ export function byHandDrafts(
       'door',
       'close-door',
       ways.map(({ vector, service }) => printableOf(`${vector}${service === '' ? '' : ` (${service})`}`)),
+      phrase`demine verify CASE --door`,
     ),
     byHand('neighbours', 'check-neighbours', neighboursOf(view), phrase`demine scan`),
     byHand('verify', 'scan-again', [], phrase`demine scan`),

@@ -44,6 +44,7 @@ function digestsOf(statement: Statement): Digests {
     steps: digest('steps'),
     notInPlan: digest('notInPlan'),
     schedule: digest('schedule'),
+    doors: digest('doors'),
     looks: digest('looks'),
   };
 }

@@ -81,5 +81,6 @@ export const cleanStatement: Statement = {
     { when: 'reboot' },
     { when: 'days-7', due: '2026-12-01T08:00:00.000Z' },
   ],
+  doors: { looked: false, asked: false, rows: [] },
   looks: [{ number: 1, time: '2026-11-24T08:00:02.000Z', outcome: 'clean', id: hash('6') }],
 };

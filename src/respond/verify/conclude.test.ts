@@ -29,6 +29,7 @@ const looked = (given: Partial<Looked> = {}): Looked => ({
   steps: [step('holds')],
   notChecked: [],
   decision: undefined,
+  doorsOpen: 0,
   altered: 0,
   ...given,
 });
@@ -131,5 +132,10 @@ describe('looks over time', () => {
     expect(withLooks(clean, []).reasons.at(-1)).toEqual({ id: 'one-look', count: 0 });
     const back = conclude(looked({ things: [thing('came-back')] }));
     expect(withLooks(back, [])).toEqual(back);
+  });
+
+  test('a door that stands open is told, and is not what is left of the miner', () => {
+    expect(outcome({ doorsOpen: 2 })).toBe('clean');
+    expect(reasons({ doorsOpen: 2 })).toContain('door-open 2');
   });
 });

@@ -21,6 +21,8 @@ export interface Looked {
   readonly steps: readonly StepRow[];
   readonly notChecked: readonly NotChecked[];
   readonly decision: PlanDecision | undefined;
+  /** Ways in of which something stands open. */
+  readonly doorsOpen: number;
   /** Ledgers, plans or statements of the case that are not as they were. */
   readonly altered: number;
 }
@@ -85,6 +87,7 @@ export function conclude(looked: Looked): Conclusion {
     ...doubtful,
     ...(decision?.answer === 'rebuild' ? [['rebuild-advised', 0] as const] : []),
     ...(changed > 0 ? [['step-changed', changed] as const] : []),
+    ...(looked.doorsOpen > 0 ? [['door-open', looked.doorsOpen] as const] : []),
   ];
   return { outcome, reasons: reasons.map(([id, count]) => ({ id, count })) };
 }

@@ -1,4 +1,5 @@
 /** From the scan of the incident, the plans and a look of now to a statement. Pure. */
+import type { Door } from '../../model/door.ts';
 import type { ScanResult } from '../../model/result.ts';
 import type { CaseSection, EarlierLook, NotChecked, Statement, Thing } from '../../model/statement.ts';
 import { doneSteps, stepStates } from '../ledger/state.ts';
@@ -34,6 +35,8 @@ export interface Look {
   readonly plans: readonly StoredPlan[];
   readonly earlier: readonly StoredStatement[];
   readonly ground: Ground;
+  /** Nothing where nobody asked for doors. */
+  readonly doors?: { readonly asked: boolean; readonly rows: readonly Door[] };
   /** What of the case is not as it was written. */
   readonly altered: number;
 }
@@ -130,6 +133,8 @@ export function makeStatement(look: Look): Statement {
     notChecked: missing,
     decision,
     altered: look.altered,
+    doorsOpen: (look.doors?.rows ?? []).filter(({ from, state }) => from === 'way-in' && state === 'open')
+      .length,
   });
   const acted = plans.findLast(({ entries }) => doneSteps(entries).length > 0);
   const bootBefore = acted?.plan.target.bootId ?? before.host.bootId;
@@ -188,6 +193,11 @@ export function makeStatement(look: Look): Statement {
         plan.left.map(({ subject, what, why }) => ({ plan: number, subject, what, why })),
       ),
     schedule: [...schedule],
+    doors: {
+      looked: look.doors !== undefined,
+      asked: look.doors?.asked === true,
+      rows: [...(look.doors?.rows ?? [])],
+    },
     looks: [...looks],
   };
 }
