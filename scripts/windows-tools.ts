@@ -1,6 +1,6 @@
 /**
  * A Debian root with programs that read and write Windows' own formats: hives (hivex, libregf, reglookup), event logs
- * (libevtx) and links (liblnk). Tests compare what we read with what they read, and let hivexregedit write hives,
+ * (libevtx), links (liblnk) and signed programs (osslsigncode). Tests compare what we read with what they read, and let hivexregedit write hives,
  * because nobody here wrote those programs.
  *
  *   bun scripts/windows-tools.ts          makes what is missing and prints where it is
@@ -16,6 +16,8 @@ const wanted: SmallRoot = {
   packages: [
     ...['libhivex-bin', 'libwin-hivex-perl', 'libregf-utils', 'reglookup'],
     ...['libevtx-utils', 'liblnk-utils'],
+    // PE images: what links and signs them, and one that Debian signed.
+    ...['binutils-mingw-w64-x86-64', 'osslsigncode', 'openssl', 'shim-helpers-amd64-signed'],
   ],
   gigabytes: 1,
   script: import.meta.path,
