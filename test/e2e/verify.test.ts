@@ -188,9 +188,21 @@ describe('an image', () => {
   }, 120_000);
 
   test('of which the target changed nothing by being looked at', async () => {
-    const before = await host.run(['find', root, '-printf', '%p %m %s %T@ %C@\\n']);
+    // find(1) itself reads folders, and their time of access is its doing.
+    const listing = [
+      'find',
+      root,
+      '-type',
+      'f',
+      '-printf',
+      '%p %m %s %A@ %T@ %C@\\n',
+      '-o',
+      '-printf',
+      '%p %T@ %C@\\n',
+    ];
+    const before = await host.run(listing);
     await signedRun('verify', kept);
-    expect(await host.run(['find', root, '-printf', '%p %m %s %T@ %C@\\n'])).toEqual(before);
+    expect(await host.run(listing)).toEqual(before);
   }, 60_000);
 
   test('whose statement was altered, or was signed by another, is told', async () => {

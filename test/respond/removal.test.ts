@@ -150,18 +150,25 @@ test('a host that boots and that nobody infected is clean', async () => {
   }
 });
 
-test.each(infections.map((infection) => [infection.id, infection] as const))('%s', async (_, infection) => {
-  let planter: Planter | undefined;
-  const host = await bootLabHost({
-    before: (root) => {
-      planter = new Planter(root);
-      infection.plant(planter);
-    },
-  });
-  try {
-    await infection.typed?.(host);
-    await removed(infection, host, planter?.planted ?? new Set());
-  } finally {
-    await host.stop();
-  }
-});
+/** Cron's real minutes: two until it has run and is back, two in which it stays away, and a loaded machine. */
+const patience = 480_000;
+
+test.each(infections.map((infection) => [infection.id, infection] as const))(
+  '%s',
+  async (_, infection) => {
+    let planter: Planter | undefined;
+    const host = await bootLabHost({
+      before: (root) => {
+        planter = new Planter(root);
+        infection.plant(planter);
+      },
+    });
+    try {
+      await infection.typed?.(host);
+      await removed(infection, host, planter?.planted ?? new Set());
+    } finally {
+      await host.stop();
+    }
+  },
+  patience,
+);

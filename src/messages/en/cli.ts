@@ -145,15 +145,15 @@ const verifyOptions = `  --root DIR                 where the image is mounted n
                              the incident; likewise --thorough)
   --thorough                 more processes, every pid, files of usual places
   --integrity full           every packaged file against its package (minutes)
-  --door                     also whether each door is closed, with the settings that
-                             close it
-  --active                   with --door: asks the services of this host themselves
+  --door                     also whether each door is closed, with the settings
+                             that close it
+  --active                   with --door: asks the services of this host, too
   --config FILE              declared mining, agents, exceptions (default: none)
-  --key FILE                 the key to sign with (default: that of "demine key");
+  --key FILE                 the key to sign with (default: of "demine key");
                              with --check, the public key to check with
   --check FILE|CASE          checks a statement instead, or the newest of a case
   --sign FILE|CASE           signs one that was written without a key
-  --json FILE|-              the statement as JSON to FILE, or to standard output
+  --json FILE|-              the statement as JSON to FILE, or standard output
   --lang en|zh-CN            language (default: from LANG)
 `;
 
@@ -276,8 +276,8 @@ Options
 ${undoOptions}
 Exit codes: 0 undone, 1 a step could not be undone, 2 failed or misused.
 `,
-  verify: `demine verify CASE: scans the host (or the image) that a case is of again, compares
-it with the scan of the incident, step by step of the plan, and writes a
+  verify: `demine verify CASE: scans the host, or the image, of a case again, compares it
+with the scan of the incident, goes through the steps of the plan, and writes a
 statement: what was looked at, what was not, and what follows. Changes nothing.
 
 Options
@@ -285,15 +285,16 @@ ${verifyOptions}
 Examples
   demine verify cases/web-1-20240102T030405Z
   demine verify CASE --door --active           after the service was set up anew
-  demine verify --sign CASE                    on your own machine, with your key
+  demine verify --sign CASE                    on your own machine, by your key
   demine verify --check CASE/verify-1/statement.json --key responder.key.pub
 
-Exit codes: 0 clean, 1 something is there, came back, or its door is open, 2 failed or misused,
-3 inconclusive. With --check: 0 as it was signed with the key that is known, 1
-altered or signed with another key, 3 not signed, or nobody knows the key.
+Exit codes: 0 clean, 1 something is there, came back, or its door is open, 2
+failed or misused, 3 inconclusive. With --check: 0 as it was signed with the key
+that is known, 1 altered or signed with another, 3 not signed, or nobody knows
+the key.
 `,
-  key: `demine key [CASE]: makes the Ed25519 key with which statements are signed, for you
-alone (0600), its public half beside it (FILE.pub). With CASE it is also refused
+  key: `demine key [CASE]: makes the Ed25519 key with which statements are signed, for
+you alone (0600), its public half beside it (FILE.pub). With CASE it is refused
 where it would lie on the host that the case is of. Nothing is written over.
 
 Options

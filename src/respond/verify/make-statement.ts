@@ -1,5 +1,6 @@
 /** From the scan of the incident, the plans and a look of now to a statement. Pure. */
 import type { Door } from '../../model/door.ts';
+import type { Step } from '../../model/plan.ts';
 import type { ScanResult } from '../../model/result.ts';
 import type { CaseSection, EarlierLook, NotChecked, Statement, Thing } from '../../model/statement.ts';
 import { doneSteps, stepStates } from '../ledger/state.ts';
@@ -41,6 +42,37 @@ export interface Look {
   readonly altered: number;
 }
 
+/**
+ * Whether a step takes a thing away. A step rests on more than it takes: that of a program rests on the entry that
+ * starts it, which stays where nobody edited it.
+ */
+function takes({ change, findings }: Step, thing: Seen): boolean {
+  const place = thing.where?.replace(/:\d+$/, '');
+  const isNamed = findings.includes(thing.id);
+  switch (change.kind) {
+    case 'kill': {
+      const pids = change.processes.map(({ pid }) => pid);
+      const isOne = pids.some((pid) => thing.id === `pid ${pid}`);
+      const isOf = thing.runs.some(({ pid }) => pids.includes(pid));
+      const isProgram = thing.runs.length > 0 && change.programs.some((path) => path === place);
+      return isOne || isOf || isProgram || (thing.kind === 'finding' && isNamed);
+    }
+    case 'quarantine':
+      return place === change.path || (isNamed && lastName(place) === lastName(change.path));
+    case 'edit-file':
+    case 'restore-file':
+    case 'set-metadata':
+      // Links of folders above it are resolved in a plan, and not in a result.
+      return isNamed && lastName(place) === lastName(change.path);
+    case 'set-kernel-value':
+      return isNamed;
+    default:
+      return false;
+  }
+}
+
+const lastName = (path = ''): string => path.slice(path.lastIndexOf('/') + 1);
+
 /** Keys of what steps that were done, and not undone, took away. */
 function removedKeys({ plans, resultOf }: Look, pools: readonly string[]): ReadonlySet<string> {
   const keys = new Set<string>();
@@ -48,20 +80,8 @@ function removedKeys({ plans, resultOf }: Look, pools: readonly string[]): Reado
     const result = resultOf(plan.scan);
     const done = new Set(doneSteps(entries));
     const steps = plan.steps.filter(({ id }) => done.has(id));
-    const things = result === undefined ? [] : thingsOf(result, pools);
-    const ids = new Set(steps.flatMap(({ findings }) => findings));
-    const paths = new Set(
-      steps.flatMap(({ change }): readonly string[] =>
-        'path' in change ? [change.path] : change.kind === 'kill' ? change.programs : [],
-      ),
-    );
-    const killed = steps.some(({ change }) => change.kind === 'kill');
-    const wasKilled = ({ kind }: Seen): boolean =>
-      killed && (kind === 'miner' || kind === 'process' || kind === 'socket');
-    for (const thing of things) {
-      const place = thing.where?.replace(/:\d+$/, '');
-      if (ids.has(thing.id) || (place !== undefined && paths.has(place)) || wasKilled(thing))
-        keys.add(thing.key);
+    for (const thing of result === undefined ? [] : thingsOf(result, pools)) {
+      if (steps.some((step) => takes(step, thing))) keys.add(thing.key);
     }
   }
   return keys;
