@@ -85,10 +85,9 @@ export class KeywordSearch {
 
   /**
    * Calls `each` with the index of a word and the offset after its last byte, in the order of that offset, until
-   * it answers false. Only stretches of printable text are walked; others are passed over in strides.
+   * it answers false, in the first `size` bytes. Only stretches of printable text are walked; others are passed over in strides.
    */
-  search(bytes: Uint8Array, each: (word: number, end: number) => boolean): void {
-    const size = bytes.length;
+  search(bytes: Uint8Array, each: (word: number, end: number) => boolean, size: number = bytes.length): void {
     const stride = this.#shortest;
     const next = this.#next;
     const symbols = this.#symbols;

@@ -46,6 +46,8 @@ const shortestWord = 5;
 /** Characters of a text, and components of a path, that are looked at: both are chosen by the attacker. */
 const longestText = 16_384;
 const mostComponents = 64;
+/** A text as one character a byte, its beginning where it is longer. */
+const scratch = Buffer.alloc(longestText);
 /** Names of processes are cut by the kernel (TASK_COMM_LEN, with its NUL). */
 const longestProcessName = 15;
 
@@ -143,28 +145,28 @@ export class FamilyIndex {
 
   /** Whether anything stands in a text. */
   isIn(text: string): boolean {
-    const bytes = Buffer.from(text.length > longestText ? text.slice(0, longestText) : text, 'latin1');
     let isThere = false;
-    this.#search?.search(bytes, (word, end) => {
+    const each = (word: number, end: number): boolean => {
       const one = this.#prose[word];
       const found = this.#search?.words[word] ?? '';
       isThere = one !== undefined && this.#isAt(one, text, end - found.length, found);
       return !isThere;
-    });
+    };
+    this.#search?.search(scratch, each, scratch.write(text, 'latin1'));
     return isThere;
   }
 
   /** What stands in a text, each once, where it stands first. */
   inText(text: string): readonly TextHit[] {
-    const bytes = Buffer.from(text.length > longestText ? text.slice(0, longestText) : text, 'latin1');
     const hits = new Map<KnownIndicator, number>();
-    this.#search?.search(bytes, (word, end) => {
+    const each = (word: number, end: number): boolean => {
       const one = this.#prose[word];
       if (one === undefined || hits.has(one)) return true;
       const at = end - (this.#search?.words[word]?.length ?? 0);
       if (this.#isAt(one, text, at, this.#search?.words[word] ?? '')) hits.set(one, at);
       return true;
-    });
+    };
+    this.#search?.search(scratch, each, scratch.write(text, 'latin1'));
     return [...hits].map(([indicator, at]) => ({ indicator, at }));
   }
 
