@@ -88,5 +88,7 @@ export function windowsPath(
 /** By which two spellings of one path are compared. */
 export const windowsKey = (path: string): string => path.toLowerCase();
 
+export const isWindowsPath = (path: string): boolean => /^[A-Za-z]:\\/.test(path);
+
 /** Last component. */
 export const windowsName = (path: string): string => path.slice(path.lastIndexOf('\\') + 1);

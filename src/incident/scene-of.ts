@@ -147,7 +147,7 @@ function entriesOf(persistence: readonly JudgedEntry[], book: Book): readonly Sc
     .slice(0, most.entries)
     .map(({ fact }, index): SceneEntry => {
       const file = book.files.get(fact.source.source);
-      const changedUs = known(file?.changedUs);
+      const changedUs = known(fact.writtenUs) ?? known(file?.changedUs);
       return {
         id: `P${index + 1}`,
         mechanism: fact.mechanism,

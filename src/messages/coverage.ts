@@ -24,7 +24,13 @@ export type CoverageId =
   | 'whole-host'
   | 'host'
   | 'dropped-files'
-  | 'persistence';
+  | 'persistence'
+  | 'windows-system'
+  | 'windows-software'
+  | 'windows-accounts'
+  | 'windows-users'
+  | 'windows-tasks'
+  | 'windows-logs';
 
 export interface CoverageTexts {
   readonly names: Readonly<Record<CoverageId, string>>;
@@ -41,4 +47,7 @@ export interface CoverageTexts {
   readonly onlyNamespace: string;
   readonly imageHasNoProcesses: string;
   readonly persistenceLeftOut: string;
+  readonly noUserHive: string;
+  readonly noEventLog: string;
+  readonly noTasks: string;
 }

@@ -130,7 +130,35 @@ type MechanismName =
   | 'changed-tool'
   | 'changed-library'
   | 'missing-file'
-  | 'renamed-tool';
+  | 'renamed-tool'
+  | 'run-key'
+  | 'startup-folder'
+  | 'logon-script'
+  | 'winlogon'
+  | 'active-setup'
+  | 'windows-service'
+  | 'windows-driver'
+  | 'scheduled-task'
+  | 'image-hijack'
+  | 'silent-exit'
+  | 'appinit-dll'
+  | 'appcert-dll'
+  | 'lsa-package'
+  | 'print-monitor'
+  | 'time-provider'
+  | 'com-hijack'
+  | 'netsh-helper'
+  | 'cor-profiler'
+  | 'command-autorun'
+  | 'wmi-subscription'
+  | 'windows-account'
+  | 'logon-screen-list'
+  | 'defender-exclusion'
+  | 'defender-setting'
+  | 'port-proxy'
+  | 'windows-firewall-rule'
+  | 'windows-dns'
+  | 'windows-web-page';
 type GroupName =
   | 'timers'
   | 'systemd'
@@ -143,7 +171,14 @@ type GroupName =
   | 'containers'
   | 'services'
   | 'files'
-  | 'integrity';
+  | 'integrity'
+  | 'windows-start'
+  | 'windows-services'
+  | 'windows-tasks'
+  | 'windows-hooks'
+  | 'windows-accounts'
+  | 'windows-guards'
+  | 'windows-web';
 
 /** What an artifact saw beside the command: the marks of `model/facts/persistence.ts`. */
 type MarkName =
@@ -169,7 +204,25 @@ type MarkName =
   | 'foreign-module'
   | 'silenced'
   | 'miner-setting'
-  | 'of-system-account';
+  | 'of-system-account'
+  | 'cloned-account'
+  | 'account-in-one-place'
+  | 'dollar-account'
+  | 'hidden-at-logon'
+  | 'administrator'
+  | 'fresh-account'
+  | 'guest-enabled'
+  | 'registry-only'
+  | 'file-only'
+  | 'stores-differ'
+  | 'excludes-everything'
+  | 'excludes'
+  | 'protection-off'
+  | 'changed-default'
+  | 'msr-driver'
+  | 'failure-command'
+  | 'forwards-port'
+  | 'known-marker';
 
 export const entryJudgements = ['benign', 'unusual', 'suspicious', 'malicious'] as const;
 export type EntryJudgement = (typeof entryJudgements)[number];
@@ -208,6 +261,9 @@ export interface ReasonTexts extends Readonly<Record<MarkName, ReasonTextOf<Noth
   readonly 'bare-program': ReasonTextOf<Path>;
   readonly 'users-program': ReasonTextOf<Path & { readonly uid: number }>;
   readonly 'appeared-together': ReasonTextOf<Path & { readonly date: string }>;
+  readonly 'system-name-elsewhere': ReasonTextOf<Path>;
+  readonly 'windows-data-folder': ReasonTextOf<Path>;
+  readonly 'loose-program': ReasonTextOf<Path>;
   readonly 'hidden-path': ReasonTextOf<Path>;
   readonly 'temporary-path': ReasonTextOf<Path>;
   readonly 'writable-by-all': ReasonTextOf<Path>;

@@ -143,10 +143,61 @@ export const mechanismGroups = {
   integrity: ['changed-tool', 'changed-library', 'missing-file', 'renamed-tool'],
 } as const;
 
-export type MechanismGroup = keyof typeof mechanismGroups;
-export type Mechanism = (typeof mechanismGroups)[MechanismGroup][number];
+/** The same on Windows. Sources: knowledge on Windows §4.1, §4.2; MITRE ATT&CK T1037, T1053, T1543, T1546, T1547, T1562, T1564. */
+export const windowsMechanismGroups = {
+  'windows-start': ['run-key', 'startup-folder', 'logon-script', 'winlogon', 'active-setup'],
+  'windows-services': ['windows-service', 'windows-driver'],
+  'windows-tasks': ['scheduled-task'],
+  'windows-hooks': [
+    'image-hijack',
+    'silent-exit',
+    'appinit-dll',
+    'appcert-dll',
+    'lsa-package',
+    'print-monitor',
+    'time-provider',
+    'com-hijack',
+    'netsh-helper',
+    'cor-profiler',
+    'command-autorun',
+    'wmi-subscription',
+  ],
+  'windows-accounts': ['windows-account', 'logon-screen-list'],
+  'windows-guards': [
+    'defender-exclusion',
+    'defender-setting',
+    'port-proxy',
+    'windows-firewall-rule',
+    'windows-dns',
+  ],
+  'windows-web': ['windows-web-page'],
+} as const;
 
-export const mechanisms: readonly Mechanism[] = Object.values(mechanismGroups).flat();
+export type MechanismGroup = keyof typeof mechanismGroups;
+export type WindowsMechanismGroup = keyof typeof windowsMechanismGroups;
+export type LinuxMechanism = (typeof mechanismGroups)[MechanismGroup][number];
+export type WindowsMechanism = (typeof windowsMechanismGroups)[WindowsMechanismGroup][number];
+export type Mechanism = LinuxMechanism | WindowsMechanism;
+
+/** Those of Linux. */
+export const mechanisms: readonly LinuxMechanism[] = Object.values(mechanismGroups).flat();
+export const windowsMechanisms: readonly WindowsMechanism[] = Object.values(windowsMechanismGroups).flat();
+
+export const groupsOfWindows: readonly {
+  readonly group: WindowsMechanismGroup;
+  readonly mechanisms: readonly WindowsMechanism[];
+}[] = [
+  { group: 'windows-start', mechanisms: windowsMechanismGroups['windows-start'] },
+  { group: 'windows-services', mechanisms: windowsMechanismGroups['windows-services'] },
+  { group: 'windows-tasks', mechanisms: windowsMechanismGroups['windows-tasks'] },
+  { group: 'windows-hooks', mechanisms: windowsMechanismGroups['windows-hooks'] },
+  { group: 'windows-accounts', mechanisms: windowsMechanismGroups['windows-accounts'] },
+  { group: 'windows-guards', mechanisms: windowsMechanismGroups['windows-guards'] },
+  { group: 'windows-web', mechanisms: windowsMechanismGroups['windows-web'] },
+];
+
+const ofWindows: ReadonlySet<string> = new Set(windowsMechanisms);
+export const isWindowsMechanism = (id: string): id is WindowsMechanism => ofWindows.has(id);
 
 /** Rows of files as such, which start nothing by themselves: what an entry starts may be told there too. */
 export const fileMechanisms: ReadonlySet<string> = new Set([

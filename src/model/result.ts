@@ -177,6 +177,7 @@ export const resultSchema = z.object({
     cores: count,
     clockOffset: z.number().describe('milliseconds the wall clock is ahead of boot time plus uptime'),
     bootTime: utc.optional(),
+    timeZone: z.string().optional().describe('of Windows, `China Standard Time (UTC+08:00)`'),
     scope: z.enum(['host', 'pid-namespace', 'container', 'files']),
     privileged: z.boolean(),
   }),

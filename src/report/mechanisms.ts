@@ -3,7 +3,7 @@
  * how many of the planted cases were found. Two lines each, so that names, ids and counts fit 80 columns.
  */
 import type { Language } from '../messages/catalogue.ts';
-import type { MechanismGroup } from '../model/mechanism.ts';
+import type { MechanismGroup, WindowsMechanismGroup } from '../model/mechanism.ts';
 import { type Dress, dresses, type Recall, sumOf, type Tally } from '../model/recall.ts';
 import { cell, fit, type Span, span } from './line.ts';
 import { terminalTexts } from './texts.ts';
@@ -12,7 +12,7 @@ import { wrap } from './width.ts';
 export interface MechanismRow {
   readonly id: string;
   readonly name: string;
-  readonly group: MechanismGroup;
+  readonly group: MechanismGroup | WindowsMechanismGroup;
   readonly groupName: string;
   /** Ids of the artifacts that read it. */
   readonly artifacts: readonly string[];

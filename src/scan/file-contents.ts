@@ -50,7 +50,7 @@ function candidates(context: ScanContext): readonly Candidate[] {
     if (known !== undefined || found.size >= mostFiles || ofContainers.test(path)) return;
     const file = files.file(path);
     if (file === undefined || file.status !== 'ok' || file.type !== 'file' || file.size === 0) return;
-    const elf = file.format === 'elf';
+    const elf = file.format === 'elf' || file.format === 'pe';
     if (!elf && (file.format === 'other' || file.size < leastScript)) return;
     if (files.owned(path) === 'package' && files.unchanged(path)) return;
     found.set(path, { path, size: file.size, elf, started });

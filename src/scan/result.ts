@@ -236,6 +236,7 @@ function resultHost(host: HostFact): ScanResult['host'] {
     cores: host.cores,
     clockOffset: host.clockOffsetMs,
     ...(host.bootTime === undefined ? {} : { bootTime: utcOf(host.bootTime.us) }),
+    ...(host.timeZone === undefined ? {} : { timeZone: host.timeZone }),
     scope: host.scope,
     privileged: host.privileged,
   };

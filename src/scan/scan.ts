@@ -19,6 +19,7 @@ import { redactor } from './redact.ts';
 import { buildResult, type Recovered } from './result.ts';
 import { type StoredScene, storedScene } from './stored-scene.ts';
 import { resultNeighbours } from './told-result.ts';
+import { scanWindows } from './windows.ts';
 
 export interface ScanOutcome {
   readonly result: ScanResult;
@@ -66,7 +67,9 @@ export async function scan(
   const live = target.kind === 'live' && native !== undefined;
   const outcome: { readonly judgement: Judgement; readonly coverage: readonly CoverageRow[] } = live
     ? await scanLive(context, native)
-    : await scanFolder(context);
+    : target.windows !== undefined
+      ? await scanWindows(context)
+      : await scanFolder(context);
   const host = hostOf(context);
   if (host === undefined) throw new TypeError('the host artifact gave no host');
   const recovered = recover(context, outcome.judgement);

@@ -10,9 +10,10 @@ import { LocalTarget } from './local.ts';
 import { FreshTable, ownTablePath } from './mount-tables.ts';
 import type { Target } from './port.ts';
 import { type Resolved, Walker } from './resolve.ts';
+import { windowsTarget } from './windows.ts';
 
 /**
- * A folder that is a root file system.
+ * A folder that is a root file system of Linux, or holds what is left of a Windows host (`target.windows`).
  * @throws DemineError `target-missing`, `target-unsupported`; `native-unavailable` anywhere but on Linux
  */
 export function folderTarget(path: string): Target {
@@ -26,7 +27,9 @@ export function folderTarget(path: string): Target {
   };
   try {
     if (isFolder('etc') && ['usr', 'bin', 'var'].some(isFolder)) return target;
-    throw unsupported('it holds no etc beside usr, bin or var');
+    const windows = windowsTarget(target);
+    if (windows !== undefined) return windows;
+    throw unsupported('it holds no etc beside usr, bin or var, and nothing of Windows');
   } catch (thrown) {
     void target.close();
     throw thrown;

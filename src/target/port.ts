@@ -179,10 +179,28 @@ export interface KernelFolder {
 
 export type ResultFor<K extends Request['kind']> = Extract<SourceResult, { readonly kind: K }>;
 
+export interface WindowsDrive {
+  /** `C` */
+  readonly letter: string;
+  /** Where it lies in the folder. */
+  readonly root: PathText;
+}
+
+export interface WindowsLayout {
+  /** The one that Windows is on first; empty for a folder of single files. */
+  readonly drives: readonly WindowsDrive[];
+  /** Files that lie outside of drives and are of Windows: hives and event logs. */
+  readonly loose: readonly PathText[];
+  /** Programs of Windows itself are there: what is absent then is not there. */
+  readonly whole: boolean;
+}
+
 export interface Target {
   readonly kind: 'live' | 'folder';
   /** How the target is named to people. */
   readonly name: Printable;
+  /** What is there of a Windows host, whose paths are asked for as Windows writes them; undefined for Linux. */
+  readonly windows?: WindowsLayout;
   /** Kernel calls; only a live host has them. */
   readonly native: Native | undefined;
   /** Answers in batches, in the order asked. Never throws for what the evidence is. */

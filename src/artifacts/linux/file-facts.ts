@@ -8,6 +8,7 @@
 import { decodeElf, type ElfHeader, hasPackedShape, isElf, isScript, upxMark } from '../../formats/elf.ts';
 import { fileCapabilityText } from '../../formats/file-capability.ts';
 import { printableLatin1, textLines } from '../../formats/text-lines.ts';
+import { isWindowsPath } from '../../formats/windows-path.ts';
 import type { FileFact } from '../../model/facts/persistence.ts';
 import type { SourceRecord, SourceStatus } from '../../model/source.ts';
 import type { PathText } from '../../model/text.ts';
@@ -71,6 +72,7 @@ function contentOf(
     const [first] = textLines(bytes, { lines: 1, longest: 256 });
     return { format: 'script', interpreter: printableLatin1((first?.text ?? '#!').slice(2).trim()) };
   }
+  if (bytes[0] === 0x4d && bytes[1] === 0x5a) return { format: 'pe' };
   return { format: isText(bytes) ? 'text' : 'other' };
 }
 
@@ -128,7 +130,7 @@ export function fileFactsOf(
   const sources: SourceRecord[] = [];
   const asked = new Set(paths);
   for (const path of asked) {
-    if (!path.startsWith('/')) continue;
+    if (!path.startsWith('/') && !isWindowsPath(path)) continue;
     if (facts.length >= mostPaths) {
       const reason = `${asked.size} files`;
       sources.push({ source: path, artifact, status: 'truncated', reason, bytes: 0 });

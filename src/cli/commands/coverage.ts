@@ -6,11 +6,12 @@ import packed from '../../../packs/coverage.json' with { type: 'json' };
 import { allReadings } from '../../artifacts/linux/logs/table.ts';
 import { persistenceArtifacts } from '../../artifacts/linux/persistence.ts';
 import { windowsFormats } from '../../artifacts/windows/formats.ts';
+import { windowsArtifacts } from '../../artifacts/windows/index.ts';
 import { messageShapes } from '../../formats/log/messages/table.ts';
 import { webShapes } from '../../incident/entry/web-shapes.ts';
 import type { Language } from '../../messages/catalogue.ts';
 import { messagesFor } from '../../messages/index.ts';
-import { groupsOfMechanisms, type Mechanism } from '../../model/mechanism.ts';
+import { groupsOfMechanisms, groupsOfWindows, type Mechanism } from '../../model/mechanism.ts';
 import { noRecall, type Recall } from '../../model/recall.ts';
 import { type ShapeSource, sourceOf } from '../../model/shape-source.ts';
 import { type MechanismRow, renderMechanisms } from '../../report/mechanisms.ts';
@@ -21,13 +22,14 @@ import { viewOf, write } from '../terminal.ts';
 function mechanismRows(language: Language): readonly MechanismRow[] {
   const texts = messagesFor(language).persistence;
   const measured: Readonly<Partial<Record<Mechanism, Recall>>> = packed;
-  return groupsOfMechanisms.flatMap(({ group, mechanisms }) =>
+  const all = [...persistenceArtifacts, ...windowsArtifacts];
+  return [...groupsOfMechanisms, ...groupsOfWindows].flatMap(({ group, mechanisms }) =>
     mechanisms.map((id) => ({
       id,
       name: texts.mechanisms[id],
       group,
       groupName: texts.groups[group],
-      artifacts: persistenceArtifacts.filter((one) => one.mechanisms.includes(id)).map((one) => one.id),
+      artifacts: all.filter((one) => one.mechanisms.includes(id)).map((one) => one.id),
       recall: measured[id] ?? noRecall,
     })),
   );

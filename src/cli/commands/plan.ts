@@ -1,6 +1,7 @@
 /** `demine plan CASE`: from what a scan found to an ordered plan, kept in the case and shown. */
 import { resolve } from 'node:path';
 import type { Language } from '../../messages/catalogue.ts';
+import { DemineError } from '../../model/error.ts';
 import type { ChangeOf, Plan } from '../../model/plan.ts';
 import { printableText } from '../../model/text.ts';
 import { liveNative } from '../../native/live.ts';
@@ -32,6 +33,10 @@ import { usage } from '../usage.ts';
 
 function groundOf({ result }: CaseView, root: string | undefined): Ground {
   if (root !== undefined) return { kind: 'folder', root: resolve(root) };
+  if (result.coverage.some(({ id }) => id === 'windows-system'))
+    throw new DemineError('target-unsupported', 'it is a Windows host, where nothing is removed yet', {
+      subject: result.options.target,
+    });
   if (result.host.scope === 'files') return { kind: 'folder', root: resolve(result.options.target) };
   checkHost(result.host.machineId, result.host.name);
   return { kind: 'live', root: '/' };

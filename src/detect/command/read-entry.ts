@@ -177,7 +177,7 @@ interface Cost {
 
 function readNow(fact: PersistenceFact, scripts: Scripts, { shallow, spend }: Cost): EntryReading {
   if (isWindowsLanguage(fact.language)) {
-    const { reading, cost } = readWindows(fact, shallow);
+    const { reading, cost } = readWindows(fact, scripts, shallow);
     spend(cost);
     return reading;
   }

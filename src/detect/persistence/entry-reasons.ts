@@ -6,8 +6,7 @@
  */
 import { programNamed } from '../../coins/miners.ts';
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
-import type { Evidence } from '../../model/finding.ts';
-import { type Mechanism, mechanismGroups } from '../../model/mechanism.ts';
+import { isWindowsMechanism, type Mechanism, mechanismGroups } from '../../model/mechanism.ts';
 import { baseName, folderOf, type PathText, phrase, printableText } from '../../model/text.ts';
 import { candidatesOf, type EntryReading, type TargetUse } from '../command/read-entry.ts';
 import type { Sign } from '../command/sign.ts';
@@ -28,8 +27,10 @@ import {
   isTemporary,
 } from './places.ts';
 import { programReasons } from './program-reasons.ts';
-import { type EntryReason, type WeighedReason, weighed } from './reason.ts';
+import { type WeighedReason, weighed } from './reason.ts';
+import { signReason } from './sign-reason.ts';
 import type { Weight } from './weights.ts';
+import { windowsReasons } from './windows-reasons.ts';
 
 const ofGroup = (names: readonly Mechanism[]): ReadonlySet<Mechanism> => new Set(names);
 const fileMechanisms = ofGroup([...mechanismGroups.files, ...mechanismGroups.integrity]);
@@ -55,36 +56,6 @@ const inHome = /^\/(?!(?:etc|usr|bin|sbin|lib|boot)\/|var\/lib\/\.)/;
 const ownersFolder = /^\/(?:root|home|srv|opt|www|var\/www)\//;
 /** Files that owners make immutable. */
 const ownersImmutable = /^\/etc\/(?:resolv\.conf|hosts|passwd|shadow|group|gshadow|fstab)$|\/\.user\.ini$/;
-
-function signReason(sign: Sign, layers: number, evidence: readonly Evidence[]): EntryReason {
-  const { id, about } = sign;
-  switch (id) {
-    case 'fetch-and-run':
-    case 'fetch-then-run':
-      return { id, params: { url: about }, evidence };
-    case 'decode-and-run':
-      return { id, params: { layers }, evidence };
-    case 'disguised-command':
-      return { id, params: { command: about }, evidence };
-    case 'reverse-shell':
-    case 'opens-tunnel':
-      return { id, params: { to: about }, evidence };
-    case 'web-shell':
-    case 'runs-stored-code':
-    case 'encoded-command':
-    case 'hidden-window':
-      return { id, params: {}, evidence };
-    case 'miner-command':
-      return { id, params: { found: about }, evidence };
-    case 'kills-rivals':
-    case 'stops-protection':
-    case 'hides':
-    case 'clears-traces':
-    case 'writes-persistence':
-    case 'opens-account':
-      return { id, params: { what: about }, evidence };
-  }
-}
 
 /** Text that a package brought, as it brought it, was not written by an intruder. */
 const isBrought = (path: PathText, files: FilesKnown): boolean =>
@@ -364,6 +335,7 @@ export function entryReasons(
   reading: EntryReading,
   files: FilesKnown,
 ): readonly WeighedReason[] {
+  if (isWindowsMechanism(fact.mechanism)) return alone(once(windowsReasons(fact, reading, files)));
   if (isComment(fact)) return [];
   const found: WeighedReason[] = [];
   const source = fact.source.source;

@@ -2,6 +2,7 @@
  * What is known of the files that entries rest on, by path: owner, state, content, with the two spellings of a
  * merged /usr (`/bin/x`, `/usr/bin/x`) as one.
  */
+import { isWindowsPath } from '../../formats/windows-path.ts';
 import type { FactSet } from '../../model/fact.ts';
 import type { FileOwnerFact } from '../../model/facts/host.ts';
 import type { FileContentFact, FileFact, IntegrityFact } from '../../model/facts/persistence.ts';
@@ -115,6 +116,13 @@ export function fileEvidence(path: PathText, files: FilesKnown): Evidence {
   const whose = printableText(owner === '' ? 'no package' : owner);
   if (file === undefined) return { source: path, text: phrase`${path}: ${whose}` };
   if (file.status === 'absent') return { source: path, text: phrase`${path}: not there` };
+  if (isWindowsPath(path)) {
+    const what = file.format === 'pe' ? 'program' : file.type === 'directory' ? 'folder' : 'file';
+    return {
+      source: path,
+      text: phrase`${path}: ${printableText(what)}, ${file.size} bytes, modified ${printableText(time(file.modifiedUs))}`,
+    };
+  }
   const mode = printableText((file.mode & 0o7777).toString(8).padStart(4, '0'));
   const kind = printableText(file.format);
   const when = printableText(time(file.changedUs));

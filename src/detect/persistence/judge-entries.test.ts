@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { messagesFor } from '../../messages/index.ts';
 import type { Fact } from '../../model/fact.ts';
 import type { PersistenceFact, PersistenceMark } from '../../model/facts/persistence.ts';
-import { type Mechanism, mechanisms } from '../../model/mechanism.ts';
+import { type Mechanism, mechanisms, windowsMechanisms } from '../../model/mechanism.ts';
 import {
   cpuUse,
   factSet,
@@ -591,7 +591,8 @@ describe('findings', () => {
 test('every mechanism has a name in both languages', () => {
   for (const language of ['en', 'zh-CN'] as const) {
     const names: Readonly<Record<Mechanism, string>> = messagesFor(language).persistence.mechanisms;
-    for (const mechanism of mechanisms) expect(`${mechanism}: ${names[mechanism]}`).toMatch(/: \S/);
-    expect(Object.keys(names).sort()).toEqual([...mechanisms].sort());
+    const all = [...mechanisms, ...windowsMechanisms];
+    for (const mechanism of all) expect(`${mechanism}: ${names[mechanism]}`).toMatch(/: \S/);
+    expect(Object.keys(names).sort()).toEqual([...all].sort());
   }
 });

@@ -1,15 +1,27 @@
 /** One reason for a judgement, with the line that shows it. */
 import type { ReasonId, ReasonParams } from '../../messages/persistence.ts';
+import type { PersistenceMark } from '../../model/facts/persistence.ts';
 import type { Evidence } from '../../model/finding.ts';
 import { type Nature, type Weight, weights } from './weights.ts';
 
-export type EntryReason = {
-  [K in ReasonId]: {
-    readonly id: K;
-    readonly params: Readonly<ReasonParams<K>>;
-    readonly evidence: readonly Evidence[];
-  };
-}[ReasonId];
+/** What an artifact saw takes no words of its own. */
+interface MarkReason {
+  readonly id: PersistenceMark;
+  readonly params: Readonly<Record<string, never>>;
+  readonly evidence: readonly Evidence[];
+}
+
+type OwnId = Exclude<ReasonId, PersistenceMark>;
+
+export type EntryReason =
+  | MarkReason
+  | {
+      [K in OwnId]: {
+        readonly id: K;
+        readonly params: Readonly<ReasonParams<K>>;
+        readonly evidence: readonly Evidence[];
+      };
+    }[OwnId];
 
 export interface WeighedReason {
   readonly reason: EntryReason;

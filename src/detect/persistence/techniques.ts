@@ -1,5 +1,11 @@
 /** ATT&CK techniques of mechanisms (Enterprise matrix, v17): one of each group, and those that have their own. */
-import { type Mechanism, type MechanismGroup, mechanismGroups } from '../../model/mechanism.ts';
+import {
+  type Mechanism,
+  type MechanismGroup,
+  mechanismGroups,
+  type WindowsMechanism,
+  windowsMechanisms,
+} from '../../model/mechanism.ts';
 
 const ofGroup: Readonly<Record<MechanismGroup, string>> = {
   timers: 'T1053.003',
@@ -59,7 +65,39 @@ const own: Readonly<Partial<Record<Mechanism, string>>> = {
   'firewall-rules': 'T1562.004',
 };
 
+const windows: Readonly<Record<WindowsMechanism, string>> = {
+  'run-key': 'T1547.001',
+  'startup-folder': 'T1547.001',
+  'logon-script': 'T1037.001',
+  winlogon: 'T1547.004',
+  'active-setup': 'T1547.014',
+  'windows-service': 'T1543.003',
+  'windows-driver': 'T1543.003',
+  'scheduled-task': 'T1053.005',
+  'image-hijack': 'T1546.012',
+  'silent-exit': 'T1546.012',
+  'appinit-dll': 'T1546.010',
+  'appcert-dll': 'T1546.009',
+  'lsa-package': 'T1547.005',
+  'print-monitor': 'T1547.010',
+  'time-provider': 'T1547.003',
+  'com-hijack': 'T1546.015',
+  'netsh-helper': 'T1546.007',
+  'cor-profiler': 'T1574.012',
+  'command-autorun': 'T1546',
+  'wmi-subscription': 'T1546.003',
+  'windows-account': 'T1136.001',
+  'logon-screen-list': 'T1564.002',
+  'defender-exclusion': 'T1562.001',
+  'defender-setting': 'T1562.001',
+  'port-proxy': 'T1090',
+  'windows-firewall-rule': 'T1562.004',
+  'windows-dns': 'T1562',
+  'windows-web-page': 'T1505.003',
+};
+
 const groups = new Map<string, string>();
+for (const name of windowsMechanisms) groups.set(name, windows[name]);
 for (const [group, technique] of Object.entries(ofGroup)) {
   const names: readonly string[] =
     Object.entries(mechanismGroups).find(([name]) => name === group)?.[1] ?? [];

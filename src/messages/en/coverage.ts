@@ -25,6 +25,12 @@ export const coverage: CoverageTexts = {
     host: 'identity of the host',
     'dropped-files': 'files where miners are dropped',
     persistence: 'what starts a miner again',
+    'windows-system': 'SYSTEM hive: services, drivers, network',
+    'windows-software': 'SOFTWARE hive: autostarts, protection',
+    'windows-accounts': 'SAM hive: accounts',
+    'windows-users': 'hives of users',
+    'windows-tasks': 'scheduled tasks',
+    'windows-logs': 'event logs',
   },
   notRead: 'not read',
   processesDenied: ({ count, asRoot }) => {
@@ -45,5 +51,8 @@ export const coverage: CoverageTexts = {
   onlyContainer: 'ran inside a container and saw only that container',
   onlyNamespace: 'ran inside a pid namespace and saw only its processes',
   persistenceLeftOut: 'left out: --no-persistence',
+  noUserHive: 'no NTUSER.DAT is here',
+  noEventLog: 'no event log is here',
+  noTasks: 'neither the folder of tasks nor the task cache is here',
   imageHasNoProcesses: 'nothing runs in a folder',
 };

@@ -457,7 +457,9 @@ export const cli: CliTexts = {
     'it is too large for a statement': '文件过大，不可能是结论书',
     'the case holds no statement': '案件中没有结论书',
     'it is of another host': '它属于另一台主机',
-    'it holds no etc beside usr, bin or var': '其中没有 etc，也没有与之并列的 usr、bin 或 var',
+    'it holds no etc beside usr, bin or var, and nothing of Windows':
+      '其中没有 etc 及与之并列的 usr、bin 或 var，也没有 Windows 的系统文件夹、注册表文件或事件日志',
+    'it is a Windows host, where nothing is removed yet': '它是 Windows 主机，目前还不能在其上执行清除',
     'it did not answer': '它没有响应',
     'there is no such case': '没有这个案件',
     'file is not a database': '它不是数据库文件',

@@ -25,6 +25,12 @@ export const coverage: CoverageTexts = {
     host: '主机身份',
     'dropped-files': '挖矿程序常见的落地文件',
     persistence: '持久化（使挖矿程序再次启动的位置）',
+    'windows-system': 'SYSTEM 注册表：服务、驱动、网络',
+    'windows-software': 'SOFTWARE 注册表：启动项、防护',
+    'windows-accounts': 'SAM 注册表：账户',
+    'windows-users': '用户注册表',
+    'windows-tasks': '计划任务',
+    'windows-logs': '事件日志',
   },
   notRead: '未读取',
   processesDenied: ({ count, asRoot }) =>
@@ -42,5 +48,8 @@ export const coverage: CoverageTexts = {
   onlyContainer: '在容器内运行，只能看到该容器',
   onlyNamespace: '在 pid 命名空间内运行，只能看到其中的进程',
   persistenceLeftOut: '未检查：已指定 --no-persistence',
+  noUserHive: '没有找到 NTUSER.DAT',
+  noEventLog: '没有找到事件日志',
+  noTasks: '没有找到任务文件夹和任务缓存',
   imageHasNoProcesses: '目录中没有运行中的进程',
 };

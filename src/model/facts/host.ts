@@ -21,6 +21,10 @@ export interface HostFact extends HostIdentity {
   readonly clockOffsetMs: number;
   /** SMBIOS vendor and product, `Alibaba Cloud`. */
   readonly vendor?: Printable;
+  /** As Windows keeps it, `China Standard Time (UTC+08:00)`. */
+  readonly timeZone?: Printable;
+  /** When Windows was shut down last, microseconds UTC. */
+  readonly shutDownUs?: number;
   readonly live: boolean;
   /** How far a live look reaches: the whole host, or the pid namespace or container we are in. */
   readonly scope: 'host' | 'pid-namespace' | 'container' | 'files';

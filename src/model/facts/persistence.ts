@@ -12,6 +12,7 @@ import type { MiningTrace } from './process.ts';
  * - `shell` by a shell · `argv` words that are executed as they stand, no shell between
  * - `python`, `php`, `perl`, `javascript`, `lua` by that interpreter
  * - `setting` a key with its value; `target` names the file it brings in · `none` nothing is run by it
+ * - `web-page` an active page of ASP or JSP
  * - `cmd` a line of Windows: what CreateProcess or cmd.exe is given, or with a body a batch file · `powershell` its text ·
  *   `windows-script` VBScript or JScript · `windows-path` a file that is loaded
  */
@@ -27,6 +28,7 @@ export type CommandLanguage =
   | 'powershell'
   | 'windows-script'
   | 'windows-path'
+  | 'web-page'
   | 'setting'
   | 'none';
 
@@ -80,6 +82,42 @@ export const persistenceMarks = [
   'silenced',
   /** A setting of the kernel or of limits as guides for RandomX give it, number for number. */
   'miner-setting',
+  /** The number in the record of an account is not that of its key: it is another account under its name (Windows). */
+  'cloned-account',
+  /** An account that one part of the account database has and another has not. */
+  'account-in-one-place',
+  /** A name that ends in a dollar sign, which lists of users leave out. */
+  'dollar-account',
+  /** Left out of the logon screen. */
+  'hidden-at-logon',
+  /** A member of the local administrators. */
+  'administrator',
+  /** Made long after the system, and not long before it was looked at last. */
+  'fresh-account',
+  /** The guest account may log in. */
+  'guest-enabled',
+  /** A task that the registry has and the folder of tasks has not. */
+  'registry-only',
+  /** A task whose file is there and which the registry does not know. */
+  'file-only',
+  /** Two places that should say the same say different things of what is run. */
+  'stores-differ',
+  /** Takes a whole drive, or a program that runs scripts, out of what a scanner looks at. */
+  'excludes-everything',
+  /** Takes a folder or a program out of what a scanner looks at. */
+  'excludes',
+  /** Switches a protection off. */
+  'protection-off',
+  /** Stands where the system has another value. */
+  'changed-default',
+  /** A driver that gives programs the registers of the processor, as miners and monitoring tools use it. */
+  'msr-driver',
+  /** Runs a command when it ends unexpectedly. */
+  'failure-command',
+  /** Forwards a port of this host to another host. */
+  'forwards-port',
+  /** A port, a rule or a name that a family leaves to know its own. */
+  'known-marker',
 ] as const;
 export type PersistenceMark = (typeof persistenceMarks)[number];
 
@@ -117,6 +155,8 @@ export interface PersistenceFact {
   /** False where it would not run as things stand: masked, disabled, not linked, commented out. */
   readonly active: boolean;
   readonly marks: readonly PersistenceMark[];
+  /** When it was written by what keeps it: a key of the registry. Microseconds UTC; a file tells it itself. */
+  readonly writtenUs?: number;
   /** The line that is shown as evidence. */
   readonly text: Printable;
 }
@@ -146,7 +186,7 @@ export interface FileFact {
   readonly flags: readonly ('immutable' | 'append-only')[];
   /** File capabilities of capabilities(7), `cap_setuid+ep`; empty for none. */
   readonly capabilities: string;
-  readonly format: 'elf' | 'script' | 'text' | 'other' | 'empty';
+  readonly format: 'elf' | 'pe' | 'script' | 'text' | 'other' | 'empty';
   /** First line of a script without `#!`. */
   readonly interpreter?: Printable;
   /** Mark of a packer: `UPX`. */

@@ -6,7 +6,7 @@ import { printableText } from '../../../model/text.ts';
 import { type EntryReading, readEntry } from '../read-entry.ts';
 
 const wallet =
-  '44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DsLaRQrTuf8GSbJFFHwCXUJqPQUdXzSyfaKCs1B5kmqUyDyLYtENkrNcoKPvb';
+  '44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A';
 const utf16 = (text: string): string => Buffer.from(text, 'utf16le').toString('base64');
 const codes = (text: string, change = 0): string =>
   [...text].map((letter) => letter.charCodeAt(0) ^ change).join(',');

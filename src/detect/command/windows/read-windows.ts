@@ -7,10 +7,11 @@
 import { isMiningScheme } from '../../../coins/pools.ts';
 import { tracesOfText } from '../../../coins/text-traces.ts';
 import { programOfLine } from '../../../formats/command-line-words.ts';
+import { windowsKey } from '../../../formats/windows-path.ts';
 import type { CommandLanguage, PersistenceFact } from '../../../model/facts/persistence.ts';
 import { type Printable, printableText } from '../../../model/text.ts';
 import type { EntryReading } from '../entry-reading.ts';
-import { readingLimit } from '../session.ts';
+import { readingLimit, type Scripts } from '../session.ts';
 import { wholeUrlsIn } from '../whole-url.ts';
 import { CommandReader } from './command-reader.ts';
 import { ranFromWindows } from './places.ts';
@@ -23,6 +24,7 @@ const languages: ReadonlySet<CommandLanguage> = new Set([
   'powershell',
   'windows-script',
   'windows-path',
+  'web-page',
 ]);
 export const isWindowsLanguage = (language: CommandLanguage): boolean => languages.has(language);
 
@@ -50,6 +52,36 @@ function ranAfterFetch(session: WindowsSession): void {
   }
 }
 
+const sent = String.raw`request(?:\.(?:item|form|querystring|params|headers|cookies|binaryread|inputstream|getparameter|getheader))?\s*[([]`;
+/** What runs text or bytes, with what a client sent in its brackets. */
+const runsSent = new RegExp(
+  String.raw`\b(?:eval|execute(?:global)?|assert|load|createinstance|exec|start)\s*\(?[^;\n]{0,200}?${sent}`,
+  'i',
+);
+const starts =
+  /\b(?:process\.start|new\s+process(?:startinfo)?\b|wscript\.shell|getruntime\(\)\.exec|new\s+processbuilder)/i;
+
+/** A page runs what was sent, or starts a shell and has what was sent in the same line or in a variable of it. */
+function readPage(session: WindowsSession, text: string): void {
+  const lines = text.split('\n');
+  const line = lines.find((one) => runsSent.test(one.slice(0, 8_192)));
+  if (line !== undefined) {
+    session.sign('web-shell', '', line);
+    return;
+  }
+  const assigned = new RegExp(String.raw`\b(\w{1,64})\s*=\s*[^;\n]{0,200}?${sent}`, 'gi');
+  const names = new Set([...text.matchAll(assigned)].slice(0, 50).map(([, name = '']) => name));
+  if (!starts.test(text) || names.size === 0) return;
+  const shell = /\b(?:cmd(?:\.exe)?|powershell(?:\.exe)?|\/bin\/(?:ba)?sh)\b/i.test(text);
+  const used = lines.find(
+    (one) =>
+      /arguments|filename|exec|run|start/i.test(one) &&
+      (one.slice(0, 8_192).match(/\b\w{1,64}\b/g) ?? []).some((word) => names.has(word)),
+  );
+  if (used !== undefined && (shell || /\.(?:filename|exec)\b/i.test(used)))
+    session.sign('web-shell', '', used);
+}
+
 function read(session: WindowsSession, fact: PersistenceFact, text: string): void {
   const reader = new CommandReader(session);
   session.shown = text.split('\n', 1)[0] ?? '';
@@ -71,6 +103,9 @@ function read(session: WindowsSession, fact: PersistenceFact, text: string): voi
     case 'windows-script':
       reader.script(text);
       break;
+    case 'web-page':
+      readPage(session, text);
+      break;
     case 'windows-path':
       session.use(text, 'loaded');
       break;
@@ -79,11 +114,26 @@ function read(session: WindowsSession, fact: PersistenceFact, text: string): voi
   }
 }
 
+const lowered = new WeakMap<Scripts, ReadonlyMap<string, string>>();
+
+/** Texts of scripts by their paths as Windows compares them. */
+function textsOf(scripts: Scripts): ReadonlyMap<string, string> {
+  const known = lowered.get(scripts);
+  if (known !== undefined) return known;
+  const texts = new Map<string, string>();
+  for (const [path, body] of scripts)
+    texts.set(windowsKey(path), body.map(({ text }) => windowsText(text)).join('\n'));
+  lowered.set(scripts, texts);
+  return texts;
+}
+
+/** @param scripts of the host that entries run */
 export function readWindows(
   fact: PersistenceFact,
+  scripts: Scripts,
   shallow = false,
 ): { readonly reading: EntryReading; readonly cost: number } {
-  const session = new WindowsSession(fact.environment, shallow);
+  const session = new WindowsSession(fact.environment, textsOf(scripts), shallow);
   session.line = fact.source.line;
   if (fact.target !== undefined)
     session.use(windowsText(fact.target), fact.language === 'windows-path' ? 'loaded' : 'run');

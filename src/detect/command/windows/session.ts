@@ -45,6 +45,7 @@ export class WindowsSession {
   /** Names in lower case. */
   readonly variables: Map<string, string>;
   readonly #files = new Map<string, { readonly path: string; readonly value: string }>();
+  readonly #scripts: ReadonlyMap<string, string>;
   readonly #used = new Set<string>();
   readonly #seen = new Set<string>();
   readonly #most: { readonly work: number; readonly commands: number };
@@ -57,8 +58,16 @@ export class WindowsSession {
   /** What PowerShell was told: a window that nobody sees, an encoded command. */
   readonly notes = new Set<string>();
 
-  /** @param shallow with a hundredth of the usual bounds */
-  constructor(environment: readonly EntryVariable[] = [], shallow = false) {
+  /**
+   * @param scripts of the host, by their paths in lower case
+   * @param shallow with a hundredth of the usual bounds
+   */
+  constructor(
+    environment: readonly EntryVariable[] = [],
+    scripts: ReadonlyMap<string, string> = new Map(),
+    shallow = false,
+  ) {
+    this.#scripts = scripts;
     const share = shallow ? 1 / 100 : 1;
     this.#most = { work: readingLimit.work * share, commands: readingLimit.commands * share };
     this.#work = this.#most.work;
@@ -140,7 +149,8 @@ export class WindowsSession {
   }
 
   read(given: string): string | undefined {
-    return this.#files.get(windowsKey(this.resolve(given) ?? clean(given)))?.value;
+    const key = windowsKey(this.resolve(given) ?? clean(given));
+    return this.#files.get(key)?.value ?? this.#scripts.get(key);
   }
 
   /** @returns the number by which its answer is known */

@@ -1,0 +1,57 @@
+/** Entries of the registry as persistence facts: their source, their line, and what they run. */
+import type { HiveKey } from '../../formats/registry/key.ts';
+import type { HiveValue } from '../../formats/registry/value.ts';
+import type { PersistenceFact } from '../../model/facts/persistence.ts';
+import type { WindowsMechanism } from '../../model/mechanism.ts';
+import { phrase, printableText } from '../../model/text.ts';
+import type { SourceDeclaration } from '../artifact.ts';
+import { entry } from '../linux/entry.ts';
+import { type OpenHive, refOf, textOfValue, valueLine } from './hives.ts';
+
+/** A hive as the source of an artifact. */
+export const hiveSource = (path: string): SourceDeclaration => ({ kind: 'file', path, live: false });
+
+export const systemHive = hiveSource('C:\\Windows\\System32\\config\\SYSTEM');
+export const softwareHive = hiveSource('C:\\Windows\\System32\\config\\SOFTWARE');
+export const samHive = hiveSource('C:\\Windows\\System32\\config\\SAM');
+export const userHives = hiveSource('C:\\Users\\*\\NTUSER.DAT');
+export const classHives = hiveSource('C:\\Users\\*\\AppData\\Local\\Microsoft\\Windows\\UsrClass.dat');
+
+type Given = Partial<Omit<PersistenceFact, 'kind' | 'mechanism' | 'source'>>;
+
+/** When a key was last written, for whoever asks since when; nothing where it tells no moment. */
+export { entry };
+
+/** The entry of a value whose text is a command. */
+export function commandEntry(
+  of: OpenHive,
+  key: HiveKey,
+  value: HiveValue,
+  mechanism: WindowsMechanism,
+  given: Given = {},
+): PersistenceFact | undefined {
+  const text = textOfValue(value);
+  if (text === undefined || text.trim() === '') return undefined;
+  return textEntry(of, key, value, text, mechanism, given);
+}
+
+/** The same with a text that was taken out of the value. */
+export function textEntry(
+  of: OpenHive,
+  key: HiveKey,
+  item: HiveKey | HiveValue,
+  text: string,
+  mechanism: WindowsMechanism,
+  given: Given = {},
+): PersistenceFact {
+  const name = 'type' in item ? item.name : '';
+  return entry({
+    source: refOf(of, item),
+    mechanism,
+    user: 'user' in of ? (of.user as PersistenceFact['user']) : phrase`SYSTEM`,
+    command: printableText(text.slice(0, 65_536)),
+    language: 'cmd',
+    text: valueLine(of, key, name, text),
+    ...given,
+  });
+}
