@@ -326,6 +326,9 @@ export const refusals = [
   'line-changed',
   'running-system',
   'container',
+  'engine-asleep',
+  'engine-distrusted',
+  'engine-silent',
   'unsupported',
   'dropped',
 ] as const;
