@@ -19,7 +19,7 @@ import {
   verifyNumbers,
 } from '../respond/verify/verify-folder.ts';
 import { replaceCaseFile } from '../scan/case-folder.ts';
-import { openExistingCase } from '../store/sqlite.ts';
+import { resultTextIn } from '../store/sqlite.ts';
 import { storeName } from './case-events.ts';
 import { tellReport } from './case-export.ts';
 import { ownMachineId } from './removal-session.ts';
@@ -51,26 +51,11 @@ function caseOf(path: string): string | undefined {
   return isThere(join(folder, storeName)) ? folder : undefined;
 }
 
-function scanTextOf(folder: string, scan: number): string | undefined {
-  try {
-    const store = openExistingCase(join(folder, storeName));
-    try {
-      return store.resultText(scan);
-    } finally {
-      store.close();
-    }
-  } catch (thrown) {
-    // A store that cannot be read holds no scan that could be compared.
-    if (thrown instanceof DemineError && thrown.code === 'case-unreadable') return undefined;
-    throw thrown;
-  }
-}
-
 function evidenceOf(path: string, { file }: CheckedStatement): readonly EvidenceRow[] | undefined {
   const folder = caseOf(path);
   if (folder === undefined || file === undefined) return undefined;
   const { case: held } = file.statement;
-  return compareEvidence(held, folder, scanTextOf(folder, held.scan.number));
+  return compareEvidence(held, folder, resultTextIn(join(folder, storeName), held.scan.number));
 }
 
 const isChanged = ({ state }: EvidenceRow): boolean => state === 'altered' || state === 'missing';

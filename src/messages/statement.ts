@@ -146,7 +146,7 @@ export interface StatementTexts {
     readonly doubt: string;
     readonly alteredHead: string;
     readonly caseHead: string;
-    readonly evidence: Words<'as-signed' | 'longer' | 'altered' | 'missing'>;
+    readonly evidence: Words<'as-signed' | 'longer' | 'altered' | 'missing' | 'unread'>;
     readonly noCase: string;
     readonly unread: string;
   };

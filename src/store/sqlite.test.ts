@@ -1,13 +1,13 @@
 import { Database } from 'bun:sqlite';
 import { afterAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fact } from '../model/fact.ts';
 import type { ScanResult } from '../model/result.ts';
 import { printableText } from '../model/text.ts';
 import { incidentScan, openScan } from './case-store.ts';
-import { openCase } from './sqlite.ts';
+import { openCase, resultTextIn } from './sqlite.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'demine-store-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -103,6 +103,24 @@ describe('the case file', () => {
     const back = save('suspicious', 'verify');
     expect([incidentScan(store)?.id, openScan(store)?.id]).toEqual([incident, back]);
     store.close();
+  });
+
+  test('gives the text of a result without being written to', () => {
+    const path = join(scratch, 'evidence.sqlite');
+    const store = openCase(path);
+    const scan = store.saveScan({ result, facts: [], groups: [], incomplete: [] });
+    store.close();
+    chmodSync(path, 0o400);
+    const before = statSync(path).mtimeMs;
+    expect(resultTextIn(path, scan)).toEqual({ text: JSON.stringify(result) });
+    expect(resultTextIn(path, 99)).toEqual({});
+    expect(statSync(path).mtimeMs).toBe(before);
+    expect(resultTextIn(join(scratch, 'nowhere.sqlite'), 1)).toBe('unreadable');
+    const garbage = join(scratch, 'garbage.sqlite');
+    writeFileSync(garbage, 'this is no database, and it is long enough to be taken for one'.repeat(20));
+    expect(resultTextIn(garbage, 1)).toEqual({});
+    writeFileSync(join(scratch, 'empty.sqlite'), '');
+    expect(resultTextIn(join(scratch, 'empty.sqlite'), 1)).toEqual({});
   });
 
   test('of the version before knows its scans as scans of an incident', () => {

@@ -249,6 +249,28 @@ export function openCase(path: string): CaseStore {
 }
 
 /**
+ * The text of a result in a case that may lie on a medium nobody can write to, and stays of the version that it is.
+ * @returns `unreadable` where the case cannot be opened; without a text where it holds no such scan
+ */
+export function resultTextIn(path: string, scan: number): { readonly text?: string } | 'unreadable' {
+  let database: Database | undefined;
+  try {
+    closeSync(openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW));
+    database = new Database(path, { readonly: true, strict: true });
+    const row = database
+      .query<{ result: string }, [number]>('select result from scan where id = ?')
+      .get(scan);
+    return row === null ? {} : { text: row.result };
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown)) throw thrown;
+    // What is no store any more holds no scan; one that cannot be opened here may hold it all the same.
+    return /^SQLITE_(?:NOTADB|CORRUPT|ERROR)/.test(String(thrown.code)) ? {} : 'unreadable';
+  } finally {
+    database?.close();
+  }
+}
+
+/**
  * Opens the case file at `path`, which must be there. A case of an older version is brought to ours.
  * @throws DemineError `case-unreadable`
  */

@@ -217,6 +217,7 @@ export const statement: StatementTexts = {
       longer: 'as it was, and more since',
       altered: 'altered',
       missing: 'missing',
+      unread: 'cannot be read here: not compared',
     },
     noCase: 'No case lies beside it: ledgers, plans and the scan were not compared.',
     unread: 'It cannot be read as a statement any more.',

@@ -191,6 +191,7 @@ export const statement: StatementTexts = {
       longer: '与签名时一致，此后另有记录',
       altered: '已被改动',
       missing: '缺失',
+      unread: '此处无法读取，未作比对',
     },
     noCase: '旁边没有案件：台账、方案与扫描未作比对。',
     unread: '它已无法作为结论书读取。',

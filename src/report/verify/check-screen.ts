@@ -72,7 +72,8 @@ export function renderCheck(view: CheckView): string {
           ...screen.heading(texts.check.caseHead),
           ...(shown.length === 0 ? screen.item([span('  ✓ ', 'green')], evidence['as-signed']) : []),
           ...shown.slice(0, mostRows).flatMap(({ name, state }) => {
-            const mark = state === 'longer' ? span('  · ', 'dim') : span('  ✗ ', 'red');
+            const isHarm = state === 'altered' || state === 'missing';
+            const mark = isHarm ? span('  ✗ ', 'red') : span('  · ', 'dim');
             return screen.item([mark], `${name}: ${evidence[state]}`);
           }),
         ]),

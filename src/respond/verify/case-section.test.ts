@@ -50,7 +50,7 @@ const rewrite = (path: string, change: (text: string) => string): void => {
   writeFileSync(join(folder, path), change(readFileSync(join(folder, path), 'utf8')));
 };
 const states = (signed: Statement['case'], text: string | undefined = scan.text): Record<string, string> =>
-  Object.fromEntries(compareEvidence(signed, folder, text).map(({ name, state }) => [name, state]));
+  Object.fromEntries(compareEvidence(signed, folder, { text }).map(({ name, state }) => [name, state]));
 
 describe('a case beside its statement', () => {
   test('is as it was, and may have gone on', () => {
@@ -71,7 +71,8 @@ describe('a case beside its statement', () => {
   test('shows each file that was changed', () => {
     const signed = caseSection(folder, scan);
     expect(states(signed, '{"verdict":"clean"}')).toMatchObject({ 'scan 1': 'altered' });
-    expect(compareEvidence(signed, folder, undefined)[0]?.state).toBe('missing');
+    expect(compareEvidence(signed, folder, {})[0]?.state).toBe('missing');
+    expect(compareEvidence(signed, folder, 'unreadable')[0]?.state).toBe('unread');
     rewrite('plan-1/plan.json', (text) => text.replace('"scan": 1', '"scan": 2'));
     expect(states(signed)).toMatchObject({ 'plan-1/plan.json': 'altered', 'plan-1/ledger': 'as-signed' });
     rmSync(join(folder, 'plan-1', 'plan.json'));

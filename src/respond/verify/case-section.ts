@@ -94,8 +94,8 @@ export function caseSection(caseFolder: string, scan: IncidentScan): CaseSection
   return { name: printableText(basename(resolve(caseFolder))), ...named, sha256: digestOf(named) };
 }
 
-/** `longer`: more was done since; what was signed is as it was. */
-export type EvidenceState = 'as-signed' | 'longer' | 'altered' | 'missing';
+/** `longer`: more was done since; what was signed is as it was. `unread`: it is there, and cannot be read. */
+export type EvidenceState = 'as-signed' | 'longer' | 'altered' | 'missing' | 'unread';
 
 export interface EvidenceRow {
   readonly name: string;
@@ -112,17 +112,21 @@ function ledgerState(path: string, signed: LedgerHead | 'broken'): EvidenceState
   return now.entries > signed.entries ? 'longer' : 'as-signed';
 }
 
-/** @param scanText of the scan that a statement names, as the case holds it now */
+/** @param held the scan that a statement names, as the case holds it now */
 export function compareEvidence(
   signed: CaseSection,
   caseFolder: string,
-  scanText: string | undefined,
+  held: { readonly text?: string } | 'unreadable',
 ): readonly EvidenceRow[] {
-  const scan = scanText === undefined ? 'missing' : textHash(scanText);
+  const scanState = (): EvidenceState => {
+    if (held === 'unreadable') return 'unread';
+    if (held.text === undefined) return 'missing';
+    return textHash(held.text) === signed.scan.result ? 'as-signed' : 'altered';
+  };
   return [
     {
       name: `scan ${signed.scan.number}`,
-      state: scan === 'missing' ? scan : scan === signed.scan.result ? 'as-signed' : 'altered',
+      state: scanState(),
     },
     ...signed.plans.flatMap(({ number, plan, ledger }): readonly EvidenceRow[] => {
       const hash = planHash(caseFolder, number);

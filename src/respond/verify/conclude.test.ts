@@ -28,7 +28,7 @@ const looked = (given: Partial<Looked> = {}): Looked => ({
   things: [thing('gone')],
   steps: [step('holds')],
   notChecked: [],
-  decision: undefined,
+  decision: { answer: 'clean', reasons: [] },
   doorsOpen: 0,
   altered: 0,
   ...given,

@@ -20,7 +20,7 @@ export interface Looked {
   readonly things: readonly Thing[];
   readonly steps: readonly StepRow[];
   readonly notChecked: readonly NotChecked[];
-  readonly decision: PlanDecision | undefined;
+  readonly decision: PlanDecision;
   /** Ways in of which something stands open. */
   readonly doorsOpen: number;
   /** Ledgers, plans or statements of the case that are not as they were. */
@@ -49,8 +49,7 @@ function foundReasons({ things, steps }: Looked): Reasons {
 function doubts(looked: Looked): Reasons {
   const { notChecked, decision, scope, altered, things, steps } = looked;
   // What a changed kernel shows cannot be believed from inside; the disk seen from outside can.
-  const lies =
-    scope !== 'files' && decision?.reasons.some(({ id }) => id === 'kernel-level') === true ? 1 : 0;
+  const lies = scope !== 'files' && decision.reasons.some(({ id }) => id === 'kernel-level') ? 1 : 0;
   return [
     [
       'not-checked',
@@ -85,7 +84,7 @@ export function conclude(looked: Looked): Conclusion {
     ...found,
     ...(isThere ? [] : [['nothing-found', 0] as const]),
     ...doubtful,
-    ...(decision?.answer === 'rebuild' ? [['rebuild-advised', 0] as const] : []),
+    ...(decision.answer === 'rebuild' ? [['rebuild-advised', 0] as const] : []),
     ...(changed > 0 ? [['step-changed', changed] as const] : []),
     ...(looked.doorsOpen > 0 ? [['door-open', looked.doorsOpen] as const] : []),
   ];

@@ -196,5 +196,13 @@ describe('a statement', () => {
     const decision: Plan['decision'] = { answer: 'rebuild', reasons: [{ id: 'kernel-level', subjects: [] }] };
     const plans = [done([step('S1', killed, [])], decision)];
     expect(look(cleanResult, { plans }).conclusion.outcome).toBe('inconclusive');
+    // A later plan, made from a scan that it hid from, says nothing of it.
+    const later = { ...done([step('S1', killed, [])]), number: 2 };
+    expect(look(cleanResult, { plans: [...plans, later] }).conclusion.outcome).toBe('inconclusive');
+    // Nor does it take a plan: the scan of the incident says so.
+    const [finding] = miningResult.findings;
+    if (finding === undefined) throw new Error('the fixture changed');
+    const before = { ...miningResult, findings: [{ ...finding, rule: 'hidden.module' }] };
+    expect(look(cleanResult, { before }).conclusion.outcome).toBe('inconclusive');
   });
 });

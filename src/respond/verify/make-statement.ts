@@ -1,9 +1,11 @@
 /** From the scan of the incident, the plans and a look of now to a statement. Pure. */
 import type { Door } from '../../model/door.ts';
-import type { Step } from '../../model/plan.ts';
+import type { PlanDecision, Step } from '../../model/plan.ts';
 import type { ScanResult } from '../../model/result.ts';
 import type { CaseSection, EarlierLook, NotChecked, Statement, Thing } from '../../model/statement.ts';
 import { doneSteps, stepStates } from '../ledger/state.ts';
+import { decide } from '../plan/decide.ts';
+import { signalsOf } from '../plan/signals.ts';
 import type { StoredPlan } from '../plan-folder.ts';
 import { statementId } from '../statement/sealed.ts';
 import { compareThings } from './compare.ts';
@@ -87,6 +89,22 @@ function removedKeys({ plans, resultOf }: Look, pools: readonly string[]): Reado
   return keys;
 }
 
+/**
+ * Clean or rebuild, as the incident's scan says it and each plan: a kernel that was changed hides from later ones, so what
+ * was once said of it stays.
+ */
+function gravestDecision(before: ScanResult, plans: readonly StoredPlan[]): PlanDecision {
+  const signals = signalsOf(before);
+  const own = decide(
+    before,
+    signals,
+    before.persistence.filter((row) => signals.isActionable(row)),
+  );
+  const planned = plans.map(({ plan }) => plan.decision);
+  const lies = [own, ...planned].find(({ reasons }) => reasons.some(({ id }) => id === 'kernel-level'));
+  return lies ?? planned.findLast(({ answer }) => answer === 'rebuild') ?? planned.at(-1) ?? own;
+}
+
 /** When the last step of a removal ended; undefined where nothing is done any more. */
 function removalEnd(plans: readonly StoredPlan[]): string | undefined {
   return plans
@@ -144,7 +162,7 @@ export function makeStatement(look: Look): Statement {
     stepRows(number, plan, stepStates(entries), look.ground),
   );
   const missing = notChecked(before, now);
-  const decision = plans.at(-1)?.plan.decision;
+  const decision = gravestDecision(before, plans);
   const conclusion = conclude({
     verdict: now.verdict,
     scope: now.host.scope,
