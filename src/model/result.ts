@@ -127,6 +127,7 @@ const exposure = z.object({
 const persistenceRow = z.object({
   id: z.string().describe('P1, P2, … in the order of this result'),
   mechanism: z.string().describe('cron-user, systemd-service, …: demine coverage lists them'),
+  name: z.string().optional().describe('within its source: a service, a task, an account'),
   source: z.string(),
   line: z.int().positive().optional(),
   user: z.string().describe('empty where the mechanism names none'),

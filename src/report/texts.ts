@@ -80,9 +80,10 @@ export function triggerText(trigger: string, language: Language): string {
   return Object.hasOwn(known, trigger) ? (known[trigger] ?? trigger) : trigger;
 }
 
-/** `/etc/crontab:3` */
-export function placeOf({ source, line }: ResultPersistence): string {
-  return line === undefined ? source : `${source}:${line}`;
+/** `/etc/crontab:3`; `UPlugPlay · C:\Windows\…\SYSTEM` where many stand in one file. */
+export function placeOf({ source, line, name }: ResultPersistence): string {
+  const place = line === undefined ? source : `${source}:${line}`;
+  return name === undefined || name === '' ? place : `${name} · ${place}`;
 }
 
 /** An entry that can bring a miner back. */

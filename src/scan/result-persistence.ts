@@ -34,6 +34,7 @@ export function resultPersistence(entries: readonly JudgedEntry[], masks: Masks)
     const target = fact.target ?? reading.targets[0];
     return {
       mechanism: fact.mechanism,
+      ...(fact.name === undefined ? {} : { name: masks.name(fact.name) }),
       source: fact.source.source,
       ...(fact.source.line === undefined ? {} : { line: fact.source.line }),
       user: fact.user,

@@ -45,6 +45,9 @@ export function windowsCoverage(
       ? ''
       : `${gap.source}: ${gap.status}${gap.reason === undefined ? '' : `, ${gap.reason}`}`;
   const owned = registry.users.some(({ classes }) => !classes);
+  const taskStores = log.groups.some(
+    ({ artifact, status }) => artifact === 'windows.tasks' && (status === 'ok' || status === 'empty'),
+  );
   const hosts = log.groups.some(
     ({ artifact, status }) => artifact === 'windows.hosts-file' && (status === 'ok' || status === 'empty'),
   );
@@ -52,6 +55,7 @@ export function windowsCoverage(
     hive('windows-system', 'SYSTEM'),
     hive('windows-software', 'SOFTWARE'),
     hive('windows-accounts', 'SAM'),
+    row('windows-tasks', wanted, !wanted || taskStores, texts.noTasks),
     row('windows-users', true, owned, texts.noUserHive),
     wanted
       ? row('persistence', true, gap === undefined, gapText)

@@ -14,6 +14,7 @@ import {
 } from '../../src/formats/registry/hive.fixture.ts';
 import { valueType } from '../../src/formats/registry/value.ts';
 import { type AliasSpec, samTree, type UserSpec } from '../../src/formats/sam/sam.fixture.ts';
+import { actionsValue, runAction } from '../../src/formats/task/task.fixture.ts';
 import { emptyConfig } from '../../src/model/config.ts';
 import type { ScanResult } from '../../src/model/result.ts';
 import { scan } from '../../src/scan/scan.ts';
@@ -92,6 +93,8 @@ export interface HostSpec {
   /** Keys of the hive of Administrator. */
   readonly user?: Keys;
   readonly classes?: Keys;
+  /** Tasks; those of an honest server where none are given. */
+  readonly tasks?: readonly TaskSpec[];
   /** Content by path below the drive, `inetpub/wwwroot/a.aspx`. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Where the drive lies in the folder; the folder itself for ''. */
@@ -243,10 +246,12 @@ export function plantWindows(spec: HostSpec): Planted {
   };
   const has = (name: NonNullable<HostSpec['without']>[number]): boolean =>
     spec.without?.includes(name) !== true;
+  const tasks = tasksOf(spec.tasks ?? usualTasks);
   const config = 'Windows/System32/config';
   put(`${config}/BCD-Template`, 'x');
   if (has('SYSTEM')) put(`${config}/SYSTEM`, hiveOf(treeOf({ ...usualSystem, ...spec.system })));
-  if (has('SOFTWARE')) put(`${config}/SOFTWARE`, hiveOf(treeOf({ ...usualSoftware, ...spec.software })));
+  if (has('SOFTWARE'))
+    put(`${config}/SOFTWARE`, hiveOf(treeOf({ ...usualSoftware, ...tasks.software, ...spec.software })));
   if (has('SAM'))
     put(`${config}/SAM`, hiveOf(samTree(spec.users ?? usualAccounts, spec.groups ?? usualGroups)));
   if (has('NTUSER')) put('Users/Administrator/NTUSER.DAT', hiveOf(treeOf({ ...usualUser, ...spec.user })));
@@ -256,7 +261,7 @@ export function plantWindows(spec: HostSpec): Planted {
     'Windows/System32/drivers/etc/hosts',
     '# Copyright (c) 1993-2009 Microsoft Corp.\n127.0.0.1 localhost\n10.0.0.9 intranet.example\n',
   );
-  for (const [at, content] of Object.entries(spec.files ?? {})) put(at, content);
+  for (const [at, content] of Object.entries({ ...tasks.files, ...spec.files })) put(at, content);
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
@@ -280,3 +285,101 @@ export async function scanSpec(spec: HostSpec): Promise<ScanResult> {
     planted.remove();
   }
 }
+
+/** A task file as the scheduler writes it. */
+export const taskXml = (
+  command: string,
+  parameters = '',
+  given: {
+    readonly trigger?: string;
+    readonly user?: string;
+    readonly author?: string;
+    readonly uri?: string;
+  } = {},
+): Uint8Array => {
+  const escaped = (text: string): string =>
+    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const xml = `<?xml version="1.0" encoding="UTF-16"?>
+<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <RegistrationInfo><Date>2026-02-28T20:01:00</Date><Author>${escaped(given.author ?? 'Microsoft Corporation')}</Author><URI>${given.uri ?? ''}</URI></RegistrationInfo>
+  <Triggers>${given.trigger ?? '<BootTrigger><Enabled>true</Enabled></BootTrigger>'}</Triggers>
+  <Principals><Principal id="Author"><UserId>${given.user ?? 'S-1-5-18'}</UserId></Principal></Principals>
+  <Settings><Enabled>true</Enabled></Settings>
+  <Actions Context="Author"><Exec><Command>${escaped(command)}</Command><Arguments>${escaped(parameters)}</Arguments></Exec></Actions>
+</Task>`;
+  return Uint8Array.from(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(xml, 'utf16le')]));
+};
+
+export interface TaskSpec {
+  /** `\Microsoft\Windows\x` */
+  readonly path: string;
+  readonly command: string;
+  readonly parameters?: string;
+  /** What the registry says is run, where that is another command. */
+  readonly cached?: string;
+  readonly trigger?: string;
+  readonly file?: boolean;
+  readonly registry?: boolean;
+  readonly descriptor?: boolean;
+  readonly index?: number;
+}
+
+/** The smallest descriptor: no owner, no list. */
+const descriptor = Uint8Array.from([1, 0, 4, 128, ...Array<number>(16).fill(0)]);
+
+/** Files and keys of tasks, to be set beside those of a host. */
+export function tasksOf(specs: readonly TaskSpec[]): {
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  readonly software: Keys;
+} {
+  const files: Record<string, Uint8Array> = {};
+  const software: Record<string, KeyValues | Readonly<Record<string, Value>>> = {};
+  const cache = `${nt}\\Schedule\\TaskCache`;
+  for (const [index, spec] of specs.entries()) {
+    const { path, command, parameters = '', cached = command, file = true, registry = true } = spec;
+    if (file)
+      files[`Windows/System32/Tasks${path.replaceAll('\\', '/')}`] = taskXml(
+        command,
+        parameters,
+        spec.trigger === undefined ? {} : { trigger: spec.trigger },
+      );
+    if (!registry) continue;
+    const id = `{00000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}}`;
+    software[`${cache}\\Tree${path}`] = {
+      Id: id,
+      Index: spec.index ?? 3,
+      ...(spec.descriptor === false ? {} : { SD: descriptor }),
+    };
+    software[`${cache}\\Tasks\\${id}`] = {
+      Path: path,
+      Actions: Uint8Array.from(actionsValue(runAction(cached, parameters))),
+    };
+  }
+  return { files, software };
+}
+
+/** Tasks of an honest server. */
+export const usualTasks: readonly TaskSpec[] = [
+  {
+    path: '\\Microsoft\\Windows\\Defrag\\ScheduledDefrag',
+    command: '%windir%\\system32\\defrag.exe',
+    parameters: '-c -h -k -g -$',
+  },
+  {
+    path: '\\Microsoft\\Windows\\Time Synchronization\\SynchronizeTime',
+    command: '%windir%\\system32\\sc.exe',
+    parameters: 'start w32time task_started',
+  },
+  {
+    path: '\\GoogleUpdateTaskMachineUA',
+    command: 'C:\\Program Files (x86)\\Google\\Update\\GoogleUpdate.exe',
+    parameters: '/ua /installsource scheduler',
+    trigger:
+      '<TimeTrigger><StartBoundary>2021-01-01T00:00:00</StartBoundary><Repetition><Interval>PT1H</Interval></Repetition></TimeTrigger>',
+  },
+  {
+    path: '\\Ops\\Nightly backup',
+    command: 'powershell.exe',
+    parameters: '-NoProfile -ExecutionPolicy Bypass -File D:\\Ops\\backup.ps1',
+  },
+];

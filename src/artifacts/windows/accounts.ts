@@ -101,6 +101,8 @@ function accountFact(user: SamUser, known: Known): PersistenceFact | undefined {
   return entry({
     source: { source: of.path },
     mechanism: 'windows-account',
+    name: printableText(name.slice(0, 256)),
+    ...(madeUs === undefined ? {} : { writtenUs: madeUs }),
     user: printableText(name.slice(0, 256)),
     language: 'none',
     active: enabled,
@@ -119,6 +121,7 @@ function namesAlone(known: Known): readonly PersistenceFact[] {
       entry({
         source: { source: known.of.path },
         mechanism: 'windows-account',
+        name: printableText(name.slice(0, 256)),
         user: printableText(name.slice(0, 256)),
         language: 'none',
         marks: ['account-in-one-place', ...(name.endsWith('$') ? (['dollar-account'] as const) : [])],
@@ -147,6 +150,7 @@ function profilesAlone({ view, sam }: Known): readonly PersistenceFact[] {
       return entry({
         source: { source: software.path },
         mechanism: 'windows-account',
+        name: printableText(name.slice(0, 256)),
         user: printableText(name.slice(0, 256)),
         language: 'none',
         active: false,
@@ -204,6 +208,7 @@ export const accounts: PersistenceArtifact = {
         entry({
           source: refOf(list.of, value),
           mechanism: 'logon-screen-list',
+          name: printableText(value.name.slice(0, 256)),
           user: printableText(value.name.slice(0, 256)),
           language: 'none',
           marks: ['hidden-at-logon'],

@@ -61,6 +61,7 @@ export const defender: PersistenceArtifact = {
         entry({
           source: refOf(of, value),
           mechanism,
+          name: printableText(name.slice(0, 256)),
           language: 'none',
           trigger: phrase`boot`,
           marks,

@@ -1,4 +1,5 @@
 /** Entries of the registry as persistence facts: their source, their line, and what they run. */
+import { momentUs } from '../../formats/filetime.ts';
 import type { HiveKey } from '../../formats/registry/key.ts';
 import type { HiveValue } from '../../formats/registry/value.ts';
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
@@ -19,7 +20,6 @@ export const classHives = hiveSource('C:\\Users\\*\\AppData\\Local\\Microsoft\\W
 
 type Given = Partial<Omit<PersistenceFact, 'kind' | 'mechanism' | 'source'>>;
 
-/** When a key was last written, for whoever asks since when; nothing where it tells no moment. */
 export { entry };
 
 /** The entry of a value whose text is a command. */
@@ -45,9 +45,13 @@ export function textEntry(
   given: Given = {},
 ): PersistenceFact {
   const name = 'type' in item ? item.name : '';
+  const writtenUs = momentUs(key.lastWritten);
+  const called = name === '' ? key.name : name;
   return entry({
     source: refOf(of, item),
     mechanism,
+    name: printableText(called.slice(0, 256)),
+    ...(writtenUs === undefined ? {} : { writtenUs }),
     user: 'user' in of ? (of.user as PersistenceFact['user']) : phrase`SYSTEM`,
     command: printableText(text.slice(0, 65_536)),
     language: 'cmd',

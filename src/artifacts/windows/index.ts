@@ -9,6 +9,7 @@ import { network } from './network.ts';
 import { runKeys } from './run-keys.ts';
 import { services } from './services.ts';
 import { startupFolder } from './startup-folder.ts';
+import { tasks } from './tasks.ts';
 import { webPages } from './web-pages.ts';
 import { wmi } from './wmi.ts';
 
@@ -17,6 +18,7 @@ export const windowsArtifacts: readonly PersistenceArtifact[] = [
   startupFolder,
   logon,
   services,
+  tasks,
   hooks,
   comHijack,
   wmi,

@@ -48,6 +48,7 @@ export const network: PersistenceArtifact = {
             entry({
               source: refOf(proxies.of, value),
               mechanism: 'port-proxy',
+              name: printableText(value.name.slice(0, 256)),
               language: 'none',
               trigger: phrase`boot`,
               marks,
@@ -73,6 +74,7 @@ export const network: PersistenceArtifact = {
         entry({
           source: refOf(rules.of, value),
           mechanism: 'windows-firewall-rule',
+          name: printableText((field('Name') || value.name).slice(0, 256)),
           language: 'none',
           trigger: phrase`boot`,
           active,

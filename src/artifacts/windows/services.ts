@@ -7,6 +7,7 @@
  * Sources: Microsoft, "HKLM\SYSTEM\CurrentControlSet\Services Registry Tree"; SERVICE_FAILURE_ACTIONS; "Service Security and
  * Access Rights"; knowledge on Windows §4.2.
  */
+import { momentUs } from '../../formats/filetime.ts';
 import { valueNumber } from '../../formats/registry/data.ts';
 import type { HiveKey } from '../../formats/registry/key.ts';
 import { parseSecurityDescriptor } from '../../formats/security-descriptor.ts';
@@ -61,8 +62,11 @@ function serviceFact(view: WindowsView, of: OpenHive, key: HiveKey): readonly Pe
     `Start = ${start}`,
     ...(name === '' || name.startsWith('@') ? [] : [`DisplayName = ${name}`]),
   ];
+  const writtenUs = momentUs(key.lastWritten);
   const base = {
     source: refOf(of, key),
+    name: printableText(key.name.slice(0, 256)),
+    ...(writtenUs === undefined ? {} : { writtenUs }),
     mechanism: driver ? ('windows-driver' as const) : ('windows-service' as const),
     user: printableText(textOfValue(key.value('ObjectName')) ?? 'SYSTEM'),
     trigger: phrase`${printableText(starts[start] ?? 'on demand')}`,

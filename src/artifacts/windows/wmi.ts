@@ -82,6 +82,7 @@ function factOf({ offset, kind, texts }: Consumer, source: PathText): Persistenc
   return entry({
     source: { source, offset },
     mechanism: 'wmi-subscription',
+    name: printableText(name.slice(0, 256)),
     user: phrase`SYSTEM`,
     trigger: phrase`event`,
     command: printableText(run.slice(0, 65_536)),

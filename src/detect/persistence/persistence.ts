@@ -4,9 +4,11 @@
  *
  * What it is NOT: proof of mining. An entry is a trace; the process it starts is told as one more witness.
  */
+
+import type { PersistenceFact } from '../../model/facts/persistence.ts';
 import type { Evidence, Finding } from '../../model/finding.ts';
 import { fileMechanisms } from '../../model/mechanism.ts';
-import type { PathText } from '../../model/text.ts';
+import { type PathText, type Printable, phrase } from '../../model/text.ts';
 import { type Analyzer, finding } from '../analyzer.ts';
 import { exeEvidence, recordsOf, subjectOf } from '../process-record.ts';
 import { type JudgedEntry, judgeEntries } from './judge-entries.ts';
@@ -29,6 +31,10 @@ function evidenceOf({ fact, reasons }: JudgedEntry): readonly Evidence[] {
     .slice(0, shownEvidence);
 }
 
+/** Its name and where it stands, where many stand in one file. */
+const placeOf = ({ name, source }: PersistenceFact): Printable =>
+  name === undefined || name === '' ? source.source : phrase`${name} (${source.source})`;
+
 function told(entry: JudgedEntry): Finding | undefined {
   const { fact, judgement, reasons } = entry;
   if (reasons.length === 0 || (judgement !== 'malicious' && judgement !== 'suspicious')) return undefined;
@@ -38,7 +44,7 @@ function told(entry: JudgedEntry): Finding | undefined {
     {
       mechanism: fact.mechanism,
       what: fileMechanisms.has(fact.mechanism) ? 'file' : 'entry',
-      path: fact.source.source,
+      path: placeOf(fact),
       reasons: reasons.length,
     },
     {
@@ -82,7 +88,7 @@ export const persistence: Analyzer = {
           {
             process: record.name,
             pid: record.process.pid,
-            path: entry.fact.source.source,
+            path: placeOf(entry.fact),
             mechanism: entry.fact.mechanism,
           },
           {

@@ -139,6 +139,8 @@ export interface PersistenceFact {
   readonly kind: 'persistence';
   readonly source: SourceRef;
   readonly mechanism: Mechanism;
+  /** What it is called within its source, where many stand in one: a service, a task, an account. */
+  readonly name?: Printable;
   /** Whom it runs as or lets in; empty where the format does not say. */
   readonly user: Printable;
   /** When, as it stands there (`@reboot`, `OnBootSec=1min`), or in one word: boot, login, install, event. */

@@ -51,9 +51,9 @@ export function entryLink(page: Page, id: string): Raw {
 
 /** Whether the first line of a finding is that of the entry. */
 export const standsAt = (
-  { source, line }: ResultPersistence,
+  { source, line, text: own, name }: ResultPersistence,
   first: ResultFinding['evidence'][number] | undefined,
-): boolean => source === first?.source && line === first.line;
+): boolean => source === first?.source && line === first.line && (name === undefined || own === first.text);
 
 const remembered = new WeakMap<readonly ResultPersistence[], ReadonlySet<string>>();
 
