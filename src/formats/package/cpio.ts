@@ -21,11 +21,12 @@ import {
 const headerSize = 110;
 const magics: ReadonlySet<string> = new Set(['070701', '070702']);
 
-const kinds: Readonly<Record<number, 'file' | 'link' | 'directory'>> = {
-  16807: 'file',
-  21609: 'link',
-  9604: 'directory',
-};
+/** No object: Biome writes octal keys of one as other numbers. */
+const kinds: ReadonlyMap<number, 'file' | 'link' | 'directory'> = new Map([
+  [0o100000, 'file'],
+  [0o120000, 'link'],
+  [0o040000, 'directory'],
+]);
 
 export class CpioReader implements ArchiveReader {
   readonly #input = new Gathered();
@@ -85,7 +86,7 @@ export class CpioReader implements ArchiveReader {
     const mode = field(1);
     const take = this.#taker({
       path,
-      type: kinds[mode & 0o170000] ?? 'other',
+      type: kinds.get(mode & 0o170000) ?? 'other',
       size,
       mode: mode & 0o7777,
       uid: field(2),
