@@ -2,9 +2,9 @@
  * `npm run bench`: what a scan of a host with 2,000 processes costs, side by side with `ps` and `lsof`, and what its
  * logs cost, side by side with log2timeline.
  *
- *   bun bench/run.ts [host] [logs] [--runs N] [--json FILE]
+ *   bun bench/run.ts [host] [logs] [watch] [--runs N] [--json FILE]
  *
- * `npm run bench -- logs` measures the logs alone, in some minutes; `host` the rest.
+ * `npm run bench -- logs` measures the logs alone, in some minutes, `watch` a watch in three; `host` the rest.
  * Prints a Markdown table and ends with 1 when a target is missed. Everything runs in private namespaces: the
  * processes that are counted, read and stopped are those of the benchmark. Each figure is the median of N runs,
  * with a peer's runs between ours, so that a machine that is busy with other things slows both.
@@ -30,6 +30,7 @@ import {
   startHolder,
 } from './stage.ts';
 import { markdown, median, missed, type Row } from './table.ts';
+import { watchRows } from './watch.ts';
 
 const entered = 'DEMINE_BENCH_STAGE';
 const megabyte = 1e6;
@@ -45,7 +46,7 @@ const { values: options, positionals } = parseArgs({
   options: { runs: { type: 'string', default: '5' }, json: { type: 'string' } },
   allowPositionals: true,
 });
-const parts = ['host', 'logs'] as const;
+const parts = ['host', 'logs', 'watch'] as const;
 const unknown = positionals.find((name) => !parts.some((part) => part === name));
 if (unknown !== undefined) fail(`${unknown} is none of ${parts.join(', ')}`);
 const isAsked = (name: (typeof parts)[number]): boolean =>
@@ -225,7 +226,6 @@ function machine(load: number): string {
 
 async function hostRows(stage: Stage): Promise<readonly Row[]> {
   const rows: Row[] = [version(stage)];
-  await gatherCrowd(stage);
   rows.push(...wholeScan(stage), ...walk(stage), sweep(stage), report(stage), priority(stage));
   rows.push(await registers(stage), await memory(stage));
   return rows;
@@ -237,6 +237,8 @@ async function measure(stage: Stage): Promise<number> {
   const rows: Row[] = [];
   // The logs first: the crowd of the host stays until the end.
   if (isAsked('logs')) rows.push(...logRows(stage, runs));
+  if (isAsked('host') || isAsked('watch')) await gatherCrowd(stage);
+  if (isAsked('watch')) rows.push(...(await watchRows(stage, crowdSize)));
   if (isAsked('host')) rows.unshift(...(await hostRows(stage)));
   const text = machine(load);
   process.stdout.write(`${text}\n\n${markdown(rows)}\n`);

@@ -26,6 +26,7 @@ import {
   type VerifyArguments,
   verifyArguments,
 } from './verify-arguments.ts';
+import { type WatchArguments, watchArguments } from './watch-arguments.ts';
 
 export interface ScanArguments {
   readonly command: 'scan';
@@ -73,6 +74,7 @@ export type Arguments = (
   | ({ readonly command: 'undo' } & UndoArguments)
   | ({ readonly command: 'verify' } & VerifyArguments)
   | ({ readonly command: 'key' } & KeyArguments)
+  | ({ readonly command: 'watch' } & WatchArguments)
   | { readonly command: 'rules' | 'schema' | 'version' }
   | { readonly command: 'coverage'; readonly json: string | undefined }
   | { readonly command: 'sheet'; readonly html: string | undefined }
@@ -132,6 +134,10 @@ const options = {
   sign: { type: 'string' },
   key: { type: 'string' },
   show: { type: 'boolean' },
+  remove: { type: 'boolean' },
+  'across-reboots': { type: 'boolean' },
+  status: { type: 'boolean' },
+  stop: { type: 'boolean' },
   all: { type: 'boolean', short: 'a' },
   sheet: { type: 'boolean' },
   html: { type: 'string' },
@@ -202,6 +208,17 @@ const commands = {
     'active',
   ],
   key: ['out', 'show'],
+  watch: [
+    'for',
+    'remove',
+    'accept-irreversible',
+    'across-reboots',
+    'status',
+    'stop',
+    'config',
+    'json',
+    'yes',
+  ],
   rules: [],
   coverage: ['json'],
   schema: [],
@@ -225,6 +242,7 @@ const mostArguments: Readonly<Record<Command, number>> = {
   undo: 1,
   verify: 1,
   key: 1,
+  watch: 1,
   rules: 0,
   coverage: 0,
   schema: 0,
@@ -395,6 +413,8 @@ export function parseArguments(
       };
     case 'key':
       return { ...keyArguments(rest, values), command, language };
+    case 'watch':
+      return { ...watchArguments(rest, values), command, language };
     case 'drill':
       return { command, language, yes: values.yes === true, list: values.list === true, scenarios: rest };
     case 'coverage':

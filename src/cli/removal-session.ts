@@ -12,12 +12,16 @@ import { liveSignals } from '../native/process-signal.ts';
 import type { ShownState } from '../report/removal/plan-screen.ts';
 import { type Condition, conditionsOf } from '../respond/conditions.ts';
 import { chooseFirewall } from '../respond/contain/choose-firewall.ts';
+import { surveyContainers } from '../respond/container/survey-containers.ts';
+import { surveyInside } from '../respond/container/survey-inside.ts';
 import { FolderExecutor } from '../respond/execute/folder.ts';
 import { LiveExecutor } from '../respond/execute/live.ts';
 import type { Executor } from '../respond/execute/port.ts';
 import { type Ledger, ledgerEntries, ledgerName } from '../respond/ledger/ledger-file.ts';
 import { filesPutBack, stepStates } from '../respond/ledger/state.ts';
 import type { CaseView, Survey } from '../respond/plan/case-view.ts';
+import { containersToSurvey } from '../respond/plan/container-drafts.ts';
+import { pathsToSurvey } from '../respond/plan/plan-case.ts';
 import { type StoredPlan, storedPlans, vaultPath } from '../respond/plan-folder.ts';
 import { readSurvey } from '../respond/survey/read-survey.ts';
 import { Vault } from '../respond/vault/vault.ts';
@@ -159,4 +163,14 @@ export function shownStates(plan: Plan, entries: readonly LedgerEntry[]): Readon
     else shown.set(id, 'open');
   }
   return shown;
+}
+
+/** Files and, of a running host, containers as they are. */
+export async function surveyFor(ground: Ground, view: CaseView): Promise<Survey> {
+  const files = await surveyOf(ground, pathsToSurvey(view));
+  if (ground.kind !== 'live') return files;
+  const native = liveNative();
+  const containers = await surveyContainers(containersToSurvey(view), { native });
+  const inside = await surveyInside(view, new Set(containers.containers.keys()), native);
+  return { ...files, containers, inside };
 }

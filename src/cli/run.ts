@@ -61,6 +61,8 @@ async function dispatch(parsed: Arguments): Promise<number> {
       return (await import('./commands/verify.ts')).verifyCommand(parsed);
     case 'key':
       return (await import('./commands/key.ts')).keyCommand(parsed);
+    case 'watch':
+      return (await import('./commands/watch.ts')).watchCommand(parsed);
     case 'rules':
       return (await import('./commands/rules.ts')).rulesCommand(parsed.language);
     case 'coverage':

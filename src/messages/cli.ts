@@ -35,6 +35,7 @@ export type HelpTopic =
   | 'undo'
   | 'verify'
   | 'key'
+  | 'watch'
   | 'rules'
   | 'coverage'
   | 'schema'
@@ -152,6 +153,9 @@ export interface CliTexts {
       | 'contain-unavailable'
       | 'contain-elsewhere'
       | 'contain-cuts-off'
+      | 'watch-unavailable'
+      | 'watch-missing'
+      | 'watch-runs'
       | 'internal',
       (params: { subject: string; detail: string }) => ErrorLine
     >

@@ -72,8 +72,7 @@ export interface RemovalTexts {
     >;
     readonly containerImage: (params: { id: string; image: string; socket: string }) => string;
     readonly containerPolicy: (params: { policy: string }) => string;
-    /** Of an edit after which every line is still there. */
-    readonly change: (params: { path: string; count: number }) => string;
+    readonly part: string;
     readonly takeInside: (params: { path: string; container: string }) => string;
   };
   readonly tasks: Of<
@@ -142,9 +141,6 @@ export interface RemovalTexts {
     | 'line-changed'
     | 'running-system'
     | 'container'
-    | 'engine-asleep'
-    | 'engine-distrusted'
-    | 'engine-silent'
     | 'unsupported'
     | 'dropped'
   >;

@@ -38,6 +38,9 @@ export type ErrorCode =
   | 'contain-unavailable'
   | 'contain-elsewhere'
   | 'contain-cuts-off'
+  | 'watch-unavailable'
+  | 'watch-missing'
+  | 'watch-runs'
   | 'internal';
 
 /** What can be wrong with a command line or a configuration; each has a text in both languages in `messages/`. */

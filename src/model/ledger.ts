@@ -189,6 +189,22 @@ export const ledgerRecord = z.discriminatedUnion('kind', [
     byNumber: z.boolean(),
   }),
   z.strictObject({ kind: z.literal('thawed'), count, left: z.array(unheld) }),
+  z.strictObject({
+    kind: z.literal('starter-adding'),
+    files: z.array(
+      z.strictObject({
+        path: printable,
+        content: text.optional().describe('of a file'),
+        target: printable.optional().describe('of a link'),
+      }),
+    ),
+  }),
+  z.strictObject({ kind: z.literal('starter-removing') }),
+  z.strictObject({
+    kind: z.literal('starter'),
+    result: z.enum(['added', 'removed', 'failed']),
+    detail: text,
+  }),
   z.strictObject({ kind: z.literal('opened'), plan: sha256, target: printable, tool: z.string() }),
   z.strictObject({
     kind: z.literal('vault'),

@@ -326,9 +326,6 @@ export const refusals = [
   'line-changed',
   'running-system',
   'container',
-  'engine-asleep',
-  'engine-distrusted',
-  'engine-silent',
   'unsupported',
   'dropped',
 ] as const;

@@ -18,6 +18,13 @@ export const compiled: boolean = Bun.main.startsWith('/$bunfs/') || /^[A-Z]:[\\/
 /** The entry for the tasks of `native/`, when we run from source. */
 const ownEntry = join(import.meta.dir, 'child-main.ts');
 
+let nameless = false;
+
+/** From now on children are started by a path that does not name us: who looks for our name finds none. */
+export const namelessChildren = (): void => {
+  nameless = true;
+};
+
 /**
  * The argv that starts a task. `entry` is the file that knows the task when we run from source; the executable
  * knows them all.
@@ -26,7 +33,7 @@ export function childCommand(task: string, args: readonly string[], entry: strin
   const call = [internalFlag, task, ...args];
   // No .env and no bunfig of the folder we stand in: it may be the attacker's.
   return compiled
-    ? [process.execPath, ...call]
+    ? [nameless ? '/proc/self/exe' : process.execPath, ...call]
     : [process.execPath, '--no-env-file', '--config=/dev/null', entry, ...call];
 }
 

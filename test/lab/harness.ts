@@ -9,7 +9,7 @@ import { type Finished, type LabHost, type Running, type RunOptions, repository 
 
 export { folderIn, type LabHost, type LabOptions, openLabHost, type Running } from './host.ts';
 
-export type StandIn = 'randomx-hasher' | 'randomx-restless' | 'interval' | 'fastmath' | 'shape';
+export type StandIn = 'randomx-hasher' | 'randomx-restless' | 'interval' | 'fastmath' | 'shape' | 'guard';
 
 /** Starts a stand-in and waits until its shape is complete. */
 /** A copy of its own goes with it: a program that lies about is a trace, and the next test would be told of it. */

@@ -6,6 +6,7 @@ import { printableText } from '../../model/text.ts';
 import { shellWord } from '../../report/next-steps.ts';
 import { EndedScreen, type ShownEnd } from '../../report/removal/ended-screen.ts';
 import { removalTexts, renderPlan } from '../../report/removal/plan-screen.ts';
+import { WatchScreen } from '../../report/watch/watch-screen.ts';
 import { carryOut, type Ended, recover, takeBack, type Work } from '../../respond/execute/carry-out.ts';
 import { returnedSteps } from '../../respond/execute/returned.ts';
 import { openLedger } from '../../respond/ledger/ledger-file.ts';
@@ -17,12 +18,14 @@ import {
   storedPlans,
   vaultPath,
 } from '../../respond/plan-folder.ts';
+import { acceptedPart } from '../accepted-part.ts';
 import { folderOfCase } from '../case-file.ts';
 import type { CleanArguments, UndoArguments } from '../removal-arguments.ts';
 import { conditionsNow, executorFor, shownStates, vaultChoice } from '../removal-session.ts';
 import { viewOf, write } from '../terminal.ts';
 import { usage } from '../usage.ts';
 import { version } from '../version.ts';
+import { endRunning, endStarter, starterText } from '../watch-starter.ts';
 
 /** Steps stopped, or one waits to be accepted. */
 const exitStopped = 1;
@@ -119,17 +122,6 @@ const subjectOf = ({ change }: Step): readonly string[] => {
   return change.kind === 'container' ? [change.container.name] : [];
 };
 
-/** The first step that cannot be undone and is not done yet; from there on nothing goes without being accepted. */
-function acceptedPart(stored: StoredPlan, steps: readonly Step[], accept: boolean): readonly Step[] {
-  if (accept) return steps;
-  const states = stepStates(stored.entries);
-  const at = steps.findIndex(
-    ({ id, change, reversibility }) =>
-      change.kind !== 'by-hand' && reversibility === 'irreversible' && states.get(id)?.kind !== 'done',
-  );
-  return at < 0 ? steps : steps.slice(0, at);
-}
-
 export async function cleanCommand(args: CleanArguments & { readonly language: Language }): Promise<number> {
   const { language } = args;
   const view = viewOf(language);
@@ -187,9 +179,20 @@ export async function undoCommand(args: UndoArguments & { readonly language: Lan
   const { language } = args;
   const screen = new EndedScreen(viewOf(language));
   const { ended, next } = removalTexts(language);
-  const stored = toUndo(folderOfCase(args.folder));
+  const caseFolder = folderOfCase(args.folder);
+  const stored = toUndo(caseFolder);
+  // A watch of what is put back now would take it for a return.
+  const started = args.step === undefined ? endStarter(caseFolder) : { removed: [], stays: [] };
+  const watching = new WatchScreen(viewOf(language));
+  const told = [
+    ...(args.step === undefined && endRunning(caseFolder) ? watching.words(watching.texts.stopping) : []),
+    starterText(watching, started),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+  if (told !== '') await write(`${told}\n`);
   if (stored === undefined) {
-    await write(`${screen.words([ended.nothingToUndo])}\n`);
+    if (told === '') await write(`${screen.words([ended.nothingToUndo])}\n`);
     return 0;
   }
   const { steps } = stored.plan;

@@ -10,13 +10,12 @@ import { EndedScreen } from '../../report/removal/ended-screen.ts';
 import { removalTexts, renderPlan } from '../../report/removal/plan-screen.ts';
 import { chooseFirewall } from '../../respond/contain/choose-firewall.ts';
 import { isEmpty, planContainment } from '../../respond/contain/plan-containment.ts';
-import { surveyContainers } from '../../respond/container/survey-containers.ts';
-import { surveyInside } from '../../respond/container/survey-inside.ts';
-import type { CaseView, Survey } from '../../respond/plan/case-view.ts';
-import { containersToSurvey } from '../../respond/plan/container-drafts.ts';
+import type { CaseView } from '../../respond/plan/case-view.ts';
 import { editPlan, renumbered } from '../../respond/plan/edit-plan.ts';
-import { pathsToSurvey, planCase } from '../../respond/plan/plan-case.ts';
+import { planCase } from '../../respond/plan/plan-case.ts';
 import { newestPlan, vaultPath, writePlan } from '../../respond/plan-folder.ts';
+import { newestWatch } from '../../respond/watch/watch-folder.ts';
+import { sightingsOf, withSightings } from '../../respond/watch/witness.ts';
 import { folderOfCase } from '../case-file.ts';
 import { writeOutputFile } from '../output-file.ts';
 import type { PlanArguments } from '../removal-arguments.ts';
@@ -26,6 +25,7 @@ import {
   type Ground,
   readCaseView,
   shownStates,
+  surveyFor,
   surveyOf,
 } from '../removal-session.ts';
 import { viewOf, write } from '../terminal.ts';
@@ -40,16 +40,6 @@ function groundOf({ result }: CaseView, root: string | undefined): Ground {
   if (result.host.scope === 'files') return { kind: 'folder', root: resolve(result.options.target) };
   checkHost(result.host.machineId, result.host.name);
   return { kind: 'live', root: '/' };
-}
-
-/** Files and, of a running host, containers as they are. */
-async function surveyFor(ground: Ground, view: CaseView): Promise<Survey> {
-  const files = await surveyOf(ground, pathsToSurvey(view));
-  if (ground.kind !== 'live') return files;
-  const native = liveNative();
-  const containers = await surveyContainers(containersToSurvey(view), { native });
-  const inside = await surveyInside(view, new Set(containers.containers.keys()), native);
-  return { ...files, containers, inside };
 }
 
 /** What is known that this host can be cut off from, where its kernel takes rules. */
@@ -80,8 +70,14 @@ function edited(args: PlanArguments, folder: string, fresh: (added: readonly str
 export async function planCommand(args: PlanArguments & { readonly language: Language }): Promise<number> {
   const { language } = args;
   const folder = folderOfCase(args.folder);
-  const view = readCaseView(args.folder);
-  const ground = groundOf(view, args.root);
+  const scanned = readCaseView(args.folder);
+  const ground = groundOf(scanned, args.root);
+  const watched = ground.kind === 'live' ? newestWatch(folder) : undefined;
+  const view = await withSightings(
+    scanned,
+    watched === undefined ? [] : sightingsOf(watched.record),
+    (paths) => surveyOf(ground, paths),
+  );
   const survey = await surveyFor(ground, view);
   const name = ground.kind === 'live' ? printableText(view.result.host.name) : printableText(ground.root);
   const cut = cutOf(ground, view);

@@ -17,6 +17,7 @@ const commands = `demine - find a cryptominer on this host, show the proof
   demine verify CASE         looks again, compares, writes a statement of it
   demine verify --check FILE whether a statement is as it was signed
   demine key                 makes the key that signs statements
+  demine watch CASE          whether it stays away, and who brings it back
   demine rules               every rule that can be reported
   demine coverage            every place a miner comes back from, and how well
                              each is read
@@ -163,6 +164,21 @@ const keyOptions = `  --out FILE                 where it is made (default: in y
   --lang en|zh-CN            language (default: from LANG)
 `;
 
+const watchOptions = `  --for DURATION             how long: 90m, 24h, 7d (default 24h)
+  --remove                   remove what comes back, by the rules of a plan
+  --accept-irreversible      with --remove: also end processes
+  --across-reboots           go on after a start of this machine; writes one
+                             unit or cron file, shown first, taken away at the
+                             end
+  --config FILE              declared mining, agents, exceptions (default: none)
+  -y, --yes                  do what was shown; --remove and --across-reboots
+                             need it
+  --status                   how it stands, or ended
+  --json FILE|-              with --status: the record as JSON
+  --stop                     end it
+  --lang en|zh-CN            language (default: from LANG)
+`;
+
 const drill = `
 Options of drill
   --list                     tell the scenarios, start nothing
@@ -301,6 +317,18 @@ Options
 ${keyOptions}
 Make it on a machine of your own: whoever was root on a host may have read every
 key on it. Exit codes: 0 made or shown, 2 failed or misused.
+`,
+  watch: `demine watch CASE: whether what was removed stays away. Whatever is written where
+things start by themselves is told with who wrote it: process, program, parents,
+unit. Each minute's CPU is kept. It takes a stranger's name, opens no terminal
+and no login, and goes on when you log out. What comes back is put into the next
+plan with who brought it. A watch that was killed goes on when it is started
+again, and tells from when to when nobody watched.
+
+Options
+${watchOptions}
+Exit codes: 0 nothing came back in the whole time, 1 it came back, 2 failed or
+misused, 3 not watched the whole time.
 `,
   rules: `demine rules [--lang en|zh-CN]: every rule that can be reported
 `,
@@ -583,6 +611,18 @@ export const cli: CliTexts = {
     'contain-elsewhere': ({ subject, detail }) => ({
       what: `The case ${subject} is of another host: ${detail}`,
       next: 'Run it on that host, or write the block for other equipment with --print FORM.',
+    }),
+    'watch-unavailable': ({ subject, detail }) => ({
+      what: `This cannot be watched: ${subject} (${detail}).`,
+      next: 'A watch needs the running host of the case; without systemd and cron leave out --across-reboots.',
+    }),
+    'watch-missing': ({ subject }) => ({
+      what: `There is no watch in ${subject}.`,
+      next: 'Begin one: demine watch CASE --for 24h.',
+    }),
+    'watch-runs': ({ subject }) => ({
+      what: `A watch of ${subject} runs already.`,
+      next: 'Ask how it stands with --status, or end it with --stop.',
     }),
     'contain-cuts-off': ({ subject }) =>
       subject === ''

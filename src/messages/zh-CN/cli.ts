@@ -16,6 +16,7 @@ const commands = `demine（排雷）- 在本机找出挖矿木马，并给出证
   demine verify 案件         清除后复查，逐项比对，出具结论书
   demine verify --check 文件 校验结论书是否与签名时一致
   demine key                 生成签署结论书的密钥
+  demine watch 案件          值守：木马是否重现，由谁写回
   demine rules               列出全部检测规则
   demine coverage            列出全部持久化位置及检出情况
   demine schema              扫描结果的 JSON Schema
@@ -154,6 +155,19 @@ const keyOptions = `  --out 文件                 生成位置（默认在您�
   --lang en|zh-CN            语言（默认取自 LANG）
 `;
 
+const watchOptions = `  --for 时长                 值守多久：90m、24h、7d（默认 24h）
+  --remove                   按方案规则清除重现的内容
+  --accept-irreversible      与 --remove 同用：同时终止进程
+  --across-reboots           机器重启后继续值守；会写入一个服务单元或 cron 文件，
+                             写入前先显示，结束时移除
+  --config 文件              声明自有挖矿、已知安全软件与例外（默认无）
+  -y, --yes                  执行所显示的内容；--remove 与 --across-reboots 需要
+  --status                   查看进展或结果
+  --json 文件|-              与 --status 同用：以 JSON 输出记录
+  --stop                     结束值守
+  --lang en|zh-CN            语言（默认取自 LANG）
+`;
+
 const drill = `
 drill 的选项
   --list                     只列出场景，不启动任何东西
@@ -285,6 +299,15 @@ ${verifyOptions}
 ${keyOptions}
 请在您自己的机器上生成：取得过主机 root 权限的人，可能读走了其上的任何密钥。
 退出码：0 已生成或已显示，2 失败或用法错误。
+`,
+  watch: `demine watch 案件：值守，确认已清除的内容没有重现。凡写入可自启动位置的，都会
+报告写入者：进程、程序、上级进程与服务单元，并逐分钟记录 CPU。值守进程使用陌生
+的名字，不打开终端、不产生登录，您退出登录后仍会继续。重现的内容连同写入者会列入
+下一个方案。值守若被杀死，再次启动时会接着进行，并说明何时至何时无人值守。
+
+选项
+${watchOptions}
+退出码：0 全程没有重现，1 有重现，2 失败或用法错误，3 未能全程值守。
 `,
   rules: `demine rules [--lang en|zh-CN]：列出全部检测规则的标识与含义
 `,
@@ -460,6 +483,9 @@ export const cli: CliTexts = {
     'it holds no etc beside usr, bin or var, and nothing of Windows':
       '其中没有 etc 及与之并列的 usr、bin 或 var，也没有 Windows 的系统文件夹、注册表文件或事件日志',
     'it is a Windows host, where nothing is removed yet': '它是 Windows 主机，目前还不能在其上执行清除',
+    'it is of an image': '该案件来自镜像',
+    'neither systemd nor cron': '没有 systemd，也没有 cron',
+    'a path has a line break': '路径中含有换行符',
     'it did not answer': '它没有响应',
     'there is no such case': '没有这个案件',
     'file is not a database': '它不是数据库文件',
@@ -616,6 +642,18 @@ export const cli: CliTexts = {
     'contain-elsewhere': ({ subject, detail }) => ({
       what: `案件 ${subject} 属于另一台主机：${detail}`,
       next: '请在那台主机上运行，或用 --print 为其他设备生成规则。',
+    }),
+    'watch-unavailable': ({ subject, detail }) => ({
+      what: `无法值守：${subject}（${detail}）。`,
+      next: '值守须在案件所属的在线主机上进行；没有 systemd 与 cron 时请勿使用 --across-reboots。',
+    }),
+    'watch-missing': ({ subject }) => ({
+      what: `${subject} 中没有值守记录。`,
+      next: '开始值守：demine watch 案件 --for 24h。',
+    }),
+    'watch-runs': ({ subject }) => ({
+      what: `${subject} 的值守正在进行。`,
+      next: '用 --status 查看进展，或用 --stop 结束。',
     }),
     'contain-cuts-off': ({ subject }) =>
       subject === ''

@@ -19,10 +19,19 @@ import type { Engine } from '../../model/plan.ts';
 import { bytesOf, type PathText, printableText } from '../../model/text.ts';
 import type { Native } from '../../native/port.ts';
 import { processFolder } from '../../native/process-folder.ts';
-import type { Distrust } from '../plan/container-view.ts';
 import { callEngine } from './engine-client.ts';
 
 export type EngineKind = Engine['kind'];
+
+/** Why a socket is not spoken to. */
+export type Distrust =
+  | 'missing'
+  | 'no-socket'
+  | 'open-to-others'
+  | 'nobody-listens'
+  | 'other-program'
+  | 'asleep'
+  | 'no-answer';
 
 export type FoundEngine =
   | { readonly kind: 'engine'; readonly engine: Engine }

@@ -3,9 +3,25 @@ import type { PackagedCopy } from '../../artifacts/linux/package-cache.ts';
 import type { FileFact } from '../../model/facts/persistence.ts';
 import type { ProcessFact } from '../../model/facts/process.ts';
 import type { RecordedFile, Stop } from '../../model/ledger.ts';
+import type { LeftOut } from '../../model/plan.ts';
 import type { ScanResult } from '../../model/result.ts';
 import type { PathText, Printable } from '../../model/text.ts';
 import type { ContainerSurvey } from './container-view.ts';
+
+/**
+ * What a watch saw with its own eyes: that something which was removed came back by this. Ids are those of its record.
+ * It is one source of truth; whoever puts a path or an entry here has a second one.
+ */
+export interface Witnessed {
+  /** Programs and scripts, by their path. */
+  readonly paths: ReadonlyMap<string, readonly string[]>;
+  /** Entries of the result that start them, by their id. */
+  readonly entries: ReadonlyMap<string, readonly string[]>;
+  /** Files in which those entries stand. */
+  readonly sources: ReadonlyMap<string, readonly string[]>;
+  /** For what there is no second source: the responder looks. */
+  readonly left: readonly LeftOut[];
+}
 
 export interface CaseView {
   /** Number of the scan in the case. */
@@ -18,6 +34,7 @@ export interface CaseView {
   readonly settings: ReadonlyMap<string, string>;
   /** Files that an undo of this case put back, as they were before: with the times that the scan saw. */
   readonly putBack: readonly RecordedFile[];
+  readonly witnessed?: Witnessed;
 }
 
 /** A file as it is when the plan is made. */

@@ -3,16 +3,6 @@ import type { EngineContainer } from '../../formats/engine-container.ts';
 import type { Engine } from '../../model/plan.ts';
 import type { PathText, Printable } from '../../model/text.ts';
 
-/** Why a socket is not spoken to. */
-export type Distrust =
-  | 'missing'
-  | 'no-socket'
-  | 'open-to-others'
-  | 'nobody-listens'
-  | 'other-program'
-  | 'asleep'
-  | 'no-answer';
-
 export interface SurveyedContainer extends EngineContainer {
   readonly engine: Engine;
   /** Containers that run and live in its network. */
@@ -24,5 +14,5 @@ export interface SurveyedContainer extends EngineContainer {
 export interface ContainerSurvey {
   readonly containers: ReadonlyMap<string, SurveyedContainer>;
   /** Sockets that were not spoken to, with why. */
-  readonly distrusted: readonly { readonly socket: PathText; readonly why: Distrust }[];
+  readonly distrusted: readonly { readonly socket: PathText; readonly why: string }[];
 }

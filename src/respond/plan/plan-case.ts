@@ -45,11 +45,14 @@ export interface Wish {
 
 /** Paths that a plan may ask about, beside what lies in folders of the attacker's. */
 export function pathsToSurvey(view: CaseView): readonly string[] {
-  const { result } = view;
-  const grave = result.persistence.filter(({ judgement }) => judgement !== 'benign');
+  const { result, witnessed } = view;
+  const grave = result.persistence.filter(
+    ({ judgement, id }) => judgement !== 'benign' || witnessed?.entries.has(id) === true,
+  );
   return [
     ...new Set([
       ...grave.flatMap((row) => [row.source, ...pathsNamedBy(row)]),
+      ...(witnessed?.paths.keys() ?? []),
       ...minerPrograms({ ...signalsOf(result), miners: result.miners }).keys(),
       ...result.processes.flatMap(({ exe, judgement }) =>
         exe !== undefined && judgement !== 'benign' ? [exe] : [],
@@ -124,6 +127,17 @@ const sourcesOf = (drafts: readonly Draft[]): ReadonlySet<string> =>
     ),
   );
 
+/** Processes of a program that a watch saw are held and ended for what it saw. */
+function withSightings(drafts: readonly Draft[], { witnessed }: CaseView): readonly Draft[] {
+  if (witnessed === undefined) return drafts;
+  return drafts.map((draft) => {
+    const { change } = draft;
+    if (change.kind !== 'freeze' && change.kind !== 'kill') return draft;
+    const ids = change.programs.flatMap((path) => witnessed.paths.get(path) ?? []);
+    return ids.length === 0 ? draft : { ...draft, findings: [...draft.findings, ...ids] };
+  });
+}
+
 const realPaths = (drafts: readonly Draft[]): ReadonlySet<string> =>
   new Set(drafts.flatMap(({ change }) => (change.kind === 'quarantine' ? [change.path] : [])));
 
@@ -132,9 +146,18 @@ export function planCase(view: CaseView, survey: Survey, wish: Wish): Plan {
   const signals = signalsOf(result);
   const declared = declaredOf(result);
   const added = new Set(wish.added);
-  const rows = graveRows(view).filter((row) => signals.isActionable(row) || added.has(row.id));
-  const findings = (path: string): readonly string[] =>
-    result.findings.filter((finding) => finding.path === path).map(({ id }) => id);
+  const { witnessed } = view;
+  const isWitnessed = ({ id }: ResultPersistence): boolean => witnessed?.entries.has(id) === true;
+  const rows = [
+    ...graveRows(view).filter((row) => signals.isActionable(row) || added.has(row.id) || isWitnessed(row)),
+    // Nothing spoke against these but that they brought it back.
+    ...result.persistence.filter((row) => isWitnessed(row) && !graveRows(view).includes(row)),
+  ];
+  const findings = (path: string): readonly string[] => [
+    ...result.findings.filter((finding) => finding.path === path).map(({ id }) => id),
+    ...(witnessed?.paths.get(path) ?? []),
+    ...(witnessed?.sources.get(path) ?? []),
+  ];
   // A container is dealt with as a whole, with all that is said of it.
   const ownRows = rows.filter((row) => containerIdOf(row) === undefined);
   const containers = containerDrafts({ view, survey, signals, declared, findings }, rows);
@@ -186,10 +209,11 @@ export function planCase(view: CaseView, survey: Survey, wish: Wish): Plan {
     scan: view.scan,
     target: { ...wish.target, machineId: result.host.machineId, bootId: result.host.bootId },
     decision,
-    steps: numbered(sourcesLast([...all, ...byHand], sources)),
+    steps: numbered(sourcesLast([...withSightings(all, view), ...byHand], sources)),
     left: [
       ...made.left.filter(({ what, subject }) => !goes.has(what) && !setBack.has(subject)),
       ...leftRows(view, survey, rows, files),
+      ...(witnessed?.left ?? []),
     ],
     added: [...wish.added],
   };

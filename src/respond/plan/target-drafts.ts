@@ -119,6 +119,7 @@ function wantedPaths(
       }
     }
   }
+  for (const [path, ids] of view.witnessed?.paths ?? []) wanted.push({ path, findings: ids });
   // What a scan found of miners beside them: settings and logs.
   for (const { id, rule, path } of view.result.findings) {
     if (
