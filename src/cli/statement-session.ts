@@ -12,9 +12,11 @@ import { fingerprintOf, readPrivateKey } from '../respond/statement/key.ts';
 import { type CheckedStatement, checkStatement, signed, statementText } from '../respond/statement/sealed.ts';
 import { compareEvidence, type EvidenceRow } from '../respond/verify/case-section.ts';
 import {
+  compareLooks,
   pageName,
   readStatementBytes,
   statementName,
+  storedStatements,
   verifyFolder,
   verifyNumbers,
 } from '../respond/verify/verify-folder.ts';
@@ -55,7 +57,10 @@ function evidenceOf(path: string, { file }: CheckedStatement): readonly Evidence
   const folder = caseOf(path);
   if (folder === undefined || file === undefined) return undefined;
   const { case: held } = file.statement;
-  return compareEvidence(held, folder, resultTextIn(join(folder, storeName), held.scan.number));
+  return [
+    ...compareEvidence(held, folder, resultTextIn(join(folder, storeName), held.scan.number)),
+    ...compareLooks(file.statement.looks, storedStatements(folder)),
+  ];
 }
 
 const isChanged = ({ state }: EvidenceRow): boolean => state === 'altered' || state === 'missing';

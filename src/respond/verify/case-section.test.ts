@@ -10,7 +10,7 @@ import { ledgerPath, newestPlan, writePlan } from '../plan-folder.ts';
 import { sealed, statementId, statementText } from '../statement/sealed.ts';
 import { cleanStatement } from '../statement/statement.fixture.ts';
 import { caseSection, compareEvidence, plansOf } from './case-section.ts';
-import { alteredStatements, makeVerifyFolder, storedStatements } from './verify-folder.ts';
+import { alteredStatements, compareLooks, makeVerifyFolder, storedStatements } from './verify-folder.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'demine-case-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -149,6 +149,9 @@ describe('the statements of a case', () => {
     rmSync(join(folder, 'verify-1'), { recursive: true });
     expect(storedStatements(folder).map(({ number }) => number)).toEqual([2]);
     expect(alteredStatements(storedStatements(folder))).toBe(1);
+    expect(compareLooks([look(1, first)], storedStatements(folder))).toEqual([
+      { name: 'verify-1/statement.json', state: 'missing' },
+    ]);
     // One written anew in its place has another hash.
     mkdirSync(join(folder, 'verify-1'));
     const other = sealed({
@@ -159,6 +162,10 @@ describe('the statements of a case', () => {
     });
     writeFileSync(join(folder, 'verify-1', 'statement.json'), statementText(other));
     expect(alteredStatements(storedStatements(folder))).toBe(1);
+    expect(compareLooks([look(1, first)], storedStatements(folder))).toMatchObject([{ state: 'altered' }]);
+    expect(compareLooks([look(1, statementId(other))], storedStatements(folder))).toMatchObject([
+      { state: 'as-signed' },
+    ]);
   });
 
   test('of a run that was cut off, and what is no statement, are no crash', () => {

@@ -2,12 +2,14 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DemineError, errorText } from '../../model/error.ts';
+import type { EarlierLook } from '../../model/statement.ts';
 import {
   type CheckedStatement,
   checkStatement,
   mostStatementBytes,
   statementId,
 } from '../statement/sealed.ts';
+import type { EvidenceRow } from './case-section.ts';
 
 export const statementName = 'statement.json';
 export const pageName = 'statement.html';
@@ -80,23 +82,32 @@ export function storedStatements(caseFolder: string): readonly StoredStatement[]
 const isWhole = (checked: CheckedStatement | undefined): boolean =>
   checked?.file !== undefined && checked.altered.length === 0;
 
+/** Of each earlier look that a statement names by its hash, whether its statement is still that one. */
+export function compareLooks(
+  looks: readonly EarlierLook[],
+  stored: readonly StoredStatement[],
+): readonly EvidenceRow[] {
+  return looks.map(({ number, id }) => {
+    const checked = stored.find((one) => one.number === number)?.checked;
+    const same = isWhole(checked) && checked?.file !== undefined && statementId(checked.file) === id;
+    return {
+      name: `verify-${number}/${statementName}`,
+      state: same ? 'as-signed' : checked === undefined ? 'missing' : 'altered',
+    };
+  });
+}
+
 /**
  * How many of them are not as they were written: changed, or gone although a later one names them by their hash.
  * A folder in which a run was cut off is none.
  */
 export function alteredStatements(stored: readonly StoredStatement[]): number {
-  const ids = new Map(
-    stored.flatMap(({ number, checked }) =>
-      checked?.file === undefined || !isWhole(checked) ? [] : [[number, statementId(checked.file)] as const],
-    ),
-  );
-  const altered = new Set<number>();
+  const altered = new Set<string>();
   for (const { number, checked } of stored) {
-    if (checked !== undefined && !isWhole(checked)) altered.add(number);
-    if (checked?.file === undefined || !isWhole(checked)) continue;
-    for (const look of checked.file.statement.looks) {
-      if (ids.get(look.number) !== look.id) altered.add(look.number);
-    }
+    if (checked === undefined) continue;
+    if (!isWhole(checked)) altered.add(`verify-${number}/${statementName}`);
+    const looks = isWhole(checked) ? (checked.file?.statement.looks ?? []) : [];
+    for (const { name, state } of compareLooks(looks, stored)) if (state !== 'as-signed') altered.add(name);
   }
   return altered.size;
 }
