@@ -111,6 +111,7 @@ const parts: Readonly<Record<string, (pid: number) => Told | Promise<Told>>> = {
 
 export async function runPart([name = '', ...rest]: readonly string[]): Promise<number> {
   if (name === '--internal') return (await import('../src/cli/internal.ts')).internal(rest);
+  if (name === 'evtx') return (await import('./evtx-part.ts')).runEvtxPart(rest);
   if (name === 'log') return (await import('./log-part.ts')).runLogPart(rest);
   const part = parts[name];
   if (part === undefined) return 2;

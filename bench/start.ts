@@ -2,7 +2,7 @@
 import { startLean } from '../src/native/engine.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
-  if (argv[0] !== '--internal') startLean(argv[0] === 'log' ? 'logs' : 'scan');
+  if (argv[0] !== '--internal') startLean(argv[0] === 'log' || argv[0] === 'evtx' ? 'logs' : 'scan');
   return (await import('./part.ts')).runPart(argv);
 }
 

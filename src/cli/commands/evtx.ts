@@ -23,7 +23,7 @@ export async function evtxCommand(args: EvtxArguments & { readonly language: Lan
     lines,
     tally: isShown || html !== undefined,
     workers,
-    take: write,
+    output: process.stdout.fd,
   });
   const told = { summary, where, unread, version };
   if (isShown) {

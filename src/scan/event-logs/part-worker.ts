@@ -1,49 +1,56 @@
-/** A child that reads parts, one after the other; a new one where it died. */
+/**
+ * A child that reads parts, one after the other; a new one where it died.
+ *
+ * It is not hurried: whoever reads its lines may take his time, and what reading a part costs is bounded by itself.
+ */
 import { join } from 'node:path';
 import { errorText } from '../../model/error.ts';
 import { childCommand } from '../../native/child.ts';
-import { decodeResult, Frames } from './frames.ts';
-import type { PartJob, PartResult } from './read-part.ts';
+import { answerOf, type PartAnswer, type PartCall } from './part-protocol.ts';
+import type { PartJob } from './read-part.ts';
 
 const entryFile = join(import.meta.dir, '..', 'child-main.ts');
-/** Seconds without a word after which a child is given up. */
-const patience = 120;
+/** Characters of one answer. */
+const longest = 64 << 20;
 
-const spawn = () =>
-  Bun.spawn(childCommand('event-log-parts', [], entryFile), { stdio: ['pipe', 'pipe', 'ignore'] });
+const spawn = (output: number) =>
+  Bun.spawn(childCommand('event-log-parts', [], entryFile), {
+    stdio: ['pipe', output === 1 ? 'inherit' : output, 'pipe'],
+  });
 
 interface Running {
   readonly child: ReturnType<typeof spawn>;
   readonly pieces: AsyncIterator<Uint8Array>;
-  readonly frames: Frames;
+  readonly decoder: TextDecoder;
+  rest: string;
 }
-
-/** Rejects where nothing comes in time. */
-async function inTime<T>(given: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${patience} s`)), patience * 1000);
-  });
-  try {
-    return await Promise.race([given, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-const isResult = (value: unknown): value is PartResult =>
-  typeof value === 'object' && value !== null && 'status' in value;
 
 export class PartWorker {
+  readonly #output: number;
   #running: Running | undefined;
 
-  /** `take` is given lines in their order, and is waited for. */
-  async run(job: PartJob, take: (bytes: Uint8Array) => Promise<void>): Promise<PartResult> {
+  /** `output` takes the lines. */
+  constructor(output: number) {
+    this.#output = output;
+  }
+
+  /** What a part of it cannot be read for stands in the answer. */
+  async run(job: PartJob, hasTurn: boolean): Promise<PartAnswer> {
     try {
-      return await this.#ask(job, take);
+      await this.#say({ job, ...(hasTurn ? { turn: true } : {}) });
+      return await this.#answer();
     } catch (thrown) {
       this.stop();
-      return { status: 'unread', reason: errorText(thrown) };
+      return { result: { status: 'unread', reason: errorText(thrown) } };
+    }
+  }
+
+  /** The job at hand may write. */
+  async giveTurn(): Promise<void> {
+    try {
+      await this.#say({ turn: true });
+    } catch {
+      // It died; `run` says so.
     }
   }
 
@@ -52,29 +59,35 @@ export class PartWorker {
     this.#running = undefined;
   }
 
-  async #ask(job: PartJob, take: (bytes: Uint8Array) => Promise<void>): Promise<PartResult> {
-    const { child, pieces, frames } = this.#start();
-    child.stdin.write(`${JSON.stringify(job)}\n`);
+  async #say(call: PartCall): Promise<void> {
+    const { child } = this.#start();
+    child.stdin.write(`${JSON.stringify(call)}\n`);
     await child.stdin.flush();
+  }
+
+  async #answer(): Promise<PartAnswer> {
+    const running = this.#start();
     for (;;) {
-      const frame = frames.next();
-      if (frame === undefined) {
-        const piece = await inTime(pieces.next());
-        if (piece.done === true) throw new Error('the process that read it ended');
-        frames.take(piece.value);
-      } else if (frame.kind === 'lines') await take(frame.bytes);
-      else {
-        const result = decodeResult(frame.bytes);
-        if (!isResult(result)) throw new Error('no result');
-        return result;
+      const end = running.rest.indexOf('\n');
+      if (end >= 0) {
+        const line = running.rest.slice(0, end);
+        running.rest = running.rest.slice(end + 1);
+        const answer = answerOf(line);
+        if (answer !== undefined) return answer;
+        continue;
       }
+      const piece = await running.pieces.next();
+      if (piece.done === true) throw new Error('the process that read it ended');
+      running.rest += running.decoder.decode(piece.value, { stream: true });
+      if (running.rest.length > longest) throw new Error('its answer has no end');
     }
   }
 
   #start(): Running {
     if (this.#running !== undefined) return this.#running;
-    const child = spawn();
-    const running = { child, pieces: child.stdout[Symbol.asyncIterator](), frames: new Frames() };
+    const child = spawn(this.#output);
+    const pieces = child.stderr[Symbol.asyncIterator]();
+    const running: Running = { child, pieces, decoder: new TextDecoder(), rest: '' };
     this.#running = running;
     return running;
   }

@@ -1,11 +1,20 @@
 import { afterAll, describe, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chunksOf, fileOf, type GivenEvent } from '../../formats/evtx/evtx.fixture.ts';
 import { DemineError } from '../../model/error.ts';
 import { findEventLogs } from './find-files.ts';
-import { Frames, frameHead } from './frames.ts';
+import { answerOf, resultText } from './part-protocol.ts';
 import { runEventLogs } from './run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'demine-evtx-'));
@@ -23,21 +32,24 @@ function bigLog(name: string, chunks: number): string {
   return path;
 }
 
+let outputs = 0;
+
 async function run(paths: readonly string[], more: { workers?: number; where?: string } = {}) {
-  const pieces: Buffer[] = [];
+  outputs += 1;
+  const path = join(folder, `output-${outputs}`);
+  const output = openSync(path, 'w');
   const { files } = findEventLogs(paths);
+  const { where, workers } = more;
   const { summary, fitting } = await runEventLogs({
     files,
-    where: more.where,
+    where,
     lines: true,
     tally: true,
-    workers: more.workers,
-    take: async (bytes) => {
-      pieces.push(Buffer.from(bytes));
-      return true;
-    },
+    workers,
+    output,
   });
-  const text = Buffer.concat(pieces).toString('utf8');
+  closeSync(output);
+  const text = readFileSync(path, 'utf8');
   return { text, lines: text.split('\n').filter((line) => line !== ''), summary, fitting };
 }
 
@@ -83,29 +95,11 @@ describe('event logs', () => {
         lines: false,
         tally: true,
         workers,
-        take: async () => true,
+        output: 1,
       });
       expect(summary.files.map(({ status }) => status)).toEqual(['unread', 'foreign', 'read']);
       expect(summary.files[0]?.reason).toContain('ENOENT');
       expect(summary.events).toBe(6);
-    }
-  }, 60_000);
-
-  test('that nobody wants any more are not read on', async () => {
-    for (const workers of [1, 2]) {
-      let taken = 0;
-      await runEventLogs({
-        files: findEventLogs(paths).files,
-        where: undefined,
-        lines: true,
-        tally: false,
-        workers,
-        take: async () => {
-          taken += 1;
-          return false;
-        },
-      });
-      expect(taken).toBe(1);
     }
   }, 60_000);
 });
@@ -136,30 +130,15 @@ describe('files of event logs', () => {
   });
 });
 
-describe('frames', () => {
-  test('come whole, however they are cut', () => {
-    const bytes = Buffer.concat([
-      frameHead('lines', 3),
-      Buffer.from('abc'),
-      frameHead('result', 0),
-      frameHead('lines', 1),
-      Buffer.from('d'),
-    ]);
-    for (const step of [1, 2, 3, 7, 100]) {
-      const frames = new Frames();
-      const got: string[] = [];
-      for (let at = 0; at < bytes.length; at += step) {
-        frames.take(bytes.subarray(at, at + step));
-        for (let frame = frames.next(); frame !== undefined; frame = frames.next())
-          got.push(`${frame.kind} ${Buffer.from(frame.bytes).toString()}`);
-      }
-      expect(got).toEqual(['lines abc', 'result ', 'lines d']);
-    }
+describe('what a child answers', () => {
+  test('keeps numbers above 2^53', () => {
+    const result = { status: 'unread', reason: 'x', next: 2n ** 63n } as const;
+    expect(answerOf(resultText({ result }))).toEqual({ result });
   });
 
-  test('that are none are refused', () => {
-    const frames = new Frames();
-    frames.take(Buffer.alloc(9, 0xff));
-    expect(() => frames.next()).toThrow(RangeError);
+  test('is told apart from what a runtime says that dies', () => {
+    for (const line of ['', 'panic: out of memory', '{}', '[1]', 'null'])
+      expect(answerOf(line)).toBeUndefined();
+    expect(answerOf('{"closed":true}')).toEqual({ closed: true });
   });
 });

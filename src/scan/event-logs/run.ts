@@ -11,6 +11,8 @@ import { gapsIn, type NumberRange } from '../../formats/evtx/numbers.ts';
 import type { EventLogFile, EventLogSummary } from '../../model/event-log.ts';
 import { printableText } from '../../model/text.ts';
 import type { FoundFile } from './find-files.ts';
+import { writeLines } from './line-output.ts';
+import type { PartAnswer } from './part-protocol.ts';
 import { PartWorker } from './part-worker.ts';
 import { OpenFile, type PartJob, type PartResult, readPart } from './read-part.ts';
 
@@ -21,8 +23,8 @@ export interface EventLogRun {
   readonly tally: boolean;
   /** Processes; as many as help where it is not said. */
   readonly workers: number | undefined;
-  /** Takes pieces of lines in their order. @returns false where nobody wants more */
-  readonly take: (bytes: Uint8Array) => Promise<boolean>;
+  /** Descriptor that takes the lines. */
+  readonly output: number;
 }
 
 export interface EventLogOutcome {
@@ -36,49 +38,6 @@ const partSize = 4 << 20;
 /** Bytes below which another process costs more than it brings. */
 const smallest = 12 << 20;
 const mostWorkers = 4;
-/** Bytes that a part may write ahead of its turn. */
-const mostAhead = 8 << 20;
-
-/** What one part writes while others are written. */
-class Turn {
-  readonly #waiting: Uint8Array[] = [];
-  #size = 0;
-  #isOver = false;
-  #wake: (() => void) | undefined;
-  #room: (() => void) | undefined;
-
-  /** Comes back when there is room for more. */
-  async put(bytes: Uint8Array): Promise<void> {
-    this.#waiting.push(bytes);
-    this.#size += bytes.length;
-    this.#wake?.();
-    if (this.#size > mostAhead)
-      await new Promise<void>((resolve) => {
-        this.#room = resolve;
-      });
-  }
-
-  end(): void {
-    this.#isOver = true;
-    this.#wake?.();
-  }
-
-  async *pieces(): AsyncGenerator<Uint8Array> {
-    for (;;) {
-      const piece = this.#waiting.shift();
-      if (piece !== undefined) {
-        this.#size -= piece.length;
-        this.#room?.();
-        yield piece;
-      } else if (this.#isOver) return;
-      else
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-    }
-  }
-}
-
 interface Part {
   readonly file: number;
   readonly job: PartJob;
@@ -160,7 +119,7 @@ function fileOf({ path, bytes }: FoundFile, results: readonly PartResult[]): Eve
   };
 }
 
-async function readHere(run: EventLogRun, parts: readonly Part[], findings: Findings): Promise<void> {
+function readHere(run: EventLogRun, parts: readonly Part[], findings: Findings): void {
   for (const { file, job } of parts) {
     const pieces = readPart(job);
     for (;;) {
@@ -169,43 +128,43 @@ async function readHere(run: EventLogRun, parts: readonly Part[], findings: Find
         findings.add(file, step.value);
         break;
       }
-      if (await run.take(step.value)) continue;
+      if (writeLines(run.output, step.value)) continue;
       pieces.return({ status: 'unread', reason: 'nobody reads any more' });
       return;
     }
   }
 }
 
+/** Whose turn it is to write: the first part that is not done. */
 async function readBeside(
-  run: EventLogRun,
   parts: readonly Part[],
   workers: readonly PartWorker[],
   findings: Findings,
 ): Promise<void> {
-  const turns = parts.map(() => new Turn());
-  const results: PartResult[] = [];
+  const answers: (PartAnswer | undefined)[] = parts.map(() => undefined);
+  const readers = new Map<number, PartWorker>();
   let next = 0;
-  const reading = workers.map(async (worker) => {
+  let turn = 0;
+  const read = async (worker: PartWorker): Promise<void> => {
     while (next < parts.length) {
       const index = next;
       next += 1;
-      const [part, turn] = [parts[index], turns[index]];
-      if (part === undefined || turn === undefined) return;
-      results[index] = await worker.run(part.job, (bytes) => turn.put(bytes));
-      turn.end();
+      const part = parts[index];
+      if (part === undefined) return;
+      readers.set(index, worker);
+      const answer = await worker.run(part.job, index === turn);
+      readers.delete(index);
+      answers[index] = answer;
+      // Nobody wants the rest.
+      if ('closed' in answer) next = parts.length;
+      while (turn < parts.length && answers[turn] !== undefined) turn += 1;
+      await readers.get(turn)?.giveTurn();
     }
-  });
-  for (const turn of turns) {
-    for await (const piece of turn.pieces()) {
-      if (await run.take(piece)) continue;
-      next = parts.length;
-      return;
-    }
-  }
-  await Promise.all(reading);
+  };
+  await Promise.all(workers.map(read));
   for (const [index, { file }] of parts.entries()) {
-    const result = results[index];
-    if (result !== undefined) findings.add(file, result);
+    const answer = answers[index];
+    if (answer !== undefined && 'result' in answer) findings.add(file, answer.result);
   }
 }
 
@@ -222,13 +181,13 @@ export async function runEventLogs(run: EventLogRun): Promise<EventLogOutcome> {
   );
   const findings = new Findings(run);
   if (isAlone || parts.length <= 1) {
-    await readHere(run, parts, findings);
+    readHere(run, parts, findings);
     return findings.outcome;
   }
   const count = Math.min(run.workers ?? usual, parts.length);
-  const workers = Array.from({ length: count }, () => new PartWorker());
+  const workers = Array.from({ length: count }, () => new PartWorker(run.output));
   try {
-    await readBeside(run, parts, workers, findings);
+    await readBeside(parts, workers, findings);
   } finally {
     for (const worker of workers) worker.stop();
   }
