@@ -35,6 +35,12 @@ test.each([
   expect(textOf(text, 'P')).toBeUndefined();
 });
 
+test('the name is a part of the place', () => {
+  const bytes = Buffer.from('{"a":1, "P" : [2] }');
+  const place = memberPlace(bytes, 'P');
+  expect(bytes.subarray(place?.name, place?.to).toString()).toBe('"P" : [2]');
+});
+
 test('a name that is written otherwise and is the only one is the same', () => {
   expect(textOf('{"\\u0050":1}', 'P')).toBe('1');
 });

@@ -1,12 +1,13 @@
 /**
- * Where the value of a member stands in JSON, by bytes, so that it can be put in the place of another and everything
- * else stays as it is.
+ * Where a member stands in JSON, by bytes, so that another can be put in its place and everything else stays as it is.
  *
  * Refused where readers differ: a name that is there twice, or in other letters (Go takes names without regard to
  * case), and what is no JSON (RFC 8259). Bound: 256 levels.
  */
 
 interface Place {
+  /** First byte of its name, which is the quote. */
+  readonly name: number;
   /** First byte of the value. */
   readonly from: number;
   /** Behind its last byte. */
@@ -50,6 +51,7 @@ class Walk {
     if (this.#text[here] === close) return here + 1;
     for (;;) {
       let name = '';
+      const named = here;
       if (first === '{') {
         const end = this.#match(stringAt, here);
         name = String(JSON.parse(this.#text.slice(here, end)));
@@ -58,7 +60,7 @@ class Walk {
         here = this.skip(here + 1);
       }
       const end = this.value(here, depth + 1, false);
-      if (keep && first === '{') this.members.push({ name, place: { from: here, to: end } });
+      if (keep && first === '{') this.members.push({ name, place: { name: named, from: here, to: end } });
       here = this.skip(end);
       if (this.#text[here] === close) return here + 1;
       if (this.#text[here] !== ',') throw new RangeError('no JSON');
@@ -67,7 +69,7 @@ class Walk {
   }
 }
 
-/** The value of a member of the object that a file holds. Undefined where it is none, or not the only one. */
+/** A member of the object that a file holds. Undefined where it is none, or not the only one. */
 export function memberPlace(bytes: Uint8Array, name: string): Place | undefined {
   // One character a byte: places are those of bytes, and names that are looked for are ASCII.
   const walk = new Walk(Buffer.from(bytes).toString('latin1'));

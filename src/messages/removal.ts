@@ -72,7 +72,8 @@ export interface RemovalTexts {
     >;
     readonly containerImage: (params: { id: string; image: string; socket: string }) => string;
     readonly containerPolicy: (params: { policy: string }) => string;
-    readonly part: string;
+    /** Of an edit after which every line is still there. */
+    readonly change: (params: { path: string; count: number }) => string;
     readonly takeInside: (params: { path: string; container: string }) => string;
   };
   readonly tasks: Of<
@@ -141,6 +142,10 @@ export interface RemovalTexts {
     | 'line-changed'
     | 'running-system'
     | 'container'
+    | 'engine-asleep'
+    | 'engine-distrusted'
+    | 'engine-silent'
+    | 'policy-fixed'
     | 'unsupported'
     | 'dropped'
   >;

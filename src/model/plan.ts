@@ -326,6 +326,10 @@ export const refusals = [
   'line-changed',
   'running-system',
   'container',
+  'engine-asleep',
+  'engine-distrusted',
+  'engine-silent',
+  'policy-fixed',
   'unsupported',
   'dropped',
 ] as const;

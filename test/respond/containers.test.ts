@@ -89,7 +89,9 @@ test('by its engine: the policy goes, it stands still, it is copied, it ends, an
     expect(written[0]).toBe('/etc → /host/etc' as (typeof written)[number]);
     expect(written.slice(1).map((one) => one.replace(/^P\d+ /, ''))).toEqual(['/etc/cron.d/cache']);
     const removal = hands.find(({ task }) => task === 'remove-container');
-    expect(removal?.command).toMatch(/^podman rm [0-9a-f]{12} && podman image rm localhost\/lab\/cache:1$/);
+    expect(removal?.command).toMatch(
+      /^podman export -o [0-9a-f]{12}\.tar [0-9a-f]{12} && podman rm [0-9a-f]{12} && podman image rm localhost\/lab\/cache:1$/,
+    );
 
     const clean = await demine(host, ['clean', kept, '--yes', '--lang', 'en']);
     expect({ code: clean.code, stderr: clean.stderr }).toEqual({ code: 0, stderr: '' });

@@ -98,7 +98,7 @@ export const removal: RemovalTexts = {
     },
     containerImage: ({ id, image, socket }) => `${id} of image ${image}, by ${socket}`,
     containerPolicy: ({ policy }) => `its restart policy now: ${policy}`,
-    part: '(a part of the line)',
+    change: ({ path, count }) => `change ${count} setting${s(count)} in ${path}`,
     takeInside: ({ path, container }) => `quarantine ${path} within container ${container}`,
   },
   tasks: {
@@ -207,6 +207,13 @@ export const removal: RemovalTexts = {
     'line-changed': 'the file changed since the scan: scan again',
     'running-system': 'it is for a running host',
     container: 'it runs in a container that is dealt with as a whole',
+    'engine-asleep':
+      'its daemon does not run, and was not woken: it would start every container that restarts by its policy',
+    'engine-distrusted':
+      'it was not spoken to: others than the engine of this host could have put it there, or listen on it',
+    'engine-silent': 'no engine answers on it',
+    'policy-fixed':
+      'this podman gives no container another restart policy (5.1 does): stopped by it, it does not come back, but the next boot may start it until it is removed',
     unsupported: 'its format is not edited by Demine: do it by hand',
     dropped: 'you dropped it',
   },

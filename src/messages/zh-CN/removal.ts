@@ -80,7 +80,7 @@ export const removal: RemovalTexts = {
     },
     containerImage: ({ id, image, socket }) => `${id}，镜像 ${image}，经由 ${socket}`,
     containerPolicy: ({ policy }) => `当前重启策略为 ${policy}`,
-    part: '（该行的一部分）',
+    change: ({ path, count }) => `修改 ${path} 中的 ${count} 项设置`,
     takeInside: ({ path, container }) => `隔离容器 ${container} 内的 ${path}`,
   },
   tasks: {
@@ -176,6 +176,11 @@ export const removal: RemovalTexts = {
     'line-changed': '文件在扫描之后有变动，请重新扫描',
     'running-system': '仅适用于正在运行的主机',
     container: '在容器中运行，按整个容器处置',
+    'engine-asleep': '其守护进程未运行，未予唤醒：唤醒会启动所有按策略重启的容器',
+    'engine-distrusted': '未与之通信：该套接字可能由本机引擎以外的程序放置或监听',
+    'engine-silent': '该套接字上没有引擎应答',
+    'policy-fixed':
+      '此版本的 podman 无法更改已有容器的重启策略（5.1 起可以）：由它停止后不会自行恢复，但在删除之前，下次开机时可能再次启动',
     unsupported: '该格式不由 Demine 编辑，请手工处理',
     dropped: '您已将其剔除',
   },

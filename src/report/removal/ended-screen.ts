@@ -23,6 +23,11 @@ const styles = {
   stopped: 'red',
 } as const satisfies Record<ShownEnd['state'], string>;
 
+/** What the kernel or an engine answered; any other detail is for the ledger. */
+const ofEngines: ReadonlySet<Stop['id']> = new Set(['no-engine', 'engine-refused', 'container-runs']);
+const tellsMore = ({ id, detail }: Stop): boolean =>
+  /^E[A-Z]+$/.test(detail) || (ofEngines.has(id) && detail !== '');
+
 export class EndedScreen {
   readonly #screen: RemovalScreen;
 
@@ -46,9 +51,7 @@ export class EndedScreen {
     ];
     if (stop !== undefined) {
       const why = texts.stops[stop.id]({ subject: stop.subject });
-      lines.push(
-        ...this.#screen.wrapped(/^E[A-Z]+$/.test(stop.detail) ? `${why} (${stop.detail})` : why, lead, 'red'),
-      );
+      lines.push(...this.#screen.wrapped(tellsMore(stop) ? `${why} (${stop.detail})` : why, lead, 'red'));
     }
     // What people do is told with how: nothing else is done for it.
     if (state === 'by-hand') lines.push(...this.#screen.diffOf(step));

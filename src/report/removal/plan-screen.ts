@@ -69,7 +69,10 @@ export class RemovalScreen {
     const { changes, tasks } = this.texts;
     switch (change.kind) {
       case 'edit-file':
-        return changes.edit({ path: change.path, count: change.edits.length });
+        return changes[change.edits.every(({ part }) => part !== undefined) ? 'change' : 'edit']({
+          path: change.path,
+          count: change.edits.length,
+        });
       case 'quarantine':
         return changes.quarantine({ path: change.path });
       case 'set-metadata': {
@@ -131,8 +134,7 @@ export class RemovalScreen {
       case 'edit-file': {
         const lines = change.edits
           .slice(0, mostLines)
-          .flatMap(({ line, part, before, after }) => [
-            ...(part === undefined ? [] : this.wrapped(this.texts.changes.part, indent, 'dim')),
+          .flatMap(({ line, before, after }) => [
             ...this.wrapped(before, `${indent}${String(line).padStart(4)} - `, 'red'),
             ...(after === undefined ? [] : this.wrapped(after, `${indent}     + `, 'green')),
           ]);

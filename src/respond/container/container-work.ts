@@ -13,9 +13,9 @@ import type { ChangeOf, Precondition } from '../../model/plan.ts';
 import { type Printable, phrase, printableText } from '../../model/text.ts';
 import type { Answer } from '../../native/port.ts';
 import type { Boundary, Performed, Prepared } from '../execute/port.ts';
+import type { Distrust } from '../plan/container-view.ts';
 import { keepEvidence } from './container-evidence.ts';
 import { EngineClient } from './engine-client.ts';
-import type { Distrust } from './find-engine.ts';
 
 type Change = ChangeOf<'container'>;
 

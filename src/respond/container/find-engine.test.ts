@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Engine } from '../../model/plan.ts';
 import { printableText } from '../../model/text.ts';
 import { liveNative } from '../../native/live.ts';
-import { distrustOf, type EngineWorld } from './find-engine.ts';
+import { changesPolicyOf, distrustOf, type EngineWorld } from './find-engine.ts';
 
 const cleanups: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
@@ -94,4 +94,20 @@ test('nothing, a file, a link to elsewhere and a socket without a listener are n
 
 test.each(['', '1.12', '2.0', 'x'])('one of version "%s" is not spoken to', async (version) => {
   expect(await distrustOf(engineAt(listen(join(closedFolder(), 's'), version)), us)).toBe('no-answer');
+});
+
+test('Docker changes a policy, podman from 5.1 on, and who says a version that is none does not', () => {
+  for (const [said, changes] of [
+    [undefined, true],
+    ['5.4.2', true],
+    ['5.1.0', true],
+    ['6.0.0-rc1', true],
+    ['5.0.3', false],
+    ['4.9.3', false],
+    ['4.3.1', false],
+    ['', false],
+    ['new', false],
+  ] as const) {
+    expect([said, changesPolicyOf(said)]).toEqual([said, changes]);
+  }
 });

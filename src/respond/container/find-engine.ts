@@ -19,22 +19,18 @@ import type { Engine } from '../../model/plan.ts';
 import { bytesOf, type PathText, printableText } from '../../model/text.ts';
 import type { Native } from '../../native/port.ts';
 import { processFolder } from '../../native/process-folder.ts';
+import type { Distrust } from '../plan/container-view.ts';
 import { callEngine } from './engine-client.ts';
 
 export type EngineKind = Engine['kind'];
 
-/** Why a socket is not spoken to. */
-export type Distrust =
-  | 'missing'
-  | 'no-socket'
-  | 'open-to-others'
-  | 'nobody-listens'
-  | 'other-program'
-  | 'asleep'
-  | 'no-answer';
-
 export type FoundEngine =
-  | { readonly kind: 'engine'; readonly engine: Engine }
+  | {
+      readonly kind: 'engine';
+      readonly engine: Engine;
+      /** Whether it gives a container that is there another restart policy. */
+      readonly changesPolicy: boolean;
+    }
   | {
       readonly kind: 'distrusted';
       readonly socket: PathText;
@@ -208,8 +204,21 @@ function judged({ path, kind, uid }: Candidate, pids: readonly string[], world: 
   return awake ? { ok: true } : no('asleep');
 }
 
+/**
+ * Whether an engine gives a container that is there another restart policy. Docker does since its API 1.22, podman since 5.1
+ * (containers/podman#22322): those before have no such endpoint.
+ * @param libpod its own version, as podman says it in a header that Docker has not
+ */
+export function changesPolicyOf(libpod: string | undefined): boolean {
+  if (libpod === undefined) return true;
+  const [, major = '0', second = '0'] = /^(\d{1,3})\.(\d{1,3})/.exec(libpod) ?? [];
+  return Number(major) > 5 || (major === '5' && Number(second) >= 1);
+}
+
 /** The version that it speaks, of those that we do; asked at the usual path, which has no version. */
-async function versionOf(socket: PathText): Promise<{ readonly api: string } | { readonly detail: string }> {
+async function versionOf(
+  socket: PathText,
+): Promise<{ readonly api: string; readonly changesPolicy: boolean } | { readonly detail: string }> {
   const answer = await callEngine(bytesOf(socket), {
     method: 'GET',
     path: '/_ping',
@@ -220,7 +229,8 @@ async function versionOf(socket: PathText): Promise<{ readonly api: string } | {
   const { status, headers } = answer.value;
   const minor = /^1\.(\d{1,3})$/.exec(headers.get('api-version') ?? '')?.[1];
   if (status !== 200 || minor === undefined || Number(minor) < oldest) return { detail: `HTTP ${status}` };
-  return { api: `1.${Math.min(Number(minor), newest)}` };
+  const changesPolicy = changesPolicyOf(headers.get('libpod-api-version'));
+  return { api: `1.${Math.min(Number(minor), newest)}`, changesPolicy };
 }
 
 /** Every socket that there is, with why it is or is not spoken to. Those that are not there are left out. */
@@ -242,6 +252,7 @@ export async function findEngines(world: EngineWorld): Promise<readonly FoundEng
         ? {
             kind: 'engine',
             engine: { kind: candidate.kind, socket, uid: candidate.uid, api: version.api },
+            changesPolicy: version.changesPolicy,
           }
         : { kind: 'distrusted', socket, why: 'no-answer', detail: version.detail },
     );

@@ -29,6 +29,7 @@ export async function surveyContainers(ids: readonly string[], world: EngineWorl
       containers.set(id, {
         ...said.value,
         engine: one.engine,
+        changesPolicy: one.changesPolicy,
         inItsNetwork: namesOf(({ network }) => network === id),
         ofItsProject: namesOf(({ project }) => project !== '' && project === said.value.project),
       });

@@ -102,6 +102,7 @@ const surveyed = (more: Partial<EngineContainer> = {}): SurveyedContainer => ({
   project: text('web'),
   composeFiles: [text('/srv/web/compose.yaml')],
   engine,
+  changesPolicy: true,
   inItsNetwork: [text('sidecar')],
   ofItsProject: [text('db')],
   ...more,
@@ -170,7 +171,8 @@ test('policy, standing still, evidence, end, in this order; removing is for peop
   expect(hand(plan, 'remove-container')).toMatchObject([
     {
       subjects: ['docker shop alpine:3.19 c0ffee000000', '/srv/web/compose.yaml'],
-      command: 'docker rm c0ffee000000 && docker image rm alpine:3.19',
+      command:
+        'docker export -o c0ffee000000.tar c0ffee000000 && docker rm c0ffee000000 && docker image rm alpine:3.19',
     },
   ]);
   expect(plan.steps.some(({ change }) => change.kind === 'quarantine' || change.kind === 'kill')).toBe(false);
@@ -209,6 +211,19 @@ test('one that has ended is not paused, and its policy goes all the same', () =>
   expect(plan.steps.filter(({ change }) => change.kind === 'container').map(said)).toEqual([
     'freeze no-restart',
     'freeze evidence',
+  ]);
+});
+
+test('an engine that fixes the policy for good is not asked to change it, and people are told what that means', () => {
+  const one = { ...surveyed(), changesPolicy: false };
+  const plan = planned(viewOf({ persistence: [row()] }), surveyOf(one));
+  expect(plan.steps.filter(({ change }) => change.kind === 'container').map(said)).toEqual([
+    'freeze pause',
+    'freeze evidence',
+    'kill stop',
+  ]);
+  expect(plan.left.map(({ subject, what, why }) => `${subject} ${what} ${why}`)).toEqual([
+    'container c0ffee000000 docker shop: on-failure policy-fixed',
   ]);
 });
 
@@ -251,7 +266,7 @@ test('with its daemon down the policy goes in its file, and only there', () => {
         {
           line: 1,
           before: '"RestartPolicy":{"Name":"always","MaximumRetryCount":0}',
-          after: '{"Name":"no","MaximumRetryCount":0}',
+          after: '"RestartPolicy":{"Name":"no","MaximumRetryCount":0}',
         },
       ],
       after: sha256Of(Buffer.from(hostConfig.replace('always', 'no'))),
@@ -265,6 +280,7 @@ test.each([
   ['a policy in other letters, which Docker takes', hostConfig.replace('"AutoRemove"', '"restartpolicy"')],
   ['no JSON', hostConfig.slice(0, -1)],
   ['a policy over several lines', hostConfig.replace('"Name":', '"Name":\n')],
+  ['a policy that is filled up', hostConfig.replace('"Name"', `"x":"${'y'.repeat(5000)}","Name"`)],
   ['no policy', '{"RestartPolicy":{"Name":"no","MaximumRetryCount":0}}'],
 ])('%s is not edited', (_, content) => {
   const file = fileAt(`${folder}/hostconfig.json`, content);
@@ -307,7 +323,9 @@ test('names that a shell would take for more are in no command', () => {
   expect(workload?.command).toBeUndefined();
   const image = surveyed({ image: text('a; reboot'), imageId: text('`reboot`') });
   const [removal] = hand(planned(viewOf({ persistence: [row()] }), surveyOf(image)), 'remove-container');
-  expect(removal?.command).toBe(text('docker rm c0ffee000000'));
+  expect(removal?.command).toBe(
+    text('docker export -o c0ffee000000.tar c0ffee000000 && docker rm c0ffee000000'),
+  );
 });
 
 test('a manifest that stands in a file is deleted by its file', () => {
@@ -319,4 +337,23 @@ test('a manifest that stands in a file is deleted by its file', () => {
   expect(hand(planned(viewOf({ persistence: [manifest] }), surveyOf()), 'remove-workload')).toMatchObject([
     { command: 'kubectl delete -f /var/lib/rancher/k3s/server/manifests/x.yaml' },
   ]);
+});
+
+test('a socket that was not spoken to is told with why, where a container would have needed it', () => {
+  const distrusted = (['other-program', 'asleep', 'no-answer'] as const).map((why) => ({
+    socket: text(`/run/${why}.sock`),
+    why,
+  }));
+  const survey: Survey = { ...surveyOf(), containers: { containers: new Map(), distrusted } };
+  const plan = planned(viewOf({ persistence: [row()] }), survey);
+  expect(plan.left.map(({ subject, why, addable }) => `${subject} ${why} ${addable}`)).toEqual([
+    '/run/other-program.sock engine-distrusted false',
+    '/run/asleep.sock engine-asleep false',
+    '/run/no-answer.sock engine-silent false',
+  ]);
+  const covered: Survey = {
+    ...surveyOf(),
+    containers: { containers: new Map([[id, surveyed()]]), distrusted },
+  };
+  expect(planned(viewOf({ persistence: [row()] }), covered).left).toEqual([]);
 });

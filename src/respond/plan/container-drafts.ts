@@ -27,12 +27,13 @@ import {
   type PathText,
   type Printable,
   phrase,
+  printableBytes,
   printableText,
 } from '../../model/text.ts';
 import { editedBytes } from '../execute/edited-bytes.ts';
 import { sha256Of } from '../execute/look.ts';
 import { type CaseView, isSurveyed, type Survey } from './case-view.ts';
-import type { SurveyedContainer } from './container-view.ts';
+import type { ContainerSurvey, SurveyedContainer } from './container-view.ts';
 import { type Draft, fileStands, identityOf, leftOut } from './draft.ts';
 import type { Declared } from './guards.ts';
 import { fileRefusal } from './guards.ts';
@@ -47,6 +48,7 @@ const ofPodman = /\/overlay-containers\/([0-9a-f]{64})\/userdata\/config\.json$/
 const hexId = /^[0-9a-f]{64}$/;
 const mostCopied = 32;
 const mostNamed = 20;
+const mostPolicyBytes = 1024;
 /** Processes that keep the state of Docker's containers in memory and write it over the files. */
 const dockerDaemons = ['dockerd'] as const;
 
@@ -197,10 +199,9 @@ function removal(one: SurveyedContainer, findings: readonly string[]): Draft {
   const program = engine.kind === 'docker' ? phrase`docker` : phrase`podman`;
   const remote = [image, imageId].find(plain);
   const short = printableText(id.slice(0, 12));
-  const command =
-    remote === undefined
-      ? phrase`${program} rm ${short}`
-      : phrase`${program} rm ${short} && ${program} image rm ${printableOf(remote)}`;
+  // What is removed is had from the export alone.
+  const kept = phrase`${program} export -o ${short}.tar ${short} && ${program} rm ${short}`;
+  const command = remote === undefined ? kept : phrase`${kept} && ${program} image rm ${printableOf(remote)}`;
   const files = one.composeFiles.slice(0, 4);
   return byHand('files', 'remove-container', [phrase`${program} ${name(one)} ${image} ${short}`, ...files], {
     command,
@@ -255,7 +256,7 @@ function throughEngine(
   const retries = policy.retries > 0 ? `:${policy.retries}` : '';
   return {
     before: [
-      ...(policy.name === 'no'
+      ...(policy.name === 'no' || !one.changesPolicy
         ? []
         : [
             draft('no-restart', 'freeze', 'container-policy', {
@@ -273,7 +274,7 @@ function throughEngine(
   };
 }
 
-const noPolicy = '{"Name":"no","MaximumRetryCount":0}';
+const noPolicy = '"RestartPolicy":{"Name":"no","MaximumRetryCount":0}';
 
 /** The policy as it stands in the file of a daemon that is down. */
 function inItsFile(grounds: Grounds, wanted: Wanted): Draft | undefined {
@@ -289,14 +290,15 @@ function inItsFile(grounds: Grounds, wanted: Wanted): Draft | undefined {
     return undefined;
   }
   if (policy === 'no' || policy === '' || policy === undefined) return undefined;
-  const before = found.content.subarray(place.from, place.to);
-  if (before.includes(0x0a)) return undefined;
-  const lead = found.content.subarray(0, place.from);
+  const before = found.content.subarray(place.name, place.to);
+  // Docker writes some fifty bytes in one line.
+  if (before.includes(0x0a) || before.length > mostPolicyBytes) return undefined;
+  const lead = found.content.subarray(0, place.name);
   const start = lead.lastIndexOf(0x0a) + 1;
   const edit = {
     line: lead.filter((byte) => byte === 0x0a).length + 1,
-    part: { at: place.from - start, length: before.length },
-    before: printableText(`"RestartPolicy":${Buffer.from(before).toString('latin1')}`),
+    part: { at: place.name - start, length: before.length },
+    before: printableBytes(before),
     after: printableText(noPolicy),
   };
   const edited = editedBytes(found.content, [edit]);
@@ -353,6 +355,21 @@ function byCommand({ id, said, rows }: Wanted, daemonUp: boolean): Printable | u
 const inCluster = ({ said }: Wanted): boolean =>
   said !== undefined && (said.pod !== undefined || said.runtime === 'kubernetes' || said.runtime === 'crio');
 
+function distrustedSocket({ socket, why }: ContainerSurvey['distrusted'][number]): LeftOut {
+  switch (why) {
+    case 'asleep':
+      return leftOut(socket, socket, 'engine-asleep');
+    case 'missing':
+    case 'nobody-listens':
+    case 'no-answer':
+      return leftOut(socket, socket, 'engine-silent');
+    case 'no-socket':
+    case 'open-to-others':
+    case 'other-program':
+      return leftOut(socket, socket, 'engine-distrusted');
+  }
+}
+
 /** @param rows what is actionable */
 export function containerDrafts(grounds: Grounds, rows: readonly ResultPersistence[]): ContainerDrafted {
   const { view, survey, signals, declared } = grounds;
@@ -361,6 +378,7 @@ export function containerDrafts(grounds: Grounds, rows: readonly ResultPersisten
   const left: LeftOut[] = [];
   const whole = new Set<string>();
   const condemned = new Set<string>();
+  let wantsEngine = false;
   for (const wanted of wantedContainers(signals, rows)) {
     const { id, miners, said } = wanted;
     if (miners.some(({ pid }) => declared.pids.has(pid))) {
@@ -374,6 +392,10 @@ export function containerDrafts(grounds: Grounds, rows: readonly ResultPersisten
     const surveyed = survey.containers?.containers.get(id);
     if (surveyed !== undefined && !inCluster(wanted)) {
       const made = throughEngine(grounds, surveyed, wanted);
+      if (surveyed.policy.name !== 'no' && !surveyed.changesPolicy) {
+        const what = phrase`${surveyed.engine.kind === 'docker' ? phrase`docker` : phrase`podman`} ${name(surveyed)}: ${printableText(surveyed.policy.name)}`;
+        left.push(leftOut(`container ${id.slice(0, 12)}`, what, 'policy-fixed'));
+      }
       before.push(...made.before);
       after.push(...made.after);
       whole.add(id);
@@ -383,6 +405,7 @@ export function containerDrafts(grounds: Grounds, rows: readonly ResultPersisten
       after.push(workload(wanted, findings));
       continue;
     }
+    wantsEngine = true;
     if (wanted.rows.length > 0) condemned.add(id);
     const edit = isDaemonUp(view) ? undefined : inItsFile(grounds, wanted);
     if (edit !== undefined) after.push(edit);
@@ -395,5 +418,6 @@ export function containerDrafts(grounds: Grounds, rows: readonly ResultPersisten
       }),
     );
   }
+  if (wantsEngine) left.push(...(survey.containers?.distrusted ?? []).map(distrustedSocket));
   return { before, after, left, whole, condemned };
 }

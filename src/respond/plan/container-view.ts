@@ -3,8 +3,20 @@ import type { EngineContainer } from '../../formats/engine-container.ts';
 import type { Engine } from '../../model/plan.ts';
 import type { PathText, Printable } from '../../model/text.ts';
 
+/** Why a socket is not spoken to. */
+export type Distrust =
+  | 'missing'
+  | 'no-socket'
+  | 'open-to-others'
+  | 'nobody-listens'
+  | 'other-program'
+  | 'asleep'
+  | 'no-answer';
+
 export interface SurveyedContainer extends EngineContainer {
   readonly engine: Engine;
+  /** Whether the engine gives it another restart policy. */
+  readonly changesPolicy: boolean;
   /** Containers that run and live in its network. */
   readonly inItsNetwork: readonly Printable[];
   /** Other containers of its Compose project that run. */
@@ -14,5 +26,5 @@ export interface SurveyedContainer extends EngineContainer {
 export interface ContainerSurvey {
   readonly containers: ReadonlyMap<string, SurveyedContainer>;
   /** Sockets that were not spoken to, with why. */
-  readonly distrusted: readonly { readonly socket: PathText; readonly why: string }[];
+  readonly distrusted: readonly { readonly socket: PathText; readonly why: Distrust }[];
 }
