@@ -158,6 +158,21 @@ describe('before and now', () => {
     );
   });
 
+  test('an entry that is judged milder is the one that was there', () => {
+    const [found] = miningResult.findings;
+    if (found === undefined) throw new Error('the fixture changed');
+    const about = { path: entry.source, severity: 'high' } as const;
+    const graver: ScanResult = {
+      ...cleanResult,
+      findings: [{ ...found, ...about, rule: 'persistence.malicious' }],
+    };
+    const milder: ScanResult = {
+      ...cleanResult,
+      findings: [{ ...found, ...about, rule: 'persistence.suspicious' }],
+    };
+    expect(states(compared(milder, { before: graver }))).toEqual(['still-there']);
+  });
+
   test('workers of one program are one thing', () => {
     const rows = compared(cleanResult, { before: crowdedResult(500) });
     const keys = rows.map(({ key }) => key);

@@ -75,7 +75,8 @@ function findingThing(found: ResultFinding, programs: ReadonlyMap<number, string
     '';
   return {
     kind: 'finding',
-    key: keyOf('finding', found.rule, about),
+    // An entry that is judged milder, now that half of it is gone, is the same entry.
+    key: keyOf('finding', found.rule.replace(/^persistence\..*/, 'persistence'), about),
     what: found.title,
     ...(about === '' ? {} : { where: about }),
     id: found.id,
