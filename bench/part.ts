@@ -1,6 +1,6 @@
 /**
- * One part of a scan, alone in a process, measured from inside: `part NAME [PID]`. Prints JSON; `part log …` prints
- * nothing, see `log-part.ts`.
+ * One part of a scan, alone in a process, measured from inside: `part NAME [PID]`. Prints JSON; `part log …` and
+ * `part hive …` print nothing, see `log-part.ts` and `hive-part.ts`.
  *
  * What it is NOT: a way to run a part for people. It is compiled and started like the executable, so that nothing
  * is measured that users do not run; and each loads what it needs, so that none pays for the others.
@@ -112,6 +112,7 @@ const parts: Readonly<Record<string, (pid: number) => Told | Promise<Told>>> = {
 export async function runPart([name = '', ...rest]: readonly string[]): Promise<number> {
   if (name === '--internal') return (await import('../src/cli/internal.ts')).internal(rest);
   if (name === 'evtx') return (await import('./evtx-part.ts')).runEvtxPart(rest);
+  if (name === 'hive') return (await import('./hive-part.ts')).runHivePart(rest);
   if (name === 'log') return (await import('./log-part.ts')).runLogPart(rest);
   const part = parts[name];
   if (part === undefined) return 2;

@@ -2,9 +2,10 @@
  * `npm run bench`: what a scan of a host with 2,000 processes costs, side by side with `ps` and `lsof`, and what its
  * logs cost, side by side with log2timeline, and event logs of Windows, beside libevtx and winevtx.
  *
- *   bun bench/run.ts [host] [logs] [evtx] [watch] [--runs N] [--json FILE]
+ *   bun bench/run.ts [host] [logs] [evtx] [hives] [watch] [--runs N] [--json FILE]
  *
- * `npm run bench -- logs` measures the logs alone, in some minutes, `evtx` event logs of Windows, `watch` a watch in three;
+ * `npm run bench -- logs` measures the logs alone, in some minutes, `evtx` event logs of Windows, `hives` its hives, `watch`
+ * a watch in three;
  * `host` the rest.
  * Prints a Markdown table and ends with 1 when a target is missed. Everything runs in private namespaces: the
  * processes that are counted, read and stopped are those of the benchmark. Each figure is the median of N runs,
@@ -18,6 +19,7 @@ import { TestRootError } from '../scripts/root-cache.ts';
 import { testRoot } from '../scripts/test-root.ts';
 import { windowsTools } from '../scripts/windows-tools.ts';
 import { evtxRows } from './evtx.ts';
+import { hiveRows } from './hives.ts';
 import { logRows } from './logs.ts';
 import { plasoRoot } from './plaso.ts';
 import {
@@ -49,7 +51,7 @@ const { values: options, positionals } = parseArgs({
   options: { runs: { type: 'string', default: '5' }, json: { type: 'string' } },
   allowPositionals: true,
 });
-const parts = ['host', 'logs', 'evtx', 'watch'] as const;
+const parts = ['host', 'logs', 'evtx', 'hives', 'watch'] as const;
 const unknown = positionals.find((name) => !parts.some((part) => part === name));
 if (unknown !== undefined) fail(`${unknown} is none of ${parts.join(', ')}`);
 const isAsked = (name: (typeof parts)[number]): boolean =>
@@ -241,6 +243,7 @@ async function measure(stage: Stage): Promise<number> {
   // The logs first: the crowd of the host stays until the end.
   if (isAsked('logs')) rows.push(...logRows(stage, runs));
   if (isAsked('evtx')) rows.push(...evtxRows(stage, runs));
+  if (isAsked('hives')) rows.push(...hiveRows(stage, runs));
   if (isAsked('host') || isAsked('watch')) await gatherCrowd(stage);
   if (isAsked('watch')) rows.push(...(await watchRows(stage, crowdSize)));
   if (isAsked('host')) rows.unshift(...(await hostRows(stage)));
@@ -282,7 +285,7 @@ try {
   } else {
     // Where there is a network; inside the namespaces there is none.
     if (isAsked('logs')) plasoRoot();
-    if (isAsked('evtx')) windowsTools();
+    if (isAsked('evtx') || isAsked('hives')) windowsTools();
     const stage = await prepare(testRoot());
     try {
       process.exitCode = enter(stage);

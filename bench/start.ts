@@ -2,7 +2,8 @@
 import { startLean } from '../src/native/engine.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
-  if (argv[0] !== '--internal') startLean(argv[0] === 'log' || argv[0] === 'evtx' ? 'logs' : 'scan');
+  const manyRecords = ['log', 'evtx', 'hive'].includes(argv[0] ?? '');
+  if (argv[0] !== '--internal') startLean(manyRecords ? 'logs' : 'scan');
   return (await import('./part.ts')).runPart(argv);
 }
 

@@ -1,6 +1,16 @@
 /** The figures of the benchmark, as rows and as a Markdown table. */
 
-const decimals = { s: 2, ms: 1, MB: 0, '%': 1, nice: 0, 'lines/s': 0, 'entries/s': 0, 'MB/s': 0 } as const;
+const decimals = {
+  s: 2,
+  ms: 1,
+  MB: 0,
+  '%': 1,
+  nice: 0,
+  'lines/s': 0,
+  'entries/s': 0,
+  'keys/s': 0,
+  'MB/s': 0,
+} as const;
 
 type Unit = keyof typeof decimals;
 

@@ -1,10 +1,13 @@
 /** Hives that hivexregedit wrote, read back: nobody here wrote that program. */
 import { describe, expect, test } from 'bun:test';
+import { readProfileList } from '../../src/formats/profile-list.ts';
 import { type KeySpec, numberValue, opened, textValue } from '../../src/formats/registry/hive.fixture.ts';
 import type { Hive } from '../../src/formats/registry/hive.ts';
 import { valueType } from '../../src/formats/registry/value.ts';
 import { readSam } from '../../src/formats/sam/read-sam.ts';
 import { machineSid, samTree } from '../../src/formats/sam/sam.fixture.ts';
+import { readTaskCache } from '../../src/formats/task/read-task-cache.ts';
+import { actionsValue, runAction } from '../../src/formats/task/task.fixture.ts';
 import { writtenHive } from '../lab/written-hive.ts';
 
 /** The tree as it was described. */
@@ -75,5 +78,35 @@ describe('a hive that hivexregedit wrote', () => {
       ['svc$', 1001],
     ]);
     expect(sam?.groups[0]?.members).toEqual([`${machineSid}-500`, `${machineSid}-1001`]);
+  });
+
+  test('that is a SOFTWARE hive has its profiles and its tasks', () => {
+    const guid = '{0A1B2C3D-0000-0000-0000-000000000001}';
+    const below =
+      (...names: readonly string[]) =>
+      (keys: readonly KeySpec[]) =>
+        names.reduceRight<readonly KeySpec[]>((inner, name) => [{ name, keys: inner }], keys);
+    const path = textValue('ProfileImagePath', 'C:\\Users\\svc$', valueType.expandString);
+    const actions = actionsValue(runAction('cmd.exe', '/c start /b x.exe'));
+    const current: readonly KeySpec[] = [
+      { name: 'ProfileList', keys: [{ name: 'S-1-5-21-1-2-3-1001', values: [path] }] },
+      ...below(
+        'Schedule',
+        'TaskCache',
+      )([
+        {
+          name: 'Tree',
+          keys: [{ name: 'Update', values: [textValue('Id', guid), numberValue('Index', 0)] }],
+        },
+        { name: 'Tasks', keys: [{ name: guid, values: [{ name: 'Actions', type: 3, data: actions }] }] },
+      ]),
+    ];
+    const hive = opened(
+      writtenHive({ name: 'ROOT', keys: below('Microsoft', 'Windows NT', 'CurrentVersion')(current) }),
+    );
+    expect(readProfileList(hive)).toMatchObject([{ sid: 'S-1-5-21-1-2-3-1001', folder: 'C:\\Users\\svc$' }]);
+    const cache = readTaskCache(hive);
+    expect(cache?.tree).toMatchObject([{ path: '\\Update', id: guid, index: 0, hasSecurity: false }]);
+    expect(cache?.tasks[0]?.actions?.actions).toMatchObject([{ kind: 'run', command: 'cmd.exe' }]);
   });
 });

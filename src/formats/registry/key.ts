@@ -10,7 +10,8 @@ import { u64 } from '../little-endian.ts';
 import { parseSecurityDescriptor, type SecurityDescriptor } from '../security-descriptor.ts';
 import { type HiveReader, nowhere } from './reader.ts';
 import { SubkeyList } from './subkey-list.ts';
-import { type HiveValue, readValue } from './value.ts';
+import type { HiveValue } from './value.ts';
+import { ValueList } from './value-list.ts';
 
 const signature = 0x6b6e;
 const securitySignature = 0x6b73;
@@ -169,26 +170,9 @@ export class HiveKey {
     return key;
   }
 
-  *values(): Generator<HiveValue> {
-    if (this.#values === 0) return;
-    const { pages, flaws } = this.#reader;
-    const list = this.#valueList;
-    if (list === nowhere || !pages.open(list)) {
-      flaws.add('count', this.offset);
-      return;
-    }
-    if (pages.free) flaws.add('free', list);
-    const count = Math.min(this.#values, pages.size >> 2);
-    if (count < this.#values) flaws.add('count', this.offset);
-    for (let index = 0; index < count && this.#reader.spend(); index += 1) {
-      const offset = pages.word(list + 4 + index * 4);
-      if (offset === undefined) {
-        flaws.add('truncated', list);
-        return;
-      }
-      const value = readValue(this.#reader, offset);
-      if (value !== undefined) yield value;
-    }
+  /** In the order of their list, which is that in which they were made. */
+  values(): IterableIterator<HiveValue> {
+    return new ValueList(this.#reader, this.offset, this.#values, this.#valueList);
   }
 
   /** The value of a name, the default one for an empty name. */
@@ -220,7 +204,7 @@ export function readKey(
   if (pages.free && !recovered) flaws.add('free', offset);
   const name =
     ((head >>> 16) & narrowName) !== 0
-      ? names.narrow(bytes, at + header, nameLength)
+      ? names.narrow(bytes, words, at + header, nameLength)
       : names.wide(bytes, at + header, nameLength);
   return new HiveKey(
     reader,

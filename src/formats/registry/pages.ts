@@ -13,8 +13,8 @@ import type { LoggedPage } from './recovery.ts';
 
 const blockShift = 16;
 const blockSize = 1 << blockShift;
-/** 32 MiB. */
-const mostBlocks = 512;
+/** 16 MiB. */
+const mostBlocks = 256;
 
 interface Block {
   readonly bytes: Uint8Array;
@@ -54,9 +54,10 @@ export class HivePages {
     }
   }
 
-  #read(index: number): Block {
+  /** @param old room of a block that goes: whoever opened a cell in it has read it by now */
+  #read(index: number, old: Block | undefined): Block {
     const start = index * blockSize;
-    const whole = new Uint8Array(blockSize);
+    const whole = old?.bytes.length === blockSize ? old.bytes : new Uint8Array(blockSize);
     const read = this.#access.read(binsOffset + start, blockSize);
     whole.set(read);
     let length = read.length;
@@ -68,6 +69,7 @@ export class HivePages {
       length = Math.max(length, begin - start + bytes.length);
     }
     if (length === 0) return noBlock;
+    if (old !== undefined && whole === old.bytes && length === blockSize) return old;
     return { bytes: whole.subarray(0, length), words: new Uint32Array(whole.buffer, 0, length >> 2) };
   }
 
@@ -75,15 +77,21 @@ export class HivePages {
     if (index === this.#lastIndex) return this.#last;
     let block = this.#blocks.get(index);
     if (block === undefined) {
-      block = this.#read(index);
-      if (this.#blocks.size >= mostBlocks) {
-        const [oldest] = this.#blocks.keys();
-        if (oldest !== undefined) this.#blocks.delete(oldest);
-      }
+      block = this.#read(index, this.#oldest());
       this.#blocks.set(index, block);
     }
     this.#lastIndex = index;
     this.#last = block;
+    return block;
+  }
+
+  /** Where there are as many as there may be, the one that came first, taken out. */
+  #oldest(): Block | undefined {
+    if (this.#blocks.size < mostBlocks) return undefined;
+    const [index] = this.#blocks.keys();
+    if (index === undefined) return undefined;
+    const block = this.#blocks.get(index);
+    this.#blocks.delete(index);
     return block;
   }
 

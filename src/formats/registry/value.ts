@@ -148,7 +148,7 @@ export function readValue(reader: HiveReader, offset: number, recovered = false)
   const flags = (words[word + 4] ?? 0) & 0xffff;
   const name =
     (flags & valueFlag.narrowName) !== 0
-      ? names.narrow(bytes, at + header, nameLength)
+      ? names.narrow(bytes, words, at + header, nameLength)
       : names.wide(bytes, at + header, nameLength);
   const data = words[word + 2] ?? nowhere;
   return new HiveValue(reader, offset, name, words[word + 3] ?? 0, words[word + 1] ?? 0, data, flags);
