@@ -3,7 +3,7 @@
  * policy, and answers in the shapes of the API's documentation (1.41: ContainerInspect, ContainerList, ContainerChanges,
  * ContainerArchive, ContainerUpdate, ContainerPause, ContainerKill, ContainerStart, ErrorResponse). Test code.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -19,6 +19,8 @@ export interface MadeContainer {
   readonly env?: readonly string[];
   readonly networkMode?: string;
   readonly volumes?: readonly string[];
+  /** Control group in which its processes are, by which they stand still and end as one; else its first alone does. */
+  readonly group?: string;
   /** Path to what `archive` gives. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -54,9 +56,10 @@ export class FakeEngine {
   readonly #held = new Map<string, Held>();
   readonly #server: { stop: (closeActive?: boolean) => Promise<void> };
 
-  constructor(habits: EngineHabits = {}) {
+  /** @param socket where it listens, if not in a folder of its own */
+  constructor(habits: EngineHabits = {}, socket?: string) {
     this.habits = habits;
-    this.socket = join(this.#folder, 'docker.sock');
+    this.socket = socket ?? join(this.#folder, 'docker.sock');
     this.#server = Bun.serve({
       unix: this.socket,
       fetch: async (request) => {
@@ -67,6 +70,11 @@ export class FakeEngine {
         return instead ?? (await this.#answer(request, path, new URLSearchParams(search)));
       },
     });
+  }
+
+  /** As dockerd makes it: for root and its group. */
+  protect(): void {
+    chmodSync(this.socket, 0o660);
   }
 
   create(made: MadeContainer): void {
@@ -269,12 +277,14 @@ export class FakeEngine {
     switch (verb) {
       case 'pause':
         if (held.status !== 'running') return refusal(409, `Container ${id} is not running`);
-        held.process?.kill('SIGSTOP');
+        if (held.made.group === undefined) held.process?.kill('SIGSTOP');
+        else writeFileSync(join(held.made.group, 'cgroup.freeze'), '1');
         held.status = 'paused';
         return done;
       case 'unpause':
         if (held.status !== 'paused') return refusal(409, `Container ${id} is not paused`);
-        held.process?.kill('SIGCONT');
+        if (held.made.group === undefined) held.process?.kill('SIGCONT');
+        else writeFileSync(join(held.made.group, 'cgroup.freeze'), '0');
         held.status = 'running';
         return done;
       case 'kill':
@@ -285,7 +295,11 @@ export class FakeEngine {
           return refusal(409, `Cannot kill container: ${id}: Container ${id} is not running`);
         }
         held.manuallyStopped = true;
-        held.process?.kill('SIGKILL');
+        if (held.made.group === undefined) held.process?.kill('SIGKILL');
+        else {
+          writeFileSync(join(held.made.group, 'cgroup.kill'), '1');
+          writeFileSync(join(held.made.group, 'cgroup.freeze'), '0');
+        }
         return done;
       case 'start':
         if (held.status === 'running' || held.status === 'paused') return new Response(null, { status: 304 });
