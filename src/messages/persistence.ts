@@ -264,6 +264,10 @@ export interface ReasonTexts extends Readonly<Record<MarkName, ReasonTextOf<Noth
   readonly 'system-name-elsewhere': ReasonTextOf<Path>;
   readonly 'windows-data-folder': ReasonTextOf<Path>;
   readonly 'loose-program': ReasonTextOf<Path>;
+  readonly 'altered-signature': ReasonTextOf<Path & { readonly signer: string }>;
+  readonly 'claims-microsoft': ReasonTextOf<Path>;
+  readonly 'renamed-program': ReasonTextOf<Path & { readonly original: string }>;
+  readonly 'says-miner': ReasonTextOf<Path & { readonly name: string }>;
   readonly 'hidden-path': ReasonTextOf<Path>;
   readonly 'temporary-path': ReasonTextOf<Path>;
   readonly 'writable-by-all': ReasonTextOf<Path>;

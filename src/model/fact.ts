@@ -32,6 +32,7 @@ import type {
   IntegrityFact,
   PackageTimesFact,
   PersistenceFact,
+  ProgramTrustFact,
   ScriptFact,
 } from './facts/persistence.ts';
 import type {
@@ -83,6 +84,7 @@ export type Fact =
   | PersistenceFact
   | ProcessContextFact
   | ProcessFact
+  | ProgramTrustFact
   | RegisterFact
   | ScriptFact
   | SettingFact

@@ -10,6 +10,7 @@ import { scriptsOf } from '../artifacts/windows/file-scripts.ts';
 import { windowsHost } from '../artifacts/windows/host.ts';
 import { windowsHostsFile } from '../artifacts/windows/hosts-file.ts';
 import { windowsArtifacts } from '../artifacts/windows/index.ts';
+import { programTrustOf } from '../artifacts/windows/program-trust.ts';
 import { viewOf } from '../artifacts/windows/view.ts';
 import { ReadingBudget, readEntry, type Scripts } from '../detect/command/read-entry.ts';
 import { type Judgement, judge } from '../detect/judge.ts';
@@ -73,6 +74,20 @@ async function lookAtFiles(context: ScanContext): Promise<void> {
   }
 }
 
+/** Programs that entries rest on, and who vouches for each. */
+function lookAtTrust(context: ScanContext): void {
+  const { facts, target } = context;
+  const programs = facts
+    .of('file')
+    .filter(({ path, format, status }) => status === 'ok' && format === 'pe' && isWindowsPath(path));
+  const { registry, whole } = viewOf(context);
+  const paths = programs.map(({ path }) => path);
+  const found = programTrustOf(target, registry, paths, whole);
+  recordAll(context, found.sources);
+  facts.addAll(found.facts);
+  context.sweeper.sweep();
+}
+
 export async function scanWindows(
   context: ScanContext,
 ): Promise<{ readonly judgement: Judgement; readonly coverage: readonly CoverageRow[] }> {
@@ -83,6 +98,7 @@ export async function scanWindows(
   if (wanted) {
     for (const artifact of windowsArtifacts) await gatherInto(context, artifact);
     await lookAtFiles(context);
+    lookAtTrust(context);
     gatherContents(context);
   }
   viewOf(context).registry.tellFlaws();

@@ -10,6 +10,7 @@ import { imageDigests, readSignatures, type Signature } from '../../src/formats/
 import { readCatalog } from '../../src/formats/pe/catalog.ts';
 import { trustList } from '../../src/formats/pe/pe.fixture.ts';
 import { type PeFile, readPe } from '../../src/formats/pe/pe-file.ts';
+import { storedCertificate } from '../../src/formats/pe/stored-certificate.ts';
 import { readVersionInfo } from '../../src/formats/pe/version-info.ts';
 import type { RandomAccess } from '../../src/formats/random-access.ts';
 import { windowsTool } from '../lab/windows-tools.ts';
@@ -43,6 +44,8 @@ openssl x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30
 cat leaf.pem ca.pem > chain.pem
 sign() { osslsigncode sign -certs chain.pem -key leaf.key "$@" >/dev/null; }
 sign -h sha256 -in plain.exe -out signed.exe
+osslsigncode sign -certs leaf.pem -key leaf.key -h sha256 -in plain.exe -out alone.exe >/dev/null
+openssl x509 -in ca.pem -outform DER -out ca.der
 sign -nest -h sha1 -in signed.exe -out nested.exe
 sign -h sha1 -in plain.exe -out old.exe
 cp /usr/lib/shim/fbx64.efi.signed debian.efi
@@ -124,6 +127,27 @@ describe('programs that others linked and signed', () => {
     ]);
     const told = /Calculated message digest\s*:\s*([0-9A-F]{64})/.exec(Buffer.from(output).toString())?.[1];
     expect(sha256Of(bytesOf('signed.exe')).toString('hex').toUpperCase()).toBe(told ?? 'none told');
+  });
+
+  test('a root that did not come along is found in the store of the image, and is still not Microsoft’s', () => {
+    const { file, pe } = imageOf(bytesOf('alone.exe'));
+    expect(readSignatures(file, pe)[0]?.signer?.rootSubject).toContain('CN=Example Signer');
+    const property = (id: number, content: Uint8Array): Buffer => {
+      const head = Buffer.alloc(12);
+      head.writeUInt32LE(id, 0);
+      head.writeUInt32LE(1, 4);
+      head.writeUInt32LE(content.length, 8);
+      return Buffer.concat([head, content]);
+    };
+    const blob = Buffer.concat([property(3, Buffer.alloc(20)), property(32, bytesOf('ca.der'))]);
+    const root = storedCertificate(blob);
+    if (root === undefined) throw new Error('no certificate in the value');
+    expect(readSignatures(file, pe, [root])[0]?.signer).toMatchObject({
+      root: 'unknown',
+      rootSubject: expect.stringContaining('Microsoft Root Certificate Authority 2010'),
+    });
+    for (const cut of [0, 11, 40, 300]) expect(storedCertificate(blob.subarray(0, cut))).toBeUndefined();
+    expect(storedCertificate(property(32, Buffer.from('no certificate')))).toBeUndefined();
   });
 
   test('an image that Debian signed', () => {

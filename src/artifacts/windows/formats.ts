@@ -71,4 +71,16 @@ export const windowsFormats: readonly (ShapeSource & { readonly id: string })[] 
     source:
       'PowerShell/PowerShell engine/hostifaces/MshHostUserInterface.cs (LogTranscriptHeader) on github.com; heads of Windows 10 in public scripts',
   },
+  {
+    id: 'windows.authenticode',
+    verified: true,
+    source:
+      'Windows Authenticode Portable Executable Signature Format (2008); images that Microsoft and Debian signed (shim), and osslsigncode',
+  },
+  {
+    id: 'windows.catalog',
+    verified: false,
+    origin:
+      'CTL_INFO of wincrypt.h; lists of our own that OpenSSL signed, since no catalogue of Windows was at hand',
+  },
 ];

@@ -2,10 +2,15 @@
  * What is known of the files that entries rest on, by path: owner, state, content, with the two spellings of a
  * merged /usr (`/bin/x`, `/usr/bin/x`) as one.
  */
-import { isWindowsPath } from '../../formats/windows-path.ts';
+import { isWindowsPath, windowsKey } from '../../formats/windows-path.ts';
 import type { FactSet } from '../../model/fact.ts';
 import type { FileOwnerFact } from '../../model/facts/host.ts';
-import type { FileContentFact, FileFact, IntegrityFact } from '../../model/facts/persistence.ts';
+import type {
+  FileContentFact,
+  FileFact,
+  IntegrityFact,
+  ProgramTrustFact,
+} from '../../model/facts/persistence.ts';
 import type { Evidence } from '../../model/finding.ts';
 import { folderOf, type PathText, phrase, printableText } from '../../model/text.ts';
 import type { Scripts } from '../command/read-entry.ts';
@@ -22,6 +27,7 @@ export class FilesKnown {
   readonly #files = new Map<string, FileFact>();
   readonly #integrity = new Map<string, IntegrityFact>();
   readonly #contents = new Map<string, FileContentFact>();
+  readonly #trust = new Map<string, ProgramTrustFact>();
   /** Scripts that entries run and no package owns. */
   readonly scripts: Scripts;
   readonly #folders: ReadonlyMap<string, readonly FileFact[]>;
@@ -30,6 +36,7 @@ export class FilesKnown {
   constructor(facts: FactSet) {
     for (const fact of facts.of('file-owner')) this.#owners.set(fact.path, fact);
     for (const fact of facts.of('file')) this.#files.set(fact.path, fact);
+    for (const fact of facts.of('program-trust')) this.#trust.set(windowsKey(fact.path), fact);
     for (const fact of facts.of('integrity')) this.#integrity.set(fact.path, fact);
     for (const fact of facts.of('file-content')) {
       if (fact.pid === undefined) this.#contents.set(fact.path, fact);
@@ -60,6 +67,11 @@ export class FilesKnown {
     const own = this.#of(this.#integrity, path);
     const leads = this.file(path)?.leadsTo;
     return own ?? (leads === undefined ? undefined : this.#of(this.#integrity, leads));
+  }
+
+  /** Of a program of Windows. */
+  trust(path: PathText): ProgramTrustFact | undefined {
+    return this.#trust.size === 0 ? undefined : this.#trust.get(windowsKey(path));
   }
 
   packageOf(path: PathText): string {

@@ -25,6 +25,7 @@ import { isFromMaker } from './makers.ts';
 import { programReasons } from './program-reasons.ts';
 import { type WeighedReason, weighed } from './reason.ts';
 import { signReason } from './sign-reason.ts';
+import { isMicrosofts, trustReasons } from './trust-reasons.ts';
 import type { Weight } from './weights.ts';
 
 /** Accounts whose name ends in `$` and that Windows makes. Source: Microsoft, HomeGroup. */
@@ -118,8 +119,10 @@ function* ofPlace(
   const params = { path };
   if (isTemporaryPlace(path))
     yield weighed({ id: 'temporary-path', params, evidence }, isLeftDriver(fact) ? 'weak' : undefined);
-  else if (isWindowsData(path)) yield weighed({ id: 'windows-data-folder', params, evidence });
-  else if (isLooseProgram(path)) yield weighed({ id: 'loose-program', params, evidence });
+  else if (!isMicrosofts(path, files)) {
+    if (isWindowsData(path)) yield weighed({ id: 'windows-data-folder', params, evidence });
+    else if (isLooseProgram(path)) yield weighed({ id: 'loose-program', params, evidence });
+  }
   if (how === 'run' && isSystemNameElsewhere(path))
     yield weighed({ id: 'system-name-elsewhere', params, evidence });
   else if (how === 'run' && looksLikeSystemName(path) && !isProgramLand(path))
@@ -184,7 +187,11 @@ export function windowsReasons(
   for (const use of reading.uses.slice(0, 100)) {
     if (seen.has(use.path)) continue;
     seen.add(use.path);
-    found.push(...ofPlace(use, fact, files), ...programReasons(use, fact, files));
+    found.push(
+      ...ofPlace(use, fact, files),
+      ...trustReasons(use, files),
+      ...programReasons(use, fact, files),
+    );
   }
   return found;
 }

@@ -241,6 +241,13 @@ export const persistence: PersistenceTexts = {
     'loose-program': ({ path }) =>
       `${path} lies straight in a folder in which each program has a folder of its own.`,
     'hidden-path': ({ path }) => `${path} lies in a hidden place that no known tool makes.`,
+    'altered-signature': ({ path, signer }) =>
+      `${path} carries a signature${signer === '' ? '' : ` of ${signer}`} that is not of these bytes.`,
+    'claims-microsoft': ({ path }) =>
+      `${path} says it is Microsoft’s, and neither a signature nor a catalogue of this Windows says so.`,
+    'renamed-program': ({ path, original }) =>
+      `${path} was built as ${original}, a tool of Windows, and renamed.`,
+    'says-miner': ({ path, name }) => `${path} calls itself ${name}.`,
     'temporary-path': ({ path }) => `${path} lies where every user may write.`,
     'writable-by-all': ({ path }) => `Every user may change ${path}.`,
     'unowned-among-owned': ({ path }) => `${path} belongs to no package, in a folder that packages fill.`,

@@ -297,6 +297,12 @@ export const persistence: PersistenceTexts = {
     'windows-data-folder': ({ path }) => `${path} 是程序，却放在 Windows 存放数据的文件夹中。`,
     'loose-program': ({ path }) => `${path} 直接放在本应按软件分文件夹存放的位置。`,
     'hidden-path': ({ path }) => `${path} 位于隐藏路径，且不属于任何常见工具。`,
+    'altered-signature': ({ path, signer }) =>
+      `${path} 带有的签名${signer === '' ? '' : `（${signer}）`}与其内容不符。`,
+    'claims-microsoft': ({ path }) =>
+      `${path} 自称出自 Microsoft，但既无有效签名，也不在本系统的编录（catalog）中。`,
+    'renamed-program': ({ path, original }) => `${path} 实为改名后的系统工具 ${original}。`,
+    'says-miner': ({ path, name }) => `${path} 自称 ${name}。`,
     'temporary-path': ({ path }) => `${path} 位于所有用户均可写的目录。`,
     'writable-by-all': ({ path }) => `所有用户都可以修改 ${path}。`,
     'unowned-among-owned': ({ path }) => `${path} 不属于任何软件包，却位于软件包专用目录。`,

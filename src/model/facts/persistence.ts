@@ -257,6 +257,29 @@ export interface FloodedFolderFact {
   readonly unread: number;
 }
 
+/** Who vouches for a program of Windows; what stands there for the ownership by a package. */
+export interface ProgramTrustFact {
+  readonly kind: 'program-trust';
+  readonly source: SourceRef;
+  readonly path: PathText;
+  readonly role: 'program' | 'library' | 'driver' | 'firmware';
+  /**
+   * - `microsoft` signed or listed under a root of Microsoft
+   * - `signed` signed or listed by somebody of whom nothing more is known
+   * - `altered` it carries a signature that is not of these bytes
+   * - `unsigned` it carries none, and no catalogue of the image lists it
+   * - `unknown` it carries none, and the catalogues are not here
+   */
+  readonly state: 'microsoft' | 'signed' | 'altered' | 'unsigned' | 'unknown';
+  /** The name in the certificate; anybody's words unless the state is `microsoft`. */
+  readonly signer?: Printable;
+  /** What its version resource says: anybody's words. */
+  readonly company?: Printable;
+  readonly product?: Printable;
+  readonly originalName?: Printable;
+  readonly version?: Printable;
+}
+
 /** When packages were put there: minutes in microseconds UTC, ascending. */
 export interface PackageTimesFact {
   readonly kind: 'package-times';
