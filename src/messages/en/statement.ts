@@ -50,7 +50,7 @@ export const statement: StatementTexts = {
     'one-look': ({ count }) =>
       count === 0
         ? 'this is one look: it says how the host is now, and not that it stays so'
-        : `${count} of the looks below made: one look says how the host is now, and not that it stays so`,
+        : `${count} of the looks over time ${count === 1 ? 'is' : 'are'} made: a look says how the host is now, and not that it stays so`,
     'all-looks': () => 'all looks were made, over a week and a restart, and each was clean',
   },
   kinds: {

@@ -6,7 +6,7 @@ import { doorsHtml } from '../door/door-page.ts';
 import { html, type Raw, trusted } from '../escape.ts';
 import { code, fact, section, table, tag, words } from '../page/parts.ts';
 import { styleSheet } from '../page/style.ts';
-import { coverageText, secondOf } from '../texts.ts';
+import { coverageText, inBrackets, secondOf } from '../texts.ts';
 import { inGroups, refusalText, statementTexts, stepText, tallyOf, timeText } from './texts.ts';
 
 const styleHash = createHash('sha256').update(styleSheet).digest('base64');
@@ -84,7 +84,7 @@ class StatementPage {
     );
     return html`<section id="answer" class="answer ${tones[outcome]}">
 <h1>${drawn}<span>${texts.outcomes[outcome].head}</span></h1>
-<p>${texts.outcomes[outcome].text}${isOne ? html` <span class="note">(${texts.oneLook})</span>` : html``}</p>
+<p>${texts.outcomes[outcome].text}${isOne ? html`<span class="note">${inBrackets(texts.oneLook, this.#language)}</span>` : html``}</p>
 <dl class="key">
 ${fact(texts.labels.host, html`${words(subject.name)}<small>${state}</small>`)}
 ${fact(texts.labels.made, html`${timeText(made.time)}<small>${texts.number({ number: made.number })}</small>`)}
