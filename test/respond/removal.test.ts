@@ -11,6 +11,7 @@ import { bootLabHost, processesOf } from '../lab/booted.ts';
 import { alarms, demine, type LabHost, scan } from '../lab/harness.ts';
 import { type Infection, Planter } from './infection.ts';
 import { infections } from './infections.ts';
+import { sideBySide } from './side-by-side.ts';
 
 const kept = '/run/case';
 /** What a running host writes by itself, and folders of the lab. */
@@ -150,25 +151,27 @@ test('a host that boots and that nobody infected is clean', async () => {
   }
 });
 
-/** Cron's real minutes: two until it has run and is back, two in which it stays away, and a loaded machine. */
-const patience = 480_000;
+async function livedThrough(infection: Infection): Promise<void> {
+  let planter: Planter | undefined;
+  const host = await bootLabHost({
+    before: (root) => {
+      planter = new Planter(root);
+      infection.plant(planter);
+    },
+  });
+  try {
+    await infection.typed?.(host);
+    await removed(infection, host, planter?.planted ?? new Set());
+  } finally {
+    await host.stop();
+  }
+}
 
-test.each(infections.map((infection) => [infection.id, infection] as const))(
-  '%s',
-  async (_, infection) => {
-    let planter: Planter | undefined;
-    const host = await bootLabHost({
-      before: (root) => {
-        planter = new Planter(root);
-        infection.plant(planter);
-      },
-    });
-    try {
-      await infection.typed?.(host);
-      await removed(infection, host, planter?.planted ?? new Set());
-    } finally {
-      await host.stop();
-    }
-  },
-  patience,
+/** Two cores make no more of more. */
+const width = 3;
+const longestFirst = infections.toSorted((a, b) => (b.period ?? 0) - (a.period ?? 0));
+const hosts = sideBySide(longestFirst, width, livedThrough);
+
+test.each(longestFirst.map((infection) => [infection.id, infection] as const))('%s', (_, infection) =>
+  hosts.of(infection),
 );
