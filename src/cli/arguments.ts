@@ -130,6 +130,7 @@ const options = {
   step: { type: 'string' },
   vault: { type: 'string' },
   'accept-irreversible': { type: 'boolean' },
+  new: { type: 'boolean' },
   check: { type: 'string' },
   sign: { type: 'string' },
   key: { type: 'string' },
@@ -191,7 +192,7 @@ const commands = {
     'html',
     'yes',
   ],
-  plan: ['edit', 'json', 'root'],
+  plan: ['edit', 'new', 'json', 'root'],
   clean: ['step', 'vault', 'accept-irreversible', 'yes'],
   undo: ['step', 'vault'],
   verify: [

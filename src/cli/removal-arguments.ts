@@ -7,6 +7,8 @@ type Values = Readonly<Record<string, string | boolean | readonly (string | bool
 export interface PlanArguments {
   readonly folder: string;
   readonly edits: readonly { readonly edit: PlanEdit; readonly text: string }[];
+  /** Another one, where one was begun. */
+  readonly fresh: boolean;
   readonly json: string | undefined;
   /** Where the target's root is now, when it is mounted elsewhere than at the scan. */
   readonly root: string | undefined;
@@ -41,6 +43,7 @@ export function planArguments(positionals: readonly string[], values: Values): P
       const edits = parsePlanEdits(text);
       return edits === undefined ? usage('not-edit', text, 'form') : edits.map((edit) => ({ edit, text }));
     }),
+    fresh: values['new'] === true,
     json: textOf(values['json']),
     root: textOf(values['root']),
   };

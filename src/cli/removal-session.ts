@@ -95,6 +95,12 @@ export function vaultChoice(
   return { folder, known, fresh: !known.includes(folder) };
 }
 
+/** In which processes may be held still: that of `demine contain`, and those of plans before, the oldest first. */
+function earlierEntries(folder: string, { number }: StoredPlan): readonly LedgerEntry[] {
+  const before = [...storedPlans(folder)].filter((plan) => plan.number < number).reverse();
+  return [...ledgerEntries(join(folder, ledgerName)), ...before.flatMap(({ entries }) => entries)];
+}
+
 /** @throws DemineError `target-missing`, `target-other`, `executor-refused` */
 export function executorFor(
   stored: StoredPlan,
@@ -110,7 +116,7 @@ export function executorFor(
     signals: liveSignals(),
     vault,
     ledger,
-    earlier: ledgerEntries(join(folderOfCase(options.case), ledgerName)),
+    earlier: earlierEntries(folderOfCase(options.case), stored),
     bootId: ownBootId(),
     name: printableText(hostname()),
     self: process.pid,

@@ -43,7 +43,22 @@ export async function write(text: string | Uint8Array): Promise<boolean> {
     await Bun.write(Bun.stdout, text);
     return true;
   } catch (thrown) {
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EPIPE')) throw thrown;
+    // A terminal that went away answers with EIO.
+    const gone = thrown instanceof Error && 'code' in thrown && /^(?:EPIPE|EIO)$/.test(String(thrown.code));
+    if (!gone) throw thrown;
     return false;
   }
+}
+
+/**
+ * Goes on when the terminal goes away: a removal that is left half done leaves guards held and timers set, and a
+ * connection breaks just when a host is cut off. The ledger keeps what could not be shown.
+ * @returns how to be ended by it again
+ */
+export function outliveTerminal(): () => void {
+  const goOn = (): void => {};
+  process.on('SIGHUP', goOn);
+  return () => {
+    process.off('SIGHUP', goOn);
+  };
 }

@@ -98,6 +98,7 @@ export interface CliTexts {
       | 'not-time'
       | 'not-step'
       | 'step-order'
+      | 'plan-cut-off'
       | 'not-edit'
       | 'nothing-to-set'
       | 'no-regular-file'

@@ -224,6 +224,9 @@ export interface RemovalTexts {
     readonly verify: (params: { folder: string }) => string;
     readonly undo: (params: { folder: string }) => string;
     readonly stopped: string;
+    readonly cutOff: (params: { step: string; folder: string }) => string;
+    readonly goOn: (params: { done: number; count: number; folder: string }) => string;
+    readonly anew: (params: { folder: string }) => string;
     readonly returned: (params: { paths: string }) => string;
     readonly more: (params: { count: number }) => string;
   };

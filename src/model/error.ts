@@ -75,6 +75,7 @@ export type UsageProblem =
   | 'not-time'
   | 'not-step'
   | 'step-order'
+  | 'plan-cut-off'
   | 'not-edit'
   | 'nothing-to-set'
   | 'no-regular-file'

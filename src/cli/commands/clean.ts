@@ -18,11 +18,12 @@ import {
   storedPlans,
   vaultPath,
 } from '../../respond/plan-folder.ts';
+import { progressOf } from '../../respond/plan-progress.ts';
 import { acceptedPart } from '../accepted-part.ts';
 import { folderOfCase } from '../case-file.ts';
 import type { CleanArguments, UndoArguments } from '../removal-arguments.ts';
 import { conditionsNow, executorFor, shownStates, vaultChoice } from '../removal-session.ts';
-import { viewOf, write } from '../terminal.ts';
+import { outliveTerminal, viewOf, write } from '../terminal.ts';
 import { usage } from '../usage.ts';
 import { version } from '../version.ts';
 import { endRunning, endStarter, starterText } from '../watch-starter.ts';
@@ -87,6 +88,7 @@ async function begin(stored: StoredPlan, args: UndoArguments, screen: EndedScree
     }
     if (vault.fresh) ledger.append({ kind: 'vault', folder: printableText(vault.folder) });
     const told: Ended[] = [];
+    const release = outliveTerminal();
     return {
       told,
       work: {
@@ -102,6 +104,7 @@ async function begin(stored: StoredPlan, args: UndoArguments, screen: EndedScree
       close: () => {
         executor.close();
         ledger.close();
+        release();
       },
     };
   } catch (thrown) {
@@ -164,22 +167,24 @@ export async function cleanCommand(args: CleanArguments & { readonly language: L
   }
 }
 
-/** The plan of which something can be undone, the newest first. */
-function toUndo(folder: string): StoredPlan | undefined {
-  for (const stored of storedPlans(folder)) {
-    const unfinished = [...stepStates(stored.entries).values()].some(
-      ({ kind }) => kind === 'begun' || kind === 'undoing',
-    );
-    if (unfinished || doneSteps(stored.entries).length > 0) return stored;
-  }
-  return undefined;
+/** Whether a plan has something that can be taken back; what cannot stays done for ever. */
+function isUndoable({ plan, entries }: StoredPlan): boolean {
+  const done = new Set(doneSteps(entries));
+  return (
+    progressOf({ plan, entries }).kind === 'cut-off' ||
+    plan.steps.some(({ id, reversibility }) => done.has(id) && reversibility !== 'irreversible')
+  );
 }
+
+/** The plan of which something can be undone, the newest first. */
+const toUndo = (folder: string): StoredPlan | undefined => storedPlans(folder).find(isUndoable);
 
 export async function undoCommand(args: UndoArguments & { readonly language: Language }): Promise<number> {
   const { language } = args;
   const screen = new EndedScreen(viewOf(language));
   const { ended, next } = removalTexts(language);
   const caseFolder = folderOfCase(args.folder);
+  const named = { folder: shellWord(args.folder) };
   const stored = toUndo(caseFolder);
   // A watch of what is put back now would take it for a return.
   const started = args.step === undefined ? endStarter(caseFolder) : { removed: [], stays: [] };
@@ -209,6 +214,8 @@ export async function undoCommand(args: UndoArguments & { readonly language: Lan
         ...(count(told, 'undone') > 0 ? [ended.notRestored] : []),
         ...(told.some(isStartedAgain) ? [ended.startedAgain] : []),
         ...(whole ? [] : [next.stopped]),
+        // Of a plan before this one.
+        ...(whole && toUndo(caseFolder) !== undefined ? [next.undo(named)] : []),
       ])}\n`,
     );
     return whole && !stoppedSome ? 0 : exitStopped;

@@ -13,7 +13,8 @@ import { isEmpty, planContainment } from '../../respond/contain/plan-containment
 import type { CaseView } from '../../respond/plan/case-view.ts';
 import { editPlan, renumbered } from '../../respond/plan/edit-plan.ts';
 import { planCase } from '../../respond/plan/plan-case.ts';
-import { newestPlan, vaultPath, writePlan } from '../../respond/plan-folder.ts';
+import { newestPlan, type StoredPlan, storedPlans, vaultPath, writePlan } from '../../respond/plan-folder.ts';
+import { openSteps, progressOf, stopsOf } from '../../respond/plan-progress.ts';
 import { newestWatch } from '../../respond/watch/watch-folder.ts';
 import { sightingsOf, withSightings } from '../../respond/watch/witness.ts';
 import { folderOfCase } from '../case-file.ts';
@@ -58,7 +59,9 @@ function cutOf({ kind }: Ground, { result }: CaseView): ChangeOf<'contain'>['cut
 
 /** Edits, one after the other, of the plan that is there. */
 function edited(args: PlanArguments, folder: string, fresh: (added: readonly string[]) => Plan): Plan {
-  let { plan } = newestPlan(folder);
+  const newest = newestPlan(folder);
+  // What was done stays done by the plan before, and is undone by it.
+  let plan: Plan = { ...newest.plan, steps: [...openSteps(newest)] };
   for (const { edit, text } of args.edits) {
     const next = editPlan(plan, edit, fresh);
     if (typeof next === 'string') return usage('not-edit', text, next);
@@ -67,10 +70,52 @@ function edited(args: PlanArguments, folder: string, fresh: (added: readonly str
   return renumbered(plan);
 }
 
+/** The plan that somebody has to go on with. @throws DemineError `usage` where another is asked for in the middle of a step */
+function begunPlan(args: PlanArguments, folder: string, { scan }: CaseView): StoredPlan | undefined {
+  const [newest] = storedPlans(folder).take(1);
+  if (newest === undefined) return undefined;
+  const progress = progressOf(newest);
+  const [edit] = args.edits;
+  if (progress.kind === 'cut-off' && (edit !== undefined || args.fresh))
+    return usage('plan-cut-off', progress.step);
+  const asksForAnother = edit !== undefined || args.fresh || newest.plan.scan !== scan;
+  return progress.kind === 'cut-off' || (progress.kind === 'unfinished' && !asksForAnother)
+    ? newest
+    : undefined;
+}
+
+async function showBegun(args: PlanArguments & { readonly language: Language }, stored: StoredPlan) {
+  const screen = viewOf(args.language);
+  const { next } = removalTexts(args.language);
+  const folder = shellWord(args.folder);
+  const progress = progressOf(stored);
+  const words = new EndedScreen(screen).words(
+    progress.kind === 'cut-off'
+      ? [next.cutOff({ step: progress.step, folder })]
+      : progress.kind === 'unfinished'
+        ? [next.goOn({ ...progress, folder }), next.anew({ folder })]
+        : [],
+  );
+  const { plan, entries } = stored;
+  const shown = {
+    ...screen,
+    states: shownStates(plan, entries),
+    stops: stopsOf(entries),
+    conditions: conditionsNow(plan, vaultPath(stored)),
+  };
+  await write(`${renderPlan(plan, shown)}\n\n${words}\n`);
+}
+
 export async function planCommand(args: PlanArguments & { readonly language: Language }): Promise<number> {
   const { language } = args;
   const folder = folderOfCase(args.folder);
   const scanned = readCaseView(args.folder);
+  const begun = begunPlan(args, folder, scanned);
+  if (begun !== undefined) {
+    if (args.json === '-') await write(`${JSON.stringify(begun.plan, null, 2)}\n`);
+    else await showBegun(args, begun);
+    return 0;
+  }
   const ground = groundOf(scanned, args.root);
   const watched = ground.kind === 'live' ? newestWatch(folder) : undefined;
   const view = await withSightings(

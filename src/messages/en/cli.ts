@@ -127,6 +127,7 @@ const containOptions = `  --block                    cut off pools and attackers
 `;
 
 const planOptions = `  --edit TEXT                "drop S3", "add P4 P6", "move S5 before S2", "isolate"
+  --new                      another plan, where one was begun
   --root DIR                 where the image is mounted now
   --json FILE|-              the plan as JSON to FILE, or to standard output
   --lang en|zh-CN            language (default: from LANG)
@@ -468,6 +469,8 @@ export const cli: CliTexts = {
     'not-step': ({ subject, value }) =>
       `--step: "${subject}" is no step of the plan${value === '' ? '' : `, which has ${value}`}.`,
     'step-order': ({ subject, value }) => `${subject} comes after ${value}, which is not done yet.`,
+    'plan-cut-off': ({ subject }) =>
+      `A run was cut off at ${subject}: go on with "demine clean", or take it back with "demine undo", before another plan is made.`,
     'not-edit': ({ subject, value }) => `--edit: "${subject}" cannot be done: ${editDetails[value] ?? value}`,
     'nothing-to-set': () => 'demine case set needs one of --appeared, --discovered, --handled, --network.',
     'rule-unknown': ({ value }) => `${value} is no rule; "demine rules" lists them.`,

@@ -317,7 +317,13 @@ export const removal: RemovalTexts = {
     acceptance: 'The next step cannot be undone. Go on with --accept-irreversible.',
     verify: ({ folder }) => `Prove that it is gone, now and over time: demine verify ${folder}`,
     undo: ({ folder }) => `Take it back with: demine undo ${folder}`,
-    stopped: 'Nothing after this step was begun. Look at it, then make the plan again or drop the step.',
+    stopped:
+      'Nothing after this step was begun. Look at it, then go on, drop the step (--edit "drop S3") or make the plan again (--new).',
+    cutOff: ({ step, folder }) =>
+      `A run was cut off at ${step}. Bring it to its end with: demine clean ${folder} --yes. Or take it back with: demine undo ${folder}`,
+    goOn: ({ done, count, folder }) =>
+      `This plan was begun: ${done} of ${count} steps done. Go on with: demine clean ${folder} --yes`,
+    anew: ({ folder }) => `Make another, of what is there now, with: demine plan ${folder} --new`,
     returned: ({ paths }) =>
       `It is there again: ${paths}. Something writes it that the plan does not know: look again with demine verify.`,
     more: ({ count }) => `… and ${count} more`,

@@ -119,6 +119,7 @@ const containOptions = `  --block                    双向封禁案件中的矿
 `;
 
 const planOptions = `  --edit 文本                "drop S3"、"add P4 P6"、"move S5 before S2"、"isolate"
+  --new                      已有方案开始执行时，另行生成新方案
   --root 目录                镜像当前的挂载位置
   --json 文件|-              将方案以 JSON 写入文件，或写到标准输出
   --lang en|zh-CN            语言（默认取自 LANG）
@@ -455,6 +456,8 @@ export const cli: CliTexts = {
     'not-step': ({ subject, value }) =>
       `--step：方案中没有步骤“${subject}”${value === '' ? '' : `，现有 ${value}`}。`,
     'step-order': ({ subject, value }) => `${subject} 须在 ${value} 之后执行，而 ${value} 尚未完成。`,
+    'plan-cut-off': ({ subject }) =>
+      `上一次执行在 ${subject} 处中断：请先用 “demine clean” 继续，或用 “demine undo” 撤销，再生成新方案。`,
     'not-edit': ({ subject, value }) => `--edit：无法执行“${subject}”：${editDetails[value] ?? value}`,
     'nothing-to-set': () => 'demine case set 至少需要 --appeared、--discovered、--handled、--network 之一。',
     'rule-unknown': ({ value }) => `没有规则 ${value}；运行 “demine rules” 查看全部规则。`,

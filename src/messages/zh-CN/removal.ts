@@ -277,7 +277,13 @@ export const removal: RemovalTexts = {
     acceptance: '下一步不可撤销。请加 --accept-irreversible 继续。',
     verify: ({ folder }) => `复查是否清除干净，并按时间再查：demine verify ${folder}`,
     undo: ({ folder }) => `如需撤销：demine undo ${folder}`,
-    stopped: '此步骤之后的步骤均未开始。请查看原因，然后重新生成方案，或剔除该步骤。',
+    stopped:
+      '此步骤之后的步骤均未开始。请查看原因，然后继续执行、剔除该步骤（--edit "drop S3"）或重新生成方案（--new）。',
+    cutOff: ({ step, folder }) =>
+      `上一次执行在 ${step} 处中断。继续完成：demine clean ${folder} --yes；或者撤销：demine undo ${folder}`,
+    goOn: ({ done, count, folder }) =>
+      `此方案已开始执行，${count} 个步骤中已完成 ${done} 个。继续执行：demine clean ${folder} --yes`,
+    anew: ({ folder }) => `按现状重新生成方案：demine plan ${folder} --new`,
     returned: ({ paths }) =>
       `又出现了：${paths}。有程序在写回它，而方案中没有该程序，请用 demine verify 复查。`,
     more: ({ count }) => `……另有 ${count} 项`,

@@ -23,11 +23,6 @@ const styles = {
   stopped: 'red',
 } as const satisfies Record<ShownEnd['state'], string>;
 
-/** What the kernel or an engine answered; any other detail is for the ledger. */
-const ofEngines: ReadonlySet<Stop['id']> = new Set(['no-engine', 'engine-refused', 'container-runs']);
-const tellsMore = ({ id, detail }: Stop): boolean =>
-  /^E[A-Z]+$/.test(detail) || (ofEngines.has(id) && detail !== '');
-
 export class EndedScreen {
   readonly #screen: RemovalScreen;
 
@@ -49,10 +44,7 @@ export class EndedScreen {
         this.#screen.wrapped(texts.notes[part]({ detail }), lead, 'yellow'),
       ),
     ];
-    if (stop !== undefined) {
-      const why = texts.stops[stop.id]({ subject: stop.subject });
-      lines.push(...this.#screen.wrapped(tellsMore(stop) ? `${why} (${stop.detail})` : why, lead, 'red'));
-    }
+    if (stop !== undefined) lines.push(...this.#screen.stop(stop, lead));
     // What people do is told with how: nothing else is done for it.
     if (state === 'by-hand') lines.push(...this.#screen.diffOf(step));
     return lines.join('\n');

@@ -3,6 +3,7 @@ import type { Language } from '../../messages/catalogue.ts';
 import { removal as english } from '../../messages/en/removal.ts';
 import type { RemovalTexts } from '../../messages/removal.ts';
 import { removal as chinese } from '../../messages/zh-CN/removal.ts';
+import type { Stop } from '../../model/ledger.ts';
 import type { ChangeOf, LeftOut, Plan, Step } from '../../model/plan.ts';
 import { fit, type Span, type Style, span } from '../line.ts';
 import { displayWidth, wrap } from '../width.ts';
@@ -18,6 +19,8 @@ export interface PlanView {
   readonly language: Language;
   /** How far each step is; `open` where nothing is told. */
   readonly states: ReadonlyMap<string, ShownState>;
+  /** Why steps went no further, by step. */
+  readonly stops?: ReadonlyMap<string, Stop>;
   /** What stands in the way now. */
   readonly conditions: readonly {
     readonly id: keyof RemovalTexts['conditions'];
@@ -38,6 +41,11 @@ const stateStyles: Readonly<Record<ShownState, Style>> = {
   'by-hand': 'cyan',
   stopped: 'red',
 };
+
+/** What the kernel or an engine answered; any other detail is for the ledger. */
+const ofEngines: ReadonlySet<Stop['id']> = new Set(['no-engine', 'engine-refused', 'container-runs']);
+const tellsMore = ({ id, detail }: Stop): boolean =>
+  /^E[A-Z]+$/.test(detail) || (ofEngines.has(id) && detail !== '');
 
 export class RemovalScreen {
   readonly texts: RemovalTexts;
@@ -197,7 +205,13 @@ export class RemovalScreen {
     ];
   }
 
-  step(step: Step, state: ShownState): readonly string[] {
+  /** Why a step went no further. */
+  stop(stop: Stop, lead = indent): readonly string[] {
+    const why = this.texts.stops[stop.id]({ subject: stop.subject });
+    return this.wrapped(tellsMore(stop) ? `${why} (${stop.detail})` : why, lead, 'red');
+  }
+
+  step(step: Step, state: ShownState, stop?: Stop): readonly string[] {
     const { labels, breaks, verify, reversibility, states, colon } = this.texts;
     const byHand = step.change.kind === 'by-hand';
     const facts = byHand
@@ -214,6 +228,7 @@ export class RemovalScreen {
     const lead = [span(id, 'bold'), span(mark, stateStyles[state])];
     return [
       ...this.item(lead, id.length + displayWidth(mark), this.whatOf(step)),
+      ...(stop === undefined ? [] : this.stop(stop)),
       ...this.diffOf(step),
       ...step.breaks
         .slice(0, mostLines)
@@ -283,7 +298,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
       lines.push(...screen.wrapped(texts.phases[phase].text, '', 'dim'));
     }
     const state = view.states.get(step.id) ?? (step.change.kind === 'by-hand' ? 'by-hand' : 'open');
-    lines.push(...screen.step(step, state));
+    lines.push(...screen.step(step, state, view.stops?.get(step.id)));
   }
   if (plan.steps.length === 0) lines.push('', texts.nothing);
   lines.push(...screen.left(plan.left));

@@ -112,7 +112,9 @@ export async function carryOut(work: Work, chosen: readonly Step[]): Promise<boo
     }
     const prepared = await work.executor.prepare(carrying.change, step.preconditions);
     if (prepared.kind === 'stopped') {
-      // Nothing was begun, so there is nothing to write down.
+      // Nothing was begun; why not is for who looks at the plan later.
+      const token = `${step.id}-${work.ledger.entries.length}`;
+      work.ledger.append({ kind: 'stopped', step: step.id, token, why: prepared.stop });
       await work.tell({ step, how: 'stopped', stop: prepared.stop, recovered: false });
       return false;
     }

@@ -238,6 +238,21 @@ describe.each(mounts.map(({ version, path }) => [version, path] as const))(
       expect(readFileSync(`/proc/${respawner}/task/${respawner}/children`, 'latin1')).not.toBe(children);
     });
 
+    test('that is frozen already holds them, and who froze it lets them go', async () => {
+      const folder = make();
+      const miner = start('sleep', '100');
+      put(folder, miner);
+      const first = world();
+      expect((await freeze([member(miner)], first)).left).toEqual([]);
+      const again = world();
+      const outcome = await freeze([member(miner)], again);
+      expect(outcome).toMatchObject({ left: [], frozen: [{ pid: miner }] });
+      expect(thaw(again.recorded, again).left).toEqual([]);
+      expect(thaw(first.recorded, first).left).toEqual([]);
+      await Bun.sleep(100);
+      expect(alive).toContain(state(miner));
+    });
+
     test('with somebody else in it, or below it, is left alone: signals hold the set', async () => {
       const [folder, honest] = [make(), start('sleep', '100')];
       const below = join(folder, 'below');

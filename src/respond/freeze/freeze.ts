@@ -216,6 +216,8 @@ class Freezing {
 
   #runs({ member }: Held): boolean {
     if (member.group !== undefined && isFrozen(member.group)) return false;
+    // Held before, by us or by another: in a frozen group a signal to stop waits with the rest.
+    if (groupsOf(this.#world.native, this.#mounts, member.pid).some(isFrozen)) return false;
     const stat = statOf(this.#world.native, member.pid);
     return stat !== undefined && stat.startTicks === member.startTicks && !/^[TtZX]$/.test(stat.state);
   }

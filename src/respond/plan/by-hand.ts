@@ -66,7 +66,7 @@ export function byHandDrafts(
       phrase`demine verify CASE --door`,
     ),
     byHand('neighbours', 'check-neighbours', neighboursOf(view), phrase`demine scan`),
-    byHand('verify', 'scan-again', [], phrase`demine scan`),
+    byHand('verify', 'scan-again', [], phrase`demine verify CASE`),
     ...rebuild,
   ];
 }
