@@ -25,6 +25,9 @@ const kinds: Readonly<Record<Vector, string | undefined>> = {
   broker: undefined,
   'supply-chain': 'package',
   lateral: 'sshd',
+  'rdp-brute-force': 'rdp',
+  'smb-brute-force': 'smb',
+  'mssql-brute-force': 'mssql',
 };
 
 interface Known {

@@ -103,6 +103,8 @@ export class Reach {
       if (us > extent.toUs) extent.toUs = us;
       if (!certain) extent.certain = false;
     }
+    if (event.what === 'host' && event.action === 'log-cleared')
+      this.#add({ source, what: 'emptied', toUs: us });
     if (us > this.#latestUs) this.#latestUs = us;
     if (this.#passes) return;
     if (event.what !== 'load' && us < this.#oldestUs) this.#oldestUs = us;

@@ -74,7 +74,14 @@ export interface TimelineTexts {
   >;
   readonly hostActions: Readonly<
     Record<
-      'booted' | 'halted' | 'runlevel' | 'clock-set' | 'log-started' | 'log-stopped' | 'log-rotated',
+      | 'booted'
+      | 'halted'
+      | 'runlevel'
+      | 'clock-set'
+      | 'log-started'
+      | 'log-stopped'
+      | 'log-rotated'
+      | 'log-cleared',
       string
     >
   >;

@@ -2,6 +2,9 @@
 
 import { logDoubts } from './facts/log.ts';
 
+/** Ways into a Windows host that no other has. */
+export const windowsVectors = ['rdp-brute-force', 'smb-brute-force', 'mssql-brute-force'] as const;
+
 /** Stable ids of ways in. */
 export const vectors = [
   'ssh-brute-force',
@@ -19,6 +22,7 @@ export const vectors = [
   'broker',
   'supply-chain',
   'lateral',
+  ...windowsVectors,
 ] as const;
 export type Vector = (typeof vectors)[number];
 

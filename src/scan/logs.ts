@@ -5,10 +5,11 @@
  * takes events (the store) may fail, as disks do: then no more is read, and the answer of the scan does not wait for it.
  */
 import { configuredLogs } from '../artifacts/linux/logs/configured.ts';
-import { findLogs } from '../artifacts/linux/logs/find-logs.ts';
+import { type FoundLogs, findLogs } from '../artifacts/linux/logs/find-logs.ts';
 import { type LogBounds, type LogTaker, readLogs } from '../artifacts/linux/logs/read-logs.ts';
 import { logKinds } from '../artifacts/linux/logs/table.ts';
 import { unpackLog } from '../artifacts/linux/logs/unpack.ts';
+import { findEventLogs } from '../artifacts/windows/event-logs/evtx-reading.ts';
 import type { Judgement } from '../detect/judge.ts';
 import { Analyser, type Analysis } from '../incident/analyse.ts';
 import type { FamilyWatch } from '../incident/family.ts';
@@ -141,6 +142,13 @@ function* commandsOf(facts: FactSet): Generator<readonly string[]> {
   }
 }
 
+/** Logs at usual places, and where settings of services name them. */
+function ofLinux({ target, facts, log }: ScanContext): FoundLogs {
+  const configured = configuredLogs(target, logKinds, unpack, commandsOf(facts));
+  for (const problem of configured.problems) log.record(problem);
+  return findLogs(target, configured.kinds);
+}
+
 /**
  * Reads the logs of a scan into the facts and the record of sources. Nothing is read where nobody takes them.
  *
@@ -160,9 +168,7 @@ export function gatherLogs(
   const bounds = target.kind === 'live' && !options.thorough ? liveBounds : wholeBounds;
   const { taker, mostBytes } = options.logs;
   const bytes = Math.min(bounds.bytes, mostBytes);
-  const configured = configuredLogs(target, logKinds, unpack, commandsOf(facts));
-  for (const problem of configured.problems) log.record(problem);
-  const found = findLogs(target, configured.kinds);
+  const found = target.windows === undefined ? ofLinux(context) : findEventLogs(target);
   const analyser = new Analyser();
   const request = { target, log, found, unpack, nowUs, bounds: { ...bounds, bytes } };
   const own = facts.of('host')[0]?.name ?? '';

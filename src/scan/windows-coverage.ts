@@ -2,6 +2,7 @@
  * What was checked of a Windows host, and what a verdict of clean needs: the hives of the machine, the account database,
  * the tasks and the hive of at least one user. Event logs are told and not needed: they say how it came, not what is there.
  */
+import { findEventLogs } from '../artifacts/windows/event-logs/evtx-reading.ts';
 import { registryArtifact } from '../artifacts/windows/hives.ts';
 import { windowsArtifacts } from '../artifacts/windows/index.ts';
 import { viewOf } from '../artifacts/windows/view.ts';
@@ -51,6 +52,8 @@ export function windowsCoverage(
   const hosts = log.groups.some(
     ({ artifact, status }) => artifact === 'windows.hosts-file' && (status === 'ok' || status === 'empty'),
   );
+  const wantsLogs = context.options.logs !== undefined;
+  const logs = wantsLogs ? findEventLogs(context.target).files.length : 0;
   return [
     hive('windows-system', 'SYSTEM'),
     hive('windows-software', 'SOFTWARE'),
@@ -60,6 +63,7 @@ export function windowsCoverage(
     wanted
       ? row('persistence', true, gap === undefined, gapText)
       : row('persistence', false, false, texts.persistenceLeftOut),
+    row('windows-logs', false, wantsLogs && logs > 0, wantsLogs ? texts.noEventLog : texts.notRead),
     row('hosts-file', false, hosts, texts.notRead),
     row('processes', false, false, texts.imageHasNoProcesses),
   ];

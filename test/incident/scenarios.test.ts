@@ -5,7 +5,7 @@
  * answer.
  */
 import { describe, expect, test } from 'bun:test';
-import { vectors } from '../../src/model/incident.ts';
+import { vectors, windowsVectors } from '../../src/model/incident.ts';
 import { doors } from './doors.scenarios.ts';
 import { lookalikes } from './lookalikes.scenarios.ts';
 import { lookalikesServed } from './lookalikes-served.scenarios.ts';
@@ -20,7 +20,10 @@ const pitfalls = [...traps, ...lookalikes, ...lookalikesServed];
 describe('the door', () => play(ways));
 describe('what only looks like it', () => play(pitfalls));
 
-test.each(vectors.map((vector) => [vector]))(
+/** Those of Windows are played in `test/windows/events.test.ts`. */
+const ofWindows: ReadonlySet<string> = new Set(windowsVectors);
+
+test.each(vectors.filter((vector) => !ofWindows.has(vector)).map((vector) => [vector]))(
   '%s is the door somewhere, and only looks like it elsewhere',
   (vector) => {
     expect(ways.filter((one) => one.ways[0]?.vector === vector)).not.toEqual([]);

@@ -10,6 +10,7 @@ import { SupplyChainWatcher } from './supply-chain.ts';
 import type { EntryWatcher } from './watcher.ts';
 import { WebExploitWatcher } from './web.ts';
 import { WebShellWatcher } from './web-shell.ts';
+import { WindowsLogonWatcher } from './windows-logon.ts';
 
 export const entryWatchers = (): readonly EntryWatcher[] => [
   new SshWatcher(),
@@ -22,4 +23,5 @@ export const entryWatchers = (): readonly EntryWatcher[] => [
   new SupplyChainWatcher(),
   new WebExploitWatcher(),
   new WebShellWatcher(),
+  new WindowsLogonWatcher(),
 ];

@@ -16,6 +16,9 @@ export const incident = {
     broker: 'a message broker or service registry',
     'supply-chain': 'an installed package',
     lateral: 'a neighbouring host',
+    'rdp-brute-force': 'Remote Desktop (RDP) password guessing',
+    'smb-brute-force': 'Windows file sharing (SMB) password guessing',
+    'mssql-brute-force': 'SQL Server password guessing',
   },
   grades: { confirmed: 'confirmed', probable: 'probable', possible: 'possible' },
   steps: {

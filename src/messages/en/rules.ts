@@ -397,7 +397,7 @@ export const why: WhyTexts = {
   'suspicious-host': ({ count }) =>
     `${count} ${count === 1 ? 'finding' : 'findings'} about the host itself need to be explained.`,
   'only-traces': ({ count }) =>
-    `No process was found mining; ${count} ${count === 1 ? 'trace' : 'traces'} point to mining or hiding.`,
+    `No process was found mining; ${count} ${count === 1 ? 'trace points' : 'traces point'} to mining or hiding.`,
   'excused-by-owner': ({ count }) =>
     `${count} ${count === 1 ? 'finding was' : 'findings were'} excused because the owner declared it.`,
   'nothing-found': ({ checks: count }) =>

@@ -84,6 +84,7 @@ export const timeline: TimelineTexts = {
     'log-started': 'logging started',
     'log-stopped': 'logging stopped',
     'log-rotated': 'log rotated',
+    'log-cleared': 'log cleared',
   },
   load: ({ busy, minutes, process }) =>
     `CPU ${busy}% busy over ${minutes} min${process === '' ? '' : `, ${process}`}`,

@@ -17,6 +17,9 @@ const doors: Readonly<Record<VectorId, string>> = {
   broker: 'through a message broker or service registry',
   'supply-chain': 'inside a software package that was installed',
   lateral: 'from another machine of the same network',
+  'rdp-brute-force': 'over Remote Desktop (RDP), with a password that was guessed or known',
+  'smb-brute-force': 'over Windows file sharing (SMB), with a password that was guessed or known',
+  'mssql-brute-force': 'through SQL Server, with a password that was guessed or known',
 };
 
 const how = ({ vector, account, attackers, time }: GotIn): string =>

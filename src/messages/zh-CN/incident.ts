@@ -17,6 +17,9 @@ export const incident: IncidentTexts = {
     broker: '消息中间件或注册中心漏洞利用',
     'supply-chain': '供应链投毒（安装的软件包）',
     lateral: '内网横向移动',
+    'rdp-brute-force': '远程桌面（RDP）口令爆破',
+    'smb-brute-force': 'Windows 文件共享（SMB）口令爆破',
+    'mssql-brute-force': 'SQL Server 口令爆破',
   },
   grades: { confirmed: '确认', probable: '很可能', possible: '可能' },
   steps: {

@@ -82,6 +82,7 @@ export const timeline: TimelineTexts = {
     'log-started': '日志记录开始',
     'log-stopped': '日志记录停止',
     'log-rotated': '日志轮转',
+    'log-cleared': '日志被清除',
   },
   load: ({ busy, minutes, process }) =>
     `${minutes} 分钟内 CPU 占用 ${busy}%${process === '' ? '' : `，${process}`}`,

@@ -17,6 +17,9 @@ const doors: Readonly<Record<VectorId, string>> = {
   broker: '利用消息中间件或注册中心的漏洞进入',
   'supply-chain': '随所安装的软件包进入',
   lateral: '从同一网络的另一台主机横向进入',
+  'rdp-brute-force': '通过远程桌面（RDP），使用猜出或已知的口令登录',
+  'smb-brute-force': '通过 Windows 文件共享（SMB），使用猜出或已知的口令登录',
+  'mssql-brute-force': '通过 SQL Server，使用猜出或已知的口令登录',
 };
 
 const how = ({ vector, account, attackers, time }: GotIn): string =>

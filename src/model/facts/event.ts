@@ -201,7 +201,8 @@ export interface HostEvent extends EventBase {
     | 'clock-set'
     | 'log-started'
     | 'log-stopped'
-    | 'log-rotated';
+    | 'log-rotated'
+    | 'log-cleared';
   readonly detail: Printable;
 }
 

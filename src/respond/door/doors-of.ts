@@ -4,7 +4,7 @@
  * What it is NOT: whether one stands open now (`check-doors.ts`). Bounds: 40 doors.
  */
 import type { DoorKind } from '../../model/door.ts';
-import type { Grade, Vector } from '../../model/incident.ts';
+import { type Grade, type Vector, windowsVectors } from '../../model/incident.ts';
 import type { ResultExposure, ScanResult } from '../../model/result.ts';
 
 export interface FoundDoor {
@@ -33,6 +33,9 @@ const byVector: Readonly<Partial<Record<Vector, DoorKind>>> = {
   'supply-chain': 'packages',
   lateral: 'other-host',
 };
+
+/** What closes them is not known here yet. */
+const ofWindows: ReadonlySet<string> = new Set(windowsVectors);
 
 const byService: Readonly<Record<string, DoorKind>> = {
   postgresql: 'postgresql',
@@ -100,6 +103,7 @@ export function doorsOf(result: Pick<ScanResult, 'entry' | 'exposure'>): readonl
     } else found.set(key, { ...known, keys: [...new Set([...known.keys, ...door.keys])] });
   };
   for (const { vector, service, grade, chain } of result.entry ?? []) {
+    if (ofWindows.has(vector)) continue;
     const kind = byVector[vector] ?? byService[service] ?? 'web-application';
     const keys = kind === 'ssh-key' ? fingerprints(chain.map(({ text }) => text)) : [];
     add({ kind, service, from: 'way-in', grade, keys });

