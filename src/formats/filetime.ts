@@ -27,18 +27,20 @@ export const filetimeTenth = (bytes: Uint8Array, at: number): number => {
 
 const digits = (value: number, count: number): string => String(value).padStart(count, '0');
 
-/** The last day that was written out, since neighbours share it. */
-let dayBefore = Number.NaN;
-let dayText = '';
+/** Days that were written out, each at its remainder: those of one log are few. */
+const mostKnown = 64;
+const knownDays = new Float64Array(mostKnown).fill(Number.NaN);
+const knownTexts: string[] = Array.from(knownDays, () => '');
 
 /** `2026-11-26` of the days since 1970. */
 export function dateText(day: number): string {
-  if (day !== dayBefore) {
-    const date = new Date(day * 86_400_000);
-    dayText = date.toISOString().replace(/T.*$/, '');
-    dayBefore = day;
+  const place = day & (mostKnown - 1);
+  if (knownDays[place] !== day) {
+    const iso = new Date(day * 86_400_000).toISOString();
+    knownDays[place] = day;
+    knownTexts[place] = iso.slice(0, iso.indexOf('T'));
   }
-  return dayText;
+  return knownTexts[place] ?? '';
 }
 
 /** Of times behind 2255 microseconds are no exact numbers. */

@@ -38,19 +38,33 @@ export function writeJson(writer: JsonWriter, value: EvtxValue): void {
   }
 }
 
-const decimal = Array.from({ length: 10 }, (_, power) => 10 ** power);
-
+/** Unsigned, of 32 bits. */
 function writeNumber(writer: JsonWriter, value: number): void {
   writer.need(10);
-  let digits = 1;
-  while (digits < 10 && value >= (decimal[digits] ?? 0)) digits += 1;
+  const { bytes, length } = writer;
+  if (value < 10) {
+    bytes[length] = 0x30 + value;
+    writer.length = length + 1;
+    return;
+  }
+  let digits = 2;
+  for (let power = 100; digits < 10 && value >= power; power *= 10) digits += 1;
   let rest = value;
-  for (let at = writer.length + digits - 1; at >= writer.length; at -= 1) {
+  let at = length + digits;
+  // Above 2^31 a whole number is no small one to the engine, and slower.
+  while (rest > 0x7fff_ffff) {
     const less = Math.floor(rest / 10);
-    writer.bytes[at] = 0x30 + rest - less * 10;
+    at -= 1;
+    bytes[at] = 0x30 + rest - less * 10;
     rest = less;
   }
-  writer.length += digits;
+  for (let small = rest | 0; at > length; ) {
+    const less = (small / 10) | 0;
+    at -= 1;
+    bytes[at] = 0x30 + small - less * 10;
+    small = less;
+  }
+  writer.length = length + digits;
 }
 
 const guidOrder = [3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15] as const;

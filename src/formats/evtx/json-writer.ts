@@ -7,6 +7,7 @@
  */
 
 const first = 1 << 16;
+const few = 64;
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
@@ -53,7 +54,9 @@ export class JsonWriter {
     const size = bytes.length;
     this.need(size);
     const { bytes: out, length } = this;
-    for (let index = 0; index < size; index += 1) out[length + index] = bytes[index] ?? 0;
+    // A call costs what some dozen bytes cost in a loop.
+    if (size > few) out.set(bytes, length);
+    else for (let index = 0; index < size; index += 1) out[length + index] = bytes[index] ?? 0;
     this.length = length + size;
   }
 
