@@ -134,7 +134,7 @@ export function evtxRows(stage: Stage, runs: number): readonly Row[] {
         target: secondsOf(of('one')) / 1.5,
         measured: secondsOf(of('two')),
         unit: 's',
-        note: cost(of('two')),
+        note: `${cost(of('two'))} of both together; by one CPU ${cpuOf(of('one')).toFixed(2)} s`,
         peer: { name: 'by one', measured: secondsOf(of('one')) },
       },
       {

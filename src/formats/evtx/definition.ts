@@ -11,9 +11,12 @@ import { u16, u32 } from '../little-endian.ts';
 import { limits, more, token } from './layout.ts';
 import { nameHeadSize, nameSize } from './name.ts';
 
+/** One for all: what was written is taken before anything else is. */
+const scratch = new Uint8Array(limits.definition);
+
 export class DefinitionWriter {
-  /** What was written; holds until the next `write`. */
-  readonly out: Uint8Array = new Uint8Array(limits.definition);
+  /** What was written; holds until the next `write` of any. */
+  readonly out: Uint8Array = scratch;
   length = 0;
   #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;

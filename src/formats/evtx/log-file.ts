@@ -109,9 +109,8 @@ export class EvtxLog {
 
   /** What the part before ended with: copies of it are not told again. */
   #readBefore(at: number): void {
-    const context = new ChunkContext();
     const silent = { problems: new EvtxProblems(), numbers: new Numbers(), carve: false };
-    const walk = { ...this.#walk, ...silent, context, record: new EvtxRecord(context) };
+    const walk = { ...this.#walk, ...silent };
     const bytes = at < firstChunk ? new Uint8Array(0) : this.#file.read(at, chunkSize);
     if (!isChunk(bytes) || bytes.length < chunkHeadSize) return;
     const chunk = new ChunkRecords(walk, bytes, at);

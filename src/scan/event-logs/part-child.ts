@@ -20,7 +20,7 @@ const kill = 9;
 class Child {
   #hasTurn = false;
   #wake: (() => void) | undefined;
-  #kept: Buffer[] = [];
+  #kept = Buffer.alloc(0);
   #size = 0;
 
   turn(): void {
@@ -46,8 +46,7 @@ class Child {
     // Let the input say whether the turn has come.
     if (!this.#hasTurn) await new Promise<void>((resolve) => setImmediate(resolve));
     if (this.#hasTurn) return this.#flush() && writeLines(output, bytes);
-    this.#kept.push(Buffer.from(bytes));
-    this.#size += bytes.length;
+    this.#keep(bytes);
     if (this.#size < mostKept) return true;
     await this.#wait();
     return this.#flush();
@@ -61,11 +60,22 @@ class Child {
     this.#wake = undefined;
   }
 
+  /** In one place for all parts: new memory for each piece would cost as much as reading it. */
+  #keep(bytes: Uint8Array): void {
+    const size = this.#size + bytes.length;
+    if (size > this.#kept.length) {
+      const larger = Buffer.allocUnsafe(Math.max(size, mostKept + (1 << 20)));
+      this.#kept.copy(larger, 0, 0, this.#size);
+      this.#kept = larger;
+    }
+    this.#kept.set(bytes, this.#size);
+    this.#size = size;
+  }
+
   #flush(): boolean {
-    const kept = this.#kept;
-    this.#kept = [];
+    const kept = this.#kept.subarray(0, this.#size);
     this.#size = 0;
-    return kept.every((bytes) => writeLines(output, bytes));
+    return writeLines(output, kept);
   }
 }
 

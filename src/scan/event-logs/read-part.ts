@@ -42,6 +42,9 @@ export type PartResult =
       readonly fitting: number;
     };
 
+/** Of all parts that this process reads, one after the other. */
+const writer = new JsonWriter();
+
 /** Lines are handed on in pieces of about so many bytes. */
 const pieceSize = 512 << 10;
 
@@ -126,7 +129,7 @@ function* readOpen(
   test: Test | undefined,
 ): Generator<Uint8Array, PartResult> {
   const log = readEvtx(file, file.size, part);
-  const writer = new JsonWriter();
+  writer.length = 0;
   const out = lines ? new RecordLines(writer, printableText(path)) : undefined;
   const tallies = tally ? new EventTallies() : undefined;
   let fields: Fields | undefined;
