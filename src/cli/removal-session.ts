@@ -25,6 +25,7 @@ import { pathsToSurvey } from '../respond/plan/plan-case.ts';
 import { type StoredPlan, storedPlans, vaultPath } from '../respond/plan-folder.ts';
 import { readSurvey } from '../respond/survey/read-survey.ts';
 import { Vault } from '../respond/vault/vault.ts';
+import { openScan } from '../store/case-store.ts';
 import { folderTarget } from '../target/folder.ts';
 import { liveTarget } from '../target/live.ts';
 import type { Target } from '../target/port.ts';
@@ -43,11 +44,11 @@ const kernelText = (path: string): string => {
 export const ownMachineId = (): string => kernelText('/etc/machine-id');
 const ownBootId = (): string => kernelText('/proc/sys/kernel/random/boot_id');
 
-/** The last scan of a case with the facts that a plan needs. @throws DemineError `case-unreadable` */
+/** The newest scan of a case that found something, with the facts that a plan needs. @throws DemineError `case-unreadable` */
 export function readCaseView(path: string): CaseView {
   const store = openNamedCase(path);
   try {
-    const last = store.scans().at(-1);
+    const last = openScan(store);
     const result = last === undefined ? undefined : store.result(last.id);
     if (last === undefined || result === undefined) {
       throw new DemineError('case-unreadable', 'it holds no scan', { subject: path });

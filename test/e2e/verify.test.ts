@@ -93,6 +93,8 @@ describe('a running host', () => {
 
   test('on which it is there again says so, and a plan is made of what is there now', async () => {
     expect((await run('undo', kept)).stderr).toBe('');
+    // A look that found nothing is nothing to plan from: what was put back is planned as before.
+    expect((await run('plan', kept)).stdout).toContain(`quarantine ${program}`);
     const miner = await host.start([program, 'light', '1']);
     try {
       const { code, statement } = await statementOf(kept);

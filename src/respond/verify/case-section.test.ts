@@ -112,8 +112,23 @@ describe('a case beside its statement', () => {
     mkdirSync(join(folder, 'plan-9'));
     writeFileSync(join(folder, 'plan-x'), '');
     symlinkSync('/etc/passwd', join(folder, 'ledger'));
+    expect(plansOf(folder)).toMatchObject({ plans: [{ number: 1 }], broken: 1 });
+    const section = caseSection(folder, scan);
+    expect([section.ledger, section.plans.map(({ number }) => number)]).toEqual(['broken', [1]]);
+    // With a ledger and without its plan, something was taken away.
+    writeFileSync(join(folder, 'plan-9', 'ledger'), readFileSync(join(folder, 'plan-1', 'ledger')));
     expect(plansOf(folder)).toMatchObject({ plans: [{ number: 1 }], broken: 2 });
-    expect(caseSection(folder, scan)).toMatchObject({ ledger: 'broken', plans: [{}, { plan: 'broken' }] });
+    expect(caseSection(folder, scan).plans).toMatchObject([{ number: 1 }, { number: 9, plan: 'broken' }]);
+  });
+
+  test('whose plan was not begun may be planned anew', () => {
+    writePlan(folder, { ...plan, scan: 2 });
+    const signed = caseSection(folder, scan);
+    expect(signed.plans.map(({ number }) => number)).toEqual([1]);
+    writePlan(folder, { ...plan, scan: 3 });
+    expect(
+      compareEvidence(signed, folder, { text: scan.text }).every(({ state }) => state === 'as-signed'),
+    ).toBe(true);
   });
 });
 

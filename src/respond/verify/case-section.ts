@@ -1,5 +1,5 @@
 /**
- * What a statement says of its case, by hashes: the scan of the incident, the plans, and the heads of the ledgers, each of
+ * What a statement says of its case, by hashes: the scan of the incident, the plans that were begun, and the heads of the ledgers, each of
  * which is a chain that covers all that was done. And whether a case is still what a statement says of it.
  *
  * What it does not cover: copies in the vault (the ledger has their hashes), events of logs, and what the customer told.
@@ -51,6 +51,9 @@ export function plansOf(caseFolder: string): CasePlans {
   const plans: StoredPlan[] = [];
   let broken = 0;
   for (const number of planNumbers(caseFolder).toReversed()) {
+    const hasPlan = planHash(caseFolder, number) !== 'broken';
+    // Made, and cut off before anything was written into it.
+    if (!hasPlan && !isBegun(caseFolder, number)) continue;
     try {
       const plan = planOf(caseFolder, number);
       plans.push(plan);
@@ -62,6 +65,12 @@ export function plansOf(caseFolder: string): CasePlans {
   }
   if (headOrBroken(join(caseFolder, ledgerName)) === 'broken') broken += 1;
   return { plans, broken };
+}
+
+/** A plan of which nothing was done is a draft, and is written over. */
+function isBegun(caseFolder: string, number: number): boolean {
+  const head = headOrBroken(join(caseFolder, `plan-${number}`, ledgerName));
+  return head === 'broken' || (head !== undefined && head.entries > 0);
 }
 
 function planHash(caseFolder: string, number: number): string | 'broken' {
@@ -84,6 +93,7 @@ export function caseSection(caseFolder: string, scan: IncidentScan): CaseSection
     },
     plans: planNumbers(caseFolder)
       .toReversed()
+      .filter((number) => isBegun(caseFolder, number))
       .map((number) => ({
         number,
         plan: planHash(caseFolder, number),
