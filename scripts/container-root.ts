@@ -1,5 +1,5 @@
 /**
- * A small Debian root with podman: a real container engine behind the API that the removal of containers speaks.
+ * A small Debian root with podman and Docker: real container engines behind the API that the removal of containers speaks.
  *
  *   bun scripts/container-root.ts          makes what is missing and prints where it is
  *
@@ -11,7 +11,7 @@ const wanted: SmallRoot = {
   name: 'containers',
   version: 1,
   suite: 'trixie',
-  packages: ['podman', 'crun', 'busybox-static', 'procps'],
+  packages: ['podman', 'crun', 'docker.io', 'busybox-static', 'procps'],
   gigabytes: 2,
   script: import.meta.path,
 };

@@ -8,38 +8,12 @@ import { join } from 'node:path';
 import { type Plan, planSchema } from '../../src/model/plan.ts';
 import { image, inImage, openContainerHost, podman } from '../lab/containers.ts';
 import { alarms, demine, type LabHost, scan } from '../lab/harness.ts';
+import { comesBack, minersIn } from './in-container.ts';
 import { minerArguments } from './infection.ts';
 
 const kept = '/run/case';
 /** Seconds; podman starts it again at once. */
 const period = 2;
-
-/** By their pids on the host: those of a container are in another namespace below it. */
-async function runs(host: LabHost): Promise<readonly number[]> {
-  const { stdout } = await host.run(['pgrep', '-f', `^${inImage} `]);
-  return stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map(Number);
-}
-
-/** Those that run beside the known ones, waited for. */
-async function others(host: LabHost, known: readonly number[]): Promise<readonly number[]> {
-  for (let waited = 0; waited < 100; waited += 1) {
-    const found = (await runs(host)).filter((pid) => !known.includes(pid));
-    if (found.length > 0) return found;
-    await Bun.sleep(100);
-  }
-  return [];
-}
-
-/** Killing it is not enough, or there would be nothing to show here. */
-async function comesBack(host: LabHost): Promise<boolean> {
-  const killed = await others(host, []);
-  expect(killed).not.toEqual([]);
-  await host.run(['kill', '-9', ...killed.map(String)]);
-  return (await others(host, killed)).length > 0;
-}
 
 /** As an intruder does who may speak to the engine. */
 async function infect(host: LabHost): Promise<void> {
@@ -96,7 +70,7 @@ test('by its engine: the policy goes, it stands still, it is copied, it ends, an
     const clean = await demine(host, ['clean', kept, '--yes', '--lang', 'en']);
     expect({ code: clean.code, stderr: clean.stderr }).toEqual({ code: 0, stderr: '' });
     expect(clean.stdout).toContain(`copied: ${inImage}`);
-    expect(await runs(host)).toEqual([]);
+    expect(await minersIn(host)).toEqual([]);
     const vault = join(host.root, kept, 'plan-1/vault');
     const folder = readdirSync(vault).find((name) => name.endsWith('.container')) ?? '';
     const said = readFileSync(join(vault, folder, 'inspect.json'), 'utf8');
@@ -104,7 +78,7 @@ test('by its engine: the policy goes, it stands still, it is copied, it ends, an
     expect(said).not.toContain('tok-example');
 
     await Bun.sleep(2 * period * 1000);
-    expect(await runs(host)).toEqual([]);
+    expect(await minersIn(host)).toEqual([]);
     expect(await podman(host, 'ps', '-a', '--format', '{{.State}}')).toBe('exited\n');
     const again = await scan(host, ['--interval', '1']);
     expect(again.result.processes.filter(({ container }) => container !== undefined)).toEqual([]);
@@ -143,7 +117,7 @@ test('without its engine: its monitor is held and ended with it, and the policy 
     const clean = await demine(host, words);
     expect({ code: clean.code, stderr: clean.stderr }).toEqual({ code: 0, stderr: '' });
     await Bun.sleep(2 * period * 1000);
-    expect(await runs(host)).toEqual([]);
+    expect(await minersIn(host)).toEqual([]);
   } finally {
     await stop();
   }

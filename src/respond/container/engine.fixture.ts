@@ -3,7 +3,7 @@
  * policy, and answers in the shapes of the API's documentation (1.41: ContainerInspect, ContainerList, ContainerChanges,
  * ContainerArchive, ContainerUpdate, ContainerPause, ContainerKill, ContainerStart, ErrorResponse). Test code.
  */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -19,8 +19,6 @@ export interface MadeContainer {
   readonly env?: readonly string[];
   readonly networkMode?: string;
   readonly volumes?: readonly string[];
-  /** Control group in which its processes are, by which they stand still and end as one; else its first alone does. */
-  readonly group?: string;
   /** Path to what `archive` gives. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -56,10 +54,9 @@ export class FakeEngine {
   readonly #held = new Map<string, Held>();
   readonly #server: { stop: (closeActive?: boolean) => Promise<void> };
 
-  /** @param socket where it listens, if not in a folder of its own */
-  constructor(habits: EngineHabits = {}, socket?: string) {
+  constructor(habits: EngineHabits = {}) {
     this.habits = habits;
-    this.socket = socket ?? join(this.#folder, 'docker.sock');
+    this.socket = join(this.#folder, 'docker.sock');
     this.#server = Bun.serve({
       unix: this.socket,
       fetch: async (request) => {
@@ -70,11 +67,6 @@ export class FakeEngine {
         return instead ?? (await this.#answer(request, path, new URLSearchParams(search)));
       },
     });
-  }
-
-  /** As dockerd makes it: for root and its group. */
-  protect(): void {
-    chmodSync(this.socket, 0o660);
   }
 
   create(made: MadeContainer): void {
@@ -277,14 +269,12 @@ export class FakeEngine {
     switch (verb) {
       case 'pause':
         if (held.status !== 'running') return refusal(409, `Container ${id} is not running`);
-        if (held.made.group === undefined) held.process?.kill('SIGSTOP');
-        else writeFileSync(join(held.made.group, 'cgroup.freeze'), '1');
+        held.process?.kill('SIGSTOP');
         held.status = 'paused';
         return done;
       case 'unpause':
         if (held.status !== 'paused') return refusal(409, `Container ${id} is not paused`);
-        if (held.made.group === undefined) held.process?.kill('SIGCONT');
-        else writeFileSync(join(held.made.group, 'cgroup.freeze'), '0');
+        held.process?.kill('SIGCONT');
         held.status = 'running';
         return done;
       case 'kill':
@@ -295,11 +285,7 @@ export class FakeEngine {
           return refusal(409, `Cannot kill container: ${id}: Container ${id} is not running`);
         }
         held.manuallyStopped = true;
-        if (held.made.group === undefined) held.process?.kill('SIGKILL');
-        else {
-          writeFileSync(join(held.made.group, 'cgroup.kill'), '1');
-          writeFileSync(join(held.made.group, 'cgroup.freeze'), '0');
-        }
+        held.process?.kill('SIGKILL');
         return done;
       case 'start':
         if (held.status === 'running' || held.status === 'paused') return new Response(null, { status: 304 });
