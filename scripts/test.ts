@@ -61,8 +61,15 @@ const groups: readonly (readonly string[])[] =
       ? [['./test/corpus/']]
       : [
           ['./test/lab/', './test/e2e/'],
-          ['./src/', './test/unit/', './test/incident/', './test/respond/'],
+          ['./src/', './test/unit/', './test/incident/', './test/windows/', './test/respond/'],
         ];
+
+/** Of a whole run: a test that lies where nobody looks would pass for ever. */
+function notRun(): readonly string[] {
+  const places = [...groups.flat(), './test/corpus/'].map((place) => place.slice(2));
+  const all = [...new Bun.Glob('{src,test,scripts,bench}/**/*.test.ts').scanSync({ cwd: root })];
+  return all.filter((path) => !places.some((place) => path.startsWith(place)));
+}
 
 /** The test files below the places, named as the runner's report names them. */
 function filesIn(places: readonly string[]): readonly string[] {
@@ -74,6 +81,12 @@ function filesIn(places: readonly string[]): readonly string[] {
       : [path];
     return below.filter((name) => existsSync(name)).map((name) => relative(root, name));
   });
+}
+
+if (paths.length === 0 && !corpus) {
+  const forgotten = notRun();
+  if (forgotten.length > 0)
+    fail(`no group of scripts/test.ts runs ${forgotten.join(', ')}: add their folder`);
 }
 
 const lab: Record<string, string> = {};
