@@ -3,10 +3,14 @@
  * reason: it was made by a reader that we can follow.
  */
 import { describe, expect, test } from 'bun:test';
+import { readActivityModerators } from '../../src/formats/execution/activity-moderator.ts';
+import { parseShimCache } from '../../src/formats/execution/shim-cache.ts';
+import { readUserAssist } from '../../src/formats/execution/user-assist.ts';
 import { decodeValue } from '../../src/formats/registry/data.ts';
 import { DeletedCells } from '../../src/formats/registry/deleted.ts';
 import { type Hive, openHive } from '../../src/formats/registry/hive.ts';
 import type { HiveKey } from '../../src/formats/registry/key.ts';
+import { orphanKeys } from '../../src/formats/registry/orphans.ts';
 import { access, hiveBytes, laidOver, openCorpus, withLogs } from './hive-files.ts';
 
 interface Counts {
@@ -88,6 +92,12 @@ describe('keys and values', () => {
     const differences = differencesOf(openCorpus('NTUSER.DAT'), openCorpus('NTUSER_modified.DAT'));
     expect(differences).toEqual({ keys: 6, values: 1 });
   });
+});
+
+test('a damaged hive has keys that no list leads to, a sound one has none', () => {
+  expect([...orphanKeys(openCorpus('corrupted_system_hive'))].length).toBe(334);
+  for (const name of ['SYSTEM', 'NTUSER.DAT', 'SAM', 'UsrClass.dat'])
+    expect([name, [...orphanKeys(openCorpus(name))].length]).toEqual([name, 0]);
 });
 
 describe('transaction logs', () => {
@@ -189,5 +199,20 @@ describe('what other programs make of them', () => {
     const files = volumes.flatMap((volume) => [...volume.subkeys()]);
     const inventory = [...(hive.key('Root\\InventoryApplicationFile')?.subkeys() ?? [])];
     expect(files.length + inventory.length).toBe(1367);
+  });
+
+  test('programs that ran: of users, by the moderators, in the compatibility cache', () => {
+    // The figure of 62 counts each of the two groups twice, since the list of groups of its reader names them twice.
+    expect((readUserAssist(openCorpus('NTUSER.DAT')) ?? []).length * 2).toBe(62);
+    expect(readActivityModerators(openCorpus('SYSTEM_WIN_10_1709')).length).toBe(55);
+    const cached = (name: string): readonly number[] =>
+      setsOf(openCorpus(name), 'Control\\Session Manager\\AppCompatCache').map((key) => {
+        const cache = parseShimCache(key.value('AppCompatCache')?.data().bytes ?? new Uint8Array(0));
+        expect([name, cache?.damaged]).toEqual([name, false]);
+        return cache?.entries.length ?? 0;
+      });
+    expect(cached('SYSTEM')).toEqual([330, 330]);
+    // Windows 8.1 and two of Windows 10.
+    expect(['SYSTEM_2', 'SYSTEM_B', 'SYSTEM_WIN_10_1709'].map(cached)).toEqual([[112], [406], [1024]]);
   });
 });

@@ -37,6 +37,24 @@ export const windowsFormats: readonly (ShapeSource & { readonly id: string })[] 
     origin: 'Microsoft, user profiles; no SOFTWARE hive was at hand, so only hives that hivexregedit wrote',
   },
   {
+    id: 'windows.user-assist',
+    verified: true,
+    source:
+      'libyal/winreg-kb winregrc/userassist.yaml on github.com; three real hives of users (mkorman90/regipy)',
+  },
+  {
+    id: 'windows.activity-moderator',
+    verified: true,
+    source:
+      'libyal/winreg-kb docs/sources/system-keys/Background-activity-moderator.md; a real hive of Windows 10 (mkorman90/regipy)',
+  },
+  {
+    id: 'windows.shim-cache',
+    verified: true,
+    source:
+      'libyal/winreg-kb winregrc/appcompatcache.yaml on github.com; real hives of Windows 7, 8.1 and 10 (mkorman90/regipy); Windows 2003 and 8 by the description alone',
+  },
+  {
     id: 'windows.task-xml',
     verified: true,
     source:

@@ -7,26 +7,18 @@
  * Source: Maxim Suhanov, "Windows registry file format specification", unallocated cell.
  */
 import type { Filetime } from '../filetime.ts';
-import { u64 } from '../little-endian.ts';
 import type { Hive } from './hive.ts';
-import { deepestKey, type HiveKey, readKey } from './key.ts';
+import type { HiveKey } from './key.ts';
+import { cellsOf, keySignature, type LoosePath, looseKeyAt, loosePath } from './loose-cells.ts';
 import { type HiveReader, nowhere } from './reader.ts';
 import { type HiveValue, readValue } from './value.ts';
 import { VisitedCells } from './visited.ts';
 
-const binSignature = 0x6e69_6268;
-const keySignature = 0x6b6e;
 const valueSignature = 0x6b76;
-const binHeader = 32;
-/** A name has at most 255 units. */
-const longestKeyName = 510;
 /** Free cells that are remembered: 16 MB. */
 const mostFree = 1 << 21;
 /** Values of one deleted key. */
 const mostValues = 1 << 16;
-/** 1990-01-01 and 2100-01-01: before and after, bytes that look like a key are none. */
-const earliest = 122_756_256_000_000_000n;
-const latest = 157_469_184_000_000_000n;
 
 export interface DeletedValue {
   readonly value: HiveValue;
@@ -34,12 +26,9 @@ export interface DeletedValue {
   readonly dataReused: boolean;
 }
 
-export interface DeletedKey {
+export interface DeletedKey extends LoosePath {
   readonly offset: number;
   readonly name: string;
-  /** From below the root where `rooted`; else as far up as it can be followed. */
-  readonly path: string;
-  readonly rooted: boolean;
   readonly lastWritten: Filetime;
   readonly values: readonly DeletedValue[];
 }
@@ -83,31 +72,13 @@ class FreeRanges {
 function freeRanges(reader: HiveReader, binsSize: number): FreeRanges {
   const { pages, flaws } = reader;
   const free = new FreeRanges();
-  for (let bin = 0; bin < binsSize; ) {
-    const claimed = pages.word(bin + 8) ?? 0;
-    if (pages.word(bin) !== binSignature || claimed % 4096 !== 0 || claimed === 0) {
-      // The next one begins at some multiple of 4096.
-      if (pages.word(bin) === undefined) break;
-      flaws.add('bin', bin);
-      bin += 4096;
-      continue;
-    }
-    const end = Math.min(bin + claimed, binsSize);
-    for (let cell = bin + binHeader; cell < end; ) {
-      const raw = (pages.word(cell) ?? 0) | 0;
-      const size = raw < 0 ? -raw : raw;
-      if (size < 8 || (size & 7) !== 0 || cell + size > end) {
-        flaws.add('cell', cell);
-        break;
-      }
-      if (raw > 0) free.add(cell, cell + size);
-      if (free.count >= mostFree) {
-        flaws.add('budget', cell);
-        return free;
-      }
-      cell += size;
-    }
-    bin = end;
+  for (const cell of cellsOf(reader, binsSize)) {
+    const size = (pages.word(cell) ?? 0) | 0;
+    if (size <= 0) continue;
+    free.add(cell, cell + size);
+    if (free.count < mostFree) continue;
+    flaws.add('budget', cell);
+    break;
   }
   return free;
 }
@@ -123,34 +94,6 @@ function* candidates(reader: HiveReader, free: FreeRanges, signature: number): G
       if (size >= 24 && (size & 7) === 0 && offset + size <= end) yield offset;
     }
   }
-}
-
-function keyAt(reader: HiveReader, offset: number): HiveKey | undefined {
-  const { pages } = reader;
-  if (!pages.open(offset) || pages.size < 80) return undefined;
-  const nameLength = (pages.words[(pages.at >> 2) + 18] ?? 0) & 0xffff;
-  const written = u64(pages.bytes, pages.at + 4);
-  if (nameLength === 0 || nameLength > longestKeyName || written < earliest || written > latest)
-    return undefined;
-  return readKey(reader, offset, undefined, true);
-}
-
-/** Names from a key upwards by what each says is its parent. */
-function pathOf(hive: Hive, key: HiveKey): { readonly path: string; readonly rooted: boolean } {
-  const { reader } = hive;
-  const { pages } = reader;
-  const names = [key.name];
-  let at = key.offset;
-  for (let depth = 0; depth < deepestKey; depth += 1) {
-    const parent = pages.open(at) ? (pages.words[(pages.at >> 2) + 4] ?? nowhere) : nowhere;
-    if (parent === hive.root.offset) return { path: names.reverse().join('\\'), rooted: true };
-    const isKey = (parent & 7) === 0 && ((pages.word(parent + 4) ?? 0) & 0xffff) === keySignature;
-    const above = isKey ? readKey(reader, parent, undefined, true) : undefined;
-    if (above === undefined) break;
-    names.push(above.name);
-    at = parent;
-  }
-  return { path: names.reverse().join('\\'), rooted: false };
 }
 
 const isReused = (value: HiveValue, free: FreeRanges): boolean =>
@@ -190,12 +133,12 @@ export class DeletedCells {
   *keys(): Generator<DeletedKey> {
     const { reader } = this.#hive;
     for (const offset of candidates(reader, this.#free, keySignature)) {
-      const key = keyAt(reader, offset);
+      const key = looseKeyAt(reader, offset);
       if (key === undefined) continue;
       yield {
         offset,
         name: key.name,
-        ...pathOf(this.#hive, key),
+        ...loosePath(this.#hive, key),
         lastWritten: key.lastWritten,
         values: valuesOf(reader, key, this.#free, this.#seen),
       };
