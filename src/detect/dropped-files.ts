@@ -10,6 +10,7 @@
  * Sources: miner-fingerprints §1.6 and §1.7; families (places). Thresholds are ours.
  */
 import { isMiningScheme, knownPool } from '../coins/pools.ts';
+import { isWindowsPath } from '../formats/windows-path.ts';
 import type { OwnerConfig } from '../model/config.ts';
 import type { FactSet } from '../model/fact.ts';
 import type { FileOwnerFact, FileTraceFact } from '../model/facts/host.ts';
@@ -18,6 +19,7 @@ import type { Evidence, Finding, Severity } from '../model/finding.ts';
 import { folderOf, phrase, printableText } from '../model/text.ts';
 import type { Instant } from '../model/time.ts';
 import { type Analyzer, finding } from './analyzer.ts';
+import { isLooseProgram, isTemporaryPlace, isWindowsData } from './command/windows/places.ts';
 import { minerProgram } from './miner-program.ts';
 import { isDropPlace, placeOf } from './place.ts';
 
@@ -56,6 +58,11 @@ function isPayee({ found }: TraceOf<'pool'>): boolean {
 
 const speaksStratum = ({ found }: TraceOf<'pool'>): boolean => isMiningScheme(found.scheme) || found.known;
 
+const isDropped = (path: string): boolean =>
+  isWindowsPath(path)
+    ? isTemporaryPlace(path) || isLooseProgram(path) || isWindowsData(path)
+    : isDropPlace(placeOf(path));
+
 function time({ us }: Instant): string {
   const date = new Date(us / 1000);
   return Number.isNaN(date.getTime()) ? 'unknown' : date.toISOString();
@@ -65,6 +72,7 @@ function about({ path, size, ownerUid, changed, sha256, executable }: FileTraceF
   const when = printableText(time(changed));
   const mode = printableText(executable ? 'executable' : 'not executable');
   const hash = sha256 === '' ? phrase`` : phrase`, sha256 ${printableText(sha256)}`;
+  if (isWindowsPath(path)) return { source: path, text: phrase`${size} bytes, modified ${when}${hash}` };
   return {
     source: path,
     text: phrase`${size} bytes, ${mode}, owner uid ${ownerUid}, changed ${when}${hash}`,
@@ -177,7 +185,7 @@ function* filesOf(facts: FactSet): Iterable<DroppedFile> {
     const owner = owners.get(first.path);
     // What a package brings was chosen by whoever installed it, and is removed with it.
     if (owner !== undefined && owner.package !== '') continue;
-    yield { first, traces, ownerUnknown: owner === undefined, dropped: isDropPlace(placeOf(first.path)) };
+    yield { first, traces, ownerUnknown: owner === undefined, dropped: isDropped(first.path) };
   }
 }
 

@@ -12,6 +12,7 @@ import type { ContainerFact } from '../model/facts/host.ts';
 import type { FileFact } from '../model/facts/persistence.ts';
 import type { ProcessFact } from '../model/facts/process.ts';
 import { folderOf, type PathText, type Printable, phrase, printableText } from '../model/text.ts';
+import type { Instant } from '../model/time.ts';
 import type {
   Scene,
   SceneContainer,
@@ -51,8 +52,8 @@ function bookOf(facts: FactSet): Book {
 const known = (us: number | undefined): number | undefined => (us !== undefined && us > 0 ? us : undefined);
 
 /** Where only the time of the inode is known. */
-const timesOf = (us: number): Pick<SceneFile, 'changedUs' | 'modifiedUs'> =>
-  us > 0 ? { changedUs: us, modifiedUs: us } : { modifiedUs: us };
+const timesOf = ({ us, certain }: Instant): Pick<SceneFile, 'changedUs' | 'modifiedUs'> =>
+  us > 0 && certain ? { changedUs: us, modifiedUs: us } : { modifiedUs: us };
 
 function sceneFile(file: FileFact, finding: string, { nameOf }: Book): SceneFile {
   const { path, uid, modifiedUs } = file;
@@ -120,7 +121,7 @@ function filesOf(
   for (const { path, source, changed, ownerUid, text } of facts.of('file-trace')) {
     const finding = why.get(path);
     if (finding === undefined) continue;
-    add({ path, source, ...timesOf(changed.us), owner: book.nameOf(ownerUid), uid: ownerUid, finding, text });
+    add({ path, source, ...timesOf(changed), owner: book.nameOf(ownerUid), uid: ownerUid, finding, text });
   }
   for (const { exe, source } of facts.of('process')) {
     const finding = exe === undefined ? undefined : why.get(exe.path);
@@ -131,7 +132,7 @@ function filesOf(
     add({
       path,
       source,
-      ...timesOf(changed.us),
+      ...timesOf(changed),
       owner: book.nameOf(uid),
       uid,
       finding,

@@ -119,6 +119,7 @@ interface PageTexts {
     | 'mechanism'
     | 'bootId'
     | 'bootTime'
+    | 'timeZone'
     | 'clockOffset'
     | 'memory'
     | 'options'

@@ -2,6 +2,7 @@
  * What was checked of a Windows host, and what a verdict of clean needs: the hives of the machine, the account database,
  * the tasks and the hive of at least one user. Event logs are told and not needed: they say how it came, not what is there.
  */
+import { walkSource } from '../artifacts/linux/dropped-files.ts';
 import { findEventLogs } from '../artifacts/windows/event-logs/evtx-reading.ts';
 import { registryArtifact } from '../artifacts/windows/hives.ts';
 import { windowsArtifacts } from '../artifacts/windows/index.ts';
@@ -52,6 +53,11 @@ export function windowsCoverage(
   const hosts = log.groups.some(
     ({ artifact, status }) => artifact === 'windows.hosts-file' && (status === 'ok' || status === 'empty'),
   );
+  const cut = log.listed.find(
+    ({ artifact, source, status }) =>
+      artifact === 'windows.dropped-files' && source === walkSource && status !== 'ok',
+  );
+  const walked = cut === undefined && log.groups.some(({ artifact }) => artifact === 'windows.dropped-files');
   const wantsLogs = context.options.logs !== undefined;
   const logs = wantsLogs ? findEventLogs(context.target).files.length : 0;
   return [
@@ -64,6 +70,7 @@ export function windowsCoverage(
       ? row('persistence', true, gap === undefined, gapText)
       : row('persistence', false, false, texts.persistenceLeftOut),
     row('windows-logs', false, wantsLogs && logs > 0, wantsLogs ? texts.noEventLog : texts.notRead),
+    row('dropped-files', false, walked, cut?.reason ?? texts.notRead),
     row('hosts-file', false, hosts, texts.notRead),
     row('processes', false, false, texts.imageHasNoProcesses),
   ];

@@ -6,6 +6,7 @@
  * A copied file keeps the time at which it was last written, and no other: so its inode is asked for nothing.
  */
 import { fileFactsOf } from '../artifacts/linux/file-facts.ts';
+import { windowsDroppedFiles } from '../artifacts/windows/dropped-files.ts';
 import { scriptsOf } from '../artifacts/windows/file-scripts.ts';
 import { windowsHost } from '../artifacts/windows/host.ts';
 import { windowsHostsFile } from '../artifacts/windows/hosts-file.ts';
@@ -93,7 +94,8 @@ export async function scanWindows(
 ): Promise<{ readonly judgement: Judgement; readonly coverage: readonly CoverageRow[] }> {
   const { facts, options } = context;
   options.onStage?.('persistence');
-  for (const artifact of [windowsHost, windowsHostsFile]) await gatherInto(context, artifact);
+  for (const artifact of [windowsHost, windowsHostsFile, windowsDroppedFiles])
+    await gatherInto(context, artifact);
   const wanted = options.persistence !== false;
   if (wanted) {
     for (const artifact of windowsArtifacts) await gatherInto(context, artifact);

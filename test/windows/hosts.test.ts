@@ -475,3 +475,53 @@ test('a program that holds the words of a miner is told where a service starts i
   });
   expect(accused(result)).toEqual(['malicious windows-service: mining-content']);
 });
+
+describe('files that nothing starts', () => {
+  const settings = JSON.stringify({
+    autosave: true,
+    cpu: { enabled: true, 'huge-pages': true },
+    'donate-level': 1,
+    pools: [{ url: 'pool.example.com:3333', user: wallet, pass: 'x', keepalive: true, algo: 'rx/0' }],
+  });
+  const log =
+    '[2026-03-01 03:20:11.123]  net      use pool pool.example.com:3333 192.0.2.80\n[2026-03-01 03:20:21.123]  cpu      accepted (1/0) diff 100001 (63 ms)\n[2026-03-01 03:21:11.001]  miner    speed 10s/60s/15m 4012.1 4001.0 n/a H/s max 4100.2 H/s\n';
+
+  test('settings and a log of a miner in the place of its drop are told, with its wallet', async () => {
+    const result = await scanSpec({
+      files: { 'Users/Public/Libraries/config.json': settings, 'Users/Public/Libraries/xmr.log': log },
+    });
+    expect(result.findings.map(({ rule }) => rule).sort()).toEqual([
+      'file.miner-configuration',
+      'file.miner-log',
+    ]);
+    expect(result.findings.flatMap(({ evidence }) => evidence.map(({ text }) => text)).join(' ')).toContain(
+      wallet.slice(0, 8),
+    );
+    expect(result.findings.map(({ path }) => path)).toContain('C:\\Users\\Public\\Libraries\\config.json');
+    expect([result.verdict, result.state]).toEqual(['suspicious', 'traces']);
+  });
+
+  test('a program with the words of a miner in a folder of fonts is told, and its time is not taken for a proof', async () => {
+    const words = `\0stratum+tcp://pool.example.com:3333\0${wallet}\0rx/0\0`;
+    const result = await scanSpec({
+      files: { 'Windows/Fonts/a.exe': Buffer.concat([pe(), Buffer.from(words), pe()]) },
+    });
+    expect(result.findings.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual([
+      'high file.miner-program',
+    ]);
+  });
+
+  test('notes, a list of blocked pools and a signature list are no miner', async () => {
+    const list = Array.from({ length: 400 }, (_, at) => `0.0.0.0 pool${at}.example.com`).join('\n');
+    const result = await scanSpec({
+      files: {
+        'Users/Administrator/Documents/notes.txt':
+          'Asked the vendor about xmrig.exe: their scanner knows stratum+tcp:// and randomx.\n',
+        'ProgramData/Blocklist/pools.txt': list,
+        'Users/Administrator/Downloads/setup.exe': pe(60_000),
+      },
+    });
+    expect(result.findings.filter(({ severity }) => severity !== 'info' && severity !== 'low')).toEqual([]);
+    expect(result.verdict).toBe('clean');
+  });
+});

@@ -17,6 +17,7 @@ import { minerSettings, poolsOfSettings } from '../../coins/settings-text.ts';
 import { tracesOfText } from '../../coins/text-traces.ts';
 import { findTraces } from '../../coins/traces.ts';
 import { isElf, isScript } from '../../formats/elf.ts';
+import { isWindowsPath } from '../../formats/windows-path.ts';
 import type { Fact, FactSet } from '../../model/fact.ts';
 import type { FileTraceFact } from '../../model/facts/host.ts';
 import type { MiningTrace } from '../../model/facts/process.ts';
@@ -93,7 +94,9 @@ function programTraces(path: PathText, bytes: Uint8Array): readonly Found[] {
     text: () => (hit.wide ? excerptOfWide : excerptOfBytes)(bytes, hit.offset, hit.length, hit.found),
     offset: hit.offset,
   }));
-  const program = programNamed(path);
+  const program = programNamed(
+    isWindowsPath(path) ? path.replaceAll('\\', '/').replace(/\.exe$/i, '') : path,
+  );
   if (program !== undefined) {
     found.unshift({
       found: { kind: 'program', program, mark: 'name' },
@@ -102,6 +105,9 @@ function programTraces(path: PathText, bytes: Uint8Array): readonly Found[] {
   }
   return found;
 }
+
+/** Of Linux or of Windows. */
+const isProgram = (bytes: Uint8Array): boolean => isElf(bytes) || (bytes[0] === 0x4d && bytes[1] === 0x5a);
 
 /** One-based line of an offset; each asked offset lies behind the one before. */
 function lineCounter(text: string): (offset: number) => number {
@@ -172,7 +178,8 @@ function ofEachKind(found: readonly Found[], most: number): readonly Found[] {
   });
 }
 
-class DroppedFiles {
+/** What files say of mining, each looked at once, within bounds of all of them. */
+export class DroppedFiles {
   readonly #target: Target;
   readonly #bounds: DroppedFilesBounds;
   readonly #clock: () => number;
@@ -204,7 +211,7 @@ class DroppedFiles {
     if (stat.size <= textLimit) return this.#read(path, stat, textLimit);
     const head = this.#target.readNow({ kind: 'file', path, limit: headSize });
     this.bytes += head.bytes.length;
-    if (isElf(head.bytes)) return this.#read(path, stat, programLimit);
+    if (isProgram(head.bytes)) return this.#read(path, stat, programLimit);
     return /\.log(?:\.\d+)?$/i.test(path) ? this.#read(path, stat, textLimit) : undefined;
   }
 
@@ -220,8 +227,9 @@ class DroppedFiles {
         this.unread.push({ path, status, ...(reason === undefined ? {} : { reason }) });
     }
     if (status !== 'ok' && status !== 'truncated') return undefined;
-    const executable = (stat.mode & 0o111) !== 0;
-    const elf = isElf(bytes);
+    const elf = isProgram(bytes);
+    const ofWindows = isWindowsPath(path);
+    const executable = ofWindows ? elf : (stat.mode & 0o111) !== 0;
     if (!elf && bytes.subarray(0, headSize).includes(0)) return undefined;
     const { format, found } = elf
       ? { format: 'elf' as const, found: programTraces(path, bytes) }
@@ -249,7 +257,9 @@ class DroppedFiles {
         executable,
         size: stat.size,
         ownerUid: stat.uid,
-        changed: { us: stat.changedUs, precision: 'microsecond', source: 'file ctime', certain: true },
+        changed: ofWindows
+          ? { us: stat.modifiedUs, precision: 'microsecond', source: 'file mtime', certain: false }
+          : { us: stat.changedUs, precision: 'microsecond', source: 'file ctime', certain: true },
         sha256,
       });
     }

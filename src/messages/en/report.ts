@@ -183,6 +183,7 @@ export const report: ReportTexts = {
       mechanism: 'Mechanism',
       bootId: 'Boot id',
       bootTime: 'Booted',
+      timeZone: 'Time zone',
       clockOffset: 'Clock offset',
       memory: 'Memory',
       options: 'Options',

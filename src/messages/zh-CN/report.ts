@@ -172,6 +172,7 @@ export const report: ReportTexts = {
       mechanism: '机制',
       bootId: '启动 ID',
       bootTime: '开机时间',
+      timeZone: '时区',
       clockOffset: '时钟偏差',
       memory: '内存',
       options: '选项',

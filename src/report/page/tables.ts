@@ -301,6 +301,7 @@ ${fact(labels.kernel, words(`${host.kernel} ${host.architecture}`))}
 ${fact(labels.cores, host.cores === 0 ? undefined : host.cores)}
 ${fact(labels.machineId, host.machineId === '' ? undefined : code(host.machineId))}
 ${fact(labels.bootId, host.bootId === '' ? undefined : code(host.bootId))}
+${fact(labels.timeZone, host.timeZone === undefined ? undefined : words(host.timeZone))}
 ${fact(labels.bootTime, host.bootTime === undefined ? undefined : `${minuteOf(host.bootTime)} UTC`)}
 ${fact(labels.clockOffset, host.scope === 'files' ? undefined : `${host.clockOffset} ms`)}
 ${fact(labels.scope, texts.scope[host.scope])}

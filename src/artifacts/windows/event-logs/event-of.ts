@@ -242,7 +242,10 @@ function defender(record: EvtxRecord, id: number): EventDetail | undefined {
 
 /** Data without names: what the message is filled with, in its order. */
 const partsOf = (record: EvtxRecord): readonly string[] =>
-  record.fields().flatMap(([, value]) => (Array.isArray(value) ? value.map(valueText) : [valueText(value)]));
+  record
+    .fields()
+    .filter(([name]) => name !== 'Binary')
+    .flatMap(([, value]) => (Array.isArray(value) ? value.map(valueText) : [valueText(value)]));
 
 /** A text that tells an SQL server's failed login: `Login failed for user 'sa'. … [CLIENT: 192.0.2.7]`. */
 function sqlServer(record: EvtxRecord, id: number): EventDetail | undefined {

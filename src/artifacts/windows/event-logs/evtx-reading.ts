@@ -51,6 +51,7 @@ export const evtxReading: RandomReading = {
       const us = record.timeUs;
       if (detail === undefined || !Number.isFinite(us) || us <= 0) continue;
       events += 1;
+      const text = lineOf(record);
       const event: LogEvent = {
         kind: 'event',
         source: { source: at, offset: record.offset },
@@ -58,8 +59,10 @@ export const evtxReading: RandomReading = {
         precision: 'microsecond',
         certain: record.found === 'log',
         host: printableText(record.computer.split('.', 1)[0] ?? ''),
-        text: lineOf(record),
+        text,
         ...detail,
+        // Of a record that was carved the names may be lost: what it told is told without them.
+        ...(detail.what === 'service' && detail.detail === '' ? { detail: text } : {}),
       };
       take(event);
     }
