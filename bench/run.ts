@@ -2,10 +2,10 @@
  * `npm run bench`: what a scan of a host with 2,000 processes costs, side by side with `ps` and `lsof`, and what its
  * logs cost, side by side with log2timeline, and event logs of Windows, beside libevtx and winevtx.
  *
- *   bun bench/run.ts [host] [logs] [evtx] [hives] [watch] [--runs N] [--json FILE]
+ *   bun bench/run.ts [host] [logs] [evtx] [hives] [watch] [removal] [--runs N] [--json FILE]
  *
  * `npm run bench -- logs` measures the logs alone, in some minutes, `evtx` event logs of Windows, `hives` its hives, `watch`
- * a watch in three;
+ * a watch in three, `removal` a removal on a host that boots;
  * `host` the rest.
  * Prints a Markdown table and ends with 1 when a target is missed. Everything runs in private namespaces: the
  * processes that are counted, read and stopped are those of the benchmark. Each figure is the median of N runs,
@@ -15,13 +15,16 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { labRoot } from '../scripts/lab-root.ts';
 import { TestRootError } from '../scripts/root-cache.ts';
 import { testRoot } from '../scripts/test-root.ts';
 import { windowsTools } from '../scripts/windows-tools.ts';
+import { outerNamespaces, ownNamespaces } from '../src/native/apart.ts';
 import { evtxRows } from './evtx.ts';
 import { hiveRows } from './hives.ts';
 import { logRows } from './logs.ts';
 import { plasoRoot } from './plaso.ts';
+import { removalRows } from './removal.ts';
 import {
   BenchError,
   type Cost,
@@ -51,7 +54,7 @@ const { values: options, positionals } = parseArgs({
   options: { runs: { type: 'string', default: '5' }, json: { type: 'string' } },
   allowPositionals: true,
 });
-const parts = ['host', 'logs', 'evtx', 'hives', 'watch'] as const;
+const parts = ['host', 'logs', 'evtx', 'hives', 'watch', 'removal'] as const;
 const unknown = positionals.find((name) => !parts.some((part) => part === name));
 if (unknown !== undefined) fail(`${unknown} is none of ${parts.join(', ')}`);
 const isAsked = (name: (typeof parts)[number]): boolean =>
@@ -244,6 +247,7 @@ async function measure(stage: Stage): Promise<number> {
   if (isAsked('logs')) rows.push(...logRows(stage, runs));
   if (isAsked('evtx')) rows.push(...evtxRows(stage, runs));
   if (isAsked('hives')) rows.push(...hiveRows(stage, runs));
+  if (isAsked('removal')) rows.push(...(await removalRows(runs)));
   if (isAsked('host') || isAsked('watch')) await gatherCrowd(stage);
   if (isAsked('watch')) rows.push(...(await watchRows(stage, crowdSize)));
   if (isAsked('host')) rows.unshift(...(await hostRows(stage)));
@@ -261,6 +265,16 @@ async function measure(stage: Stage): Promise<number> {
   return rows.some(missed) ? 1 : 0;
 }
 
+/** What hosts of the lab are made of, as `scripts/test.ts` tells it. */
+const labOf = ({ root }: Stage): Readonly<Record<string, string>> =>
+  isAsked('removal')
+    ? {
+        DEMINE_TEST_ROOT: root.root,
+        DEMINE_TEST_STANDINS: root.standIns,
+        DEMINE_TEST_LAB_ROOT: labRoot(),
+      }
+    : {};
+
 /** The same program again, in namespaces of its own that end with it. */
 function enter(stage: Stage): number {
   const rights = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
@@ -270,7 +284,13 @@ function enter(stage: Stage): number {
     ['unshare', ...rights, ...kinds, '--kill-child', '--propagation', 'private', ...command],
     {
       stdio: ['ignore', 'inherit', 'inherit'], // The second lets the stand-ins of the lab run here.
-      env: { ...process.env, [entered]: JSON.stringify(stage), DEMINE_IN_NAMESPACE: '1' },
+      env: {
+        ...process.env,
+        ...labOf(stage),
+        [entered]: JSON.stringify(stage),
+        [outerNamespaces]: ownNamespaces(),
+        DEMINE_IN_NAMESPACE: '1',
+      },
     },
   );
   return run.exitCode;
