@@ -387,6 +387,7 @@ export function parseArguments(
     case 'case':
       return { ...caseArguments(rest, values), command, language };
     case 'evtx':
+      if (values.json !== undefined && values.json !== '-') usage('takes-no-value', '--json');
       return { ...evtxArguments(rest, { ...values, json: values.json !== undefined }), command, language };
     case 'contain':
       if (values.sheet === true) {

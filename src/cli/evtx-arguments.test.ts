@@ -52,6 +52,7 @@ describe('demine evtx', () => {
   });
 
   test('refuses what it cannot do', () => {
+    expect(refused('evtx', 'a', '--json=out.jsonl').problem).toBe('takes-no-value');
     expect(refused('evtx').problem).toBe('missing-argument');
     expect(refused('evtx', 'a', '--workers', '0').problem).toBe('not-workers');
     expect(refused('evtx', 'a', '--json', '--html', '-').problem).toBe('excludes-option');

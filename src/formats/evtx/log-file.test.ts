@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { ChunkWriter } from './binxml.fixture.ts';
 import { chunksOf, fileOf, type GivenEvent, hollow, logOf, recordOf } from './evtx.fixture.ts';
 import { chunkSize, fileHeadSize } from './layout.ts';
+import { partsOf } from './log-file.ts';
 import { readAll } from './read-log.fixture.ts';
 
 const events = (count: number, from = 1): readonly GivenEvent[] =>
@@ -60,6 +61,35 @@ describe('a log', () => {
       expect([records, isForeign]).toEqual([[], true]);
     }
     expect(told(fileOf([])).isForeign).toBe(false);
+  });
+});
+
+describe('parts', () => {
+  const access = (bytes: Uint8Array) => ({
+    read: (offset: number, length: number) => bytes.subarray(offset, offset + length),
+  });
+
+  test('are cut between chunks, and are all of the file', () => {
+    const bytes = fileOf([...threeChunks(), hollow(), hollow()]);
+    const parts = partsOf(access(bytes), bytes.length, 2 * chunkSize);
+    const [first, second] = [fileHeadSize + 2 * chunkSize, fileHeadSize + 4 * chunkSize];
+    expect(parts).toEqual([
+      { from: 0, to: first },
+      { from: first, to: second },
+      { from: second, to: bytes.length },
+    ]);
+    expect(parts.flatMap((part) => told(bytes, part).records)).toEqual(log(1, 2, 3, 4, 5, 6));
+  });
+
+  test('are one where something moved the chunks, or there is little', () => {
+    const bytes = fileOf(threeChunks());
+    const moved = Buffer.concat([
+      bytes.subarray(0, fileHeadSize),
+      Buffer.from('x'),
+      bytes.subarray(fileHeadSize),
+    ]);
+    for (const whole of [moved, fileOf([]), Buffer.alloc(100)])
+      expect(partsOf(access(whole), whole.length, chunkSize)).toEqual([{ from: 0, to: whole.length }]);
   });
 });
 

@@ -34,10 +34,18 @@ export function findEventLogs(paths: readonly string[]): FoundFiles {
           return;
         }
         if (entry.isDirectory()) walk(path, depth + 1);
-        else if (entry.isFile() && /\.evtx$/i.test(entry.name)) add(path);
+        else if (entry.isFile() && /\.evtx$/i.test(entry.name)) addFound(path);
       }
     } catch (thrown) {
       unread.push({ path: folder, reason: errorText(thrown) });
+    }
+  };
+  /** What goes away meanwhile takes nothing else of its folder with it. */
+  const addFound = (path: string): void => {
+    try {
+      add(path);
+    } catch (thrown) {
+      unread.push({ path, reason: errorText(thrown) });
     }
   };
   const add = (path: string): void => {
