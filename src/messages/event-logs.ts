@@ -11,6 +11,7 @@ export type EventLogProblem =
   | 'record-broken'
   | 'record-unread'
   | 'values-cut'
+  | 'too-much'
   | 'numbers-missing'
   | 'numbers-again';
 

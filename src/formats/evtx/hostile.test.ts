@@ -40,6 +40,30 @@ function changed(change: (bytes: Buffer, at: number) => void): Buffer {
 }
 
 describe('a hostile log', () => {
+  test('that makes much of little in every record is given up by the chunk, and that is told', () => {
+    const again = (byte: number, name: string): GivenTemplate =>
+      template(byte, {
+        name,
+        content: Array.from({ length: 60 }, () => ({ name: 'E', content: [hole(0)] })),
+      });
+    const levels = [1, 2, 3, 4].map((level) => again(level, `L${level}`));
+    const top = template(9, { name: 'Event', content: [hole(0)] });
+    const chunk = new ChunkWriter();
+    for (let number = 1; number <= 100; number += 1) {
+      let value: GivenValue = given.text('x'.repeat(50));
+      for (const own of levels) value = { template: own, values: [value] };
+      chunk.record({ number, template: top, values: [value] });
+    }
+    const { records, kinds } = readAll(
+      fileOf([chunk.finish(), chunk.bytes]),
+      (record) => record.json()?.length ?? 0,
+    );
+    expect(records).toHaveLength(200);
+    // Some were tried, then the chunk was given up; the next one begins anew.
+    expect(kinds).toEqual(['too-much', 'numbers-again']);
+    expect(records.every((length) => length < limits.output)).toBe(true);
+  });
+
   test('whose value holds the template that it is a value of stops at a depth', () => {
     const own = template(1, { name: 'R', content: [{ name: 'E', content: ['x'] }, hole(0)] });
     let value: GivenValue = given.text('end');

@@ -105,7 +105,7 @@ export class Instance extends Values {
     const template = isThere ? context.definition(place) : undefined;
     const count = u32(bytes, from);
     if (isWithin) context.room -= fragmentCost + Math.min(count, chunkSize);
-    if (context.room < 0) return false;
+    if (isWithin && context.room < 0) return false;
     if (template !== undefined) return this.#values(bytes, from, end, template);
     if (!isWithin || count > limits.nameless || !this.#values(bytes, from, end, namelessTemplate(count)))
       return false;

@@ -20,7 +20,7 @@ type Node =
 type Members = Map<string, Node>;
 
 /** Members of one record; it has some hundred at most. */
-const mostNodes = 100_000;
+const mostNodes = 20_000;
 
 class Evaluation {
   readonly #scope: JsonScope;
@@ -49,6 +49,10 @@ class Evaluation {
       for (const one of member.isList ? itemsOf(node) : [node]) this.#add(out, key, one);
     }
     return out;
+  }
+
+  get cost(): number {
+    return this.#nodes * limits.nodeWork + this.#size;
   }
 
   get isTooMuch(): boolean {
@@ -157,5 +161,6 @@ function writeMembers(scope: JsonScope, members: Members): boolean {
 export function writeOpen(scope: JsonScope, root: Element, values: Values): boolean {
   const evaluation = new Evaluation(scope);
   const members = evaluation.members(membersOf(root), values, 0);
+  scope.cost += evaluation.cost;
   return !evaluation.isTooMuch && writeMembers(scope, members);
 }

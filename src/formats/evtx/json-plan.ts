@@ -56,6 +56,8 @@ export interface JsonScope {
   readonly fragments: { read(values: Values, index: number, level: number): Fragment | undefined };
   /** Length of the output that is not to be passed. */
   readonly most: number;
+  /** Work besides what is written. */
+  cost: number;
 }
 
 export class JsonPlan {

@@ -88,12 +88,14 @@ export const limits = {
   templates: 2048,
   templateBytes: 4 << 20,
   /**
-   * What reading one chunk may cost: bytes of definitions that are new to it, and values of fragments in values, which
-   * a definition can name again and again. An ordinary chunk takes a hundredth.
+   * What reading one chunk may cost: bytes of definitions that are new to it and of what is written, and values of
+   * fragments in values, which a definition can name again and again. An ordinary chunk takes a twentieth.
    */
-  chunkWork: 2 << 20,
+  chunkWork: 4 << 20,
+  /** What an element costs that is kept until all of its record is known. */
+  nodeWork: 64,
   /** Values of a definition that is not there. */
   nameless: 256,
   /** Bytes of one record as JSON, characters as XML; a record itself has at most 65,000 bytes. */
-  output: 4 << 20,
+  output: 1 << 20,
 } as const;

@@ -126,6 +126,7 @@ export class EvtxLog {
       const before = this.#counts.records.log;
       const chunk = new ChunkRecords(this.#walk, bytes.subarray(0, size), at);
       yield* this.#counted(chunk.records());
+      if (this.#walk.context.room < 0) this.#problems.note('too-much', at);
       this.#walk.before = chunk.live;
       if (this.#counts.records.log === before) this.#counts.empty += 1;
       return size;

@@ -7,6 +7,7 @@
  * - `chunk-broken` something stands where a chunk should, without being one · `chunk-cut` the file ends within one
  * - `record-broken` something stands between records that is none
  * - `record-unread` its fields could not be read: its definition is not there, or not sound
+ * - `too-much` reading a chunk was given up, since its definitions make more of it than any chunk is
  * - `values-cut` its fields say to be longer than the record
  * - `numbers-missing` numbers of records that are nowhere in the file · `numbers-again` numbers that came before
  */
@@ -21,6 +22,7 @@ export type EvtxProblem =
   | 'record-broken'
   | 'record-unread'
   | 'values-cut'
+  | 'too-much'
   | 'numbers-missing'
   | 'numbers-again';
 

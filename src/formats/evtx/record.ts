@@ -191,13 +191,18 @@ export class EvtxRecord {
    */
   writeMembers(writer: JsonWriter): boolean {
     const { template } = this.#root;
-    if (this.#plan === undefined || template === undefined) return false;
+    const context = this.#context;
+    if (this.#plan === undefined || template === undefined || context.room < 0) return false;
     const from = writer.length;
-    const { bytes } = this.#context;
-    const scope: JsonScope = { writer, bytes, fragments: this.#fragments, most: from + limits.output };
-    if (template.json.write(scope, this.#root, 0)) return true;
+    const most = from + limits.output;
+    const scope: JsonScope = { writer, bytes: context.bytes, fragments: this.#fragments, most, cost: 0 };
+    const isByPlan = template.json.write(scope, this.#root, 0);
+    context.room -= writer.length - from;
+    if (isByPlan) return true;
     writer.length = from;
-    if (writeOpen(scope, template.root, this.#root)) return true;
+    const isWritten = writeOpen(scope, template.root, this.#root);
+    context.room -= writer.length - from + scope.cost;
+    if (isWritten) return true;
     writer.length = from;
     return false;
   }
@@ -213,9 +218,10 @@ export class EvtxRecord {
   /** Undefined where it cannot be read. */
   xml(): string | undefined {
     const { template } = this.#root;
-    if (this.#plan === undefined || template === undefined) return undefined;
+    if (this.#plan === undefined || template === undefined || this.#context.room < 0) return undefined;
     const builder = new TreeBuilder(this.#context);
     const tree = builder.fill(template.root, this.#root, 0);
+    this.#context.room -= builder.cost;
     return tree === undefined || builder.isCut ? undefined : xmlText(tree, limits.output);
   }
 

@@ -20,7 +20,7 @@ export interface FilledValue {
 }
 
 /** Elements and values of one record. */
-const mostNodes = 100_000;
+const mostNodes = 20_000;
 
 export class TreeBuilder {
   readonly #context: ChunkContext;
@@ -37,6 +37,10 @@ export class TreeBuilder {
   /** What was left out, because a record would be larger than any is. */
   get isCut(): boolean {
     return this.#nodes > mostNodes || this.#size > limits.output;
+  }
+
+  get cost(): number {
+    return this.#nodes * limits.nodeWork + this.#size;
   }
 
   /** Undefined where the element is not there. */

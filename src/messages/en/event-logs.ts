@@ -79,6 +79,7 @@ export const eventLogs: EventLogTexts = {
       'chunk-cut': () => 'ends within a chunk',
       'record-broken': ({ count }) => `something between records that is none, ${count}×`,
       'record-unread': ({ count }) => `${plural(count, 'record', 'records')} could not be read`,
+      'too-much': ({ count }) => `${plural(count, 'chunk', 'chunks')} given up: made to be read without end`,
       'values-cut': ({ count }) => `${plural(count, 'record', 'records')} cut short`,
       'numbers-missing': ({ count }) => `numbers of ${plural(count, 'record', 'records')} are missing`,
       'numbers-again': ({ count }) => `numbers of ${plural(count, 'record', 'records')} come again`,

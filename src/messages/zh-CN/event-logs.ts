@@ -67,6 +67,7 @@ export const eventLogs: EventLogTexts = {
       'chunk-cut': () => '文件在数据块中间结束',
       'record-broken': ({ count }) => `记录之间有 ${count} 处不是记录的内容`,
       'record-unread': ({ count }) => `${count} 条记录无法读取`,
+      'too-much': ({ count }) => `${count} 个数据块被刻意构造成无法读完，已放弃`,
       'values-cut': ({ count }) => `${count} 条记录被截断`,
       'numbers-missing': ({ count }) => `缺少 ${count} 条记录的编号`,
       'numbers-again': ({ count }) => `${count} 条记录的编号重复`,
