@@ -60,6 +60,8 @@ export class HivePages {
     const whole = old?.bytes.length === blockSize ? old.bytes : new Uint8Array(blockSize);
     const read = this.#access.read(binsOffset + start, blockSize);
     whole.set(read);
+    // Between the end of the file and what a log adds behind it lies nothing.
+    if (whole === old?.bytes) whole.fill(0, read.length);
     let length = read.length;
     for (const { at, size, log, from } of this.#logged.get(index) ?? []) {
       const begin = Math.max(at, start);
