@@ -8,6 +8,7 @@ import type { LookAnswer, LookRequest } from '../respond/watch/world.ts';
 
 /** Milliseconds; a host with 20 hogs on two cores is scanned in 90 s, and a removal follows. */
 const mostMs = 900_000;
+const forgetMs = 5_000;
 const entry = join(import.meta.dir, 'main.ts');
 
 const printable = z.string().transform(printableText);
@@ -49,6 +50,8 @@ async function answerOf(task: string, wish: unknown, children: Set<number>): Pro
     new Response(child.stderr).text(),
     child.exited,
   ]);
+  // Its last events may wait still; then its number may be anybody's.
+  setTimeout(() => children.delete(child.pid), forgetMs).unref();
   if (code !== 0) throw new Error(complaint.trim().split('\n').at(-1) || `it ended with ${code}`);
   return JSON.parse(text);
 }

@@ -61,6 +61,7 @@ export interface WatchTexts {
   };
   readonly changed: (params: { path: string; who: string }) => string;
   readonly somebody: string;
+  readonly moreChanges: (params: { count: number }) => string;
   readonly looked: (params: { verdict: string; why: string }) => string;
   readonly lookFailed: (params: { reason: string }) => string;
   readonly verdicts: Of<'clean' | 'suspicious' | 'mining' | 'inconclusive'>;

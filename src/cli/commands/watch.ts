@@ -111,6 +111,7 @@ function fresh(settings: WatchSettings, host: string, machineId: string): WatchR
     },
     counts: { events: 0, overflows: 0, unread: 0 },
     returns: [],
+    returnsDropped: 0,
     changes: [],
     changesDropped: 0,
     logins: [],
@@ -168,11 +169,19 @@ async function runWatch({ caseFolder, folder, record, language, silent }: Run): 
   const onTerminate = (): void => {
     end ??= 'signal';
   };
-  const onHangUp = (): void => {};
+  let isGone = false;
+  const onHangUp = (): void => {
+    isGone = true;
+  };
+  const onBroken = (): void => {
+    isGone = true;
+  };
   process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate).on('SIGHUP', onHangUp);
+  // A terminal that has gone refuses what is written, and that ends nothing.
+  process.stderr.on('error', onBroken);
   const children = new Set<number>();
   const progress = (now: WatchRecord): void => {
-    if (silent || process.stderr.isTTY !== true) return;
+    if (silent || isGone || process.stderr.isTTY !== true) return;
     const words = { watched: screen.duration(watchedMs(now.spans)), span: screen.spanOf(now) };
     process.stderr.write(`\r\x1b[K${screen.texts.progress({ ...words, returns: now.returns.length })}`);
   };
@@ -206,13 +215,14 @@ async function runWatch({ caseFolder, folder, record, language, silent }: Run): 
     const whole: WatchRecord = isOver ? { ...ended, ended: iso(Date.now()) } : ended;
     writeRecord(folder, whole);
     forgetStop(folder);
-    if (!silent && process.stderr.isTTY === true) process.stderr.write('\r\x1b[K');
+    if (!silent && !isGone && process.stderr.isTTY === true) process.stderr.write('\r\x1b[K');
     if (isOver) tell(starterText(screen, endStarter(caseFolder)));
     tell(`\n${summaryOf(screen, whole, caseFolder, isOver ? 'ended' : 'left')}`);
     return watchExitCodes[outcomeOf(whole)];
   } finally {
     await told;
     process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate).off('SIGHUP', onHangUp);
+    process.stderr.off('error', onBroken);
     release();
   }
 }
@@ -229,6 +239,8 @@ function newsText(screen: WatchScreen, news: WatchNews, caseFolder: string): str
       return screen.looked(news.look);
     case 'gap':
       return screen.gap(news.gap);
+    case 'more-changes':
+      return screen.words(screen.texts.moreChanges({ count: news.count })).join('\n');
     case 'overflow':
       return screen.overflow(iso(Date.now()));
   }

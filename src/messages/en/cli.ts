@@ -319,9 +319,9 @@ ${keyOptions}
 Make it on a machine of your own: whoever was root on a host may have read every
 key on it. Exit codes: 0 made or shown, 2 failed or misused.
 `,
-  watch: `demine watch CASE: whether what was removed stays away. Whatever is written where
-things start by themselves is told with who wrote it: process, program, parents,
-unit. Each minute's CPU is kept. It takes a stranger's name, opens no terminal
+  watch: `demine watch CASE: whether what was removed stays away. Whatever is written
+where things start by themselves is told with who wrote it: process, program,
+parents, unit. Each minute's CPU is kept. It takes a stranger's name, opens no terminal
 and no login, and goes on when you log out. What comes back is put into the next
 plan with who brought it. A watch that was killed goes on when it is started
 again, and tells from when to when nobody watched.

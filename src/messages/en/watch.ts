@@ -34,8 +34,8 @@ export const watch: WatchTexts = {
     (left === 0 ? '' : `; ${left} more are left to scans`),
   noPlaces: 'events of files are refused here; scans and a comparison each minute are left',
   processes: {
-    connector: 'each that starts or ends is told by the kernel',
-    programs: 'each program that is run is told by the kernel; a listing each second',
+    connector: 'each that starts or ends is told by the kernel; a listing every five seconds',
+    programs: 'each program that is run is told by the kernel; a listing every five seconds',
     listing: 'a listing each second',
   },
   waited: ({ count }) =>
@@ -44,7 +44,7 @@ export const watch: WatchTexts = {
   record: ({ folder, size }) => `${folder}, at most ${size}`,
   seen: ({ name, pid }) => `${name} (${pid})`,
   logOut: ({ folder }) =>
-    `You may log out: it goes on, and a miner that pauses while you look is not held back. Ctrl-C ends it; demine watch ${folder} --status tells how it stands.`,
+    `You may log out: it goes on, and a miner that waits until nobody looks shows itself. Ctrl-C ends it; demine watch ${folder} --status tells how it stands.`,
   willRemove: ({ irreversible }) =>
     irreversible
       ? 'What comes back is removed by the rules of a plan, processes are ended.'
@@ -86,6 +86,7 @@ export const watch: WatchTexts = {
   },
   changed: ({ path, who }) => `${path} was written by ${who}`,
   somebody: 'somebody unknown',
+  moreChanges: ({ count }) => `In this minute ${count} more were written; see the record.`,
   looked: ({ verdict, why }) => `scan ${why}: ${verdict}`,
   lookFailed: ({ reason }) => `a scan failed: ${reason}`,
   verdicts: { clean: 'clean', suspicious: 'suspicious', mining: 'mining', inconclusive: 'inconclusive' },
@@ -121,7 +122,7 @@ export const watch: WatchTexts = {
   gapsTold: ({ count, time }) => `${count}, ${time} in all`,
   scans: ({ count, failed, last }) =>
     `${count}${failed === 0 ? '' : `, of which ${failed} failed`}${last === '' ? '' : `; the last: ${last}`}`,
-  logins: ({ count, now }) => `${count}, of which ${now} last${now === 1 ? 's' : ''}`,
+  logins: ({ count, now }) => `${count}, ${now} of them still logged in`,
   login: ({ user, line, from, begin, end }) =>
     `${user}${line === '' ? '' : ` on ${line}`}${from === '' ? '' : ` from ${from}`}, ${begin} to ${end}`,
   still: 'now',

@@ -159,8 +159,8 @@ const keyOptions = `  --out 文件                 生成位置（默认在您�
 const watchOptions = `  --for 时长                 值守多久：90m、24h、7d（默认 24h）
   --remove                   按方案规则清除重现的内容
   --accept-irreversible      与 --remove 同用：同时终止进程
-  --across-reboots           机器重启后继续值守；会写入一个服务单元或 cron 文件，
-                             写入前先显示，结束时移除
+  --across-reboots           机器重启后继续值守；会写入一个服务单元或 cron
+                             文件，写入前先显示，结束时移除
   --config 文件              声明自有挖矿、已知安全软件与例外（默认无）
   -y, --yes                  执行所显示的内容；--remove 与 --across-reboots 需要
   --status                   查看进展或结果

@@ -32,8 +32,8 @@ export const watch: WatchTexts = {
     (left === 0 ? '' : `；另有 ${left} 个由扫描覆盖`),
   noPlaces: '此处无法接收文件事件，仅靠扫描与每分钟一次的比对',
   processes: {
-    connector: '每个进程的启动与退出均由内核告知',
-    programs: '每次执行程序均由内核告知，并每秒列举一次',
+    connector: '每个进程的启动与退出均由内核告知，并每五秒列举一次',
+    programs: '每次执行程序均由内核告知，并每五秒列举一次',
     listing: '每秒列举一次',
   },
   waited: ({ count }) => `已清除的文件、行与程序共 ${count} 项，一旦重现即报告`,
@@ -41,7 +41,7 @@ export const watch: WatchTexts = {
   record: ({ folder, size }) => `${folder}，最多 ${size}`,
   seen: ({ name, pid }) => `${name}（${pid}）`,
   logOut: ({ folder }) =>
-    `您可以退出登录，值守会继续；这样，见有人登录就停挖的木马也不会因此按兵不动。按 Ctrl-C 结束；查看进展：demine watch ${folder} --status`,
+    `您可以退出登录，值守会继续，有人查看便停挖的木马也会因此现形。按 Ctrl-C 结束；查看进展：demine watch ${folder} --status`,
   willRemove: ({ irreversible }) =>
     irreversible
       ? '重现的内容将按方案规则清除，相关进程会被终止。'
@@ -80,6 +80,7 @@ export const watch: WatchTexts = {
   },
   changed: ({ path, who }) => `${path} 被写入，写入者：${who}`,
   somebody: '未知',
+  moreChanges: ({ count }) => `这一分钟内另有 ${count} 处被写入，详见记录。`,
   looked: ({ verdict, why }) => `${why}扫描：${verdict}`,
   lookFailed: ({ reason }) => `一次扫描失败：${reason}`,
   verdicts: { clean: '未发现异常', suspicious: '可疑', mining: '挖矿', inconclusive: '无法下结论' },

@@ -67,6 +67,7 @@ const record: WatchRecord = {
   },
   counts: { events: 9, overflows: 2, unread: 1 },
   returns: [comeback, ...Array.from({ length: 20 }, (_, more) => ({ ...comeback, id: `W${more + 2}` }))],
+  returnsDropped: 9,
   changes: [],
   changesDropped: 0,
   logins: [{ user: text('ada'), line: text('pts/0'), from: text('192.0.2.9'), begin: at(3), end: at(4) }],

@@ -26,11 +26,14 @@ export interface WatchView {
 }
 
 const labelColumns = 12;
+/** While it runs the time of day; in a list of days the day as well. */
 const timeColumns = 10;
+const dayColumns = 13;
 /** Of a list; more are counted. */
 const mostShown = 8;
 const mostParents = 6;
-const clockOf = (time: string): string => time.slice(11, 19);
+const clockOf = (time: string, columns: number): string =>
+  columns === timeColumns ? time.slice(11, 19) : time.slice(5, 16).replace('T', ' ');
 /** `2026-11-27 09:20 UTC`. */
 export const dayAndTime = (time: string): string => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
 
@@ -132,8 +135,8 @@ export class WatchScreen {
     ].join('\n');
   }
 
-  #at(time: string, text: string, style: Style = 'plain'): readonly string[] {
-    return this.#rows([span(padEnd(clockOf(time), timeColumns), 'dim')], timeColumns, text, style);
+  #at(time: string, text: string, style: Style = 'plain', columns = timeColumns): readonly string[] {
+    return this.#rows([span(padEnd(clockOf(time, columns), columns), 'dim')], columns, text, style);
   }
 
   #named({ name, pid, exe, script }: ProcessLink): string {
@@ -141,11 +144,11 @@ export class WatchScreen {
     return this.texts.writer.process({ name, pid, path });
   }
 
-  writer(writer: Writer): readonly string[] {
+  #writer(writer: Writer, columns: number): readonly string[] {
     const { texts } = this;
     const [first, ...parents] = writer.chain;
     if (first === undefined) {
-      return this.#labelled('by', texts.writer.unknown({ pid: writer.pid }), timeColumns);
+      return this.#labelled('by', texts.writer.unknown({ pid: writer.pid }), columns);
     }
     const program = first.exe ?? texts.writer.gone;
     const hash = writer.sha256 === undefined ? '' : ` sha256 ${writer.sha256}`;
@@ -157,15 +160,15 @@ export class WatchScreen {
     const more = parents.length > shown.length ? ' < …' : '';
     const unit = first.unit ?? first.container;
     return [
-      ...this.#labelled('by', this.#named(first), timeColumns, 'bold'),
-      ...this.#labelled('program', `${program}${hash}`, timeColumns),
+      ...this.#labelled('by', this.#named(first), columns, 'bold'),
+      ...this.#labelled('program', `${program}${hash}`, columns),
       ...(shown.length === 0
         ? []
-        : this.#labelled('under', `${shown.map((one) => this.#named(one)).join(' < ')}${more}`, timeColumns)),
-      ...(unit === undefined ? [] : this.#labelled('unit', unit, timeColumns)),
-      ...(who === '' ? [] : this.#labelled('account', who, timeColumns)),
+        : this.#labelled('under', `${shown.map((one) => this.#named(one)).join(' < ')}${more}`, columns)),
+      ...(unit === undefined ? [] : this.#labelled('unit', unit, columns)),
+      ...(who === '' ? [] : this.#labelled('account', who, columns)),
       ...(writer.known === 'ended'
-        ? this.#rows([span(' '.repeat(timeColumns))], timeColumns, texts.writer.ended, 'dim')
+        ? this.#rows([span(' '.repeat(columns))], columns, texts.writer.ended, 'dim')
         : []),
     ];
   }
@@ -180,12 +183,12 @@ export class WatchScreen {
     return notes.length === 0 ? text : texts.noted({ text, notes });
   }
 
-  returned(comeback: Comeback): string {
+  returned(comeback: Comeback, columns = timeColumns): string {
     return [
-      ...this.#at(comeback.first, `${comeback.id} ${this.#returnedText(comeback)}`, 'red'),
+      ...this.#at(comeback.first, `${comeback.id} ${this.#returnedText(comeback)}`, 'red', columns),
       ...(comeback.writer === undefined
-        ? this.#labelled('by', this.texts.writer.unknown({ pid: 0 }), timeColumns)
-        : this.writer(comeback.writer)),
+        ? this.#labelled('by', this.texts.writer.unknown({ pid: 0 }), columns)
+        : this.#writer(comeback.writer, columns)),
     ].join('\n');
   }
 
@@ -207,11 +210,12 @@ export class WatchScreen {
         : [texts.answer.removed[answer.removed]({ folder })]),
     ];
     const style: Style = answer.removed === 'done' ? 'green' : 'plain';
+    const columns = at === undefined ? dayColumns : timeColumns;
     return lines
       .flatMap((line, index) =>
         at !== undefined && index === 0
           ? this.#at(at, line, style)
-          : this.#rows([span(' '.repeat(timeColumns))], timeColumns, line, style),
+          : this.#rows([span(' '.repeat(columns))], columns, line, style),
       )
       .join('\n');
   }
@@ -244,8 +248,8 @@ export class WatchScreen {
     return this.#at(at, this.texts.overflow, 'yellow').join('\n');
   }
 
-  #listed<T>(items: readonly T[], show: (item: T) => readonly string[]): readonly string[] {
-    const rest = items.length - mostShown;
+  #listed<T>(items: readonly T[], show: (item: T) => readonly string[], dropped = 0): readonly string[] {
+    const rest = items.length + dropped - mostShown;
     return [
       ...items.slice(-mostShown).flatMap(show),
       ...(rest > 0 ? this.#rows([span('  ')], 2, this.texts.next.more({ count: rest }), 'dim') : []),
@@ -266,7 +270,7 @@ export class WatchScreen {
     const { texts } = this;
     const folder = shellWord(at.case);
     const span_ = this.spanOf(record);
-    const count = record.returns.length;
+    const count = record.returns.length + record.returnsDropped;
     const failed = record.looks.filter(({ verdict }) => verdict === undefined).length;
     const last = record.looks.at(-1);
     const head =
@@ -334,12 +338,16 @@ export class WatchScreen {
         this.#rows([span('    ')], 4, texts.pauses({ name: exe ?? name }), 'yellow'),
       ),
       ...(lost === '' ? [] : this.#labelled('lost', lost)),
-      ...this.#listed(record.returns, (one) => [
-        ...this.returned(one).split('\n'),
-        ...this.answered(one, at.case)
-          .split('\n')
-          .filter((line) => line !== ''),
-      ]),
+      ...this.#listed(
+        record.returns,
+        (one) => [
+          ...this.returned(one, dayColumns).split('\n'),
+          ...this.answered(one, at.case)
+            .split('\n')
+            .filter((line) => line !== ''),
+        ],
+        record.returnsDropped,
+      ),
       ...(count > 0 && at.state !== 'running'
         ? this.words(texts.next.again({ folder }))
         : at.state === 'left'

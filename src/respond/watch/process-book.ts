@@ -38,6 +38,8 @@ export interface Met {
 
 const mostArguments = 24;
 const longestArgument = 400;
+/** Characters of all arguments of one process: a record holds thousands of them at worst. */
+const mostText = 800;
 /** Of processes that have ended. */
 const mostEnded = 2_048;
 export const mostChain = 24;
@@ -48,6 +50,18 @@ const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1'
 
 function argvOf(bytes: Uint8Array | undefined): readonly Printable[] {
   return bytes === undefined ? [] : parseCmdline(bytes).argv;
+}
+
+function shortened(argv: readonly Printable[]): Printable[] {
+  const kept: Printable[] = [];
+  let room = mostText;
+  for (const word of argv) {
+    if (room <= 0) break;
+    const short = beginningOf(word, Math.min(longestArgument, room));
+    kept.push(short);
+    room -= short.length + 1;
+  }
+  return kept;
 }
 
 function uidOf(status: Uint8Array | undefined): number | undefined {
@@ -104,7 +118,7 @@ export class ProcessBook {
         name,
         ...(exe === undefined ? {} : { exe }),
         ...(deleted ? { deleted } : {}),
-        argv: maskArguments(argv.slice(0, mostArguments)).map((one) => beginningOf(one, longestArgument)),
+        argv: shortened(maskArguments(argv.slice(0, mostArguments))),
         ...(script === undefined ? {} : { script }),
         ...(uid === undefined ? {} : { uid }),
         ...(user === undefined ? {} : { user }),
@@ -147,6 +161,12 @@ export class ProcessBook {
   /** Those that a listing does not name any more have ended. */
   listed(pids: ReadonlySet<number>): void {
     for (const pid of this.#running.keys()) if (!pids.has(pid)) this.gone(pid);
+  }
+
+  /** Whether a process is the one that was met before: one small read. */
+  isStill(pid: number, startTicks: number): boolean {
+    const bytes = this.#world.file(pid, 'stat');
+    return bytes !== undefined && parseProcStat(bytes)?.startTicks === startTicks;
   }
 
   isKnown(pid: number): boolean {

@@ -51,6 +51,7 @@ const mostWithin = 1_000;
 const mostDepth = 4;
 const folderType = 4;
 /** Where programs lie, where all of a file system cannot be watched. */
+const ofContainers = /^\/(?:var\/lib|run)\/(?:docker|containers|containerd|kubelet|rancher|k0s|lxc|lxd)\//;
 const programFolders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/usr/local/bin', '/usr/local/sbin'];
 
 export class Sentry {
@@ -137,14 +138,13 @@ export class Sentry {
   watchPrograms(mounts: readonly PathText[], folders: readonly PathText[]): void {
     const group = this.#group;
     if (group === undefined) return;
-    let whole = true;
-    for (const path of mounts) {
-      if (markPrograms(group, bytesOf(path)).status === 'ok') this.#programs = true;
-      else whole = false;
-    }
-    if (whole) return;
-    for (const path of [...programFolders, ...folders].map((one) => Buffer.from(one))) {
-      if (markProgramsIn(group, path).status === 'ok') this.#programs = true;
+    const refused = mounts.filter((path) => markPrograms(group, bytesOf(path)).status !== 'ok');
+    // What containers run is told by their own file systems, or by none.
+    this.#programs = mounts.length > 0 && refused.every((path) => ofContainers.test(path));
+    if (this.#programs) return;
+    for (const path of [...programFolders.map((one) => Buffer.from(one)), ...folders.map(bytesOf)]) {
+      // Where it is refused, the listing has to do.
+      markProgramsIn(group, path);
     }
   }
 

@@ -2,8 +2,9 @@
  * A watch over the running host, from its first moment to its last: opens what tells of events, and gives the watcher its
  * turns. Silent: it runs no program of the host, opens no terminal, and keeps no file of its record open.
  */
-import { type PathText, printableText } from '../../model/text.ts';
+import { folderOf, type PathText } from '../../model/text.ts';
 import type { WatchRecord, WatchSpan } from '../../model/watch.ts';
+import { releaseOwnPages } from '../../native/own-pages.ts';
 import { sendNothing } from '../../native/process-alive.ts';
 import { closeConnector, openConnector, readConnector } from '../../native/process-connector.ts';
 import { waitReadable } from '../../native/wait-readable.ts';
@@ -62,7 +63,7 @@ export async function watchSession(wish: SessionWish): Promise<WatchRecord> {
   const removed = removedNow(caseFolder);
   const sentry = new Sentry(wish.places, folderWorld(), wish.without?.includes('fanotify') !== true);
   sentry.await(placesOf(removed()));
-  const programs = [...removed().programs].map((path) => printableText(path.slice(0, path.lastIndexOf('/'))));
+  const programs = [...removed().programs].map((path) => folderOf(path as PathText));
   sentry.watchPrograms(fileSystems(), programs);
   const opened = wish.without?.includes('connector') === true ? undefined : openConnector();
   const connector = opened?.status === 'ok' ? opened.value : undefined;
@@ -125,6 +126,8 @@ export async function watchSession(wish: SessionWish): Promise<WatchRecord> {
       const now = watcher.record.spans.at(-1)?.to;
       if (now !== saved) {
         saved = now;
+        // Pages of our own program that only the start, or a rare event, needed.
+        releaseOwnPages();
         wish.minute(watcher.record);
       }
       // Signals, timers and children have their turn.

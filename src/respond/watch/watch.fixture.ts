@@ -122,6 +122,7 @@ export function recordOf(seconds = 86_400): WatchRecord {
     },
     counts: { events: 0, overflows: 0, unread: 0 },
     returns: [],
+    returnsDropped: 0,
     changes: [],
     changesDropped: 0,
     logins: [],

@@ -229,6 +229,8 @@ describe('a host that wants to blind it', () => {
     expect(watcher.record.counts.events).toBe(25_000);
     await host.pass(watcher, 120);
     expect(host.looks.map(({ why }) => why)).toEqual(['begin', 'change']);
+    expect(kindsOf(host).filter((kind) => kind === 'changed').length).toBe(20);
+    expect(host.news).toContainEqual({ kind: 'more-changes', count: 4_981 });
   });
 
   test('after a full queue all that is waited for is compared within a second', async () => {

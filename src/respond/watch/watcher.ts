@@ -17,7 +17,10 @@ import type { LookAnswer, LookThing, WatchNews, WatchWorld } from './world.ts';
 import { identifyWriter } from './writer.ts';
 
 const minuteMs = 60_000;
-const listingMs = 1_000;
+/** Where the kernel tells of programs, and where it does not. */
+const listingMs = { told: 5_000, untold: 1_000 } as const;
+/** All that is waited for is compared again so soon after events were lost. */
+const compareMs = 1_000;
 /** A program stands in /proc some milliseconds after it is told that it is opened. */
 const programMs = 40;
 /** Processes that are met in one second because somebody runs programs. */
@@ -40,6 +43,9 @@ const mostChanges = 200;
 const mostLooks = 400;
 const mostBusy = 100;
 const mostWriters = 500;
+const mostRecent = 200;
+/** Changes that are told in a minute: somebody may write thousands. */
+const mostToldChanges = 20;
 /** Percent of one core in a minute. */
 const busyPercent = 50;
 const busyMinutes = 3;
@@ -73,6 +79,7 @@ export class Watcher {
   readonly #asked = new Map<PathText, { readonly returned: Returned; readonly writer: Writer | undefined }>();
   readonly #ofPackages = new Set<string>();
   readonly #lastWriters = new Map<PathText, Writer>();
+  readonly #recent = new Map<number, { readonly atMs: number; readonly writer: Writer }>();
   readonly #seenAt = new Map<string, number>();
   #again: { readonly pid: number; readonly atMs: number }[] = [];
   #met = { second: 0, count: 0 };
@@ -81,10 +88,13 @@ export class Watcher {
   readonly #runOf = new Map<string, number>();
   readonly #looked = new Set<string>();
   #nextListing = 0;
+  #nextCompare = 0;
   #nextMinute = 0;
   #lastMs: number;
   #changed = true;
   #checkAll = false;
+  /** In this minute. */
+  #toldChanges = 0;
 
   constructor(record: WatchRecord, world: WatchWorld, book: ProcessBook, tell: (news: WatchNews) => void) {
     this.record = { ...record };
@@ -156,10 +166,14 @@ export class Watcher {
       this.#again = this.#again.filter(({ atMs }) => atMs > wallMs);
       for (const { pid } of due) this.#onProcess(this.#book.meet(pid), wallMs);
     }
-    if (wallMs >= this.#nextListing || wallMs < this.#nextListing - 2 * listingMs) {
-      this.#nextListing = wallMs + listingMs;
+    const listing = listingMs[this.record.means.processes === 'listing' ? 'untold' : 'told'];
+    if (wallMs >= this.#nextListing || wallMs < this.#nextListing - 2 * listing) {
+      this.#nextListing = wallMs + listing;
       this.#listing(wallMs);
-      if (this.#checkAll) this.#checkAwaited(wallMs);
+    }
+    if (this.#checkAll && (wallMs >= this.#nextCompare || wallMs < this.#nextCompare - 2 * compareMs)) {
+      this.#nextCompare = wallMs + compareMs;
+      this.#checkAwaited(wallMs);
     }
     if (wallMs >= this.#nextMinute || wallMs < this.#lastMs) this.#minute();
     this.#startLook(wallMs);
@@ -219,9 +233,19 @@ export class Watcher {
     return true;
   }
 
-  #writerOf(pid: number, handle: number | undefined): Writer {
+  /** Looked at once a second, however much it writes. */
+  #writerOf(pid: number, handle: number | undefined, wallMs: number): Writer {
+    const known = this.#recent.get(pid);
+    if (known !== undefined && wallMs - known.atMs < 1_000 && wallMs >= known.atMs) {
+      const [link] = known.writer.chain;
+      if (link !== undefined && this.#book.isStill(pid, link.startTicks)) return known.writer;
+    }
     const { stillRuns, programHash } = this.#world;
     const writer = identifyWriter(pid, handle, this.#book, { stillRuns, programHash });
+    if (writer.known === 'seen') {
+      if (this.#recent.size >= mostRecent) this.#recent.clear();
+      this.#recent.set(pid, { atMs: wallMs, writer });
+    }
     if (writer.known === 'unknown' && pid > 0) {
       this.record.counts = { ...this.record.counts, unread: this.record.counts.unread + 1 };
     }
@@ -239,13 +263,13 @@ export class Watcher {
       const returned = returnedFile(this.#removed, path, this.#world.fileAt(path));
       const told = this.record.returns.find(({ kind, what }) => kind === returned?.kind && what === path);
       if (!fresh && (returned === undefined || told !== undefined)) return;
-      const writer = this.#writerOf(pid, handle);
+      const writer = this.#writerOf(pid, handle, wallMs);
       this.#remember(path, writer);
       if (returned !== undefined) this.#came(returned, writer, 'event', wallMs);
       return;
     }
     if (!fresh) return;
-    const writer = this.#writerOf(pid, handle);
+    const writer = this.#writerOf(pid, handle, wallMs);
     this.#remember(path, writer);
     this.#changeAt(path, writer, wallMs);
   }
@@ -280,7 +304,11 @@ export class Watcher {
     this.record.changesDropped += Math.max(0, all.length - mostChanges);
     this.record.changes = all.slice(-mostChanges);
     this.#changed = true;
-    if (known === undefined) this.#tell({ kind: 'changed', change, writer });
+    if (known === undefined) {
+      // All of them are in the record, for as long as there is room.
+      this.#toldChanges += 1;
+      if (this.#toldChanges <= mostToldChanges) this.#tell({ kind: 'changed', change, writer });
+    }
     this.#wish('change', wallMs + changeSettleMs);
   }
 
@@ -410,7 +438,10 @@ export class Watcher {
     const nameless = this.record.returns.find(
       (one) => one.kind === kind && one.what === what && whoOf(one.writer) === '',
     );
-    if (nameless === undefined && this.record.returns.length >= mostReturns) return;
+    if (nameless === undefined && this.record.returns.length >= mostReturns) {
+      this.record.returnsDropped += 1;
+      return;
+    }
     const comeback: Comeback = {
       id: nameless?.id ?? `W${this.record.returns.length + 1}`,
       kind,
@@ -448,6 +479,9 @@ export class Watcher {
     if (pause !== undefined) this.gap(pause);
     this.#lastMs = wallMs;
     this.#nextMinute = wallMs + minuteMs;
+    const more = this.#toldChanges - mostToldChanges;
+    if (more > 0) this.#tell({ kind: 'more-changes', count: more });
+    this.#toldChanges = 0;
     this.#refresh();
     const book: LoginBook = { logins: this.record.logins, dropped: this.record.loginsDropped };
     const sessions = this.#world.sessions();

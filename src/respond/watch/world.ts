@@ -91,4 +91,6 @@ export type WatchNews =
   | { readonly kind: 'changed'; readonly change: SeenChange; readonly writer: Writer }
   | { readonly kind: 'looked'; readonly look: WatchLook }
   | { readonly kind: 'gap'; readonly gap: WatchRecord['gaps'][number] }
-  | { readonly kind: 'overflow' };
+  | { readonly kind: 'overflow' }
+  /** Changes past those that are told one by one in a minute. */
+  | { readonly kind: 'more-changes'; readonly count: number };
