@@ -274,6 +274,8 @@ async function begin(args: Args): Promise<number> {
       });
     await closeOld(before, caseFolder, screen);
   }
+  // What is wrong with it is told now, and not by each scan. Loaded only where there is one: it brings all rules with it.
+  if (args.config !== undefined) (await import('../session.ts')).readConfig(args.config);
   const settings: WatchSettings = {
     seconds: args.seconds ?? usualSeconds,
     remove: args.remove,

@@ -21,6 +21,8 @@ const minuteMs = 60_000;
 const listingMs = { told: 5_000, untold: 1_000 } as const;
 /** All that is waited for is compared again so soon after events were lost. */
 const compareMs = 1_000;
+/** So long nothing is done where nothing is due and nothing happens; a wish to end it waits no longer. */
+const mostWaitMs = 2_000;
 /** A program stands in /proc some milliseconds after it is told that it is opened. */
 const programMs = 40;
 /** Processes that are met in one second because somebody runs programs. */
@@ -127,7 +129,7 @@ export class Watcher {
       ...this.#again.map(({ atMs }) => atMs),
       ...(this.isLooking ? [] : this.#due.map(({ atMs }) => atMs)),
     );
-    return Math.max(0, Math.min(1_000, next - wallMs));
+    return Math.max(0, Math.min(mostWaitMs, next - wallMs));
   }
 
   /** A gap before this span, or in it. */
