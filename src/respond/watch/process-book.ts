@@ -42,7 +42,9 @@ const longestArgument = 400;
 const mostText = 800;
 /** Of processes that have ended. */
 const mostEnded = 2_048;
-export const mostChain = 24;
+const mostChain = 24;
+/** Characters of a chain: paths may be long, and a record holds two hundred chains. */
+const mostChainText = 24_000;
 const deletedMark = / \(deleted\)$/;
 const noLogin = 0xffff_ffff;
 
@@ -176,6 +178,7 @@ export class ProcessBook {
   /** The parents of a process up to the first, each as it is, or as it was. */
   chainOf(met: Met): readonly ProcessLink[] {
     const chain = [met.link];
+    let room = mostChainText - JSON.stringify(met.link).length;
     let at = met;
     while (at.parent > 0 && chain.length < mostChain) {
       const now = this.meet(at.parent) ?? this.recall(at.parent);
@@ -183,6 +186,8 @@ export class ProcessBook {
       const startTicks = at.link.startTicks;
       const parent = [now, before].find((one) => one !== undefined && one.link.startTicks <= startTicks);
       if (parent === undefined || chain.some(({ pid }) => pid === parent.link.pid)) break;
+      room -= JSON.stringify(parent.link).length;
+      if (room < 0) break;
       chain.push(parent.link);
       at = parent;
     }

@@ -277,6 +277,21 @@ describe('a host that wants to blind it', () => {
     expect(watcher.record.returns[0]?.writer?.chain).toEqual([]);
   });
 
+  test('a chain of parents has an end, however long they and their names are', async () => {
+    const host = new MadeHost();
+    const long = `/${'\u0001'.repeat(1_200)}`;
+    for (let pid = 100; pid < 400; pid += 1)
+      host.processes.set(pid, { parent: pid - 1, startTicks: pid, name: 'x', exe: `${long}${pid}` });
+    host.processes.set(99, { parent: 399, startTicks: 1, name: 'circle', exe: '/circle' });
+    const watcher = host.watcher();
+    host.files.set(miner, foundMiner);
+    host.event(miner, 399);
+    await host.pass(watcher, 1);
+    const chain = watcher.record.returns[0]?.writer?.chain ?? [];
+    expect(chain.length).toBeGreaterThan(1);
+    expect(JSON.stringify(chain).length).toBeLessThan(30_000);
+  });
+
   test('being held is a gap, and so is a clock that goes back', async () => {
     const host = new MadeHost();
     const watcher = host.watcher();
