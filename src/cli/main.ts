@@ -3,8 +3,8 @@ import { version } from './version.ts';
 
 /** Whether logs are most of what a command reads: those of an image, of a folder, or of a case. */
 function workOf([first = '', second = '']: readonly string[]): 'scan' | 'logs' {
-  const target = first === 'scan' ? second : first;
-  const isFolder = !target.startsWith('-') && target.includes('/');
+  // A folder may stand behind `scan` without a slash in its name; without `scan` only the slash tells it from a command.
+  const isFolder = first === 'scan' ? /^[^-]/.test(second) : !first.startsWith('-') && first.includes('/');
   return ['case', 'timeline', 'evtx'].includes(first) || isFolder ? 'logs' : 'scan';
 }
 
