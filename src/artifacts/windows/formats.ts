@@ -93,7 +93,7 @@ export const windowsFormats: readonly (ShapeSource & { readonly id: string })[] 
     id: 'windows.authenticode',
     verified: true,
     source:
-      'Windows Authenticode Portable Executable Signature Format (2008); images that Microsoft and Debian signed (shim), and osslsigncode',
+      'download.microsoft.com, Windows Authenticode Portable Executable Signature Format (2008); images that Microsoft and Debian signed (packages shim-signed and shim-helpers-amd64-signed of debian.org), and osslsigncode',
   },
   {
     id: 'windows.catalog',
