@@ -19,7 +19,11 @@ describe('the shapes of logs and requests', () => {
 
   test('cite what they were compared with where they are verified, and say what is known where they are not', () => {
     expect(rows.flatMap((row) => (row.verified && !citation.test(row.source) ? [row.id] : []))).toEqual([]);
-    expect(rows.flatMap((row) => (row.verified ? [] : [row.id]))).toEqual(['pulse', 'windows.profile-list']);
+    expect(rows.flatMap((row) => (row.verified ? [] : [row.id]))).toEqual([
+      'pulse',
+      'windows.profile-list',
+      'windows.catalog',
+    ]);
     expect(rows.flatMap((row) => (!row.verified && row.origin === '' ? [row.id] : []))).toEqual([]);
   });
 

@@ -35,6 +35,7 @@ import {
   writeRecord,
 } from '../../respond/watch/watch-folder.ts';
 import type { WatchNews } from '../../respond/watch/world.ts';
+import { incidentScan } from '../../store/case-store.ts';
 import { folderOfCase, openNamedCase } from '../case-file.ts';
 import { writeOutputFile } from '../output-file.ts';
 import { checkHost } from '../removal-session.ts';
@@ -58,8 +59,8 @@ function strangersName(): string {
 function checkCase(path: string): { readonly machineId: string; readonly host: string } {
   const store = openNamedCase(path);
   try {
-    const last = store.scans().at(-1);
-    const result = last === undefined ? undefined : store.result(last.id);
+    const scan = incidentScan(store);
+    const result = scan === undefined ? undefined : store.result(scan.id);
     if (result === undefined) throw new DemineError('case-unreadable', 'it holds no scan', { subject: path });
     if (result.host.scope === 'files')
       throw new DemineError('watch-unavailable', 'it is of an image', { subject: path });
