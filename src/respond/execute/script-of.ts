@@ -6,8 +6,14 @@
  */
 const interpreter =
   /^(?:(?:ba|da|z|k|c|tc|a|fi)?sh|busybox|python[\d.]*|perl[\d.]*|php[-\w.]*|node(?:js)?|ruby[\d.]*|lua(?:jit)?[\d.]*)$/;
-/** The program stands in the command line itself. */
-const inline = /^-(?:[A-Za-z]*c|e|E|m|r|-eval|-print|p)$/;
+/** The program stands in the command line itself; the same letter is another option elsewhere (`bash -e SCRIPT`). */
+const inlines: readonly (readonly [RegExp, RegExp])[] = [
+  [/^(?:perl|ruby|lua)/, /^-(?:[A-Za-z]*e|E)$/],
+  [/^python/, /^-[A-Za-z]*[cm]$/],
+  [/^php/, /^-[rBRE]$/],
+  [/^node/, /^(?:-[A-Za-z]*[ep]|--eval|--print)$/],
+];
+const shellInline = /^-[A-Za-z]*c$/;
 const mostWords = 16;
 
 /** A path below a folder, without `.` and `..`. */
@@ -30,7 +36,9 @@ export function scriptOf(
   words: readonly string[],
   folder: string | undefined,
 ): string | undefined {
-  if (!interpreter.test(exe.slice(exe.lastIndexOf('/') + 1))) return undefined;
+  const name = exe.slice(exe.lastIndexOf('/') + 1);
+  if (!interpreter.test(name)) return undefined;
+  const inline = inlines.find(([of]) => of.test(name))?.[1] ?? shellInline;
   for (const word of words.slice(0, mostWords)) {
     if (inline.test(word)) return undefined;
     // busybox is given the name of its part first: `busybox sh /x`.

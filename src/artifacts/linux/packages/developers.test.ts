@@ -276,6 +276,17 @@ describe('scripts of editors', () => {
 });
 
 describe('linux.editor-task', () => {
+  test('settings of a user are found below a folder whose name has blanks', async () => {
+    const task = '{"tasks":[{"command":"x","runOptions":{"runOn":"folderOpen"}}]}';
+    const { entries } = await gatherFrom(editorTask, {
+      ...passwd,
+      '/home/ada/.config/Code - Insiders/User/tasks.json': task,
+    });
+    expect(entries.map(({ source }) => source.source as string)).toEqual([
+      '/home/ada/.config/Code - Insiders/User/tasks.json',
+    ]);
+  });
+
   test('tells tasks that start by themselves, those that they need, and settings that name programs', async () => {
     const { entries } = await gatherFrom(editorTask, {
       ...passwd,

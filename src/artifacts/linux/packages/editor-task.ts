@@ -44,9 +44,12 @@ const emacsOfHome = paths(
   '.emacs .emacs.el .emacs.d/init.el .emacs.d/early-init.el .config/emacs/init.el .doom.d/config.el .config/doom/config.el .spacemacs',
 );
 const emacsFolders = paths('/etc/emacs/site-start.d /usr/local/share/emacs/site-lisp');
-const codeFolders = paths(
-  '.config/Code/User .config/VSCodium/User .config/Cursor/User .config/Code%20-%20Insiders/User .vscode-server/data/Machine .vscode-server/data/User .cursor-server/data/Machine .local/share/code-server/User',
-);
+const codeFolders = [
+  ...paths(
+    '.config/Code/User .config/VSCodium/User .config/Cursor/User .vscode-server/data/Machine .vscode-server/data/User .cursor-server/data/Machine .local/share/code-server/User',
+  ),
+  printableText('.config/Code - Insiders/User'),
+];
 const projectVim = ['.exrc', '.vimrc', '.nvimrc', '.nvim.lua'];
 
 type Given = Pick<PersistenceFact, 'user' | 'trigger'>;
