@@ -130,6 +130,7 @@ export interface CliTexts {
       | 'process-missing'
       | 'target-missing'
       | 'target-unsupported'
+      | 'removal-unsupported'
       | 'case-exists'
       | 'case-elsewhere'
       | 'case-unreadable'

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'process-missing'
   | 'target-missing'
   | 'target-unsupported'
+  | 'removal-unsupported'
   | 'case-exists'
   | 'case-elsewhere'
   | 'case-unreadable'

@@ -35,7 +35,7 @@ import { usage } from '../usage.ts';
 function groundOf({ result }: CaseView, root: string | undefined): Ground {
   if (root !== undefined) return { kind: 'folder', root: resolve(root) };
   if (result.coverage.some(({ id }) => id === 'windows-system'))
-    throw new DemineError('target-unsupported', 'it is a Windows host, where nothing is removed yet', {
+    throw new DemineError('removal-unsupported', 'it is a Windows host, where nothing is removed', {
       subject: result.options.target,
     });
   if (result.host.scope === 'files') return { kind: 'folder', root: resolve(result.options.target) };

@@ -523,6 +523,10 @@ export const cli: CliTexts = {
       what: `${subject} is not a root file system that can be scanned: ${detail}`,
       next: 'Give the folder that holds etc, usr and var of the image, or one with logs.',
     }),
+    'removal-unsupported': ({ subject }) => ({
+      what: `${subject} is of a Windows host, where Demine removes nothing.`,
+      next: 'The report lists what starts by itself: bindings of WMI, tasks and services go first, then files and accounts, by hand.',
+    }),
     'case-exists': ({ subject }) => ({
       what: `The case folder ${subject} exists and holds another case.`,
       next: 'Give another folder with --out.',

@@ -378,7 +378,7 @@ export const benign: BenignTexts = {
   'intended-forward': 'A gateway, container or load balancer forwards on purpose.',
   'shared-address': 'Many unrelated services share this address.',
   'own-automation': 'An administrator or a configuration tool set it up on purpose.',
-  'own-installation': 'Software was installed by hand, beside the package manager.',
+  'own-installation': 'Software was installed by hand, and not by the system’s own means.',
   'kept-times': 'It was downloaded, unpacked or copied together with the time it had before.',
   'wrong-clock': 'The clock of this host, or of the one it was packed on, was wrong.',
 };

@@ -554,6 +554,10 @@ export const cli: CliTexts = {
       what: `${subject} 不是可扫描的根文件系统：${detail}`,
       next: '请给出镜像中包含 etc、usr、var 的那一级目录，或存放日志的目录。',
     }),
+    'removal-unsupported': ({ subject }) => ({
+      what: `${subject} 来自 Windows 主机，Demine 不在其上执行清除。`,
+      next: '报告列出了全部自启动项：请手工清除，先 WMI 绑定、计划任务与服务，再文件与账户。',
+    }),
     'case-exists': ({ subject }) => ({
       what: `案件目录 ${subject} 已存在，且属于另一个案件。`,
       next: '请用 --out 指定其他目录。',

@@ -374,7 +374,7 @@ export const benign: BenignTexts = {
   'intended-forward': '网关、容器或负载均衡有意转发。',
   'shared-address': '许多无关的服务共用该地址。',
   'own-automation': '由管理员或配置管理工具有意设置。',
-  'own-installation': '软件由管理员手动安装，未经软件包管理器。',
+  'own-installation': '软件由管理员手动安装，未经系统自带的安装方式。',
   'kept-times': '文件在下载、解压或复制时保留了原有的修改时间。',
   'wrong-clock': '本机或打包该文件的主机曾经时钟不准。',
 };
