@@ -24,6 +24,7 @@ import type { CoverageRow } from './coverage.ts';
 import { gatherContents } from './file-contents.ts';
 import { sightCheap } from './sightings.ts';
 import { windowsCoverage } from './windows-coverage.ts';
+import { lookAtDeleted } from './windows-deleted.ts';
 
 /** Scripts that run scripts: so deep they are followed. */
 const rounds = 3;
@@ -104,6 +105,7 @@ export async function scanWindows(
     gatherContents(context);
   }
   viewOf(context).registry.tellFlaws();
+  if (wanted) lookAtDeleted(context);
   facts.addAll(sightCheap(options.seen, facts, new Set()));
   options.onStage?.('judging');
   const coverage = windowsCoverage(context, messagesFor(options.language).coverage, wanted);
