@@ -28,6 +28,7 @@ const kinds: Readonly<Record<Vector, string | undefined>> = {
   'rdp-brute-force': 'rdp',
   'smb-brute-force': 'smb',
   'mssql-brute-force': 'mssql',
+  'windows-logon': undefined,
 };
 
 interface Known {

@@ -3,7 +3,13 @@
 import { logDoubts } from './facts/log.ts';
 
 /** Ways into a Windows host that no other has. */
-export const windowsVectors = ['rdp-brute-force', 'smb-brute-force', 'mssql-brute-force'] as const;
+export const windowsVectors = [
+  'rdp-brute-force',
+  'smb-brute-force',
+  'mssql-brute-force',
+  /** With a password that nobody guessed here. */
+  'windows-logon',
+] as const;
 
 /** Stable ids of ways in. */
 export const vectors = [
@@ -56,6 +62,8 @@ export const missings = [
   'traces-before',
   /** The log has less than a day before it: who comes here usually is not known. */
   'history-short',
+  /** Nobody guessed before it: a stolen password, or its owner at a new place. */
+  'no-guesses',
   /** Whoever came is not told: a relay (Docker's proxy, a tunnel) stands for him, or the log has no address. */
   'address-hidden',
   /** The key had been used before, by its owner as it seems. */

@@ -51,6 +51,17 @@ const usual: readonly GivenEvent[] = Array.from({ length: 10 }, (_, day) =>
   logon(4624, at('2026-02-18T01:00:00Z', day * 86_400), 'Administrator', '10.0.0.50', 10),
 );
 
+/** 1149: a connection is asked who it is. */
+const reached = (time: string, from: string): GivenEvent => ({
+  provider: 'Microsoft-Windows-TerminalServices-RemoteConnectionManager',
+  channel: 'x',
+  computer: 'WEB-07',
+  eventId: 1149,
+  us: at(time),
+  userData: 'EventXML',
+  data: { Param1: 'Administrator', Param2: '', Param3: from },
+});
+
 interface Told {
   readonly result: ScanResult;
   readonly events: readonly LogEvent[];
@@ -171,7 +182,40 @@ describe('the way in', () => {
       { 'Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational': [session], Security: usual },
     );
     expect(ways(told)).toHaveLength(1);
-    expect(ways(told)[0]).toContain('rdp-brute-force Administrator 198.51.100.23');
+    expect(ways(told)[0]).toBe('probable windows-logon Administrator 198.51.100.23');
+  });
+
+  test('a stolen password: a logon from an address of the internet that never came before, and nobody guessed', async () => {
+    const told = await look(mined('2026-03-01T03:12:00Z'), {
+      Security: [...usual, logon(4624, at('2026-03-01T03:05:00Z'), 'Administrator', '203.0.113.9', 10)],
+      'Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational': [
+        reached('2026-03-01T03:04:57Z', '203.0.113.9'),
+        reached('2026-03-01T01:00:00Z', '203.0.113.200'),
+      ],
+    });
+    expect(ways(told)).toEqual(['probable windows-logon Administrator 203.0.113.9']);
+    const [way] = told.result.entry ?? [];
+    expect(way?.missing).toEqual(['no-guesses']);
+    expect(way?.chain.map(({ step, time }) => `${time} ${step}`)).toEqual([
+      '2026-03-01T03:04:57Z attempt',
+      '2026-03-01T03:05:00Z success',
+      '2026-03-01T03:12:00Z file',
+    ]);
+  });
+
+  test('two of the internet who came within minutes before it', async () => {
+    const told = await look(mined('2026-03-01T03:12:00Z'), {
+      Security: [
+        ...usual,
+        logon(4624, at('2026-03-01T03:05:00Z'), 'Administrator', '203.0.113.9', 10),
+        logon(4624, at('2026-03-01T03:08:00Z'), 'ops', '198.51.100.7', 10),
+      ],
+    });
+    expect(ways(told).toSorted()).toEqual([
+      'probable windows-logon Administrator 203.0.113.9',
+      'probable windows-logon ops 198.51.100.7',
+    ]);
+    for (const way of told.result.entry ?? []) expect(way.missing).toContain('several-candidates');
   });
 
   test('a log that was cleared is told as a hole in what is known', async () => {
@@ -217,6 +261,20 @@ describe('no way in', () => {
       ],
     ],
     [
+      'an administrator at home, whose provider gives him another address of the same subnet each day',
+      [
+        ...usual,
+        ...Array.from({ length: 8 }, (_, day) =>
+          logon(4624, at('2026-02-20T12:00:00Z', day * 86_400), 'ops', `198.51.100.${day + 10}`, 10),
+        ),
+        logon(4624, at('2026-03-01T03:05:00Z'), 'ops', '198.51.100.90', 10),
+      ],
+    ],
+    [
+      'a logon from the internet that nothing follows for hours',
+      [...usual, logon(4624, at('2026-02-28T20:00:00Z'), 'Administrator', '203.0.113.9', 10)],
+    ],
+    [
       'logons of the machine itself',
       [
         ...usual,
@@ -244,17 +302,10 @@ describe('no way in', () => {
   });
 
   test('1149 is no logon', async () => {
-    const reached: GivenEvent = {
-      provider: 'Microsoft-Windows-TerminalServices-RemoteConnectionManager',
-      channel: 'x',
-      computer: 'WEB-07',
-      eventId: 1149,
-      us: at('2026-03-01T03:05:00Z'),
-      userData: 'EventXML',
-      data: { Param1: 'Administrator', Param2: '', Param3: '203.0.113.9' },
-    };
     const told = await look(mined('2026-03-01T03:12:00Z'), {
-      'Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational': [reached],
+      'Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational': [
+        reached('2026-03-01T03:05:00Z', '203.0.113.9'),
+      ],
       Security: usual,
     });
     expect(told.events).toContainEqual(

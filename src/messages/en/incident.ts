@@ -19,6 +19,7 @@ export const incident = {
     'rdp-brute-force': 'Remote Desktop (RDP) password guessing',
     'smb-brute-force': 'Windows file sharing (SMB) password guessing',
     'mssql-brute-force': 'SQL Server password guessing',
+    'windows-logon': 'a Windows logon from an unknown address, password not guessed here',
   },
   grades: { confirmed: 'confirmed', probable: 'probable', possible: 'possible' },
   steps: {
@@ -41,6 +42,7 @@ export const incident = {
     'log-wiped': 'the log does not tell of it, and another one does: lines were removed',
     'traces-before': 'traces of the attacker are older than it',
     'history-short': 'the log reaches back less than a day before it, so usual visitors are not known',
+    'no-guesses': 'nobody guessed passwords before it: it may be the owner at a new place',
     'address-hidden': 'the address of whoever came is not known',
     'usual-key': 'the key was in use before',
     'several-candidates': 'others came in at the same time',

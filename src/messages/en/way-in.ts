@@ -19,6 +19,7 @@ const doors: Readonly<Record<VectorId, string>> = {
   lateral: 'from another machine of the same network',
   'rdp-brute-force': 'over Remote Desktop (RDP), with a password that was guessed or known',
   'smb-brute-force': 'over Windows file sharing (SMB), with a password that was guessed or known',
+  'windows-logon': 'with a logon to Windows whose password was stolen or known',
   'mssql-brute-force': 'through SQL Server, with a password that was guessed or known',
 };
 

@@ -20,6 +20,7 @@ export const incident: IncidentTexts = {
     'rdp-brute-force': '远程桌面（RDP）口令爆破',
     'smb-brute-force': 'Windows 文件共享（SMB）口令爆破',
     'mssql-brute-force': 'SQL Server 口令爆破',
+    'windows-logon': '陌生地址登录 Windows（此前无口令爆破）',
   },
   grades: { confirmed: '确认', probable: '很可能', possible: '可能' },
   steps: {
@@ -42,6 +43,7 @@ export const incident: IncidentTexts = {
     'log-wiped': '该日志缺少其他日志中已有的记录，疑似被清除',
     'traces-before': '攻击痕迹早于该事件',
     'history-short': '此前日志不足一天，无法判断平时的登录来源',
+    'no-guesses': '此前没有口令爆破，也可能是账户本人换了地址登录',
     'address-hidden': '来源地址未知',
     'usual-key': '该密钥此前已在使用',
     'several-candidates': '同一时段另有其他登录',

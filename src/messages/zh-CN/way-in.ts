@@ -19,6 +19,7 @@ const doors: Readonly<Record<VectorId, string>> = {
   lateral: '从同一网络的另一台主机横向进入',
   'rdp-brute-force': '通过远程桌面（RDP），使用猜出或已知的口令登录',
   'smb-brute-force': '通过 Windows 文件共享（SMB），使用猜出或已知的口令登录',
+  'windows-logon': '使用窃取或已知的口令登录 Windows',
   'mssql-brute-force': '通过 SQL Server，使用猜出或已知的口令登录',
 };
 
