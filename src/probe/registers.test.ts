@@ -178,7 +178,10 @@ describe('on this kernel', () => {
 
   test('a thread that flushes and changes its rounding mode looks like RandomX', async () => {
     const { pid } = await startRole('compute', 'flush', 'nearest', 'up', 'down', 'zero');
-    const { facts } = probe(pid);
+    // On a crowded machine one row may fall into a time in which the thread was not let go on, and shows one mode.
+    let facts = probe(pid).facts;
+    for (let round = 0; round < 8 && !facts.some((fact) => looksLikeRandomX(fact).match); round += 1)
+      facts = probe(pid).facts;
     expect(facts.some((fact) => looksLikeRandomX(fact).match)).toBe(true);
     expect(facts[0]).toMatchObject({ pid, tid: pid, startTicks: statOf(pid).startTicks });
   });
