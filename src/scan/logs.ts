@@ -9,6 +9,7 @@ import { type FoundLogs, findLogs } from '../artifacts/linux/logs/find-logs.ts';
 import { type LogBounds, type LogTaker, readLogs } from '../artifacts/linux/logs/read-logs.ts';
 import { logKinds } from '../artifacts/linux/logs/table.ts';
 import { unpackLog } from '../artifacts/linux/logs/unpack.ts';
+import { findConsoleHistories } from '../artifacts/windows/console-histories.ts';
 import { findEventLogs } from '../artifacts/windows/event-logs/evtx-reading.ts';
 import type { Judgement } from '../detect/judge.ts';
 import { Analyser, type Analysis } from '../incident/analyse.ts';
@@ -149,6 +150,13 @@ function ofLinux({ target, facts, log }: ScanContext): FoundLogs {
   return findLogs(target, configured.kinds);
 }
 
+/** Event logs, and what was typed. */
+function ofWindows({ target }: ScanContext): FoundLogs {
+  const events = findEventLogs(target);
+  const typed = findConsoleHistories(target);
+  return { files: [...events.files, ...typed.files], cut: [...events.cut, ...typed.cut] };
+}
+
 /**
  * Reads the logs of a scan into the facts and the record of sources. Nothing is read where nobody takes them.
  *
@@ -168,7 +176,7 @@ export function gatherLogs(
   const bounds = target.kind === 'live' && !options.thorough ? liveBounds : wholeBounds;
   const { taker, mostBytes } = options.logs;
   const bytes = Math.min(bounds.bytes, mostBytes);
-  const found = target.windows === undefined ? ofLinux(context) : findEventLogs(target);
+  const found = target.windows === undefined ? ofLinux(context) : ofWindows(context);
   const analyser = new Analyser();
   const request = { target, log, found, unpack, nowUs, bounds: { ...bounds, bytes } };
   const own = facts.of('host')[0]?.name ?? '';

