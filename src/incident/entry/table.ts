@@ -10,6 +10,7 @@ import { SupplyChainWatcher } from './supply-chain.ts';
 import type { EntryWatcher } from './watcher.ts';
 import { WebExploitWatcher } from './web.ts';
 import { WebShellWatcher } from './web-shell.ts';
+import { WindowsLateralWatcher } from './windows-lateral.ts';
 import { WindowsLogonWatcher } from './windows-logon.ts';
 
 export const entryWatchers = (): readonly EntryWatcher[] => [
@@ -24,4 +25,5 @@ export const entryWatchers = (): readonly EntryWatcher[] => [
   new WebExploitWatcher(),
   new WebShellWatcher(),
   new WindowsLogonWatcher(),
+  new WindowsLateralWatcher(),
 ];

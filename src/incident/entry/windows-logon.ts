@@ -13,7 +13,7 @@ import type { LogEvent, LoginEvent, ServiceEvent } from '../../model/facts/event
 import type { Vector } from '../../model/incident.ts';
 import type { SourceId } from '../../model/source.ts';
 import type { Printable } from '../../model/text.ts';
-import type { FirstTrace, Scene } from '../scene.ts';
+import type { Scene } from '../scene.ts';
 import { type Excluded, earlierUs, follows, type Missing, type WayIn } from '../way-in.ts';
 import { Aftermath } from './aftermath.ts';
 import { Bounded } from './bounded.ts';
@@ -21,6 +21,7 @@ import { oldestTrace, wayIn } from './claim.ts';
 import { type Kept, keep } from './kept.ts';
 import { AddressTries, addressOf, subnetOf, Tries } from './tries.ts';
 import type { EntryWatcher } from './watcher.ts';
+import { owns, plain } from './windows-accounts.ts';
 
 const dayUs = 86_400e6;
 const patient = 20;
@@ -53,13 +54,6 @@ interface Accused {
   readonly stolen?: true;
   readonly limits: readonly Missing[];
 }
-
-/** What an administrator starts is the system's, whoever he is. */
-const ofSystem =
-  /^(?:|SYSTEM|LocalSystem|LOCAL SERVICE|NETWORK SERVICE|S-1-5-(?:18|19|20|32-544)|NT (?:AUTHORITY|Service)\\.*)$/i;
-const plain = (account: string): string => account.slice(account.lastIndexOf('\\') + 1).toLowerCase();
-const owns = (account: string, { owner }: FirstTrace): boolean =>
-  ofSystem.test(owner) || plain(owner) === plain(account);
 
 const dayOf = (from: string, us: number): string => `${from} ${Math.floor(us / dayUs)}`;
 

@@ -159,6 +159,9 @@ function security(record: EvtxRecord, id: number): EventDetail | undefined {
       );
     case 4699:
       return service('windows', 'task-deleted', by, nobody, fieldText(record, 'TaskName'));
+    case 5140:
+    case 5145:
+      return share(record, by);
     case 4719:
       return service('windows', 'audit-changed', by, nobody, fieldText(record, 'AuditPolicyChanges'));
     case 4616:
@@ -179,6 +182,19 @@ function security(record: EvtxRecord, id: number): EventDetail | undefined {
     default:
       return accountChange(record, id);
   }
+}
+
+const adminShare = /\\(?:ADMIN|[A-Z])\$$/i;
+const pipes = /^(?:svcctl|atsvc)$/i;
+
+/** Administrative shares, and the pipes of the service manager and the scheduler: all others are opened all day. */
+function share(record: EvtxRecord, by: string): EventDetail | undefined {
+  const name = fieldText(record, 'ShareName');
+  const file = fieldText(record, 'RelativeTargetName');
+  const from = addressIn(fieldText(record, 'IpAddress'));
+  if (from === '' || ofMachine.test(by)) return undefined;
+  if (!adminShare.test(name) && !(/\\IPC\$$/i.test(name) && pipes.test(file))) return undefined;
+  return service('windows', 'share-opened', by, from, file === '' ? name : `${name}: ${file}`);
 }
 
 /** The command of a task in its XML: what is shown of it. */

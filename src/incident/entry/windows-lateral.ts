@@ -1,0 +1,188 @@
+/**
+ * Services and scheduled tasks of Windows that were made from afar: a network logon of the own network seconds before a
+ * service or task that the scan accuses, or that starts a file which it does.
+ *
+ * Who was never here before is accused for it; who comes every day (monitoring, backup, clients of a file server) only
+ * where he opened an administrative share or the pipe of the service manager or the scheduler at that time. What it is NOT:
+ * remote administration: an address that makes honest services or tasks so on earlier days is a deployment tool and no door.
+ * Without a log of shares (5140, 5145) `probable` is the most: an attacker at the desktop makes services too.
+ * Bounds: 2,000 services and tasks, 5,000 pairs of address and account, 256 stretches of time each. Source: knowledge on
+ * Windows §4.4; Microsoft, 4697, 4698, 5140, 5145, 7045.
+ */
+import { reachOf } from '../../detect/address.ts';
+import type { LogEvent, LoginEvent, ServiceEvent } from '../../model/facts/event.ts';
+import type { Printable } from '../../model/text.ts';
+import type { Scene } from '../scene.ts';
+import { type Excluded, earlierUs, type Missing, type WayIn } from '../way-in.ts';
+import { Aftermath } from './aftermath.ts';
+import { Bounded } from './bounded.ts';
+import { wayIn } from './claim.ts';
+import { type Kept, keep, stepOf } from './kept.ts';
+import { Moments } from './moments.ts';
+import { addressOf } from './tries.ts';
+import type { EntryWatcher } from './watcher.ts';
+import { ofSystem, owns, plain } from './windows-accounts.ts';
+
+const dayUs = 86_400e6;
+/** From the logon to what it makes. */
+const beforeUs = 120e6;
+const mostMade = 2_000;
+const mostPeers = 5_000;
+const mostClaims = 20;
+const makes = new Set(['service-installed', 'task-registered', 'task-changed']);
+
+interface Made {
+  readonly kept: Kept;
+  /** Its name and command in small letters. */
+  readonly detail: string;
+  /** Whoever made it; empty where it is not told. */
+  readonly by: string;
+}
+
+interface Peer {
+  readonly from: Printable;
+  readonly account: Printable;
+  readonly logons: Moments<Kept>;
+}
+
+interface Came {
+  readonly peer: Peer;
+  readonly logon: Kept;
+  readonly share: Kept | undefined;
+  /** Before the day of it. */
+  readonly usual: boolean;
+}
+
+const isNeighbour = (from: string): boolean => reachOf(from) === 'private';
+const within = ({ us }: Kept, madeUs: number): boolean => us <= madeUs + earlierUs && us >= madeUs - beforeUs;
+
+export class WindowsLateralWatcher implements EntryWatcher {
+  readonly #peers = new Bounded<string, Peer>(mostPeers);
+  readonly #shares = new Bounded<string, Moments<Kept>>(mostPeers);
+  #made: Made[] = [];
+  #spared: Excluded[] = [];
+
+  see(event: LogEvent): void {
+    if (event.what === 'login') this.#logon(event);
+    else if (event.what === 'service' && event.service === 'windows') this.#service(event);
+  }
+
+  #logon(event: LoginEvent): void {
+    const from = addressOf(event.from);
+    if (event.service !== 'smb' || event.outcome !== 'accepted' || !isNeighbour(from)) return;
+    this.#peers.update(`${from} ${plain(event.account)}`, (known) => {
+      const peer = known ?? { from: event.from, account: event.account, logons: new Moments<Kept>(256) };
+      peer.logons.note(event.us, () => keep(event));
+      return peer;
+    });
+  }
+
+  #service(event: ServiceEvent): void {
+    if (event.action === 'share-opened') {
+      this.#shares.update(addressOf(event.from), (known) => {
+        const shares = known ?? new Moments<Kept>(256);
+        shares.note(event.us, () => keep(event));
+        return shares;
+      });
+      return;
+    }
+    if (!makes.has(event.action) || this.#made.length >= mostMade) return;
+    const by = ofSystem.test(event.account) ? '' : plain(event.account);
+    this.#made.push({ kept: keep(event), detail: event.detail.slice(0, 2_000).toLowerCase(), by });
+  }
+
+  conclude(scene: Scene): readonly WayIn[] {
+    const after = new Aftermath(scene);
+    const isAccused = accuserOf(scene);
+    const honest: Made[] = [];
+    const accused: Made[] = [];
+    for (const made of this.#made.toSorted((a, b) => a.kept.us - b.kept.us))
+      (isAccused(made) ? accused : honest).push(made);
+    const ways: WayIn[] = [];
+    const told = new Set<string>();
+    let deployed = 0;
+    for (const made of accused) {
+      const came = this.#cameBefore(made);
+      const deployers = new Set(
+        honest
+          .filter(({ kept }) => kept.us < made.kept.us - dayUs)
+          .flatMap((one) => this.#cameBefore(one).map(({ peer }) => addressOf(peer.from))),
+      );
+      const strangers = came.filter(({ peer }) => !deployers.has(addressOf(peer.from)));
+      if (strangers.length < came.length) deployed += 1;
+      const candidates = strangers.filter(({ usual, share }) => share !== undefined || !usual);
+      const best = candidates.find(({ share }) => share !== undefined) ?? candidates[0];
+      if (best === undefined || told.has(addressOf(best.peer.from)) || ways.length >= mostClaims) continue;
+      told.add(addressOf(best.peer.from));
+      const limits: Missing[] = best.share === undefined ? ['no-share-logged'] : [];
+      const shared = candidates.filter(({ share }) => share !== undefined).length;
+      if (best.share === undefined ? candidates.length > 1 : shared > 1) limits.push('several-candidates');
+      const way = wayIn(
+        {
+          vector: 'lateral',
+          service: 'smb',
+          account: best.peer.account,
+          attackers: [best.peer.from],
+          successes: [best.logon],
+          steps: [
+            ...(best.share === undefined ? [] : [stepOf('command', best.share)]),
+            ...accused
+              .filter(({ kept }) => within(best.logon, kept.us))
+              .map(({ kept }) => stepOf('persistence', kept)),
+          ],
+          owns: (trace) => owns(best.peer.account, trace),
+          limits,
+        },
+        scene,
+        after,
+      );
+      if (way !== undefined) ways.push(way);
+    }
+    this.#spared =
+      deployed === 0 ? [] : [{ vector: 'lateral', service: 'smb', what: 'own-job', count: deployed }];
+    return ways;
+  }
+
+  excluded(): readonly Excluded[] {
+    return this.#spared;
+  }
+
+  /** The last logon of each neighbour within minutes before it; of the account that made it, where that is told. */
+  #cameBefore({ kept: { us }, by }: Made): readonly Came[] {
+    const found = new Map<string, Came>();
+    for (const [, peer] of this.#peers.entries()) {
+      if (by !== '' && plain(peer.account) !== by) continue;
+      const logons = peer.logons.kept();
+      const logon = logons.findLast((one) => within(one, us));
+      if (logon === undefined) continue;
+      const from = addressOf(peer.from);
+      const known = found.get(from);
+      if (known !== undefined && known.logon.us >= logon.us) continue;
+      const share = this.#shares
+        .get(from)
+        ?.kept()
+        .findLast((one) => within(one, us));
+      found.set(from, { peer, logon, share, usual: (logons[0]?.us ?? us) < us - dayUs });
+    }
+    return [...found.values()].sort((a, b) => b.logon.us - a.logon.us);
+  }
+}
+
+/** By its name among the accused entries, or by a file that is the attacker's. */
+function accuserOf({ entries, files }: Scene): (made: Made) => boolean {
+  const services = entries
+    .filter(({ mechanism }) => mechanism === 'windows-service' || mechanism === 'windows-driver')
+    .map(({ text }) => text.toLowerCase());
+  const tasks = entries
+    .filter(({ mechanism }) => mechanism === 'scheduled-task')
+    .map(({ text }) => text.toLowerCase());
+  const paths = files.map(({ path }) => path.toLowerCase());
+  return ({ detail }) => {
+    const [name = ''] = detail.split(': ', 1);
+    return (
+      (name !== '' && services.some((text) => text.includes(`\\services\\${name}: `))) ||
+      (name !== '' && tasks.some((text) => text.startsWith(`${name}: `))) ||
+      paths.some((path) => detail.includes(path))
+    );
+  };
+}
