@@ -9,6 +9,7 @@ import { type FoundLogs, findLogs } from '../artifacts/linux/logs/find-logs.ts';
 import { type LogBounds, type LogTaker, readLogs } from '../artifacts/linux/logs/read-logs.ts';
 import { logKinds } from '../artifacts/linux/logs/table.ts';
 import { unpackLog } from '../artifacts/linux/logs/unpack.ts';
+import { accountNames } from '../artifacts/windows/account-names.ts';
 import { findConsoleHistories } from '../artifacts/windows/console-histories.ts';
 import { findEventLogs } from '../artifacts/windows/event-logs/evtx-reading.ts';
 import type { Judgement } from '../detect/judge.ts';
@@ -21,6 +22,7 @@ import type { LogEvent } from '../model/facts/event.ts';
 import type { LogFact } from '../model/facts/log.ts';
 import { mechanismGroups } from '../model/mechanism.ts';
 import type { SourceId } from '../model/source.ts';
+import type { Printable } from '../model/text.ts';
 import type { EventWriter } from '../store/event-store.ts';
 import type { ScanContext } from './context.ts';
 import type { Redactor } from './redact.ts';
@@ -87,11 +89,20 @@ class Watched implements LogTaker {
   readonly #analyser: Analyser;
   readonly #families: FamilyWatch | undefined;
   readonly #own: string;
+  readonly #names: ReadonlyMap<string, Printable>;
   #isReceived = false;
   readonly #received = new Set<SourceId>();
 
-  constructor(taker: LogTaker, analyser: Analyser, families: FamilyWatch | undefined, own: string) {
+  /** @param names of accounts by the SIDs that events have instead */
+  constructor(
+    taker: LogTaker,
+    analyser: Analyser,
+    families: FamilyWatch | undefined,
+    own: string,
+    names: ReadonlyMap<string, Printable>,
+  ) {
     this.#taker = taker;
+    this.#names = names;
     this.#analyser = analyser;
     this.#families = families;
     this.#own = shortName(own);
@@ -104,7 +115,9 @@ class Watched implements LogTaker {
     this.#taker.begin(file);
   }
 
-  event(event: LogEvent): void {
+  event(read: LogEvent): void {
+    const name = read.what === 'account' ? this.#names.get(read.account) : undefined;
+    const event = read.what === 'account' && name !== undefined ? { ...read, account: name } : read;
     this.#taker.event(event);
     if (this.#isReceived && !this.#isOwn(event.host)) return;
     this.#analyser.see(event);
@@ -180,7 +193,8 @@ export function gatherLogs(
   const analyser = new Analyser();
   const request = { target, log, found, unpack, nowUs, bounds: { ...bounds, bytes } };
   const own = facts.of('host')[0]?.name ?? '';
-  facts.addAll(readLogs(request, new Watched(taker, analyser, families, own)));
+  const names = target.windows === undefined ? new Map<string, Printable>() : accountNames(context);
+  facts.addAll(readLogs(request, new Watched(taker, analyser, families, own, names)));
   const scene = sceneOf(facts, judgement);
   return isEmpty(scene) ? undefined : analyser.conclude(scene, nowUs, target.kind === 'live');
 }

@@ -11,6 +11,8 @@ import { type HostSpec, plantWindows, ticks, usualAccounts } from './windows-hos
 
 const at = (iso: string, seconds = 0): number => Date.parse(iso) * 1000 + seconds * 1e6;
 const auditing = 'Microsoft-Windows-Security-Auditing';
+/** The numbers of the SID that the account database of the test hosts has. */
+const ownMachine: readonly number[] = [1_111_111_111, 2_222_222_222, 3_333_333_333];
 const run = 'Microsoft\\Windows\\CurrentVersion\\Run';
 
 const logon = (
@@ -431,6 +433,45 @@ describe('no way in', () => {
       expect.objectContaining({ what: 'service', service: 'rdp', action: 'reached', from: '203.0.113.9' }),
     );
     expect(ways(told)).toEqual([]);
+  });
+});
+
+describe('events that name an account by its SID', () => {
+  const joins = (rid: number, machine: readonly number[] = ownMachine): GivenEvent => ({
+    provider: auditing,
+    channel: 'Security',
+    computer: 'WEB-07',
+    eventId: 4732,
+    us: at('2026-03-01T03:00:00Z'),
+    data: {
+      MemberName: '-',
+      MemberSid: given.sid(21, ...machine, rid),
+      TargetUserName: 'Administrators',
+      SubjectUserName: 'Administrator',
+    },
+  });
+
+  test.each<[string, GivenEvent, string]>([
+    ['an account of this host has its name', joins(1001), 'ops'],
+    ['an account that is no more keeps its SID', joins(1066), `S-1-5-21-${ownMachine.join('-')}-1066`],
+    [
+      'the number of an account of another machine is nobody here',
+      joins(1001, [1, 2, 3]),
+      'S-1-5-21-1-2-3-1001',
+    ],
+  ])('%s', async (_, event, account) => {
+    const { events, result } = await look({}, { Security: [event] });
+    expect(events).toMatchObject([
+      { what: 'account', action: 'member-added', group: 'Administrators', account },
+    ]);
+    expect(String(events[0]?.text)).toContain(`MemberSid=S-1-5-21-`);
+    expect(result.verdict).toBe('clean');
+  });
+
+  test('names of a database that says anything are escaped', async () => {
+    const users = [...usualAccounts, { rid: 1004, name: '\x1b[2J', written: ticks('2020-06-03T01:00:00Z') }];
+    const { events } = await look({ users }, { Security: [joins(1004)] });
+    expect(events).toMatchObject([{ account: '%1B[2J' }]);
   });
 });
 
