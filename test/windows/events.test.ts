@@ -274,6 +274,48 @@ const shared = (time: string, from: string): GivenEvent => ({
 });
 const came = logon(4624, at('2026-03-01T03:05:00Z'), 'Administrator', '10.0.0.77', 3);
 
+describe('SQL Server that runs commands', () => {
+  const setting = (time: string, before: string, after: string): GivenEvent => ({
+    provider: 'MSSQLSERVER',
+    channel: 'Application',
+    computer: 'WEB-07',
+    eventId: 15457,
+    us: at(time),
+    data: ['xp_cmdshell', before, after],
+  });
+  const client: GivenEvent = {
+    provider: 'MSSQLSERVER',
+    channel: 'Application',
+    computer: 'WEB-07',
+    eventId: 18454,
+    us: at('2026-03-01T03:09:00Z'),
+    data: ['sa', ' [CLIENT: 203.0.113.77]'],
+  };
+  const of = async (...events: readonly GivenEvent[]): Promise<readonly string[]> =>
+    ways(await look(mined('2026-03-01T03:12:00Z'), { Application: events, Security: usual })).filter((way) =>
+      way.includes('database-exec'),
+    );
+
+  test('xp_cmdshell was switched on minutes before the first trace', async () => {
+    expect(await of(client, setting('2026-03-01T03:10:00Z', '0', '1'))).toEqual([
+      'probable database-exec NT SERVICE\\MSSQLSERVER 203.0.113.77',
+    ]);
+  });
+
+  test.each<[string, readonly GivenEvent[]]>([
+    ['it was switched off', [setting('2026-03-01T03:10:00Z', '1', '0')]],
+    ['long before', [setting('2026-02-28T03:10:00Z', '0', '1')]],
+    [
+      'a job of the owner that needs it each night',
+      Array.from({ length: 5 }, (_, day) => setting(`2026-02-${24 + day}T03:10:00Z`, '0', '1')).concat(
+        setting('2026-03-01T03:10:00Z', '0', '1'),
+      ),
+    ],
+  ])('no way in: %s', async (_, events) => {
+    expect(await of(client, ...events)).toEqual([]);
+  });
+});
+
 describe('from a neighbour', () => {
   test('a service that was made over the network', async () => {
     const told = await look(served, {

@@ -53,7 +53,12 @@ function meaningOf({ text, bare }: SqlText): Meaning | undefined {
   return scripted.test(made ?? '') ? 'success' : undefined;
 }
 
+/** 15457 of SQL Server, told when it is switched on and when it is switched off: what, before, after. */
+const switched = /^(?:xp_cmdshell|Ole Automation Procedures|clr enabled) \| (\d) \| (\d)/i;
+
 function meaning({ action, detail }: ServiceEvent): Meaning | undefined {
+  const setting = action === 'setting' ? switched.exec(detail) : null;
+  if (setting !== null) return setting[1] === '0' && setting[2] === '1' ? 'success' : undefined;
   if (!words.test(detail)) return undefined;
   const found = statementMeaning(detail.slice(0, 4_000));
   if (found === undefined || found === 'own') return found;

@@ -24,7 +24,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   redis: ['redis', 'valkey', 'keydb'],
   postgresql: ['postgres', 'postgresql'],
   mysql: ['mysql', 'mariadb'],
-  sqlserver: ['mssql'],
+  sqlserver: ['mssql', 'NT SERVICE\\MSSQLSERVER', 'NT Service\\MSSQLSERVER'],
   yarn: ['yarn', 'hadoop', 'hdfs', 'mapred'],
   spark: ['spark', 'hadoop'],
   flink: ['flink'],

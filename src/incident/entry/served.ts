@@ -8,6 +8,7 @@
  * Bounds: 2,048 successes of each kind, 2,000 askers.
  */
 import { reachOf } from '../../detect/address.ts';
+import { isWindowsPath } from '../../formats/windows-path.ts';
 import type { LogEvent, RequestEvent, ServiceEvent } from '../../model/facts/event.ts';
 import { type Printable, printableText } from '../../model/text.ts';
 import type { FirstTrace, Scene } from '../scene.ts';
@@ -92,7 +93,8 @@ export class ServedWatcher implements EntryWatcher {
       const meaning = way?.meaning?.(event);
       if (way !== undefined && meaning !== undefined) this.#of(way).add(event, meaning);
     } else if (event.what === 'login') {
-      const way = this.#byService.get(event.service);
+      // Event logs of Windows call logins of SQL Server by its protocol.
+      const way = this.#byService.get(event.service === 'mssql' ? 'sqlserver' : event.service);
       if (way === undefined || event.outcome !== 'accepted' || reachOf(event.from) !== 'public') return;
       this.#of(way).logins.note(event.us, () => ({ ...keep(event), from: event.from }));
     } else if (event.what === 'request' && event.method !== 'GET') {
@@ -191,9 +193,12 @@ function usedOf(service: string, { miners, files }: Scene): readonly Printable[]
   return used.filter((one) => accounts.includes(one));
 }
 
-/** The one of its accounts that left something; else the first. */
-const accountIn = (service: string, scene: Scene): Printable =>
-  usedOf(service, scene)[0] ?? printableText(accountsOf(service)[0] ?? service);
+/** The one of its accounts that left something; else the first of such a host. */
+function accountIn(service: string, scene: Scene): Printable {
+  const onWindows = [...scene.entries, ...scene.files].some(({ source }) => isWindowsPath(source.source));
+  const usual = accountsOf(service).find((account) => account.includes('\\') === onWindows);
+  return usedOf(service, scene)[0] ?? printableText(usual ?? service);
+}
 
 /** It listens, or an account that is its alone left something. */
 const isHere = (service: string, scene: Scene): boolean =>
