@@ -68,8 +68,9 @@ export class WindowsLateralWatcher implements EntryWatcher {
   }
 
   #logon(event: LoginEvent): void {
+    if (event.service !== 'smb' || event.outcome !== 'accepted') return;
     const from = addressOf(event.from);
-    if (event.service !== 'smb' || event.outcome !== 'accepted' || !isNeighbour(from)) return;
+    if (!isNeighbour(from)) return;
     this.#peers.update(`${from} ${plain(event.account)}`, (known) => {
       const peer = known ?? { from: event.from, account: event.account, logons: new Moments<Kept>(256) };
       peer.logons.note(event.us, () => keep(event));
