@@ -61,7 +61,10 @@ const groups: readonly (readonly string[])[] =
       ? [['./test/corpus/']]
       : [
           ['./test/lab/', './test/e2e/'],
-          ['./src/', './test/unit/', './test/incident/', './test/windows/', './test/respond/'],
+          [
+            ...['./src/', './test/unit/', './test/incident/', './test/windows/'],
+            ...['./test/hostile/', './test/respond/'],
+          ],
         ];
 
 /** Of a whole run: a test that lies where nobody looks would pass for ever. */

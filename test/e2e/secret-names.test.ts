@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ScannedCase, scanCase } from '../hostile/case-files.ts';
+import { bytes, startBytes } from '../hostile/perl-process.ts';
 import { demine, type LabHost, openLabHost, type Running } from '../lab/harness.ts';
-import { type ScannedCase, scanCase } from './hostile/case-files.ts';
-import { bytes, startBytes } from './hostile/perl-process.ts';
 
 const secret = {
   folder: `ghp_zq${'a1B2'.repeat(8)}c3D4`,

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ScannedCase, scanCase } from '../hostile/case-files.ts';
+import { bytes, startBytes } from '../hostile/perl-process.ts';
 import { demine, type LabHost, openLabHost, type Running, startStandIn } from '../lab/harness.ts';
-import { type ScannedCase, scanCase } from './hostile/case-files.ts';
-import { bytes, startBytes } from './hostile/perl-process.ts';
 
 let host: LabHost;
 let suspect: Running;

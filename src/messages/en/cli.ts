@@ -126,7 +126,8 @@ const containOptions = `  --block                    cut off pools and attackers
   --lang en|zh-CN            language (default: from LANG)
 `;
 
-const planOptions = `  --edit TEXT                "drop S3", "add P4 P6", "move S5 before S2", "isolate"
+const planOptions = `  --edit TEXT                "drop S3", "add P4 P6", "move S5 before S2" or
+                             "isolate"
   --new                      another plan, where one was begun
   --root DIR                 where the image is mounted now
   --json FILE|-              the plan as JSON to FILE, or to standard output

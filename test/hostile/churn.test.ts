@@ -1,6 +1,6 @@
 /** Processes and threads that come and go while they are read: nothing fails, nothing is called hidden. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { alarms, type LabHost, openLabHost, type Running } from '../../lab/harness.ts';
+import { alarms, type LabHost, openLabHost, type Running } from '../lab/harness.ts';
 import { scanCase } from './case-files.ts';
 
 let host: LabHost;

@@ -5,13 +5,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { chmodSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resultSchema, type ScanResult } from '../../../src/model/result.ts';
-import { exitCodes } from '../../../src/model/verdict.ts';
-import { mount, mountFlag, umount, umountFlag } from '../../../src/native/namespaces.ts';
-import { type LabHost, listedSources, openLabHost } from '../../lab/harness.ts';
-import { repository } from '../../lab/host.ts';
-import { declaredPlaces } from '../../persistence/declared-places.ts';
-import { type PlantedRoot, plantRoot } from '../../persistence/root.ts';
+import { resultSchema, type ScanResult } from '../../src/model/result.ts';
+import { exitCodes } from '../../src/model/verdict.ts';
+import { mount, mountFlag, umount, umountFlag } from '../../src/native/namespaces.ts';
+import { type LabHost, listedSources, openLabHost } from '../lab/harness.ts';
+import { repository } from '../lab/host.ts';
+import { declaredPlaces } from '../persistence/declared-places.ts';
+import { type PlantedRoot, plantRoot } from '../persistence/root.ts';
 import { scanCase } from './case-files.ts';
 
 /** Seconds that all of it may cost. */

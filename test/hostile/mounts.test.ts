@@ -1,7 +1,7 @@
 /** File systems that never answer, at places that a scan reads: the scan ends, in time, and says so. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { type LabHost, listedSources, openLabHost, type Running } from '../../lab/harness.ts';
+import { type LabHost, listedSources, openLabHost, type Running } from '../lab/harness.ts';
 import { type ScannedCase, scanCase } from './case-files.ts';
 
 let host: LabHost;

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { type LabHost, listedSources, openLabHost } from '../../lab/harness.ts';
+import { type LabHost, listedSources, openLabHost } from '../lab/harness.ts';
 import { type ScannedCase, scanCase } from './case-files.ts';
 
 let host: LabHost;

@@ -1,9 +1,9 @@
 /** A scan as a person runs it: what stands on the screen, and every file of the case. */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resultSchema, type ScanResult } from '../../../src/model/result.ts';
-import type { LabHost } from '../../lab/harness.ts';
-import { repository } from '../../lab/host.ts';
+import { resultSchema, type ScanResult } from '../../src/model/result.ts';
+import type { LabHost } from '../lab/harness.ts';
+import { repository } from '../lab/host.ts';
 
 export interface ScannedCase {
   readonly result: ScanResult;

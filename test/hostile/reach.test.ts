@@ -9,8 +9,8 @@ import {
   openLabHost,
   type Running,
   startStandIn,
-} from '../../lab/harness.ts';
-import { repository } from '../../lab/host.ts';
+} from '../lab/harness.ts';
+import { repository } from '../lab/host.ts';
 import { scanCase } from './case-files.ts';
 
 let host: LabHost;

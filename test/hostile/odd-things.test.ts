@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dockerFiles } from '../../../src/artifacts/linux/containers/docker.fixture.ts';
-import { demine, folderIn, type LabHost, openLabHost, type Running } from '../../lab/harness.ts';
+import { dockerFiles } from '../../src/artifacts/linux/containers/docker.fixture.ts';
+import { demine, folderIn, type LabHost, openLabHost, type Running } from '../lab/harness.ts';
 import { type ScannedCase, scanCase } from './case-files.ts';
 
 const name = '\x1b[2J\u202e<img src=x>\u009b\x7f\t\\x0a&#x1b;%1B"\'`密';

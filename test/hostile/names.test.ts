@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { demine, type LabHost, listedSources, openLabHost, type Running } from '../../lab/harness.ts';
+import { demine, type LabHost, listedSources, openLabHost, type Running } from '../lab/harness.ts';
 import { type ScannedCase, scanCase } from './case-files.ts';
 import { bytes, sleeper, startBytes } from './perl-process.ts';
 

@@ -1,6 +1,6 @@
 /** What lies where a file should be: each is told by a status, and the scan goes on. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { type LabHost, listedSources, openLabHost, type Running } from '../../lab/harness.ts';
+import { type LabHost, listedSources, openLabHost, type Running } from '../lab/harness.ts';
 import { type ScannedCase, scanCase } from './case-files.ts';
 
 let host: LabHost;

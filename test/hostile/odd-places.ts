@@ -20,9 +20,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { mount, mountFlag, umount, umountFlag } from '../../../src/native/namespaces.ts';
-import { deadMountOn } from '../../../src/target/fuse.fixture.ts';
-import { declaredPlaces } from '../../persistence/declared-places.ts';
+import { mount, mountFlag, umount, umountFlag } from '../../src/native/namespaces.ts';
+import { deadMountOn } from '../../src/target/fuse.fixture.ts';
+import { declaredPlaces } from '../persistence/declared-places.ts';
 
 /** Distinct file systems that never answer, before the last one is bound to all places that are left. */
 const distinct = 40;

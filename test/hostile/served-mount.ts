@@ -8,7 +8,7 @@
  * but pages, so that every name is asked for again.
  */
 import { mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
-import { mount } from '../../../src/native/namespaces.ts';
+import { mount } from '../../src/native/namespaces.ts';
 
 const opcode = {
   lookup: 1,

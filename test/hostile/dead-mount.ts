@@ -3,7 +3,7 @@
  * requests, so whoever touches a mount waits inside the kernel until this program ends.
  */
 import { mkdirSync, openSync } from 'node:fs';
-import { mount } from '../../../src/native/namespaces.ts';
+import { mount } from '../../src/native/namespaces.ts';
 
 for (const point of process.argv.slice(2)) {
   mkdirSync(point, { recursive: true });

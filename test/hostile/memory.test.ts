@@ -2,9 +2,9 @@
 import { expect, test } from 'bun:test';
 import { appendFileSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { leanOptions } from '../../../src/native/engine.ts';
-import { repository } from '../../lab/host.ts';
-import { plantRoot } from '../../persistence/root.ts';
+import { leanOptions } from '../../src/native/engine.ts';
+import { repository } from '../lab/host.ts';
+import { plantRoot } from '../persistence/root.ts';
 
 const seen = '/etc/cron.d/zzz';
 const unit = '/etc/systemd/system/zzz.service';
