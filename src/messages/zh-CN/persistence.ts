@@ -191,6 +191,7 @@ export const persistence: PersistenceTexts = {
     boot: '开机',
     'boot menu': '启动菜单',
     'compose up': 'compose 启动时',
+    deleted: '已删除',
     failure: '服务失败时',
     'container opened': '打开开发容器时',
     crash: '程序崩溃时',

@@ -380,11 +380,6 @@ describe('doors of a result', () => {
     expect(doors[1]?.keys).toEqual([key]);
   });
 
-  test('a way into Windows is no web application', () => {
-    const doors = doorsOf({ entry: [way('rdp-brute-force', 'rdp')], exposure: [] });
-    expect(doors).toMatchObject([{ kind: 'listener', service: 'rdp', from: 'way-in' }]);
-  });
-
   test('a host without either has none, and thousands are bounded', () => {
     expect(doorsOf({ exposure: [] })).toEqual([]);
     const many = Array.from({ length: 5000 }, (_, index) => listening(`s${index}`, index));

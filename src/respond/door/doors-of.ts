@@ -32,11 +32,6 @@ const byVector: Readonly<Partial<Record<Vector, DoorKind>>> = {
   'web-shell': 'web-shell',
   'supply-chain': 'packages',
   lateral: 'other-host',
-  // What closes these stands in no file of the image; that nobody reaches them does it everywhere.
-  'rdp-brute-force': 'listener',
-  'smb-brute-force': 'listener',
-  'mssql-brute-force': 'listener',
-  'windows-logon': 'listener',
 };
 
 /** What closes them is not known here yet. */
