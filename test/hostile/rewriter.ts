@@ -60,7 +60,7 @@ const linkTo = (target: string, path: string): void => {
 function swap(version: number): void {
   if (version % 2 === 0) byRename('/etc/cron.d/swapped', job(1));
   else {
-    linkTo('../e2e/swapped-job', '/etc/cron.d/swapped');
+    linkTo('../swapped-job', '/etc/cron.d/swapped');
     renameSync(at('/etc/cron.d/swapped.link'), at('/etc/cron.d/swapped'));
   }
 }

@@ -118,7 +118,8 @@ const containOptions = `  --block                    双向封禁案件中的矿
   --lang en|zh-CN            语言（默认取自 LANG）
 `;
 
-const planOptions = `  --edit 文本                "drop S3"、"add P4 P6"、"move S5 before S2"、"isolate"
+const planOptions = `  --edit 文本                "drop S3"、"add P4 P6"、"move S5 before S2" 或
+                             "isolate"
   --new                      已有方案开始执行时，另行生成新方案
   --root 目录                镜像当前的挂载位置
   --json 文件|-              将方案以 JSON 写入文件，或写到标准输出
