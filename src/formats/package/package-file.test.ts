@@ -84,6 +84,16 @@ describe('a package of rpm', () => {
     }
   });
 
+  test('content that an archive says again for the same links is not added to them', () => {
+    const again = cpioOf([
+      { path: '/usr/bin/first', inode: 7 },
+      { path: '/usr/bin/second', inode: 7, content: 'once' },
+      ...Array.from({ length: 8 }, (_, at) => ({ path: `/usr/bin/more${at}`, inode: 7, content: 'again' })),
+    ]);
+    const reading = read(rpmOf(header, again), '/usr/bin/first', '/usr/bin/none');
+    expect(given(reading)).toEqual([line('/usr/bin/first', 'once', '755 :')]);
+  });
+
   test('hard links share the content of the last of them', () => {
     const reading = read(rpmOf(header, packed), '/usr/bin/first');
     expect(reading.status === 'ok' && reading.files.map(({ bytes }) => String(Buffer.from(bytes)))).toEqual([

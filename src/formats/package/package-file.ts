@@ -154,6 +154,8 @@ class Gathering {
       if (isWanted) paths.push(path);
       this.#byInode.set(inode, paths);
       if (isWanted) this.#begin(entry);
+      // The content comes once: an archive that says it again and again does not fill the memory with it.
+      if (size > 0) this.#byInode.delete(inode);
       return size > 0 && paths.length > 0 ? this.#into(paths, size) : undefined;
     }
     if (!isWanted) return undefined;
