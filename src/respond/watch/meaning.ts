@@ -14,13 +14,25 @@ export interface FoundFile {
 }
 
 export type Returned =
-  | { readonly kind: 'file'; readonly what: PathText; readonly same: boolean }
+  | {
+      readonly kind: 'file';
+      readonly what: PathText;
+      readonly same: boolean;
+      readonly sha256: string | undefined;
+    }
   | { readonly kind: 'line'; readonly what: PathText }
   | { readonly kind: 'program'; readonly what: PathText };
 
 /** Whether a path is waited for at all: nothing else is looked at. */
 export const isAwaited = (removed: Removed, path: string): boolean =>
   removed.taken.has(path) || removed.edited.has(path);
+
+/** As what it is told when that what is waited for at a path is there again. */
+export function kindAt(removed: Removed, path: string): 'file' | 'line' | undefined {
+  const taken = removed.taken.get(path);
+  if (taken !== undefined && taken.type !== 'directory') return 'file';
+  return removed.edited.has(path) ? 'line' : undefined;
+}
 
 /**
  * What was taken is there again, whatever is in it now; of an edited file only a line that went: its owner may write it.
@@ -34,7 +46,8 @@ export function returnedFile(
   if (found === undefined) return undefined;
   const taken = removed.taken.get(path);
   if (taken !== undefined && taken.type !== 'directory') {
-    return { kind: 'file', what: path, same: found.sha256 === taken.sha256 && found.type === taken.type };
+    const { sha256, type } = found;
+    return { kind: 'file', what: path, same: sha256 === taken.sha256 && type === taken.type, sha256 };
   }
   const edited = removed.edited.get(path);
   if (edited === undefined || found.content === undefined) return undefined;

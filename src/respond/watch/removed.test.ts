@@ -121,7 +121,7 @@ describe('a file', () => {
     const removed = removedFrom(storedPlans(folder));
     const at = path(program);
     expect(returnedFile(removed, at, undefined)).toBeUndefined();
-    expect(returnedFile(removed, at, found(body))).toEqual({ kind: 'file', what: at, same: true });
+    expect(returnedFile(removed, at, found(body))).toMatchObject({ kind: 'file', what: at, same: true });
     expect(returnedFile(removed, at, found('else'))).toMatchObject({ kind: 'file', same: false });
     expect(returnedFile(removed, at, found(body, 'link'))).toMatchObject({ kind: 'file', same: false });
     expect(isAwaited(removed, '/var/tmp/.x/other')).toBe(false);

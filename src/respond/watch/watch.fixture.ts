@@ -154,6 +154,7 @@ export class MadeHost {
   readonly minutes: Minute[] = [];
   readonly saved: WatchRecord[] = [];
   looksAtProcesses = 0;
+  looksAtFiles = 0;
   readonly ours = new Set<number>();
 
   get world(): WatchWorld {
@@ -172,7 +173,10 @@ export class MadeHost {
       programSize: (pid) => (this.hashes.has(pid) ? 4096 : undefined),
       programHash: (pid) => this.hashes.get(pid),
       stillRuns: (handle) => (handle === undefined ? undefined : (this.alive.get(handle) ?? true)),
-      fileAt: (one) => this.files.get(one),
+      fileAt: (one) => {
+        this.looksAtFiles += 1;
+        return this.files.get(one);
+      },
       removed: () => this.removed,
       cpu: () => this.cpu,
       ticksPerSecond: 100,

@@ -164,6 +164,47 @@ describe('an infected host', () => {
     expect(watcher.record.returns).toEqual([expect.objectContaining({ kind: 'file', same: false })]);
   });
 
+  test('what comes after a package put its own file there is a return, though the package is still excused', async () => {
+    const host = new MadeHost();
+    const own = { ...foundMiner, sha256: 'b'.repeat(64) };
+    const theirs = { ...foundMiner, sha256: 'd'.repeat(64) };
+    host.answer = ({ ask }): LookAnswer => ({
+      verdict: 'clean',
+      things: [],
+      ofPackages: host.files.get(miner) === own ? ask : [],
+    });
+    const watcher = host.watcher();
+    await host.pass(watcher, 1);
+    host.files.set(miner, own);
+    host.event(miner, 71);
+    await host.pass(watcher, 130);
+    expect(watcher.record.returns).toEqual([]);
+    const asked = host.looks.length;
+    host.processes.set(60, guard);
+    host.files.set(miner, theirs);
+    host.event(miner, 60);
+    await host.pass(watcher, 130);
+    expect(host.looks.at(asked)?.ask).toEqual([miner]);
+    expect(watcher.record.returns).toEqual([expect.objectContaining({ kind: 'file', same: false })]);
+  });
+
+  test('what was put there while a scan was asked about the one before is asked about as well', async () => {
+    const host = new MadeHost();
+    const own = { ...foundMiner, sha256: 'b'.repeat(64) };
+    const watcher = host.watcher();
+    await host.pass(watcher, 1);
+    host.answer = ({ ask }): LookAnswer => {
+      // The package's own when it was looked at, the attacker's when the answer comes.
+      const ofPackages = host.files.get(miner) === own ? ask : [];
+      host.files.set(miner, { ...foundMiner, sha256: 'd'.repeat(64) });
+      return { verdict: 'clean', things: [], ofPackages };
+    };
+    host.files.set(miner, own);
+    host.event(miner, 71);
+    await host.pass(watcher, 200);
+    expect(watcher.record.returns).toEqual([expect.objectContaining({ kind: 'file', same: false })]);
+  });
+
   test('what a scan tells of for the first time is a return, what it told at the beginning is not', async () => {
     const host = new MadeHost();
     const old = { kind: 'entry', key: 'old', what: path('/etc/cron.d/old') } as const;
@@ -231,6 +272,37 @@ describe('a host that wants to blind it', () => {
     expect(host.looks.map(({ why }) => why)).toEqual(['begin', 'change']);
     expect(kindsOf(host).filter((kind) => kind === 'changed').length).toBe(20);
     expect(host.news).toContainEqual({ kind: 'more-changes', count: 4_981 });
+  });
+
+  test('a flood at a path that is waited for costs few looks at what it holds, whoever writes', async () => {
+    const host = new MadeHost();
+    const watcher = host.watcher();
+    await host.pass(watcher, 2);
+    // Nothing there that is told yet: somebody makes it and takes it away, each time as another process.
+    const before = host.looksAtFiles;
+    for (let pid = 1_000; pid < 3_000; pid += 1) host.event(miner, pid);
+    watcher.turn();
+    expect(host.looksAtFiles - before).toBeLessThan(10);
+    // And what it ends with is found all the same.
+    host.processes.set(60, guard);
+    for (let times = 0; times < 10; times += 1) host.event(miner, 60);
+    host.files.set(miner, foundMiner);
+    await host.pass(watcher, 2);
+    expect(watcher.record.returns).toEqual([
+      expect.objectContaining({ kind: 'file', same: true, writer: expect.objectContaining({ pid: 60 }) }),
+    ]);
+  });
+
+  test('what was told already is not hashed again each minute', async () => {
+    const host = new MadeHost();
+    const watcher = host.watcher();
+    host.files.set(miner, foundMiner);
+    host.event(miner, 60);
+    await host.pass(watcher, 70);
+    const before = host.looksAtFiles;
+    await host.pass(watcher, 300);
+    expect(watcher.record.returns.length).toBe(1);
+    expect(host.looksAtFiles - before).toBe(0);
   });
 
   test('after a full queue all that is waited for is compared within a second', async () => {
@@ -304,6 +376,25 @@ describe('a host that wants to blind it', () => {
       'paused true',
       'clock true',
     ]);
+  });
+
+  test('being held until after the last moment is a gap, though no turn came any more', async () => {
+    const host = new MadeHost();
+    const watcher = host.watcher(recordOf(3_600));
+    await host.pass(watcher, 61);
+    host.now += 7_200_000;
+    await watcher.end('over');
+    expect(watcher.record.gaps.map(({ why, counts }) => `${why} ${counts}`)).toEqual(['paused true']);
+    // A scan that takes its time at the end is none.
+    const other = new MadeHost();
+    const second = other.watcher(recordOf(3_600));
+    await other.pass(second, 61);
+    other.answer = (): LookAnswer => {
+      other.now += 600_000;
+      return { verdict: 'clean', things: [], ofPackages: [] };
+    };
+    await second.end('over');
+    expect(second.record.gaps).toEqual([]);
   });
 
   test('a scan that fails is told, and made again for what came back', async () => {

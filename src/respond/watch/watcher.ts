@@ -2,12 +2,13 @@
  * A watch from beginning to end: what events, processes, minutes and scans mean is joined here into one record.
  *
  * Everything comes in through `WatchWorld`, and `turn` does what is due: nothing in here waits. What a flood of events
- * costs is bounded: one look at a writer for each path and second, lists with an end, scans with a growing distance.
+ * costs is bounded: one look at a writer and a few at the content for each path and second, lists with an end, scans with a
+ * growing distance.
  */
 import type { PathText } from '../../model/text.ts';
 import type { Comeback, WatchGap, WatchLook, WatchRecord, WatchSpan, Writer } from '../../model/watch.ts';
 import { type LoginBook, seenLogins } from './logins.ts';
-import { isAwaited, type Returned, returnedFile, returnedProgram } from './meaning.ts';
+import { isAwaited, kindAt, type Returned, returnedFile, returnedProgram } from './meaning.ts';
 import { type CpuLook, usedBetween } from './minutes.ts';
 import type { Met, ProcessBook } from './process-book.ts';
 import { placesOf, type Removed } from './removed.ts';
@@ -27,6 +28,8 @@ const mostWaitMs = 2_000;
 const programMs = 40;
 /** Processes that are met in one second because somebody runs programs. */
 const mostMet = 400;
+/** Looks at what one path holds in one second: it may be large, and every look hashes it. Then all is compared. */
+const mostContentLooks = 4;
 /** After something came back, or came into a place: it may not be whole yet. */
 const returnSettleMs = 3_000;
 const changeSettleMs = 20_000;
@@ -59,6 +62,13 @@ interface Due {
   readonly atMs: number;
 }
 
+/** What is at a path, of which a scan is asked whether a package brought it. */
+interface Asked {
+  readonly returned: Returned;
+  readonly writer: Writer | undefined;
+  readonly sha256: string | undefined;
+}
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export class Watcher {
@@ -78,11 +88,13 @@ export class Watcher {
   #known: readonly string[] = [];
   #unanswered = new Set<string>();
   /** Of what may have been put back by a package: told when a scan has asked. */
-  readonly #asked = new Map<PathText, { readonly returned: Returned; readonly writer: Writer | undefined }>();
-  readonly #ofPackages = new Set<string>();
+  readonly #asked = new Map<PathText, Asked>();
+  /** By path, the content that a package brought: another one there is asked about again. */
+  readonly #ofPackages = new Map<PathText, string | undefined>();
   readonly #lastWriters = new Map<PathText, Writer>();
   readonly #recent = new Map<number, { readonly atMs: number; readonly writer: Writer }>();
   readonly #seenAt = new Map<string, number>();
+  readonly #contentLooks = new Map<PathText, { second: number; count: number }>();
   #again: { readonly pid: number; readonly atMs: number }[] = [];
   #met = { second: 0, count: 0 };
   #eventsBefore = 0;
@@ -184,6 +196,8 @@ export class Watcher {
 
   /** Scans once more, and closes the span. */
   async end(end: NonNullable<WatchSpan['end']>): Promise<void> {
+    // Held until after the last moment: nobody looked before it came.
+    this.#noteTime(this.#world.now().wallMs);
     await this.#looking;
     if (end === 'over') {
       this.#checkAwaited(this.#world.now().wallMs);
@@ -262,9 +276,12 @@ export class Watcher {
     const fresh = this.#isFresh(`${pid} ${path}`, wallMs);
     if (awaited) {
       // What is written later matters too: a table is made first and filled then.
-      const returned = returnedFile(this.#removed, path, this.#world.fileAt(path));
-      const told = this.record.returns.find(({ kind, what }) => kind === returned?.kind && what === path);
-      if (!fresh && (returned === undefined || told !== undefined)) return;
+      if (!fresh && this.#isTold(path)) return;
+      const mayLook = this.#mayLookInto(path, wallMs);
+      // Who it was is kept for the comparison.
+      if (!mayLook) this.#checkAll = true;
+      const returned = mayLook ? returnedFile(this.#removed, path, this.#world.fileAt(path)) : undefined;
+      if (!fresh && returned === undefined) return;
       const writer = this.#writerOf(pid, handle, wallMs);
       this.#remember(path, writer);
       if (returned !== undefined) this.#came(returned, writer, 'event', wallMs);
@@ -274,6 +291,22 @@ export class Watcher {
     const writer = this.#writerOf(pid, handle, wallMs);
     this.#remember(path, writer);
     this.#changeAt(path, writer, wallMs);
+  }
+
+  /** Whether that what is waited for at a path came back was told: known without a look at what is there. */
+  #isTold(path: PathText): boolean {
+    const awaited = kindAt(this.#removed, path);
+    return this.record.returns.some(({ kind, what }) => kind === awaited && what === path);
+  }
+
+  #mayLookInto(path: PathText, wallMs: number): boolean {
+    const second = Math.floor(wallMs / 1000);
+    const known = this.#contentLooks.get(path);
+    // Only paths that are waited for stand in here: what was removed bounds it.
+    const looks = known?.second === second ? known : { second, count: 0 };
+    looks.count += 1;
+    this.#contentLooks.set(path, looks);
+    return looks.count <= mostContentLooks;
   }
 
   #remember(path: PathText, writer: Writer): void {
@@ -367,24 +400,23 @@ export class Watcher {
   #checkAwaited(wallMs: number): void {
     this.#checkAll = false;
     for (const path of [...this.#removed.taken.keys(), ...this.#removed.edited.keys()] as PathText[]) {
+      if (this.#isTold(path)) continue;
       const returned = returnedFile(this.#removed, path, this.#world.fileAt(path));
-      if (returned === undefined) continue;
-      const told = this.record.returns.some(({ kind, what }) => kind === returned.kind && what === path);
-      if (!told) this.#came(returned, this.#lastWriters.get(path), 'check', wallMs);
+      if (returned !== undefined) this.#came(returned, this.#lastWriters.get(path), 'check', wallMs);
     }
   }
 
   #came(returned: Returned, writer: Writer | undefined, how: Comeback['how'], wallMs: number): void {
-    this.#refresh();
     const { what } = returned;
-    const still =
-      returned.kind === 'program' ||
-      returnedFile(this.#removed, what, this.#world.fileAt(what)) !== undefined;
+    const before = this.#removed;
+    this.#refresh();
     // Undone by the responder meanwhile: then nobody waits for it.
-    if (!still) return;
-    if (this.#mayBeRestored(returned)) {
-      if (this.#ofPackages.has(what)) return;
-      this.#asked.set(what, { returned, writer });
+    const isStale = this.#removed !== before && returned.kind !== 'program';
+    if (isStale && returnedFile(this.#removed, what, this.#world.fileAt(what)) === undefined) return;
+    const other = this.#otherContent(returned);
+    if (other !== undefined) {
+      if (this.#ofPackages.has(what) && this.#ofPackages.get(what) === other.sha256) return;
+      this.#asked.set(what, { returned, writer, sha256: other.sha256 });
       this.#wish('return', wallMs + returnSettleMs);
       return;
     }
@@ -399,12 +431,12 @@ export class Watcher {
   }
 
   /** Another content at a path from which a file was taken: its package may have put its own there again. */
-  #mayBeRestored(returned: Returned): boolean {
-    if (returned.kind === 'file') return !returned.same;
-    if (returned.kind === 'line') return false;
+  #otherContent(returned: Returned): { readonly sha256: string | undefined } | undefined {
+    if (returned.kind === 'file') return returned.same ? undefined : { sha256: returned.sha256 };
+    if (returned.kind === 'line') return undefined;
     const taken = this.#removed.taken.get(returned.what);
     const found = taken === undefined ? undefined : this.#world.fileAt(returned.what);
-    return taken !== undefined && found !== undefined && found.sha256 !== taken.sha256;
+    return found?.sha256 === taken?.sha256 ? undefined : found;
   }
 
   #report(
@@ -475,11 +507,15 @@ export class Watcher {
 
   // ---- minutes
 
-  #minute(): void {
-    const { wallMs } = this.#world.now();
+  #noteTime(wallMs: number): void {
     const pause = pauseBetween(this.#lastMs, wallMs);
     if (pause !== undefined) this.gap(pause);
     this.#lastMs = wallMs;
+  }
+
+  #minute(): void {
+    const { wallMs } = this.#world.now();
+    this.#noteTime(wallMs);
     this.#nextMinute = wallMs + minuteMs;
     const more = this.#toldChanges - mostToldChanges;
     if (more > 0) this.#tell({ kind: 'more-changes', count: more });
@@ -584,11 +620,11 @@ export class Watcher {
     const sightings = this.record.returns
       .filter(({ id, writer }) => answered.includes(id) && writer !== undefined)
       .map(({ id, kind, writer }) => ({ id, kind, chain: writer?.chain ?? [] }));
-    const asked = [...this.#asked.keys()];
+    const asked = new Map(this.#asked);
     const at = new Date(startedMs).toISOString();
     let look: WatchLook;
     try {
-      const answer = await this.#world.look({ why, sightings, known: this.#known, ask: asked });
+      const answer = await this.#world.look({ why, sightings, known: this.#known, ask: [...asked.keys()] });
       look = { at, why, verdict: answer.verdict, seconds: this.#secondsSince(startedMs) };
       this.#noteLook(look);
       this.#answered(answer, why, answered, asked);
@@ -600,7 +636,7 @@ export class Watcher {
         failed: thrown instanceof Error ? thrown.message.slice(0, 300) : String(thrown).slice(0, 300),
       };
       // Once more, later: what came back is in no plan yet.
-      if (answered.length > 0 || asked.length > 0) this.#wish('return', startedMs + distances.return[0]);
+      if (answered.length > 0 || asked.size > 0) this.#wish('return', startedMs + distances.return[0]);
       this.#noteLook(look);
     }
     this.#save();
@@ -619,15 +655,17 @@ export class Watcher {
     answer: LookAnswer,
     why: WatchLook['why'],
     answered: readonly string[],
-    asked: readonly PathText[],
+    asked: ReadonlyMap<PathText, Asked>,
   ): void {
     const { wallMs } = this.#world.now();
     const { plan } = answer;
-    for (const path of asked) {
-      const one = this.#asked.get(path);
-      this.#asked.delete(path);
-      if (answer.ofPackages.includes(path)) this.#ofPackages.add(path);
-      else if (one !== undefined) {
+    for (const [path, one] of asked) {
+      // Another one came meanwhile: of that the next scan is asked.
+      if (this.#asked.get(path) === one) this.#asked.delete(path);
+      if (answer.ofPackages.includes(path)) {
+        // What the scan saw is what was asked about only where it is there still.
+        if (this.#world.fileAt(path)?.sha256 === one.sha256) this.#ofPackages.set(path, one.sha256);
+      } else {
         const same = one.returned.kind === 'file' ? false : undefined;
         this.#report(one.returned.kind, path, one.writer, 'event', wallMs, same);
       }
