@@ -4,7 +4,7 @@
  * How: a reader over the text itself, since PowerShell has two ways to read a word (as a command's argument and in an
  * expression); variables are followed, both branches count, loops over lists go through their items.
  * What it is NOT: an interpreter: nothing is run, and what is not known stays `unknown`.
- * Bounds: those of the session, and `mostSteps` and `mostDepth` here.
+ * Bounds: those of the session, and `mostSteps`, `mostDepth` and `mostNested` here.
  * Sources: Microsoft, about_Parsing, about_Operators, about_Operator_Precedence, about_Quoting_Rules.
  */
 import { clean } from '../value.ts';
@@ -30,6 +30,8 @@ import type { WindowsReader } from './reader.ts';
 
 const mostSteps = 60_000;
 const mostDepth = 48;
+/** Statements and signs within each other, brackets or not: `$a = $b = …`, `if (if (…`, `[a][b]…`. */
+const mostNested = 200;
 const keywords =
   /^(?:if|elseif|else|while|for|foreach|do|until|switch|try|catch|finally|trap|begin|process|end|param|return|throw|exit|break|continue|function|filter|using|in|data|class|enum)$/i;
 /** What a name that is put together may come to, so that nobody finds it. */
@@ -64,6 +66,7 @@ export class PowerShellReader {
   readonly #variables: Map<string, PsValue>;
   #steps = 0;
   #depth = 0;
+  #nested = 0;
   /** The expression that was read last joined, chose or formatted something. */
   #built = false;
   /** Among arguments of a method, where a comma parts them. */
@@ -92,7 +95,19 @@ export class PowerShellReader {
     return this.#steps < mostSteps && !this.#to.session.exhausted;
   }
 
+  #within(read: () => PsValue): PsValue {
+    if (this.#nested >= mostNested) return unknownValue;
+    this.#nested += 1;
+    const value = read();
+    this.#nested -= 1;
+    return value;
+  }
+
   #statement(): PsValue {
+    return this.#within(() => this.#oneStatement());
+  }
+
+  #oneStatement(): PsValue {
     this.#in.blanks(true);
     if (this.#in.at >= this.#in.text.length) return nothing;
     if (this.#in.take(/[)}\]]/)) return nothing;
@@ -147,6 +162,7 @@ export class PowerShellReader {
     if (this.#depth >= mostDepth) return unknownValue;
     const reader = new PowerShellReader(text, this.#to, this.#variables);
     reader.#depth = this.#depth + 1;
+    reader.#nested = this.#nested;
     reader.#steps = this.#steps;
     const value = reader.run();
     this.#steps = reader.#steps;
@@ -393,6 +409,10 @@ export class PowerShellReader {
   }
 
   #unary(): PsValue {
+    return this.#within(() => this.#oneUnary());
+  }
+
+  #oneUnary(): PsValue {
     this.#in.blanks();
     const sign = this.#in.take(/-(?:join|split|not|bnot)(?![\w-])|[+!-](?=[\s$('"\d[])/i)?.[0].toLowerCase();
     if (sign !== undefined) {
@@ -419,8 +439,8 @@ export class PowerShellReader {
     this.#in.blanks();
     const sign = this.#in.peek();
     if (sign === "'" || sign === '"') return this.#quoted();
-    const hereText = this.#in.take(/@(['"])[^\S\n]*\r?\n([\s\S]*?)\r?\n\1@/);
-    if (hereText !== undefined) return textValue(hereText[2] ?? '');
+    const hereText = this.#in.hereText();
+    if (hereText !== undefined) return textValue(hereText);
     if (this.#in.take(/[@$]?\(/)) return this.#bracket();
     if (this.#in.match(/@\{/) !== undefined) {
       this.#in.at += 1;

