@@ -45,6 +45,12 @@ interface Peer {
   readonly logons: Moments<Kept>;
 }
 
+/** What was seen, each in its order, when all of it is. */
+interface Seen {
+  readonly peers: readonly { readonly peer: Peer; readonly from: string; readonly logons: readonly Kept[] }[];
+  readonly shares: ReadonlyMap<string, readonly Kept[]>;
+}
+
 interface Came {
   readonly peer: Peer;
   readonly logon: Kept;
@@ -55,6 +61,18 @@ interface Came {
 
 const isNeighbour = (from: string): boolean => reachOf(from) === 'private';
 const within = ({ us }: Kept, madeUs: number): boolean => us <= madeUs + earlierUs && us >= madeUs - beforeUs;
+
+/** The last that is within; `sorted` by time. */
+function lastWithin(sorted: readonly Kept[], madeUs: number): Kept | undefined {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle]?.us ?? 0) <= madeUs + earlierUs) low = middle + 1;
+    else high = middle;
+  }
+  const last = sorted[low - 1];
+  return last !== undefined && within(last, madeUs) ? last : undefined;
+}
 
 export class WindowsLateralWatcher implements EntryWatcher {
   readonly #peers = new Bounded<string, Peer>(mostPeers);
@@ -102,14 +120,24 @@ export class WindowsLateralWatcher implements EntryWatcher {
     const ways: WayIn[] = [];
     const told = new Set<string>();
     let deployed = 0;
+    if (accused.length === 0) {
+      this.#spared = [];
+      return ways;
+    }
+    const seen = this.#seen();
+    /** When an address first made something honest. */
+    const deployedUs = new Map<string, number>();
+    for (const one of honest)
+      for (const { peer } of cameBefore(one, seen)) {
+        const from = addressOf(peer.from);
+        if (!deployedUs.has(from)) deployedUs.set(from, one.kept.us);
+      }
     for (const made of accused) {
-      const came = this.#cameBefore(made);
-      const deployers = new Set(
-        honest
-          .filter(({ kept }) => kept.us < made.kept.us - dayUs)
-          .flatMap((one) => this.#cameBefore(one).map(({ peer }) => addressOf(peer.from))),
+      const came = cameBefore(made, seen);
+      const strangers = came.filter(
+        ({ peer }) =>
+          (deployedUs.get(addressOf(peer.from)) ?? Number.POSITIVE_INFINITY) >= made.kept.us - dayUs,
       );
-      const strangers = came.filter(({ peer }) => !deployers.has(addressOf(peer.from)));
       if (strangers.length < came.length) deployed += 1;
       const candidates = strangers.filter(({ usual, share }) => share !== undefined || !usual);
       const best = candidates.find(({ share }) => share !== undefined) ?? candidates[0];
@@ -148,25 +176,31 @@ export class WindowsLateralWatcher implements EntryWatcher {
     return this.#spared;
   }
 
-  /** The last logon of each neighbour within minutes before it; of the account that made it, where that is told. */
-  #cameBefore({ kept: { us }, by }: Made): readonly Came[] {
-    const found = new Map<string, Came>();
-    for (const [, peer] of this.#peers.entries()) {
-      if (by !== '' && plain(peer.account) !== by) continue;
-      const logons = peer.logons.kept();
-      const logon = logons.findLast((one) => within(one, us));
-      if (logon === undefined) continue;
-      const from = addressOf(peer.from);
-      const known = found.get(from);
-      if (known !== undefined && known.logon.us >= logon.us) continue;
-      const share = this.#shares
-        .get(from)
-        ?.kept()
-        .findLast((one) => within(one, us));
-      found.set(from, { peer, logon, share, usual: (logons[0]?.us ?? us) < us - dayUs });
-    }
-    return [...found.values()].sort((a, b) => b.logon.us - a.logon.us);
+  #seen(): Seen {
+    return {
+      peers: [...this.#peers.entries()].map(([, peer]) => ({
+        peer,
+        from: addressOf(peer.from),
+        logons: peer.logons.kept(),
+      })),
+      shares: new Map([...this.#shares.entries()].map(([from, shares]) => [from, shares.kept()])),
+    };
   }
+}
+
+/** The last logon of each neighbour within minutes before it; of the account that made it, where that is told. */
+function cameBefore({ kept: { us }, by }: Made, { peers, shares }: Seen): readonly Came[] {
+  const found = new Map<string, Came>();
+  for (const { peer, from, logons } of peers) {
+    if (by !== '' && plain(peer.account) !== by) continue;
+    const logon = lastWithin(logons, us);
+    if (logon === undefined) continue;
+    const known = found.get(from);
+    if (known !== undefined && known.logon.us >= logon.us) continue;
+    const share = lastWithin(shares.get(from) ?? [], us);
+    found.set(from, { peer, logon, share, usual: (logons[0]?.us ?? us) < us - dayUs });
+  }
+  return [...found.values()].sort((a, b) => b.logon.us - a.logon.us);
 }
 
 /** By its name among the accused entries, or by a file that is the attacker's. */
