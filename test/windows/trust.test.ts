@@ -103,6 +103,19 @@ describe('a program that lies about itself', () => {
 });
 
 describe('hostile evidence', () => {
+  test('what a catalogue that cannot be read may list is not said to be unsigned', async () => {
+    const image = peImage({ version: microsoft });
+    const broken = Buffer.concat([Buffer.from('no catalogue'), sha256Of(image)]);
+    const { told: text, result } = await scanOf(
+      starting({ version: microsoft }, tool, { [`${catRoot}/a.cat`]: broken, ...wholeWindows }),
+    );
+    expect(text).toBe('benign');
+    const group = result.sources.find(
+      ({ artifact, status }) => artifact === 'windows.catalogs' && status === 'error',
+    );
+    expect(group).toBeDefined();
+  });
+
   test('cut images and catalogues of no sense are told, and end nothing', async () => {
     const cut = peImage({ version: microsoft }).subarray(0, 700);
     const files = {

@@ -94,6 +94,8 @@ class Trust {
   readonly sources: SourceRecord[] = [];
   readonly facts = new Map<PathText, ProgramTrustFact>();
   readonly unsigned: Unsigned[] = [];
+  /** A catalogue that could not be read has their digest: nobody knows whether it lists them. */
+  readonly #doubtful = new Set<PathText>();
   #bytes = 0;
 
   constructor(target: Target, store: readonly X509Certificate[]) {
@@ -103,6 +105,15 @@ class Trust {
 
   #tell(source: PathText, artifact: string, status: SourceRecord['status'], reason: string, bytes = 0): void {
     this.sources.push({ source, artifact, status, bytes, ...(reason === '' ? {} : { reason }) });
+  }
+
+  tellLeftOut(programs: number): void {
+    this.#tell(
+      printableText('programs of entries'),
+      trustArtifact,
+      'truncated',
+      `${programs} programs: signatures of the first ${mostPrograms} were checked`,
+    );
   }
 
   program(path: PathText): void {
@@ -184,18 +195,22 @@ class Trust {
       const wanted = this.unsigned.filter(({ digests }) =>
         digests.some((digest) => content.includes(digest)),
       );
-      if (wanted.length > 0) this.#listed(wanted, Buffer.from(content));
+      if (wanted.length > 0) this.#listed(path, wanted, Buffer.from(content));
     }
     this.#tell(folder, catalogArtifact, whole || !complete ? 'ok' : 'truncated', '', bytes);
     if (!whole) return;
     for (const { fact } of this.unsigned) {
-      if (this.facts.get(fact.path)?.state === 'unknown')
+      if (this.facts.get(fact.path)?.state === 'unknown' && !this.#doubtful.has(fact.path))
         this.facts.set(fact.path, { ...fact, state: 'unsigned' });
     }
   }
 
-  #listed(wanted: readonly Unsigned[], content: Buffer): void {
+  #listed(path: PathText, wanted: readonly Unsigned[], content: Buffer): void {
     const catalog = readCatalog(content, this.#store);
+    if (catalog === undefined || catalog.cut) {
+      this.#tell(path, catalogArtifact, 'error', 'not a catalogue that can be read whole', content.length);
+      for (const { fact } of wanted) this.#doubtful.add(fact.path);
+    }
     // A list that nobody signed vouches for nothing.
     if (catalog?.signer?.holds !== true) return;
     const state = isVouched(catalog.signer) ? 'microsoft' : 'signed';
@@ -220,6 +235,7 @@ export function programTrustOf(
 ): TrustResult {
   const trust = new Trust(target, certificatesOf(registry));
   for (const path of paths.slice(0, mostPrograms)) trust.program(path);
+  if (paths.length > mostPrograms) trust.tellLeftOut(paths.length);
   trust.catalogs(complete);
   return { facts: [...trust.facts.values()], sources: trust.sources };
 }
