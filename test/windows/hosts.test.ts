@@ -564,3 +564,18 @@ describe('files that nothing starts', () => {
     expect(result.verdict).toBe('clean');
   });
 });
+
+describe('a key that somebody filled', () => {
+  test('with more values than are read is told, and no host is clean for it', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 2_001 }, (_, at) => [`a${at}`, '"C:\\Program Files\\Tools\\tool.exe"']),
+    );
+    const result = await scanSpec({ software: { [run]: many } });
+    const row = result.coverage.find(({ id }) => id === 'persistence');
+    expect([row?.checked, row?.reason]).toEqual([
+      false,
+      'C:\\Windows\\System32\\config\\SOFTWARE: truncated, only 2000 entries were read',
+    ]);
+    expect(result.verdict).not.toBe('clean');
+  });
+});

@@ -5,7 +5,7 @@ import type { HiveValue } from '../../formats/registry/value.ts';
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
 import type { WindowsMechanism } from '../../model/mechanism.ts';
 import { phrase, printableText } from '../../model/text.ts';
-import type { SourceDeclaration } from '../artifact.ts';
+import type { ArtifactContext, SourceDeclaration } from '../artifact.ts';
 import { entry } from '../linux/entry.ts';
 import { type OpenHive, refOf, textOfValue, valueLine } from './hives.ts';
 
@@ -17,6 +17,19 @@ export const softwareHive = hiveSource('C:\\Windows\\System32\\config\\SOFTWARE'
 export const samHive = hiveSource('C:\\Windows\\System32\\config\\SAM');
 export const userHives = hiveSource('C:\\Users\\*\\NTUSER.DAT');
 export const classHives = hiveSource('C:\\Users\\*\\AppData\\Local\\Microsoft\\Windows\\UsrClass.dat');
+
+/** Entries behind the bound were not read: whoever fills a key with thousands hides nothing silently behind them. */
+export function tellBound(
+  { log }: Pick<ArtifactContext, 'log'>,
+  artifact: string,
+  source: SourceDeclaration,
+  count: number,
+  most: number,
+): void {
+  if (count < most) return;
+  const reason = `only ${most} entries were read`;
+  log.record({ source: printableText(source.path), artifact, status: 'truncated', reason, bytes: 0 });
+}
 
 type Given = Partial<Omit<PersistenceFact, 'kind' | 'mechanism' | 'source'>>;
 

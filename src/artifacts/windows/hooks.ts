@@ -13,7 +13,7 @@ import type { PersistenceFact, PersistenceMark } from '../../model/facts/persist
 import type { WindowsMechanism } from '../../model/mechanism.ts';
 import { phrase, printableText } from '../../model/text.ts';
 import type { PersistenceArtifact } from '../linux/persistence-artifact.ts';
-import { softwareHive, systemHive, textEntry, userHives } from './entry.ts';
+import { softwareHive, systemHive, tellBound, textEntry, userHives } from './entry.ts';
 import { type OpenHive, textOfValue } from './hives.ts';
 import { viewOf } from './view.ts';
 
@@ -172,6 +172,7 @@ export const hooks: PersistenceArtifact = {
     const environment = registry.control('Control\\Session Manager\\Environment');
     if (environment !== undefined) profiler(environment.of, environment.key);
     for (const user of registry.users) if (!user.classes) profiler(user, user.hive.key('Environment'));
+    tellBound(context, 'windows.hooks', softwareHive, facts.length, most);
     return Promise.resolve(facts);
   },
 };

@@ -10,7 +10,7 @@ import type { HiveValue } from '../../formats/registry/value.ts';
 import type { PersistenceFact, PersistenceMark } from '../../model/facts/persistence.ts';
 import { phrase } from '../../model/text.ts';
 import type { PersistenceArtifact } from '../linux/persistence-artifact.ts';
-import { commandEntry, softwareHive, userHives } from './entry.ts';
+import { commandEntry, softwareHive, tellBound, userHives } from './entry.ts';
 import type { OpenHive, UserHive } from './hives.ts';
 import { viewOf } from './view.ts';
 
@@ -77,6 +77,7 @@ export const runKeys: PersistenceArtifact = {
     const usual = view.registry.get('DEFAULT');
     if (usual !== undefined) read(usual, 'Software\\');
     for (const user of view.registry.users) if (!user.classes) read(user, 'Software\\', user);
+    tellBound(context, 'windows.run-keys', softwareHive, facts.length, mostValues);
     return Promise.resolve(facts);
   },
 };

@@ -14,7 +14,7 @@ import { parseSecurityDescriptor } from '../../formats/security-descriptor.ts';
 import type { PersistenceFact, PersistenceMark } from '../../model/facts/persistence.ts';
 import { phrase, printableText } from '../../model/text.ts';
 import type { PersistenceArtifact } from '../linux/persistence-artifact.ts';
-import { entry, systemHive } from './entry.ts';
+import { entry, systemHive, tellBound } from './entry.ts';
 import { keyName, type OpenHive, refOf, textOfValue } from './hives.ts';
 import { viewOf, type WindowsView } from './view.ts';
 
@@ -111,6 +111,7 @@ export const services: PersistenceArtifact = {
       if (found === undefined || facts.length >= mostServices) break;
       facts.push(...serviceFact(view, found.of, key));
     }
+    tellBound(context, 'windows.services', systemHive, facts.length, mostServices);
     return Promise.resolve(facts);
   },
 };
