@@ -50,6 +50,20 @@ describe('the screen after a scan', () => {
     }
   });
 
+  test('a host line that is full leaves its cores out, and no separator with nothing behind it', () => {
+    const shown = (kernel: string): string => {
+      const result = { ...cleanResult, host: { ...cleanResult.host, kernel } };
+      const row = screen(result)
+        .split('\n')
+        .find((line) => line.startsWith('Host'));
+      return (row ?? '').trimEnd();
+    };
+    expect(shown('6.1.0')).toMatch(/ · 8 cores$/);
+    for (let length = 8; length < 40; length += 1) {
+      expect(shown('6'.repeat(length))).not.toMatch(/ ·$/);
+    }
+  });
+
   test('leads with the answer, in words and a sign, without any colour', () => {
     expect(screen(miningResult)).toStartWith(' ✗ MINING ');
     expect(screen(miningResultChinese, 'zh-CN')).toStartWith(' ✗ 正在挖矿 ');

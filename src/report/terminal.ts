@@ -171,18 +171,18 @@ function hostLines(screen: Screen): readonly string[] {
             .join(screen.words.separator),
           'yellow',
         );
-  const about = join(
-    [
-      span(host.name === '' ? screen.result.options.target : host.name, 'bold'),
-      limited,
-      // The code name of a release is the first thing that an 80-column screen can do without.
-      span(host.os.replace(/ \([\w ./-]+\)$/, '')),
-      span(`${host.kernel} ${host.architecture}`.trim()),
-      host.cores > 0 ? span(screen.words.cores({ count: host.cores })) : undefined,
-    ],
-    ' · ',
-  );
-  const lines = [labelled(screen, screen.words.labels.host, about)];
+  const parts = [
+    span(host.name === '' ? screen.result.options.target : host.name, 'bold'),
+    limited,
+    // The code name of a release is the first thing that an 80-column screen can do without.
+    span(host.os.replace(/ \([\w ./-]+\)$/, '')),
+    span(`${host.kernel} ${host.architecture}`.trim()),
+  ];
+  const cores = host.cores > 0 ? span(screen.words.cores({ count: host.cores })) : undefined;
+  const about = join([...parts, cores], ' · ');
+  const fits = displayWidth(about.map(({ text }) => text).join('')) < screen.width - labelWidth(screen);
+  // The number of cores is the next: a separator with nothing behind it looks like something lost.
+  const lines = [labelled(screen, screen.words.labels.host, fits ? about : join(parts, ' · '))];
   if (since !== undefined) {
     const text = screen.words.since({
       time: minuteOf(since),
