@@ -29,7 +29,7 @@ export interface Excluded {
   readonly service: string;
   /**
    * `failed-guesses`, `usual-login`, `usual-key`, `own-replica`, `own-container`, `own-job`, `refused-requests`,
-   * `without-effect`, or which shape of a request.
+   * `without-effect`, `not-kept` (more than the watcher keeps in mind), or which shape of a request.
    */
   readonly what: string;
   /** Addresses, logins, requests, containers: as many as there were of them. */

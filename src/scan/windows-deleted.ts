@@ -3,9 +3,10 @@
  *
  * Everything else that was deleted is what an honest host leaves behind, and is not told.
  */
-import { deletedEntries } from '../artifacts/windows/deleted-entries.ts';
+import { deletedArtifact, deletedEntries } from '../artifacts/windows/deleted-entries.ts';
 import { ReadingBudget, readEntry } from '../detect/command/read-entry.ts';
 import type { SignId } from '../detect/command/sign.ts';
+import { printableText } from '../model/text.ts';
 import type { ScanContext } from './context.ts';
 
 const bad: ReadonlySet<SignId> = new Set([
@@ -31,4 +32,20 @@ export function lookAtDeleted(context: ScanContext): void {
       readEntry(fact, undefined, budget).signs.some(({ id }) => bad.has(id)),
   );
   facts.addAll(found.slice(0, most));
+  if (found.length > most)
+    context.log.record({
+      source: printableText('free cells of hives'),
+      artifact: deletedArtifact,
+      status: 'truncated',
+      reason: `${found.length} deleted commands of attackers were found, the first ${most} are told`,
+      bytes: 0,
+    });
+  if (budget.shallow > 0)
+    context.log.record({
+      source: printableText('free cells of hives'),
+      artifact: deletedArtifact,
+      status: 'truncated',
+      reason: `too much to follow; ${budget.shallow} were read in part`,
+      bytes: 0,
+    });
 }

@@ -388,6 +388,21 @@ describe('from a neighbour', () => {
     expect(ways(told)).toEqual([]);
   });
 
+  test('services and tasks past those that are kept in mind are told, and none is accused blindly', async () => {
+    const many = Array.from({ length: 5_001 }, (_, index) =>
+      installed('2026-02-25T00:00:00Z', `Agent${index}`, 'C:\\Program Files\\Agent\\agent.exe'),
+    );
+    const told = await look(served, {
+      Security: [...usual, came, shared('2026-03-01T03:05:01Z', '10.0.0.77')],
+      System: [...many, miner],
+    });
+    expect(ways(told)).toEqual([]);
+    expect(told.result.excluded?.find(({ what }) => what === 'not-kept')).toMatchObject({
+      vector: 'lateral',
+      count: 2,
+    });
+  });
+
   test('no way in: an honest service that was made from afar beside another infection', async () => {
     const told = await look(mined('2026-03-01T03:12:00Z'), {
       Security: [...usual, came, shared('2026-03-01T03:05:01Z', '10.0.0.77')],

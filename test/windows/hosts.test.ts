@@ -1,6 +1,7 @@
 /** Windows evidence as folders: what is told of infected hosts, and that lived-in servers are left in peace. */
 import { describe, expect, test } from 'bun:test';
 import { deflateRawSync } from 'node:zlib';
+import { hiveOf } from '../../src/formats/registry/hive.fixture.ts';
 import { linkFile } from '../../src/formats/shell-link/shell-link.fixture.ts';
 import type { ScanResult } from '../../src/model/result.ts';
 import {
@@ -9,6 +10,7 @@ import {
   scanSpec,
   scanWindowsFolder,
   ticks,
+  treeOf,
   usualAccounts,
   usualGroups,
   usualSoftware,
@@ -577,5 +579,75 @@ describe('a key that somebody filled', () => {
       'C:\\Windows\\System32\\config\\SOFTWARE: truncated, only 2000 entries were read',
     ]);
     expect(result.verdict).not.toBe('clean');
+  });
+
+  test('with classes, forwards, exclusions and components past the bounds has each told', async () => {
+    const numbered = <T>(count: number, of: (at: number) => readonly [string, T]): Record<string, T> =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => of(at)));
+    const id = (at: number): string => `{00000000-0000-4000-8000-${String(at).padStart(12, '0')}}`;
+    const result = await scanSpec({
+      classes: numbered(501, (at) => [
+        `CLSID\\${id(at)}\\InprocServer32`,
+        { '': 'C:\\Program Files\\Tools\\tool.dll' },
+      ]),
+      software: {
+        ...numbered(501, (at) => [
+          `Classes\\CLSID\\${id(at)}\\InprocServer32`,
+          { '': 'C:\\Windows\\System32\\shell32.dll' },
+        ]),
+        ...numbered(1_001, (at) => [
+          `Microsoft\\Active Setup\\Installed Components\\${id(at)}`,
+          { StubPath: '"C:\\Program Files\\Tools\\setup.exe"' },
+        ]),
+        'Microsoft\\Windows Defender\\Exclusions\\Paths': numbered(2_001, (at) => [`C:\\Data\\${at}`, 0]),
+      },
+      system: {
+        'ControlSet001\\Services\\PortProxy\\v4tov4\\tcp': numbered(2_001, (at) => [
+          `0.0.0.0/${at + 1}`,
+          `10.0.0.9/${at + 1}`,
+        ]),
+      },
+      files: {
+        'Windows/System32/wbem/Repository/OBJECTS.DATA': Array.from(
+          { length: 230 },
+          (_, at) =>
+            `CommandLineEventConsumer\0\0"C:\\Program Files\\Tools\\t${at}.exe" /run\0\0Tool${at}\0\0`,
+        ).join(''),
+      },
+    });
+    const cut = result.sources.filter(({ status }) => status === 'truncated').map(({ artifact }) => artifact);
+    expect([...new Set(cut)].sort()).toEqual([
+      'windows.com-hijack',
+      'windows.defender',
+      'windows.logon',
+      'windows.network',
+      'windows.wmi',
+    ]);
+    expect(result.verdict).not.toBe('clean');
+  }, 60_000);
+});
+
+describe('a hive that was not closed', () => {
+  /** As a system that runs leaves it: the second number of its head lags behind. */
+  const open = (hive: Uint8Array): Uint8Array => {
+    const bytes = Buffer.from(hive);
+    bytes.writeUInt32LE(bytes.readUInt32LE(4) + 1, 4);
+    let sum = 0;
+    for (let at = 0; at < 508; at += 4) sum ^= bytes.readUInt32LE(at);
+    bytes.writeInt32LE(sum, 508);
+    return bytes;
+  };
+
+  test('and whose logs are not there is told, and its host is not called clean', async () => {
+    const result = await scanSpec({
+      without: ['SOFTWARE'],
+      files: { 'Windows/System32/config/SOFTWARE': open(hiveOf(treeOf({ ...usualSoftware }))) },
+    });
+    const [row] = result.sources.filter(
+      ({ artifact, status }) => artifact === 'windows.registry' && status === 'truncated',
+    );
+    expect(row).toBeDefined();
+    expect(result.coverage.find(({ id }) => id === 'persistence')?.reason).toContain('it was not closed');
+    expect(result.verdict).toBe('inconclusive');
   });
 });

@@ -116,6 +116,39 @@ describe('hostile evidence', () => {
     expect(group).toBeDefined();
   });
 
+  test('catalogues that cannot be listed are told, and nobody is accused for it', async () => {
+    const file = { [catRoot]: 'no folder' };
+    const { told: text, result } = await scanOf(
+      starting({ version: microsoft }, tool, { ...file, ...wholeWindows }),
+    );
+    expect(text).toBe('benign');
+    const told = result.sources.filter(({ artifact }) => artifact === 'windows.catalogs');
+    expect(told.map(({ status }) => status)).toEqual(['error']);
+  });
+
+  test('of many catalogues and programs each finds its own', async () => {
+    const images = Array.from({ length: 20 }, (_, at) =>
+      peImage({ version: { ...microsoft, ProductName: `Tool ${at}` } }),
+    );
+    const broken = (image: Uint8Array): Buffer =>
+      Buffer.concat([Buffer.alloc(40, 0xff), sha256Of(image).subarray(0, 31), sha256Of(image)]);
+    const result = await scanSpec({
+      software: { [run]: Object.fromEntries(images.map((_, at) => [`T${at}`, `"C:\\Tools\\t${at}.exe"`])) },
+      files: {
+        ...wholeWindows,
+        ...Object.fromEntries(images.map((image, at) => [`Tools/t${at}.exe`, image])),
+        [`${catRoot}/a.cat`]: broken(images[3] ?? new Uint8Array()),
+        [`${catRoot}/b.cat`]: broken(images[7] ?? new Uint8Array()),
+      },
+    });
+    const accused = result.persistence.filter(({ reasons }) =>
+      reasons.some(({ id }) => id === 'claims-microsoft'),
+    );
+    // Two stand in catalogues that nobody can read, so of them nothing is known.
+    expect(accused).toHaveLength(18);
+    expect(accused.some(({ text: line }) => /t(?:3|7)\.exe/.test(line))).toBe(false);
+  });
+
   test('cut images and catalogues of no sense are told, and end nothing', async () => {
     const cut = peImage({ version: microsoft }).subarray(0, 700);
     const files = {

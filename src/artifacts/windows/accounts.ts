@@ -15,7 +15,7 @@ import { accountFlag } from '../../formats/sam/user.ts';
 import type { PersistenceFact, PersistenceMark } from '../../model/facts/persistence.ts';
 import { type Printable, phrase, printableText } from '../../model/text.ts';
 import type { PersistenceArtifact } from '../linux/persistence-artifact.ts';
-import { entry, samHive, softwareHive } from './entry.ts';
+import { entry, samHive, softwareHive, tellBound } from './entry.ts';
 import { keyName, type OpenHive, refOf } from './hives.ts';
 import { installedUs } from './host.ts';
 import { viewOf, type WindowsView } from './view.ts';
@@ -181,7 +181,7 @@ export const accounts: PersistenceArtifact = {
         bytes: 0,
       });
     if (of !== undefined && sam !== undefined) {
-      if (sam.cut)
+      if (sam.cut || sam.users.length > mostAccounts || sam.names.length > mostAccounts)
         context.log.record({
           source: of.path,
           artifact,
@@ -216,6 +216,7 @@ export const accounts: PersistenceArtifact = {
         }),
       );
     }
+    tellBound(context, artifact, softwareHive, facts.length, 2 * mostAccounts);
     return Promise.resolve(facts);
   },
 };

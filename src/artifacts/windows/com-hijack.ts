@@ -7,7 +7,7 @@
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
 import { phrase, printableText } from '../../model/text.ts';
 import type { PersistenceArtifact } from '../linux/persistence-artifact.ts';
-import { classHives, softwareHive, textEntry } from './entry.ts';
+import { classHives, softwareHive, tellBound, textEntry } from './entry.ts';
 import { textOfValue } from './hives.ts';
 import { viewOf } from './view.ts';
 
@@ -56,6 +56,7 @@ export const comHijack: PersistenceArtifact = {
         }
       }
     }
+    tellBound(context, 'windows.com-hijack', classHives, facts.length, most);
     return Promise.resolve(facts);
   },
 };

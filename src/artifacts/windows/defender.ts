@@ -10,7 +10,7 @@ import type { HiveKey } from '../../formats/registry/key.ts';
 import type { PersistenceFact, PersistenceMark } from '../../model/facts/persistence.ts';
 import { phrase, printableText } from '../../model/text.ts';
 import type { PersistenceArtifact } from '../linux/persistence-artifact.ts';
-import { entry, softwareHive, systemHive } from './entry.ts';
+import { entry, softwareHive, systemHive, tellBound } from './entry.ts';
 import { keyName, type OpenHive, refOf } from './hives.ts';
 import { viewOf } from './view.ts';
 
@@ -88,6 +88,7 @@ export const defender: PersistenceArtifact = {
         }
       }
     }
+    tellBound(context, 'windows.defender', softwareHive, facts.length, most);
     return Promise.resolve(facts);
   },
 };

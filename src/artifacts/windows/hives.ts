@@ -182,10 +182,12 @@ export class Registry {
     const unmended = hive.dirty && logs.length === 0;
     this.#log.record({
       ...record,
-      status: 'ok',
       ...(unmended
-        ? { reason: 'it was not closed and its logs are not here: what was written last may be missing' }
-        : {}),
+        ? {
+            status: 'truncated',
+            reason: 'it was not closed and its logs are not here: what was written last may be missing',
+          }
+        : { status: 'ok' }),
     });
     return { hive, path, root };
   }

@@ -9,7 +9,7 @@ import type { PersistenceFact } from '../../model/facts/persistence.ts';
 import type { WindowsMechanism } from '../../model/mechanism.ts';
 import { phrase } from '../../model/text.ts';
 import type { PersistenceArtifact } from '../linux/persistence-artifact.ts';
-import { commandEntry, softwareHive, textEntry, userHives } from './entry.ts';
+import { commandEntry, softwareHive, tellBound, textEntry, userHives } from './entry.ts';
 import { type OpenHive, textOfValue } from './hives.ts';
 import { viewOf } from './view.ts';
 
@@ -101,6 +101,7 @@ export const logon: PersistenceArtifact = {
         phrase`event`,
       );
     }
+    tellBound(context, 'windows.logon', softwareHive, facts.length, most);
     return Promise.resolve(facts);
   },
 };

@@ -10,7 +10,7 @@ import { valueNumber } from '../../formats/registry/data.ts';
 import type { PersistenceFact, PersistenceMark } from '../../model/facts/persistence.ts';
 import { phrase, printableText } from '../../model/text.ts';
 import type { PersistenceArtifact } from '../linux/persistence-artifact.ts';
-import { entry, systemHive } from './entry.ts';
+import { entry, systemHive, tellBound } from './entry.ts';
 import { keyName, refOf, textOfValue, valueLine } from './hives.ts';
 import { viewOf } from './view.ts';
 
@@ -115,6 +115,7 @@ export const network: PersistenceArtifact = {
         }),
       );
     }
+    tellBound(context, 'windows.network', systemHive, facts.length, most);
     return Promise.resolve(facts);
   },
 };

@@ -88,6 +88,40 @@ function nameOf({ subject }: Signer): Printable {
   return printableText(common ?? subject.slice(0, 200));
 }
 
+/**
+ * Digests that are looked for in catalogues, all of them in one pass: a host has 1 GiB of catalogues and as many as 2,000 of
+ * these.
+ */
+class Sought {
+  /** By their first three bytes. */
+  readonly #begins = new Uint8Array(1 << 24);
+  readonly #byBegin = new Map<number, { readonly digest: Buffer; readonly of: Unsigned }[]>();
+
+  constructor(programs: readonly Unsigned[]) {
+    for (const of of programs)
+      for (const digest of of.digests) {
+        const begin = digest.readUIntBE(0, 3);
+        this.#begins[begin] = 1;
+        const known = this.#byBegin.get(begin);
+        if (known === undefined) this.#byBegin.set(begin, [{ digest, of }]);
+        else known.push({ digest, of });
+      }
+  }
+
+  /** Programs of which a digest stands in it. */
+  in(content: Buffer): readonly Unsigned[] {
+    const found = new Set<Unsigned>();
+    let begin = ((content[0] ?? 0) << 8) | (content[1] ?? 0);
+    for (let at = 2; at < content.length; at += 1) {
+      begin = ((begin << 8) | (content[at] ?? 0)) & 0xff_ffff;
+      if (this.#begins[begin] !== 1) continue;
+      for (const { digest, of } of this.#byBegin.get(begin) ?? [])
+        if (content.compare(digest, 0, digest.length, at - 2, at - 2 + digest.length) === 0) found.add(of);
+    }
+    return [...found];
+  }
+}
+
 class Trust {
   readonly #target: Target;
   readonly #store: readonly X509Certificate[];
@@ -172,7 +206,14 @@ class Trust {
     const folder = printableText(catalogFolder);
     const listed = this.#target.readNow({ kind: 'directory', path: folder, limit: mostCatalogs });
     const names = listed.entries.filter(({ name }) => /\.cat$/i.test(name));
-    if (names.length === 0) return;
+    if (names.length === 0) {
+      // What a collector did not take is not there to be missed.
+      const status = listed.status === 'ok' ? 'empty' : listed.status;
+      if (complete || (status !== 'absent' && status !== 'empty'))
+        this.#tell(folder, catalogArtifact, status, listed.reason ?? 'no catalogue is known');
+      return;
+    }
+    const sought = new Sought(this.unsigned);
     let whole = complete && listed.status === 'ok';
     let bytes = 0;
     for (const { name } of names) {
@@ -192,12 +233,11 @@ class Trust {
         continue;
       }
       const content = Buffer.from(read.buffer, read.byteOffset, read.length);
-      const wanted = this.unsigned.filter(({ digests }) =>
-        digests.some((digest) => content.includes(digest)),
-      );
+      const wanted = sought.in(content);
       if (wanted.length > 0) this.#listed(path, wanted, Buffer.from(content));
     }
-    this.#tell(folder, catalogArtifact, whole || !complete ? 'ok' : 'truncated', '', bytes);
+    const status = listed.status !== 'ok' ? listed.status : whole || !complete ? 'ok' : 'truncated';
+    this.#tell(folder, catalogArtifact, status, listed.reason ?? '', bytes);
     if (!whole) return;
     for (const { fact } of this.unsigned) {
       if (this.facts.get(fact.path)?.state === 'unknown' && !this.#doubtful.has(fact.path))

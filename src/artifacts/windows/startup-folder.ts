@@ -8,7 +8,7 @@ import type { CommandLanguage, PersistenceFact } from '../../model/facts/persist
 import { type PathText, type Printable, phrase, printableText } from '../../model/text.ts';
 import type { PersistenceArtifact } from '../linux/persistence-artifact.ts';
 import { listNow, readFileNow } from '../linux/reading.ts';
-import { entry } from './entry.ts';
+import { entry, tellBound } from './entry.ts';
 import { bodyOfText, scriptText } from './script-lines.ts';
 import { viewOf, type WindowsView } from './view.ts';
 
@@ -98,6 +98,7 @@ export const startupFolder: PersistenceArtifact = {
         if (fact !== undefined) facts.push(fact);
       }
     }
+    tellBound(context, artifact, { kind: 'file', path: common, live: false }, facts.length, most);
     return Promise.resolve(facts);
   },
 };

@@ -8,7 +8,7 @@
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
 import { type PathText, phrase, printableText } from '../../model/text.ts';
 import type { PersistenceArtifact } from '../linux/persistence-artifact.ts';
-import { entry } from './entry.ts';
+import { entry, tellBound } from './entry.ts';
 import { bodyOfText, scriptText } from './script-lines.ts';
 
 const artifact = 'windows.web-pages';
@@ -69,7 +69,11 @@ export const webPages: PersistenceArtifact = {
           return Promise.resolve(facts);
         }
         if (type === 'directory') folders.push(path);
-        if (type !== 'file' || !page.test(name) || facts.length >= mostFacts) continue;
+        if (facts.length >= mostFacts) {
+          tellBound(context, artifact, { kind: 'file', path: folder, live: false }, facts.length, mostFacts);
+          return Promise.resolve(facts);
+        }
+        if (type !== 'file' || !page.test(name)) continue;
         pages += 1;
         const answer = target.readNow({ kind: 'file', path, limit });
         const text = scriptText(answer.bytes);

@@ -5,7 +5,7 @@
  * of commands and of scripts are found by the name of their class; their properties stand behind it as texts.
  * What it is NOT: a reader of the repository's tree: instances that were deleted and not yet written over look alike, and
  * which filter belongs to which consumer is not told. The class itself, whose properties are named there, is left out.
- * Bounds: 1 GiB, 200 consumers.
+ * Bounds: 1 GiB, 200 consumers; what is behind them is told as not read.
  * Sources: Mandiant/flare "WMI persistence" for the layout of instances; knowledge on Windows §4.2.
  */
 import type { PersistenceFact } from '../../model/facts/persistence.ts';
@@ -21,7 +21,9 @@ const places = [
 const piece = 1 << 20;
 const overlap = 8_192;
 const mostBytes = 1 << 30;
+/** Consumers of one repository that are told, and places of one MiB that may hold one. */
 const most = 200;
+const mostInPiece = 2_000;
 const classes = ['CommandLineEventConsumer', 'ActiveScriptEventConsumer'] as const;
 /** Of the class itself and of what Windows brings. */
 const definition =
@@ -49,7 +51,7 @@ function consumersIn(bytes: Uint8Array, base: number): readonly Consumer[] {
   for (const kind of classes) {
     for (
       let at = buffer.indexOf(`${kind}\0`, 0, 'latin1');
-      at >= 0 && found.length < most;
+      at >= 0 && found.length < mostInPiece;
       at = buffer.indexOf(`${kind}\0`, at + kind.length, 'latin1')
     ) {
       // A reference names an instance: `CommandLineEventConsumer.Name="x"` has no NUL behind the class.
@@ -105,6 +107,7 @@ export const wmi: PersistenceArtifact = {
       const source = printableText(place);
       let kept = new Uint8Array(0);
       let offset = 0;
+      let crowded = false;
       for (;;) {
         const part = target.readNow({ kind: 'file', path: source, offset, limit: piece });
         if (offset === 0 && part.status !== 'absent')
@@ -118,10 +121,14 @@ export const wmi: PersistenceArtifact = {
         const bytes = new Uint8Array(kept.length + part.bytes.length);
         bytes.set(kept);
         bytes.set(part.bytes, kept.length);
-        for (const consumer of consumersIn(bytes, offset - kept.length)) {
+        const consumers = consumersIn(bytes, offset - kept.length);
+        crowded ||= consumers.length >= mostInPiece;
+        for (const consumer of consumers) {
           const fact = factOf(consumer, source);
           const key = fact === undefined ? '' : fact.text;
-          if (fact === undefined || seen.has(key) || facts.length >= most) continue;
+          if (fact === undefined || seen.has(key)) continue;
+          crowded ||= facts.length >= most;
+          if (facts.length >= most) break;
           seen.add(key);
           facts.push(fact);
         }
@@ -133,6 +140,14 @@ export const wmi: PersistenceArtifact = {
         }
         kept = bytes.slice(-overlap);
       }
+      if (crowded)
+        log.record({
+          source,
+          artifact,
+          status: 'truncated',
+          reason: `only ${most} consumers were read`,
+          bytes: 0,
+        });
     }
     return Promise.resolve(facts);
   },

@@ -6,7 +6,7 @@
  * where he opened an administrative share or the pipe of the service manager or the scheduler at that time. What it is NOT:
  * remote administration: an address that makes honest services or tasks so on earlier days is a deployment tool and no door.
  * Without a log of shares (5140, 5145) `probable` is the most: an attacker at the desktop makes services too.
- * Bounds: 2,000 services and tasks, 5,000 pairs of address and account, 256 stretches of time each. Source: knowledge on
+ * Bounds: 5,000 services and tasks, what came later is counted and told; 5,000 pairs of address and account, 256 stretches of time each. Source: knowledge on
  * Windows §4.4; Microsoft, 4697, 4698, 5140, 5145, 7045.
  */
 import { reachOf } from '../../detect/address.ts';
@@ -26,7 +26,7 @@ import { ofSystem, owns, plain } from './windows-accounts.ts';
 const dayUs = 86_400e6;
 /** From the logon to what it makes. */
 const beforeUs = 120e6;
-const mostMade = 2_000;
+const mostMade = 5_000;
 const mostPeers = 5_000;
 const mostClaims = 20;
 const makes = new Set(['service-installed', 'task-registered', 'task-changed']);
@@ -78,7 +78,9 @@ export class WindowsLateralWatcher implements EntryWatcher {
   readonly #peers = new Bounded<string, Peer>(mostPeers);
   readonly #shares = new Bounded<string, Moments<Kept>>(mostPeers);
   #made: Made[] = [];
-  #spared: Excluded[] = [];
+  /** Services and tasks that were made when as many as are kept were. */
+  #left = 0;
+  #spared: readonly Excluded[] = [];
 
   see(event: LogEvent): void {
     if (event.what === 'login') this.#logon(event);
@@ -105,7 +107,11 @@ export class WindowsLateralWatcher implements EntryWatcher {
       });
       return;
     }
-    if (!makes.has(event.action) || this.#made.length >= mostMade) return;
+    if (!makes.has(event.action)) return;
+    if (this.#made.length >= mostMade) {
+      this.#left += 1;
+      return;
+    }
     const by = ofSystem.test(event.account) ? '' : plain(event.account);
     this.#made.push({ kept: keep(event), detail: event.detail.slice(0, 2_000).toLowerCase(), by });
   }
@@ -120,8 +126,10 @@ export class WindowsLateralWatcher implements EntryWatcher {
     const ways: WayIn[] = [];
     const told = new Set<string>();
     let deployed = 0;
+    const unseen: readonly Excluded[] =
+      this.#left === 0 ? [] : [{ vector: 'lateral', service: 'smb', what: 'not-kept', count: this.#left }];
     if (accused.length === 0) {
-      this.#spared = [];
+      this.#spared = unseen;
       return ways;
     }
     const seen = this.#seen();
@@ -168,7 +176,9 @@ export class WindowsLateralWatcher implements EntryWatcher {
       if (way !== undefined) ways.push(way);
     }
     this.#spared =
-      deployed === 0 ? [] : [{ vector: 'lateral', service: 'smb', what: 'own-job', count: deployed }];
+      deployed === 0
+        ? unseen
+        : [...unseen, { vector: 'lateral', service: 'smb', what: 'own-job', count: deployed }];
     return ways;
   }
 

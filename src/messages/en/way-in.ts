@@ -64,6 +64,7 @@ export const wayIn: WayInTexts = {
     'own-container': ({ count }) => `containers with access to the host that somebody here runs: ${count}`,
     'own-job': ({ count }) => `jobs of the owner: ${count}`,
     'refused-requests': ({ count }) => `requests that were refused: ${count}`,
+    'not-kept': ({ count }) => `more than are kept in mind, and not looked at: ${count}`,
     'without-effect': ({ count }) => `attempts that left nothing behind: ${count}`,
   },
   shape: ({ status, count }) => `requests of this shape, answered ${status} and without effect: ${count}`,

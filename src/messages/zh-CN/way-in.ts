@@ -62,6 +62,7 @@ export const wayIn: WayInTexts = {
     'own-container': ({ count }) => `${count} 个可访问宿主机的容器，属自有容器`,
     'own-job': ({ count }) => `${count} 个任务，属自有任务`,
     'refused-requests': ({ count }) => `${count} 个请求已被拒绝`,
+    'not-kept': ({ count }) => `${count} 项超出可保留的数量，未作比对`,
     'without-effect': ({ count }) => `${count} 次攻击尝试，没有留下任何痕迹`,
   },
   shape: ({ status, count }) => `${count} 个同类请求，响应 ${status}，未生效`,
