@@ -20,7 +20,8 @@ import type { Decompress } from './data.ts';
 import { JournalOrder, type JournalOrderFound } from './order.ts';
 import { type JournalEntry, type JournalOutcome, type JournalRequest, readJournal } from './reader.ts';
 
-const names = [
+/** The fields that events are made of, in the order of `JournalEntry.values`. */
+export const eventFields = [
   'MESSAGE',
   'SYSLOG_IDENTIFIER',
   'SYSLOG_PID',
@@ -35,8 +36,8 @@ const names = [
   '_SOURCE_REALTIME_TIMESTAMP',
 ] as const;
 
-type Name = (typeof names)[number];
-const indexOf = (name: Name): number => names.indexOf(name);
+type Name = (typeof eventFields)[number];
+const indexOf = (name: Name): number => eventFields.indexOf(name);
 const at = {
   message: indexOf('MESSAGE'),
   identifier: indexOf('SYSLOG_IDENTIFIER'),
@@ -137,7 +138,8 @@ function outputOf(values: JournalEntry['values'], container: string, message: st
 /** Nothing vouches for the shape of some messages. */
 type ShapedDetail = EventDetail & Pick<LogEvent, 'unverified'>;
 
-class JournalEvents {
+/** Entry after entry, however they came. */
+export class JournalEvents {
   readonly order = new JournalOrder();
   readonly claimed: Claim[] = [];
   claims = 0;
@@ -232,7 +234,7 @@ export function readJournalEvents(
   take: (event: LogEvent) => void,
 ): JournalEventsOutcome {
   const events = new JournalEvents(request.source, take);
-  const outcome = readJournal({ ...request, fields: names }, (entry) => events.see(entry));
+  const outcome = readJournal({ ...request, fields: eventFields }, (entry) => events.see(entry));
   if (outcome.status !== 'ok') return outcome;
   const { claims, unproven, claimed } = events;
   return { ...outcome, events: events.events, order: events.order.found(), claims, unproven, claimed };

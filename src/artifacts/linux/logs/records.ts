@@ -1,11 +1,12 @@
 /**
- * Logs that are no text: wtmp, btmp and the journal, as readings of the table.
+ * Logs that are no text: wtmp, btmp and the journal, also as journalctl wrote it out, as readings of the table.
  *
  * What a cleaner leaves in them (blank, emptied and stray records, chains that do not fit) is counted as what could not
  * be read: a log of records has none of that by itself.
  */
 import { unlz4, unxz, unzstd } from '../../../formats/compress/whole.ts';
 import { readJournalEvents } from '../../../formats/journal/events.ts';
+import { ExportedFields, ExportedObjects, exportedForm } from '../../../formats/journal/exported.ts';
 import type { JournalProblem, ProblemCount } from '../../../formats/journal/problems.ts';
 import type { LogFlaw, LogOutcome } from '../../../formats/log/decode-log.ts';
 import { utmpLayoutOf } from '../../../formats/utmp/layout.ts';
@@ -116,3 +117,16 @@ export const journal: RandomReading = {
     };
   },
 };
+
+const exported = (form: 'fields' | 'objects', id: string): RecordReading => ({
+  shape: 'records',
+  id,
+  verified: true,
+  source: 'systemd docs/JOURNAL_EXPORT_FORMATS.md; src/shared/logs-show.c (output_export, output_json)',
+  fits: (first) => exportedForm(first) === form,
+  open: (source, _, take) =>
+    form === 'fields' ? new ExportedFields(source, take) : new ExportedObjects(source, take),
+});
+
+export const journalFields = exported('fields', 'journal-export');
+export const journalObjects = exported('objects', 'journal-json');

@@ -46,7 +46,7 @@ import { jsonAccess } from '../../../formats/log/web/json-access.ts';
 import { atop, sysstat } from './load-records.ts';
 import { type LogKind, type LogReading, lines, logKind } from './log-kind.ts';
 import { lastlog, lastlog2, wtmpdb } from './login-records.ts';
-import { btmp, journal, utmpNow, wtmp } from './records.ts';
+import { btmp, journal, journalFields, journalObjects, utmpNow, wtmp } from './records.ts';
 
 const system = lines(syslog);
 const nginx = lines(nginxAccess);
@@ -67,6 +67,8 @@ const withMarks: readonly LogKind[] = [
     daily: true,
   },
   { ...logKind('atop', atop, '/var/log/atop/atop_*'), daily: true },
+  logKind('journal-export', journalFields, '/var/log/journal/*.export', '/var/log/journal*.export'),
+  logKind('journal-json', journalObjects, '/var/log/journal/*.json', '/var/log/journal*.json'),
 ];
 
 const ofSystem: readonly LogKind[] = [
