@@ -71,6 +71,9 @@ function latest(scene: Scene, file: FirstFile | undefined, onset: Onset | undefi
   if (file?.grounded === true) moments.push({ us: file.us, by: 'file' });
   const entry = oldestTrace({ ...scene, files: [] });
   if (Number.isFinite(entry)) moments.push({ us: entry, by: 'entry' });
+  // Its engine wrote that down; started again with the host, it says a later time, which holds as well.
+  for (const { accused, startedUs } of scene.containers ?? [])
+    if (accused && startedUs !== undefined) moments.push({ us: startedUs, by: 'entry' });
   return moments.sort((a, b) => a.us - b.us)[0];
 }
 

@@ -22,6 +22,7 @@ import type {
   SceneKey,
   SceneMiner,
 } from './scene.ts';
+import { opensDoor, settledDoors } from './settled-doors.ts';
 
 const most = {
   files: 5_000,
@@ -144,7 +145,7 @@ function filesOf(
 
 function entriesOf(persistence: readonly JudgedEntry[], book: Book): readonly SceneEntry[] {
   return persistence
-    .filter(isAccused)
+    .filter((one) => isAccused(one) && !opensDoor(one.fact))
     .slice(0, most.entries)
     .map(({ fact }, index): SceneEntry => {
       const file = book.files.get(fact.source.source);
@@ -272,6 +273,15 @@ const doorsOf = (exposure: readonly Exposure[]): readonly SceneDoor[] =>
       protected: guarded.has(service),
     }));
 
+/** What listens, and what settings open where nothing is seen to listen there. */
+function allDoors(facts: FactSet, exposure: readonly Exposure[]): readonly SceneDoor[] {
+  const seen = doorsOf(exposure);
+  const more = settledDoors(facts).filter(
+    ({ service, port }) => !seen.some((one) => one.service === service && one.port === port),
+  );
+  return [...seen, ...more];
+}
+
 function containersOf(
   facts: FactSet,
   miners: readonly SceneMiner[],
@@ -329,7 +339,7 @@ export function sceneOf(facts: FactSet, judgement: Judgement): Scene {
     entries: entriesOf(judgement.persistence, book),
     miners,
     keys: keysOf(judgement.persistence, book),
-    doors: doorsOf(judgement.exposure),
+    doors: allDoors(facts, judgement.exposure),
     containers: containersOf(facts, miners, judgement),
     addresses: addressesOf(facts, judgement.persistence),
   };

@@ -8,7 +8,8 @@
  * Source: knowledge on entry §5.2, §5.4; Docker Engine API, ContainerCreate.
  */
 import { reachOf } from '../../detect/address.ts';
-import type { ContainerEvent, LogEvent, RequestEvent } from '../../model/facts/event.ts';
+import { listensOutside } from '../../formats/near-host.ts';
+import type { ContainerEvent, LogEvent, RequestEvent, ServiceEvent } from '../../model/facts/event.ts';
 import { printableText } from '../../model/text.ts';
 import type { Scene, SceneContainer } from '../scene.ts';
 import { type ChainStep, type Excluded, earlierUs, type Missing, minutesUs, type WayIn } from '../way-in.ts';
@@ -24,6 +25,8 @@ interface Asked extends Kept {
   readonly container: string;
 }
 
+/** Of dockerd with certificates. */
+const guardedPort = ':2376';
 const creates =
   /^(?:\/v1\.\d{1,2})?\/(?:containers\/create|containers\/[^/]{1,128}\/(?:start|exec)|exec\/[^/]{1,128}\/start|build)(?:\?|$)/;
 const looks = /^(?:\/v1\.\d{1,2})?\/(?:containers\/json|version|info|_ping|images\/json)(?:\?|$)/;
@@ -32,14 +35,22 @@ export class DockerWatcher implements EntryWatcher {
   readonly #asked = new Moments<Asked>(256);
   readonly #looked = new Moments<Asked>(32);
   #own = 0;
+  /** dockerd said that it listens to others, and not on the port of TLS. */
+  #listened = false;
 
   see(event: LogEvent): void {
     if (event.what === 'container') this.#container(event);
+    else if (event.what === 'service') this.#service(event);
     else if (event.what === 'request') this.#request(event);
   }
 
   heeds({ method, status, target }: RequestEvent): boolean {
     return status < 400 && ((method === 'POST' && creates.test(target)) || looks.test(target));
+  }
+
+  #service({ service, action, detail }: ServiceEvent): void {
+    if (service !== 'docker' || action !== 'listening' || !listensOutside(detail)) return;
+    if (!detail.endsWith(guardedPort)) this.#listened = true;
   }
 
   #container(event: ContainerEvent): void {
@@ -68,7 +79,7 @@ export class DockerWatcher implements EntryWatcher {
     const containers = (scene.containers ?? []).filter(({ runtime }) => runtime === 'docker');
     const accused = containers.filter((one) => one.accused && one.hostAccess);
     this.#own = containers.length - accused.length;
-    const open = scene.doors.some((one) => one.service === 'docker' && !one.protected);
+    const open = this.#listened || scene.doors.some((one) => one.service === 'docker' && !one.protected);
     const asked = this.#asked.kept();
     const remote = asked.filter(({ from }) => from !== '' && reachOf(from) !== 'loopback');
     const [first] = accused.toSorted((a, b) => startOf(a, scene) - startOf(b, scene));

@@ -59,6 +59,18 @@ describe('Docker', () => {
     expect(way).toMatchObject({ grade: 'probable', missing: ['address-hidden'], attackers: [] });
   });
 
+  test('where dockerd said that it listens counts, of an image that has no sockets', () => {
+    const of = { containers: [bad], entries: [written] };
+    const says = (where: string): readonly string[] =>
+      told(
+        new DockerWatcher(),
+        [service('2024-03-01 00:00:00', 'docker', 'listening', { detail: where })],
+        of,
+      );
+    expect(says('[::]:2375')).toEqual(['docker-api probable']);
+    expect([says('127.0.0.1:2375'), says('[::]:2376')]).toEqual([[], []]);
+  });
+
   test('a container without the host, and one that nobody accuses, are none', () => {
     const doors = [door('docker', 2375)];
     const plain = { ...bad, hostAccess: false };

@@ -4,15 +4,19 @@
  * `time="…" level=debug msg="Calling POST /v1.41/containers/create?name=x"` is written with `debug: true`; dockers before
  * 1.12 wrote `level=info msg="POST /v1.18/containers/create"`. Without it there are still containers that end
  * (`ignoring event`, `shim disconnected`) and containerd's own. What a client asked for is quoted within `msg`.
- * Sources: moby api/server/middleware/debug.go, daemon/events.go, daemon/delete.go; containerd
+ * Where it listens it says when it starts, `API listen on [::]:2375`.
+ * Sources: moby api/server/middleware/debug.go, cmd/dockerd/daemon.go (loadListeners, start: "API listen on"),
+ * daemon/events.go, daemon/delete.go; containerd
  * pkg/cri/instrument/instrumented_service.go (CreateContainer, StartContainer); issues of docker/for-linux for samples.
  */
 import type { ContainerEvent, EventDetail } from '../../../model/facts/event.ts';
 import { printableText } from '../../../model/text.ts';
+import { serviceEvent } from '../service-log.ts';
 import { logfmt } from '../services/logfmt.ts';
 import { type Message, said } from './message.ts';
 
 const none = printableText('');
+const listens = /^API listen on (\S{1,256})$/;
 const asked = /^(?:Calling )?(GET|POST|PUT|DELETE|HEAD) (\/\S{0,2048})$/;
 const target =
   /^(?:\/v\d{1,2}\.\d{1,3})?\/(containers|exec|images|services)\/([^/?]{1,256})(?:\/([a-z]{1,32}))?(?:\?(.{0,1024}))?$/;
@@ -69,6 +73,10 @@ export function containerDaemon(fields: ReadonlyMap<string, string>): EventDetai
     const [, method = '', path = ''] = call;
     // `docker ps` of a monitor is asked every second, and creates nothing.
     return method === 'GET' || method === 'HEAD' ? undefined : requested(method, path);
+  }
+  const where = listens.exec(text)?.[1];
+  if (where !== undefined && !where.startsWith('/')) {
+    return serviceEvent('docker', 'listening', { detail: said(where, 256) });
   }
   const served = cri.exec(text);
   const action = criActions[served?.[1] ?? ''];

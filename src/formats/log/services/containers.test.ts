@@ -60,6 +60,18 @@ describe('daemons', () => {
   const line = (msg: string, level = 'debug'): string =>
     `time="${time}" level=${level} msg=${JSON.stringify(msg)}\n`;
 
+  test('dockerd: where it listens, and not the sockets of the host alone', () => {
+    const text =
+      line('API listen on [::]:2375', 'info') +
+      line('API listen on /var/run/docker.sock', 'info') +
+      line('API listen on x y', 'info');
+    expect(readLog(containerDaemonLog, text).events).toMatchObject([
+      { what: 'service', service: 'docker', action: 'listening', detail: '[::]:2375' },
+      { what: 'message' },
+      { what: 'message' },
+    ]);
+  });
+
   test('dockerd: what a client asked for', () => {
     const text =
       line('Calling POST /v1.41/containers/create?name=miner') +
