@@ -89,15 +89,32 @@ const isEvident = ({ vector, chain }: WayIn, traceUs: number): boolean =>
     ({ step, us }) => (step === 'file' || step === 'persistence') && Math.abs(us - traceUs) <= sameTraceUs,
   );
 
+const lineAt = ({ source, line, offset }: ChainStep['source'], text: string): string =>
+  `${source}\n${line ?? offset ?? text}`;
+
 const lineOf = ({ chain }: WayIn): string => {
   const success = chain.find(({ step }) => step === 'success');
-  return success === undefined ? '' : `${success.source.source}\n${success.source.line ?? ''}`;
+  return success === undefined ? '' : lineAt(success.source, success.text);
 };
 
 /** The request that broke in is posted to a script that nobody had asked for before: no shell beside it. */
 function withoutEchoes(ways: readonly WayIn[]): readonly WayIn[] {
   const exploits = new Set(ways.filter(({ vector }) => vector === 'web-exploit').map(lineOf));
-  return ways.filter((way) => way.vector !== 'web-shell' || !exploits.has(lineOf(way)));
+  const own = ways.filter((way) => way.vector !== 'web-shell' || !exploits.has(lineOf(way)));
+  return own.filter((way) => !own.some((other) => other !== way && isBehind(way, other)));
+}
+
+const ofWeb: ReadonlySet<Vector> = new Set(['web-exploit', 'web-shell']);
+
+/** Both of the same kind of door, and the success of the one is a command that the request of the other started. */
+function isBehind(way: WayIn, other: WayIn): boolean {
+  if (ofWeb.has(way.vector) ? !ofWeb.has(other.vector) : way.vector !== other.vector) return false;
+  const line = lineOf(way);
+  return (
+    line !== '' &&
+    line !== lineOf(other) &&
+    other.chain.some(({ step, source, text }) => step === 'command' && lineAt(source, text) === line)
+  );
 }
 
 /** The best first. */

@@ -7,6 +7,7 @@
  */
 import type { Exposure, Judgement } from '../detect/judge.ts';
 import type { JudgedEntry } from '../detect/persistence/judge-entries.ts';
+import { isWindowsPath } from '../formats/windows-path.ts';
 import type { FactSet } from '../model/fact.ts';
 import type { ContainerFact } from '../model/facts/host.ts';
 import type { FileFact } from '../model/facts/persistence.ts';
@@ -65,11 +66,18 @@ function sceneFile(file: FileFact, finding: string, { nameOf }: Book): SceneFile
     ...(changedUs === undefined ? {} : { changedUs }),
     ...(bornUs === undefined ? {} : { bornUs }),
     modifiedUs,
-    owner: nameOf(uid),
+    owner: isWindowsPath(path) ? profileOf(path) : nameOf(uid),
     uid,
     finding,
     text: phrase`${path}`,
   };
+}
+
+/** A copied file of Windows keeps no owner: of what lies in a profile it is the profile's, of others nobody's. */
+function profileOf(path: PathText): Printable {
+  const name = /^[a-z]:\\(?:users|documents and settings)\\([^\\]{1,256})\\/i.exec(path)?.[1] ?? '';
+  // A part of printable text between separators.
+  return /^(?:public|default|all users|default user)$/i.test(name) ? phrase`` : (name as Printable);
 }
 
 const isAccused = ({ judgement }: JudgedEntry): boolean =>
@@ -103,6 +111,7 @@ function filesOf(
   }
   for (const entry of persistence) {
     if (!isAccused(entry)) continue;
+    if (entry.fact.mechanism === 'windows-web-page') foreign(entry.fact.source.source, 'entry');
     for (const { path, how } of entry.reading.uses)
       if (how === 'run' || how === 'loaded') foreign(path, 'entry');
     if (entry.fact.target !== undefined) foreign(entry.fact.target, 'entry');

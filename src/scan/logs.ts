@@ -12,6 +12,7 @@ import { unpackLog } from '../artifacts/linux/logs/unpack.ts';
 import { accountNames } from '../artifacts/windows/account-names.ts';
 import { findConsoleHistories } from '../artifacts/windows/console-histories.ts';
 import { findEventLogs } from '../artifacts/windows/event-logs/evtx-reading.ts';
+import { findWebLogs } from '../artifacts/windows/web-logs.ts';
 import type { Judgement } from '../detect/judge.ts';
 import { Analyser, type Analysis } from '../incident/analyse.ts';
 import type { FamilyWatch } from '../incident/family.ts';
@@ -163,11 +164,10 @@ function ofLinux({ target, facts, log }: ScanContext): FoundLogs {
   return findLogs(target, configured.kinds);
 }
 
-/** Event logs, and what was typed. */
-function ofWindows({ target }: ScanContext): FoundLogs {
-  const events = findEventLogs(target);
-  const typed = findConsoleHistories(target);
-  return { files: [...events.files, ...typed.files], cut: [...events.cut, ...typed.cut] };
+/** Event logs, logs of web servers, and what was typed. */
+function ofWindows({ target, facts }: ScanContext): FoundLogs {
+  const found = [findEventLogs(target), findWebLogs(target, facts), findConsoleHistories(target)];
+  return { files: found.flatMap(({ files }) => files), cut: found.flatMap(({ cut }) => cut) };
 }
 
 /**

@@ -41,7 +41,10 @@ async function lookAtFiles(context: ScanContext): Promise<void> {
     const fresh = new Set<PathText>();
     for (const fact of facts.of('persistence')) {
       const reading = readEntry(fact, scripts, budget);
-      for (const { path } of reading.uses) if (isWindowsPath(path) && !looked.has(path)) fresh.add(path);
+      // A page of a web server is its own program: when it was written tells when it came.
+      const own = fact.mechanism === 'windows-web-page' ? [fact.source.source] : [];
+      for (const path of [...own, ...reading.uses.map((use) => use.path)])
+        if (isWindowsPath(path) && !looked.has(path)) fresh.add(path);
     }
     if (fresh.size === 0) break;
     for (const path of fresh) looked.add(path);

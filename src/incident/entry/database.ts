@@ -7,6 +7,7 @@
  * Source: PostgreSQL documentation, COPY, CREATE FUNCTION, lo_export; MySQL, CREATE FUNCTION … SONAME; knowledge §5.2.
  */
 import type { ServiceEvent } from '../../model/facts/event.ts';
+import { ChildProcesses } from './child-processes.ts';
 import { type Meaning, ServedWatcher } from './served.ts';
 import { type SqlText, sqlTexts } from './sql-text.ts';
 
@@ -65,7 +66,13 @@ function meaning({ action, detail }: ServiceEvent): Meaning | undefined {
   return action === 'statement' ? found : 'attempt';
 }
 
-export const databaseWatcher = (): ServedWatcher =>
+/** @param children what databases started, seen by whoever has them */
+export const databaseWatcher = (children = new ChildProcesses()): ServedWatcher =>
   new ServedWatcher(
-    ['postgresql', 'mysql', 'sqlserver'].map((service) => ({ vector: 'database-exec', service, meaning })),
+    (['postgresql', 'mysql', 'sqlserver'] as const).map((service) => ({
+      vector: 'database-exec',
+      service,
+      meaning,
+      started: () => children.of(service),
+    })),
   );

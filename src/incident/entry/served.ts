@@ -15,8 +15,9 @@ import type { FirstTrace, Scene } from '../scene.ts';
 import { type Excluded, follows, type Vector, type WayIn } from '../way-in.ts';
 import { Aftermath } from './aftermath.ts';
 import { Bounded } from './bounded.ts';
+import type { Child } from './child-processes.ts';
 import { wayIn } from './claim.ts';
-import { type Kept, keep } from './kept.ts';
+import { type Kept, keep, stepOf } from './kept.ts';
 import { Moments } from './moments.ts';
 import { accountsOf, isServiceAccount } from './owners.ts';
 import type { EntryWatcher } from './watcher.ts';
@@ -32,6 +33,8 @@ export interface ServedWay {
   readonly request?: (event: RequestEvent) => Meaning | undefined;
   /** It runs as root by itself: what root left may be its work. */
   readonly asRoot?: true;
+  /** What it started, as records of process creation tell. */
+  readonly started?: () => readonly Child[];
   /** Other applications have requests of that path too: they count where the service itself is here. */
   readonly common?: true;
 }
@@ -42,6 +45,7 @@ interface Told extends Kept {
 }
 
 const dayUs = 86_400e6;
+const mostStarted = 5;
 
 /** Of a job that is run again and again: without its number or identity. */
 const withoutNumbers = (detail: string): string =>
@@ -151,9 +155,13 @@ export class ServedWatcher implements EntryWatcher {
         .filter(({ parents }) => parents.some((path) => path.toLowerCase().includes(service)))
         .map(({ account }) => String(account)),
     );
-    const owns = ({ owner }: FirstTrace): boolean =>
+    const started = (way.started?.() ?? []).filter(
+      ({ usual, at }) => !usual && told.some(({ us }) => follows(us, at.us)),
+    );
+    const owns = ({ owner, us }: FirstTrace): boolean =>
       accountsOf(service).includes(owner) ||
       runsAs.has(owner) ||
+      started.some(({ at }) => follows(at.us, us)) ||
       (asRoot === true && !isServiceAccount(owner));
     const peers = told.map(({ from }) => from).filter((from) => from !== '');
     if (peers.length === 0) peers.push(...visitorOf(told, gathered));
@@ -165,6 +173,7 @@ export class ServedWatcher implements EntryWatcher {
         attackers: peers.filter((from) => reachOf(from) !== 'loopback'),
         attempt: gathered?.attempts.kept()[0],
         successes: told,
+        steps: started.slice(0, mostStarted).map(({ at }) => stepOf('command', at)),
         owns,
         ownAccount: asRoot !== true,
       },

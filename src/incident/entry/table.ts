@@ -1,5 +1,6 @@
 /** All watchers of ways in, new ones for each host. */
 import { brokerWatcher } from './broker.ts';
+import { ChildProcesses } from './child-processes.ts';
 import { databaseWatcher } from './database.ts';
 import { DockerWatcher } from './docker.ts';
 import { KubernetesWatcher } from './kubernetes.ts';
@@ -12,18 +13,25 @@ import { WebExploitWatcher } from './web.ts';
 import { WebShellWatcher } from './web-shell.ts';
 import { WindowsLateralWatcher } from './windows-lateral.ts';
 import { WindowsLogonWatcher } from './windows-logon.ts';
+import { WindowsServedWatcher } from './windows-served.ts';
 
-export const entryWatchers = (): readonly EntryWatcher[] => [
-  new SshWatcher(),
-  new RedisWatcher(),
-  new DockerWatcher(),
-  new KubernetesWatcher(),
-  databaseWatcher(),
-  schedulerWatcher(),
-  brokerWatcher(),
-  new SupplyChainWatcher(),
-  new WebExploitWatcher(),
-  new WebShellWatcher(),
-  new WindowsLogonWatcher(),
-  new WindowsLateralWatcher(),
-];
+export const entryWatchers = (): readonly EntryWatcher[] => {
+  /** Shared by those whose door it shows. */
+  const children = new ChildProcesses();
+  return [
+    children,
+    new SshWatcher(),
+    new RedisWatcher(),
+    new DockerWatcher(),
+    new KubernetesWatcher(),
+    databaseWatcher(children),
+    schedulerWatcher(),
+    brokerWatcher(),
+    new SupplyChainWatcher(),
+    new WebExploitWatcher(children),
+    new WebShellWatcher(children),
+    new WindowsLogonWatcher(),
+    new WindowsLateralWatcher(),
+    new WindowsServedWatcher(children),
+  ];
+};

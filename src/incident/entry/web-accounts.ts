@@ -8,6 +8,7 @@
 import { baseName } from '../../model/text.ts';
 import type { FirstTrace, Scene } from '../scene.ts';
 import { earlierUs } from '../way-in.ts';
+import type { Child, ChildProcesses, Service } from './child-processes.ts';
 
 /** What runs the code that a request reaches. */
 export type Runtime = 'php' | 'cgi' | 'java' | 'node' | 'iis' | 'any';
@@ -56,3 +57,21 @@ export function isWorkOf(runtime: Runtime, trace: FirstTrace, { miners }: Scene)
       parents.some((parent) => programs[runtime].some((form) => form.test(baseName(parent)))),
   );
 }
+
+const services: Readonly<Record<Runtime, readonly Service[]>> = {
+  php: ['php', 'iis'],
+  cgi: ['php', 'iis'],
+  java: ['java'],
+  node: ['node', 'iis'],
+  iis: ['iis'],
+  any: ['iis', 'php', 'java', 'node'],
+};
+/** A request has its line when it is answered, and what it starts may take that long. */
+const answeredUs = 60e6;
+const startedUs = 120e6;
+
+/** What the service started because of a request, as records of process creation tell; what it starts every day is left out. */
+export const startedBy = (runtime: Runtime, requestUs: number, children: ChildProcesses): readonly Child[] =>
+  children
+    .of(...services[runtime])
+    .filter(({ usual, at }) => !usual && at.us >= requestUs - answeredUs && at.us <= requestUs + startedUs);

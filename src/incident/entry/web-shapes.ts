@@ -211,6 +211,31 @@ const windows: readonly WebShape[] = [
     form: /^\/[^?]{0,200}_layouts\/1[56]\/toolpane\.aspx/,
     also: /[?&]displaymode=edit/,
   }),
+  shape({
+    id: 'exchange-proxyshell',
+    service: 'exchange',
+    cves: ['CVE-2021-34473', 'CVE-2021-34523', 'CVE-2021-31207'],
+    verified: true,
+    source: 'Sigma web_exchange_proxyshell_successful.yml at 8eaafff',
+    runtime: 'iis',
+    answers: [200, 302, 500],
+    needles: ['autodiscover.json'],
+    form: /\/autodiscover\.json/,
+    also: /[?&/@][^ ]{0,400}(?:\/powershell|\/mapi\/nspi|x-rps-cat)/,
+  }),
+  shape({
+    id: 'exchange-virtual-directory',
+    service: 'exchange',
+    cves: ['CVE-2021-26858', 'CVE-2021-27065'],
+    verified: true,
+    source: 'Sigma web_cve_2021_26858_iis_rce.yml at 8eaafff',
+    runtime: 'iis',
+    methods: ['POST'],
+    answers: [200],
+    needles: ['ddiservice.svc/setobject'],
+    form: /^\/ecp\/ddi\/ddiservice\.svc\/setobject\?/,
+    also: /schema=reset[^&]{0,60}virtualdirectory/,
+  }),
 ];
 
 export const webShapes: readonly WebShape[] = [...php, ...cgi, ...javaShapes, ...node, ...windows];

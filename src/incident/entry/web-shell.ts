@@ -15,10 +15,11 @@ import { cameToBe, type Scene, type SceneFile } from '../scene.ts';
 import { earlierUs, follows, gradeOf, minutesUs, type WayIn } from '../way-in.ts';
 import { Aftermath } from './aftermath.ts';
 import { Bounded } from './bounded.ts';
+import { type Child, ChildProcesses } from './child-processes.ts';
 import { stepOf } from './kept.ts';
 import { Moments } from './moments.ts';
 import type { EntryWatcher } from './watcher.ts';
-import { isAccountOf, isWorkOf } from './web-accounts.ts';
+import { isAccountOf, isWorkOf, startedBy } from './web-accounts.ts';
 import { addressOf, type KeptRequest, keep } from './web-request.ts';
 import { WebText } from './web-text.ts';
 
@@ -31,6 +32,7 @@ const longestPath = 512;
 const rare = 2000;
 const dayUs = 86_400e6;
 const mostClaims = 5;
+const mostStarted = 5;
 
 const script = /\.(?:php[3-8]?|phtml|phar|jspx?|jspf|aspx?|ashx|asmx|cfm)(?=$|[/?;]|%253[fb])/i;
 const uploads =
@@ -68,9 +70,15 @@ const scriptIn = (target: string, query: number): RegExpExecArray | null =>
   script.exec(query < 0 ? target : target.slice(0, query));
 
 export class WebShellWatcher implements EntryWatcher {
+  readonly #children: ChildProcesses;
   readonly #scripts = new Bounded<string, Script>(mostScripts);
   readonly #text = new WebText();
   #begins = Number.POSITIVE_INFINITY;
+
+  /** @param children what services started, seen by whoever has them */
+  constructor(children = new ChildProcesses()) {
+    this.#children = children;
+  }
 
   see(event: LogEvent): void {
     if (event.what !== 'request') return;
@@ -91,7 +99,7 @@ export class WebShellWatcher implements EntryWatcher {
 
   #pathOf(path: PathText): string {
     this.#text.load(path);
-    return plainPath(this.#text.text()).slice(-longestPath);
+    return plainPath(this.#text.text().replaceAll('\\', '/')).slice(-longestPath);
   }
 
   conclude(scene: Scene): readonly WayIn[] {
@@ -131,12 +139,17 @@ export class WebShellWatcher implements EntryWatcher {
     const follower = used.find(({ us }) => this.#isFollowed(us, after));
     const atOnce = first.us >= came.us - earlierUs && first.us <= came.us + minutesUs;
     const trace = after.firstAfter(follower?.us ?? first.us);
-    const owner = isAccountOf('any', file.owner) || (trace !== undefined && isWorkOf('any', trace, scene));
+    const started = this.#startedBy(used);
+    const owner =
+      started.length > 0 ||
+      isAccountOf('any', file.owner) ||
+      (trace !== undefined && isWorkOf('any', trace, scene));
     const graded = gradeOf({
       success: true,
       nearFile: atOnce || follower !== undefined,
       owner,
-      grounded: came.grounded,
+      // When a process was started is told by a log, and not by its file.
+      grounded: came.grounded || started.length > 0,
       certain: first.certain,
       verified: true,
     });
@@ -145,12 +158,13 @@ export class WebShellWatcher implements EntryWatcher {
     const steps = [
       stepOf('file', placed),
       stepOf('success', first),
+      ...started.map(({ at }) => stepOf('command', at)),
       ...after.steps(follower?.us ?? first.us),
     ];
     const chain = steps
       .filter(({ step, text }, index) => index === 0 || step !== 'file' || text !== file.text)
       .toSorted((a, b) => a.us - b.us);
-    return wayOf({ grade: graded, used, first, account: file.owner, chain });
+    return wayOf({ grade: graded, used, first, account: started[0]?.account ?? file.owner, chain });
   }
 
   /** Nothing accuses it but how it was asked for. */
@@ -161,7 +175,9 @@ export class WebShellWatcher implements EntryWatcher {
     const used = (seen.sent?.kept() ?? []).filter(({ status }) => status !== 500);
     const follower = used.find(({ us }) => this.#isFollowed(us, after));
     const trace = follower === undefined ? undefined : after.firstAfter(follower.us);
-    if (follower === undefined || trace === undefined || !isWorkOf('any', trace, scene)) return undefined;
+    if (follower === undefined || trace === undefined) return undefined;
+    const started = this.#startedBy([follower]);
+    if (started.length === 0 && !isWorkOf('any', trace, scene)) return undefined;
     const grade = gradeOf({
       success: true,
       nearFile: true,
@@ -171,8 +187,14 @@ export class WebShellWatcher implements EntryWatcher {
       verified: false,
     });
     if (grade === undefined) return undefined;
-    const chain = [stepOf('success', follower), ...after.steps(follower.us)];
-    return wayOf({ grade, used, first: follower, account: trace.owner, chain });
+    const ran = started.map(({ at }) => stepOf('command', at));
+    const chain = [stepOf('success', follower), ...ran, ...after.steps(follower.us)];
+    return wayOf({ grade, used, first: follower, account: started[0]?.account ?? trace.owner, chain });
+  }
+
+  #startedBy(used: readonly KeptRequest[]): readonly Child[] {
+    const found = new Set(used.flatMap(({ us }) => startedBy('any', us, this.#children)));
+    return [...found].slice(0, mostStarted);
   }
 
   #isFollowed(us: number, after: Aftermath): boolean {

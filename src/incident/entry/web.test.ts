@@ -145,6 +145,19 @@ const successes: readonly (readonly [id: string, owner: string, asked: Asked])[]
     'IUSR',
     { method: 'POST', target: '/_layouts/15/ToolPane.aspx?DisplayMode=Edit&a=/ToolPane.aspx' },
   ],
+  [
+    'exchange-proxyshell',
+    'IUSR',
+    { method: 'POST', target: '/autodiscover/autodiscover.json?@x.example/powershell/?X-Rps-CAT=VgEA' },
+  ],
+  [
+    'exchange-virtual-directory',
+    'IUSR',
+    {
+      method: 'POST',
+      target: '/ecp/DDI/DDIService.svc/SetObject?schema=ResetOABVirtualDirectory&msExchEcpCanary=x',
+    },
+  ],
 ];
 
 const blind: typeof successes = [

@@ -16,12 +16,13 @@ import type { FirstTrace, Scene } from '../scene.ts';
 import { type ChainStep, earlierUs, follows, gradeOf, minutesUs, type WayIn } from '../way-in.ts';
 import { Aftermath } from './aftermath.ts';
 import { Bounded } from './bounded.ts';
+import { type Child, ChildProcesses } from './child-processes.ts';
 import { stepOf } from './kept.ts';
 import { LookedAt } from './looked-at.ts';
 import { Moments } from './moments.ts';
 import { Needles } from './needles.ts';
 import type { EntryWatcher, Excluded } from './watcher.ts';
-import { isWorkOf } from './web-accounts.ts';
+import { isWorkOf, startedBy } from './web-accounts.ts';
 import { type KeptRequest, keep } from './web-request.ts';
 import type { WebShape } from './web-shape.ts';
 import { webShapes } from './web-shapes.ts';
@@ -38,6 +39,7 @@ const dayUs = 86_400e6;
 /** What a program writes into the error log comes this soon after. */
 const outputUs = 120e6;
 const mostClaims = 5;
+const mostStarted = 5;
 const mostAttackers = 100;
 
 /** Shapes of a post to any page, by number. */
@@ -82,6 +84,7 @@ const isPost = ({ methods, answers, form }: WebShape, event: RequestEvent): bool
   form.test(event.target);
 
 export class WebExploitWatcher implements EntryWatcher {
+  readonly #children: ChildProcesses;
   readonly #inTarget = needlesOf(() => true);
   readonly #inHeaders = needlesOf(({ within }) => within === 'any');
   readonly #quietTargets = new LookedAt(4096);
@@ -94,6 +97,11 @@ export class WebExploitWatcher implements EntryWatcher {
   /** Shapes of pages whose product is served here. */
   readonly #sites = new Set<WebShape>();
   readonly #output = new Moments<Output>(mostStretches);
+
+  /** @param children what services started, seen by whoever has them */
+  constructor(children = new ChildProcesses()) {
+    this.#children = children;
+  }
 
   see(event: LogEvent): void {
     if (event.what === 'request') this.#request(event);
@@ -229,23 +237,33 @@ export class WebExploitWatcher implements EntryWatcher {
     output: readonly Output[],
   ): Claim | undefined {
     let best:
-      | { hit: KeptRequest; trace: FirstTrace; near: boolean; owner: boolean; said: boolean; rank: number }
+      | {
+          hit: KeptRequest;
+          trace: FirstTrace;
+          near: boolean;
+          owner: boolean;
+          said: boolean;
+          started: readonly Child[];
+          rank: number;
+        }
       | undefined;
     for (const hit of hits) {
       const trace = after.firstAfter(hit.us);
       if (trace === undefined || trace.us > hit.us + dayUs) continue;
       const near = follows(hit.us, trace.us);
-      const owner = isWorkOf(shape.runtime, trace, scene);
-      const said = !shape.blind && !this.#isAlike(hit);
+      const started = startedBy(shape.runtime, hit.us, this.#children);
+      const owner = started.length > 0 || isWorkOf(shape.runtime, trace, scene);
+      // A process that the service started is a success, whatever the page answered.
+      const said = started.length > 0 || (!shape.blind && !this.#isAlike(hit));
       // By the ladder two of the three must hold, and a coincidence in time is none of them without the service.
       const rank = near && owner ? (said ? 4 : 3) : near && said ? 2 : owner && said ? 1 : 0;
       if (rank === 0 || (best !== undefined && rank < best.rank)) continue;
       const nearer =
         best === undefined || rank > best.rank || trace.us - hit.us < best.trace.us - best.hit.us;
-      if (nearer) best = { hit, trace, near, owner, said, rank };
+      if (nearer) best = { hit, trace, near, owner, said, started, rank };
     }
     if (best === undefined) return undefined;
-    const { hit, trace, near, owner } = best;
+    const { hit, trace, near, owner, started } = best;
     const within = (us: number): boolean => us >= trace.us - minutesUs && us <= trace.us + earlierUs;
     const told = output.find(({ us }) => us >= hit.us - earlierUs && us <= hit.us + outputUs);
     const ofThem = hits.filter(({ us, address }) => within(us) && (!shape.blind || address === hit.address));
@@ -265,13 +283,14 @@ export class WebExploitWatcher implements EntryWatcher {
     const chain = [
       stepOf('success', first),
       ...(told === undefined ? [] : [stepOf('command', told)]),
+      ...started.slice(0, mostStarted).map(({ at }) => stepOf('command', at)),
       ...after.steps(hit.us),
     ];
     const way: WayIn = {
       vector: 'web-exploit',
       grade: graded.grade,
       attackers: [...new Set([hit, ...ofThem].map(({ address }) => address))].slice(0, mostAttackers),
-      account: trace.owner,
+      account: started[0]?.account ?? trace.owner,
       firstSuccessUs: first.us,
       service: shape.service,
       chain,

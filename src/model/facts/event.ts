@@ -116,6 +116,8 @@ export interface CommandEvent extends EventBase {
   readonly folder?: PathText;
   readonly pid?: number;
   readonly parent?: number;
+  /** The program of the parent, where the record names it. */
+  readonly parentExe?: PathText;
   /** The account that logged in, which su and sudo do not change (auid of audit). */
   readonly login?: Printable;
 }

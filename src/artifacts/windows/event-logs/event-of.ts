@@ -120,6 +120,16 @@ const service = (
   detail: shown(detail),
 });
 
+/** Whatever started it, by name where the record has one (4688 since Windows 10), and by number. */
+function parentOf(record: EvtxRecord, number: string, program: string) {
+  const parent = numberOf(record, number);
+  const parentExe = fieldText(record, program);
+  return {
+    ...(Number.isInteger(parent) && parent > 0 ? { parent } : {}),
+    ...(parentExe === '' ? {} : { parentExe: shown(parentExe) }),
+  };
+}
+
 function security(record: EvtxRecord, id: number): EventDetail | undefined {
   const by = fieldText(record, 'SubjectUserName');
   switch (id) {
@@ -131,13 +141,16 @@ function security(record: EvtxRecord, id: number): EventDetail | undefined {
       const command = fieldText(record, 'CommandLine') || fieldText(record, 'NewProcessName');
       const exe = fieldText(record, 'NewProcessName');
       const pid = numberOf(record, 'NewProcessId');
+      // Under another account than that of whoever started it: a service that takes its client's.
+      const account = fieldText(record, 'TargetUserName') || by;
       return {
         what: 'command',
         origin: 'audit',
-        account: shown(by.slice(0, 256)),
+        account: shown(account.slice(0, 256)),
         command: shown(command),
         ...(exe === '' ? {} : { exe: shown(exe) }),
         ...(Number.isInteger(pid) ? { pid } : {}),
+        ...parentOf(record, 'ProcessId', 'ParentProcessName'),
       };
     }
     case 4697:
@@ -377,6 +390,7 @@ export function detailOf(record: EvtxRecord): EventDetail | undefined {
         command: shown(fieldText(record, 'CommandLine')),
         ...(exe === '' ? {} : { exe: shown(exe) }),
         ...(Number.isInteger(pid) ? { pid } : {}),
+        ...parentOf(record, 'ParentProcessId', 'ParentImage'),
       };
     }
     case 'Microsoft-Windows-WMI-Activity':

@@ -4,6 +4,7 @@
  * Columns stand apart by blanks; IIS writes `+` for a blank within one and `-` for none. Times are UTC; a file without
  * the column `date` takes it from `#Date:`. Before the first `#Fields:` nothing is known. What it is NOT: the NCSA and
  * IIS formats, which it can be set to as well; NCSA is Apache's common format.
+ * The error log of HTTP.sys (`HTTPERR`) has the same form; what it could not hand to IIS stands there.
  * Source: W3C WD-logfile-960323; learn.microsoft.com "W3C Logging"; log2timeline/plaso test_data/iis.
  */
 import type { Printable } from '../../../model/text.ts';
@@ -36,6 +37,7 @@ function columnsOf(names: readonly string[]) {
     forwarded: at('x-forwarded-for'),
     status: at('sc-status'),
     size: at('sc-bytes'),
+    reason: at('s-reason'),
   };
 }
 
@@ -66,7 +68,8 @@ class IisDecoder implements LineDecoder {
     if (!this.#time(this.#raw(columns.date) || this.#day, this.#raw(columns.time))) return false;
     const status = this.#number(columns.status);
     const method = plainField(this.#raw(columns.method));
-    if (method === '' && status < 0) return false;
+    // HTTP.sys tells why a connection ended without a request too.
+    if (method === '' && status < 0) return this.#raw(columns.reason) !== '';
     const stem = this.#raw(columns.stem);
     const query = this.#raw(columns.query);
     const site = this.#raw(columns.site);
