@@ -229,6 +229,8 @@ export type EntryJudgement = (typeof entryJudgements)[number];
 
 type Path = { readonly path: string };
 type Owned = { readonly path: string; readonly package: string };
+/** When, by whom, and where that session came from; both may be empty. */
+type Done = { readonly date: string; readonly by: string; readonly from: string };
 type Nothing = Readonly<Record<string, never>>;
 type ReasonTextOf<P extends Readonly<Record<string, string | number>>> = (params: P) => string;
 
@@ -280,6 +282,14 @@ export interface ReasonTexts extends Readonly<Record<MarkName, ReasonTextOf<Noth
   readonly immutable: ReasonTextOf<Path>;
   readonly 'packed-program': ReasonTextOf<Path & { readonly packer: string }>;
   readonly 'absent-target': ReasonTextOf<Path>;
+  readonly 'account-made': ReasonTextOf<Done>;
+  readonly 'account-raised': ReasonTextOf<Done>;
+  readonly 'account-renamed': ReasonTextOf<Done & { readonly was: string }>;
+  readonly 'account-enabled': ReasonTextOf<Done>;
+  readonly 'account-reset': ReasonTextOf<Done>;
+  readonly 'account-removed': ReasonTextOf<Done>;
+  readonly 'deleted-yet-there': ReasonTextOf<{ date: string }>;
+  readonly 'made-unlogged': ReasonTextOf<Nothing>;
   readonly 'newer-than-neighbours': ReasonTextOf<
     /** `apart`: it came when no package did, as far as the package database tells. */
     Path & { readonly date: string; readonly apart: 'yes' | 'unknown' }

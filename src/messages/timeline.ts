@@ -47,8 +47,11 @@ export interface TimelineTexts {
       | 'member-added'
       | 'member-removed'
       | 'locked'
-      | 'unlocked',
-      (params: { account: string; group: string }) => string
+      | 'unlocked'
+      | 'enabled'
+      | 'disabled'
+      | 'renamed',
+      (params: { account: string; group: string; was: string }) => string
     >
   >;
   readonly by: (params: { who: string }) => string;

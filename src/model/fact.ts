@@ -1,4 +1,5 @@
 /** All kinds of fact, and the set that analyzers read. */
+import type { AccountHistoryFact } from './facts/account.ts';
 import type {
   AgentFact,
   ContainerFact,
@@ -50,6 +51,7 @@ import type {
 import type { ProcessIdentity } from './identity.ts';
 
 export type Fact =
+  | AccountHistoryFact
   | AgentFact
   | BpfProgramFact
   | ContainerFact

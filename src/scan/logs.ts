@@ -19,7 +19,7 @@ import type { FamilyWatch } from '../incident/family.ts';
 import type { Scene } from '../incident/scene.ts';
 import { sceneOf } from '../incident/scene-of.ts';
 import type { FactSet } from '../model/fact.ts';
-import type { LogEvent } from '../model/facts/event.ts';
+import type { EventOf, LogEvent } from '../model/facts/event.ts';
 import type { LogFact } from '../model/facts/log.ts';
 import { mechanismGroups } from '../model/mechanism.ts';
 import type { SourceId } from '../model/source.ts';
@@ -28,9 +28,13 @@ import type { EventWriter } from '../store/event-store.ts';
 import type { ScanContext } from './context.ts';
 import type { Redactor } from './redact.ts';
 import { shortName } from './short-name.ts';
+import { WindowsJoins } from './windows-joins.ts';
 
 /** What logs are unpacked with. */
 export const unpack = unpackLog;
+
+/** Accounts that are no more whose names are kept. */
+const mostGone = 5_000;
 
 const liveBounds: LogBounds = { bytes: 1 << 30, ms: 4_000 };
 export const wholeBounds: LogBounds = { bytes: 2 ** 36, ms: 600_000 };
@@ -91,17 +95,25 @@ class Watched implements LogTaker {
   readonly #families: FamilyWatch | undefined;
   readonly #own: string;
   readonly #names: ReadonlyMap<string, Printable>;
+  readonly #joins: WindowsJoins | undefined;
+  /** The same of accounts that are no more, as earlier events name them. */
+  readonly #gone = new Map<string, Printable>();
   #isReceived = false;
   readonly #received = new Set<SourceId>();
 
-  /** @param names of accounts by the SIDs that events have instead */
+  /**
+   * @param names of accounts by the SIDs that events have instead
+   * @param joins whoever sets the events of a Windows host beside what was found without them
+   */
   constructor(
     taker: LogTaker,
     analyser: Analyser,
     families: FamilyWatch | undefined,
     own: string,
     names: ReadonlyMap<string, Printable>,
+    joins: WindowsJoins | undefined,
   ) {
+    this.#joins = joins;
     this.#taker = taker;
     this.#names = names;
     this.#analyser = analyser;
@@ -117,10 +129,11 @@ class Watched implements LogTaker {
   }
 
   event(read: LogEvent): void {
-    const name = read.what === 'account' ? this.#names.get(read.account) : undefined;
+    const name = read.what === 'account' ? this.#nameOf(read) : undefined;
     const event = read.what === 'account' && name !== undefined ? { ...read, account: name } : read;
     this.#taker.event(event);
     if (this.#isReceived && !this.#isOwn(event.host)) return;
+    this.#joins?.see(event);
     this.#analyser.see(event);
     this.#families?.seeEvent(event);
   }
@@ -133,6 +146,12 @@ class Watched implements LogTaker {
 
   stopped(): string | undefined {
     return this.#taker.stopped?.();
+  }
+
+  #nameOf({ account, sid }: EventOf<'account'>): Printable | undefined {
+    if (sid !== undefined && sid !== account && account !== '' && this.#gone.size < mostGone)
+      this.#gone.set(sid, account);
+    return this.#names.get(account) ?? this.#gone.get(account);
   }
 
   #isOwn(host: string): boolean {
@@ -170,19 +189,27 @@ function ofWindows({ target, facts }: ScanContext): FoundLogs {
   return { files: found.flatMap(({ files }) => files), cut: found.flatMap(({ cut }) => cut) };
 }
 
+export interface LogsRead {
+  /** With what the logs add to it. */
+  readonly judgement: Judgement;
+  /** How it got in and since when; undefined where there is nothing that got in. */
+  readonly analysis?: Analysis;
+}
+
 /**
  * Reads the logs of a scan into the facts and the record of sources. Nothing is read where nobody takes them.
  *
  * @param families are shown what the logs say; undefined where nobody is looked for
- * @returns how it got in and since when; undefined where there is nothing that got in
+ * @param judgeAgain after facts of the logs were added; of a Windows host, where what they say is evidence of its own
  */
 export function gatherLogs(
   context: ScanContext,
   judgement: Judgement,
   families?: FamilyWatch,
-): Analysis | undefined {
+  judgeAgain?: () => Judgement,
+): LogsRead {
   const { options, target, log, nowUs, facts } = context;
-  if (options.logs === undefined) return undefined;
+  if (options.logs === undefined) return { judgement };
   options.onStage?.('logs');
   // What judging left over goes before events take its room.
   Bun.gc(true);
@@ -194,7 +221,10 @@ export function gatherLogs(
   const request = { target, log, found, unpack, nowUs, bounds: { ...bounds, bytes } };
   const own = facts.of('host')[0]?.name ?? '';
   const names = target.windows === undefined ? new Map<string, Printable>() : accountNames(context);
-  facts.addAll(readLogs(request, new Watched(taker, analyser, families, own, names)));
-  const scene = sceneOf(facts, judgement);
-  return isEmpty(scene) ? undefined : analyser.conclude(scene, nowUs, target.kind === 'live');
+  const joins = judgeAgain === undefined ? undefined : new WindowsJoins();
+  facts.addAll(readLogs(request, new Watched(taker, analyser, families, own, names, joins)));
+  const later = joins?.conclude(context) === true && judgeAgain !== undefined ? judgeAgain() : judgement;
+  const scene = sceneOf(facts, later);
+  if (isEmpty(scene)) return { judgement: later };
+  return { judgement: later, analysis: analyser.conclude(scene, nowUs, target.kind === 'live') };
 }

@@ -53,6 +53,12 @@ function recover(context: ScanContext, judgement: Judgement): readonly Recovered
   return [...recovered.values()];
 }
 
+interface Outcome {
+  readonly judgement: Judgement;
+  readonly coverage: readonly CoverageRow[];
+  readonly judgeAgain?: () => Judgement;
+}
+
 const isIncident = ({ verdict }: Judgement): boolean => verdict === 'mining' || verdict === 'suspicious';
 
 export async function scan(
@@ -65,7 +71,7 @@ export async function scan(
   const redact = redactor(options.keepSecrets);
   const context = makeContext(target, options, redact, native);
   const live = target.kind === 'live' && native !== undefined;
-  const outcome: { readonly judgement: Judgement; readonly coverage: readonly CoverageRow[] } = live
+  const outcome: Outcome = live
     ? await scanLive(context, native)
     : target.windows !== undefined
       ? await scanWindows(context)
@@ -73,19 +79,22 @@ export async function scan(
   const host = hostOf(context);
   if (host === undefined) throw new TypeError('the host artifact gave no host');
   const recovered = recover(context, outcome.judgement);
+  const { judgeAgain } = outcome;
+  // What logs add may still accuse a host that is clean without them.
+  const watch =
+    outcome.judgement.verdict === 'clean' && judgeAgain === undefined ? undefined : new FamilyWatch();
+  const { judgement, analysis } = gatherLogs(context, outcome.judgement, watch, judgeAgain);
   // A family is nobody's proof of mining: where nothing was found, none is named.
-  const families = outcome.judgement.verdict === 'clean' ? undefined : new FamilyWatch();
-  const analysis = gatherLogs(context, outcome.judgement, families);
-  const scene = families === undefined ? undefined : sceneOf(context.facts, outcome.judgement);
+  const families = judgement.verdict === 'clean' ? undefined : watch;
+  const scene = families === undefined ? undefined : sceneOf(context.facts, judgement);
   // Whoever got in here goes on to whom accounts of this host know.
-  if (isIncident(outcome.judgement)) await gatherInto(context, knownHosts);
+  if (isIncident(judgement)) await gatherInto(context, knownHosts);
   const facts = new FactSet();
   for (const fact of context.facts) {
     if (facts.size % 1024 === 1023) context.sweeper.sweep();
     families?.seeFact(fact);
     facts.add(redact.fact(fact));
   }
-  const { judgement } = outcome;
   const masked: Judgement = {
     ...judgement,
     findings: judgement.findings.map(redact.finding),

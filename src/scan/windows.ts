@@ -93,9 +93,14 @@ function lookAtTrust(context: ScanContext): void {
   context.sweeper.sweep();
 }
 
-export async function scanWindows(
-  context: ScanContext,
-): Promise<{ readonly judgement: Judgement; readonly coverage: readonly CoverageRow[] }> {
+export interface WindowsScan {
+  readonly judgement: Judgement;
+  readonly coverage: readonly CoverageRow[];
+  /** With the facts that logs brought since. */
+  readonly judgeAgain: () => Judgement;
+}
+
+export async function scanWindows(context: ScanContext): Promise<WindowsScan> {
   const { facts, options } = context;
   options.onStage?.('persistence');
   for (const artifact of [windowsHost, windowsHostsFile, windowsDroppedFiles])
@@ -113,5 +118,6 @@ export async function scanWindows(
   options.onStage?.('judging');
   const coverage = windowsCoverage(context, messagesFor(options.language).coverage, wanted);
   const judgeContext = { config: options.config, nowUs: context.nowUs, interval: options.interval };
-  return { judgement: judge(facts, judgeContext, coverage), coverage };
+  const judgeAgain = (): Judgement => judge(facts, judgeContext, coverage);
+  return { judgement: judgeAgain(), coverage, judgeAgain };
 }

@@ -18,6 +18,7 @@ export const logon = (
   account: string,
   from: string,
   type: number,
+  session?: number,
 ): GivenEvent => ({
   provider: auditing,
   channel: 'Security',
@@ -32,6 +33,7 @@ export const logon = (
     IpAddress: from,
     IpPort: '0',
     SubStatus: given.hex32(eventId === 4625 ? 0xc000006a : 0),
+    ...(session === undefined ? {} : { TargetLogonId: given.hex64(BigInt(session)) }),
   },
 });
 

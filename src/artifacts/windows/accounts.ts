@@ -20,7 +20,8 @@ import { keyName, type OpenHive, refOf } from './hives.ts';
 import { installedUs } from './host.ts';
 import { viewOf, type WindowsView } from './view.ts';
 
-const artifact = 'windows.accounts';
+export const accountsArtifact = 'windows.accounts';
+const artifact = accountsArtifact;
 const mostAccounts = 5_000;
 const guest = 501;
 const monthUs = 30 * 86_400e6;
@@ -102,6 +103,7 @@ function accountFact(user: SamUser, known: Known): PersistenceFact | undefined {
     source: { source: of.path },
     mechanism: 'windows-account',
     name: printableText(name.slice(0, 256)),
+    ...(sam.machineSid === undefined ? {} : { sid: `${sam.machineSid}-${rid}` }),
     ...(madeUs === undefined ? {} : { writtenUs: madeUs }),
     user: printableText(name.slice(0, 256)),
     language: 'none',

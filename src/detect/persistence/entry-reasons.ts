@@ -335,7 +335,11 @@ export function entryReasons(
   reading: EntryReading,
   files: FilesKnown,
 ): readonly WeighedReason[] {
-  if (isWindowsMechanism(fact.mechanism)) return alone(once(windowsReasons(fact, reading, files)));
+  if (isWindowsMechanism(fact.mechanism)) {
+    const found = once(windowsReasons(fact, reading, files));
+    // Who made an account is told of each: whoever looks at it asks that first.
+    return fact.mechanism === 'windows-account' ? found : alone(found);
+  }
   if (isComment(fact)) return [];
   const found: WeighedReason[] = [];
   const source = fact.source.source;

@@ -4,6 +4,7 @@
  */
 import { isWindowsPath, windowsKey } from '../../formats/windows-path.ts';
 import type { FactSet } from '../../model/fact.ts';
+import type { AccountHistoryFact } from '../../model/facts/account.ts';
 import type { FileOwnerFact } from '../../model/facts/host.ts';
 import type {
   FileContentFact,
@@ -28,6 +29,7 @@ export class FilesKnown {
   readonly #integrity = new Map<string, IntegrityFact>();
   readonly #contents = new Map<string, FileContentFact>();
   readonly #trust = new Map<string, ProgramTrustFact>();
+  readonly #accounts: ReadonlyMap<string, AccountHistoryFact>;
   /** Scripts that entries run and no package owns. */
   readonly scripts: Scripts;
   readonly #folders: ReadonlyMap<string, readonly FileFact[]>;
@@ -37,6 +39,7 @@ export class FilesKnown {
     for (const fact of facts.of('file-owner')) this.#owners.set(fact.path, fact);
     for (const fact of facts.of('file')) this.#files.set(fact.path, fact);
     for (const fact of facts.of('program-trust')) this.#trust.set(windowsKey(fact.path), fact);
+    this.#accounts = new Map(facts.of('account-history').map((fact) => [fact.sid, fact]));
     for (const fact of facts.of('integrity')) this.#integrity.set(fact.path, fact);
     for (const fact of facts.of('file-content')) {
       if (fact.pid === undefined) this.#contents.set(fact.path, fact);
@@ -72,6 +75,11 @@ export class FilesKnown {
   /** Of a program of Windows. */
   trust(path: PathText): ProgramTrustFact | undefined {
     return this.#trust.size === 0 ? undefined : this.#trust.get(windowsKey(path));
+  }
+
+  /** What logs tell of an account of Windows. */
+  historyOf(sid: string | undefined): AccountHistoryFact | undefined {
+    return sid === undefined ? undefined : this.#accounts.get(sid);
   }
 
   packageOf(path: PathText): string {

@@ -19,6 +19,7 @@ import {
   looksLikeSystemName,
 } from '../command/windows/places.ts';
 import { familyProfiles } from '../families.ts';
+import { accountReasons } from './account-reasons.ts';
 import { familyOfText } from './family.ts';
 import { type FilesKnown, fileEvidence } from './files-known.ts';
 import { isFromMaker } from './makers.ts';
@@ -39,20 +40,26 @@ const ofVendorsToo: ReadonlySet<string> = new Set([
   'windows-dns',
 ]);
 
-function markWeight(mark: PersistenceMark, fact: PersistenceFact, reading: EntryReading): Weight | undefined {
+function markWeight(
+  mark: PersistenceMark,
+  fact: PersistenceFact,
+  reading: EntryReading,
+  files: FilesKnown,
+): Weight | undefined {
   const { mechanism, marks, user, source } = fact;
   switch (mark) {
     case 'dollar-account':
       return ownDollar.test(user) ? 'none' : undefined;
     case 'administrator':
       // Many are; one that hides or that one place alone knows is not made by an owner.
-      return marks.some(
-        (one) =>
-          one === 'dollar-account' ||
-          one === 'cloned-account' ||
-          one === 'account-in-one-place' ||
-          one === 'hidden-at-logon',
-      )
+      return files.historyOf(fact.sid)?.doubts.includes('deleted-yet-there') === true ||
+        marks.some(
+          (one) =>
+            one === 'dollar-account' ||
+            one === 'cloned-account' ||
+            one === 'account-in-one-place' ||
+            one === 'hidden-at-logon',
+        )
         ? 'medium'
         : undefined;
     case 'guest-enabled':
@@ -97,10 +104,10 @@ function* ofSigns(fact: PersistenceFact, reading: EntryReading): Iterable<Weighe
   }
 }
 
-function* ofMarks(fact: PersistenceFact, reading: EntryReading): Iterable<WeighedReason> {
+function* ofMarks(fact: PersistenceFact, reading: EntryReading, files: FilesKnown): Iterable<WeighedReason> {
   const evidence = [{ ...fact.source, text: fact.text }];
   for (const mark of new Set(fact.marks)) {
-    const reason = weighed({ id: mark, params: {}, evidence }, markWeight(mark, fact, reading));
+    const reason = weighed({ id: mark, params: {}, evidence }, markWeight(mark, fact, reading, files));
     if (reason.weight !== 'none') yield reason;
   }
 }
@@ -181,8 +188,10 @@ export function windowsReasons(
   const found: WeighedReason[] = [
     ...ofSigns(fact, reading),
     ...ofFamilies(fact, reading),
-    ...ofMarks(fact, reading),
+    ...ofMarks(fact, reading, files),
   ];
+  const history = files.historyOf(fact.sid);
+  if (history !== undefined) found.push(...accountReasons(fact, history));
   const seen = new Set<PathText>();
   for (const use of reading.uses.slice(0, 100)) {
     if (seen.has(use.path)) continue;

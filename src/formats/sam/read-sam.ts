@@ -49,6 +49,8 @@ export interface Sam {
   readonly groups: readonly SamGroup[];
   /** Numbers of the local groups of each member, by SID: the second list, kept apart from that in the groups. */
   readonly memberships: ReadonlyMap<string, readonly number[]>;
+  /** When an account or a name was last made, changed or removed, as the times of their keys tell it. */
+  readonly changed: Filetime;
   /** There was more than is read. */
   readonly cut: boolean;
 }
@@ -104,7 +106,9 @@ export function readSam(hive: Hive): Sam | undefined {
   const groups: SamGroup[] = [];
   const memberships = new Map<string, readonly number[]>();
   let cut = false;
+  let changed = usersKey.lastWritten;
   for (const key of usersKey.subkeys()) {
+    if (key.lastWritten > changed) changed = key.lastWritten;
     if (key.name.toLowerCase() === 'names') {
       for (const name of key.subkeys()) {
         if (names.length >= most) cut = true;
@@ -126,5 +130,6 @@ export function readSam(hive: Hive): Sam | undefined {
     }
     readMemberships(aliases?.subkey('Members'), memberships);
   }
-  return { machineSid: machineSidOf(account), users, names, groups, memberships, cut };
+  for (const { written } of names) if (written > changed) changed = written;
+  return { machineSid: machineSidOf(account), users, names, groups, memberships, changed, cut };
 }

@@ -4,6 +4,9 @@ import { processName } from '../process-names.ts';
 
 const named = (process: string, pid: number): string => processName(process, pid, 'en');
 
+const doneBy = ({ date, by, from }: Readonly<Record<'date' | 'by' | 'from', string>>): string =>
+  `on ${date}${by === '' ? '' : ` by ${by}`}${from === '' ? '' : ` in a session from ${from}`}`;
+
 export const persistence: PersistenceTexts = {
   mechanisms: {
     'cron-table': 'system crontab',
@@ -308,6 +311,17 @@ export const persistence: PersistenceTexts = {
       "The driver gives programs the processor's registers, as miners and monitoring tools use it.",
     'failure-command': () => 'It runs a command when it ends unexpectedly.',
     'forwards-port': () => 'It forwards a port of this host to another host.',
+    'account-made': (done) => `It was made ${doneBy(done)}.`,
+    'account-raised': (done) => `It was put into the local administrators ${doneBy(done)}.`,
+    'account-renamed': ({ was, ...done }) =>
+      `It was renamed${was === '' ? '' : `; it had been ${was}`} (${doneBy(done)}).`,
+    'account-enabled': (done) => `It was enabled ${doneBy(done)}.`,
+    'account-reset': (done) => `Its password was set ${doneBy(done)}.`,
+    'account-removed': (done) => `It was deleted ${doneBy(done)}.`,
+    'deleted-yet-there': ({ date }) =>
+      `The log says that it was deleted on ${date}, and the account database has it: an account that is exported, deleted and imported again looks so.`,
+    'made-unlogged': () =>
+      'The log of account changes was being written when it came, and has nothing of it.',
     'known-marker': () => 'A known family leaves exactly this.',
   },
 };

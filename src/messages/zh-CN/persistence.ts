@@ -4,6 +4,9 @@ import { processName } from '../process-names.ts';
 
 const named = (process: string, pid: number): string => processName(process, pid, 'zh-CN');
 
+const doneBy = ({ date, by, from }: Readonly<Record<'date' | 'by' | 'from', string>>, what: string): string =>
+  `于 ${date} ${by === '' ? '' : `由 ${by}`}${from === '' ? '' : `（会话来自 ${from}）`}${what}`;
+
 export const persistence: PersistenceTexts = {
   mechanisms: {
     'cron-table': '系统 crontab',
@@ -359,6 +362,16 @@ export const persistence: PersistenceTexts = {
     'msr-driver': () => '该驱动可让程序访问处理器寄存器，挖矿程序与硬件监测工具都会使用。',
     'failure-command': () => '意外结束时会运行一条命令。',
     'forwards-port': () => '把本机端口转发到另一台主机。',
+    'account-made': (done) => `该账户${doneBy(done, '创建')}。`,
+    'account-raised': (done) => `该账户${doneBy(done, '加入本地管理员组')}。`,
+    'account-renamed': ({ was, ...done }) =>
+      `该账户${doneBy(done, '改名')}${was === '' ? '' : `，原名 ${was}`}。`,
+    'account-enabled': (done) => `该账户${doneBy(done, '启用')}。`,
+    'account-reset': (done) => `该账户的口令${doneBy(done, '重置')}。`,
+    'account-removed': (done) => `该账户${doneBy(done, '删除')}。`,
+    'deleted-yet-there': ({ date }) =>
+      `日志显示该账户已于 ${date} 删除，但账户数据库（SAM）中仍有它：先导出、再删除、后导入的影子账户正是如此。`,
+    'made-unlogged': () => '该账户出现时账户审核日志正在记录，但其中没有创建它的事件。',
     'known-marker': () => '与已知家族留下的标记完全一致。',
   },
 };

@@ -38,6 +38,8 @@ export interface LoginEvent extends EventBase {
   /** Address or name; empty where it came from this host. */
   readonly from: Printable;
   readonly port?: number;
+  /** Number of the session that it began, where the system numbers them (Windows: logon id, `0x3e7`). */
+  readonly session?: string;
   /** `password`, `publickey`, `keyboard-interactive/pam`. */
   readonly method: Printable;
   /** Fingerprint of the key, `SHA256:…` or `MD5:…`. */
@@ -79,9 +81,19 @@ export interface AccountEvent extends EventBase {
     | 'member-added'
     | 'member-removed'
     | 'locked'
-    | 'unlocked';
+    | 'unlocked'
+    | 'enabled'
+    | 'disabled'
+    | 'renamed';
   readonly account: Printable;
+  /** What it was called before it was renamed. */
+  readonly was?: Printable;
   readonly group?: Printable;
+  /** Of Windows, of the account and of the group: `S-1-5-21-…-1004`. */
+  readonly sid?: string;
+  readonly groupSid?: string;
+  /** Number of the session of whoever did it, see `LoginEvent`. */
+  readonly session?: string;
   readonly uid?: number;
   readonly home?: PathText;
   readonly shell?: PathText;

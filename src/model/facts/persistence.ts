@@ -141,6 +141,8 @@ export interface PersistenceFact {
   readonly mechanism: Mechanism;
   /** What it is called within its source, where many stand in one: a service, a task, an account. */
   readonly name?: Printable;
+  /** The account that it is, where it is one of Windows: `S-1-5-21-…-1004`. */
+  readonly sid?: string;
   /** Whom it runs as or lets in; empty where the format does not say. */
   readonly user: Printable;
   /** When, as it stands there (`@reboot`, `OnBootSec=1min`), or in one word: boot, login, install, event. */

@@ -24,7 +24,11 @@ export function say(event: LogEvent, texts: TimelineTexts): string {
       return texts.privilege({ ...event, accepted: event.outcome === 'accepted' });
     case 'account': {
       const { account, by } = event;
-      const text = texts.accountActions[event.action]({ account, group: event.group ?? '' });
+      const text = texts.accountActions[event.action]({
+        account,
+        group: event.group ?? '',
+        was: event.was ?? '',
+      });
       return by === undefined || by === '' ? text : `${text}, ${texts.by({ who: by })}`;
     }
     case 'job':

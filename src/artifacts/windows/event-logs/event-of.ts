@@ -51,6 +51,7 @@ function logon(record: EvtxRecord, accepted: boolean): EventDetail | undefined {
   const service = ways[numberOf(record, 'LogonType')];
   if (service === undefined || (accepted && ofMachine.test(account))) return undefined;
   const port = numberOf(record, 'IpPort');
+  const session = accepted ? sessionIn(record, 'TargetLogonId') : undefined;
   const workstation = fieldText(record, 'WorkstationName');
   const from = addressIn(fieldText(record, 'IpAddress'));
   // The name a guesser gives itself stands for it where no address was kept.
@@ -65,6 +66,7 @@ function logon(record: EvtxRecord, accepted: boolean): EventDetail | undefined {
     known: !/^0xc0000064$/i.test(fieldText(record, 'SubStatus')),
     from: who,
     ...(Number.isInteger(port) && port > 0 && port < 65_536 ? { port } : {}),
+    ...(session === undefined ? {} : { session }),
     method: shown('password'),
   };
 }
@@ -72,15 +74,15 @@ function logon(record: EvtxRecord, accepted: boolean): EventDetail | undefined {
 type AccountAction = Extract<EventDetail, { readonly what: 'account' }>['action'];
 const accountActions: Readonly<Record<number, AccountAction>> = {
   4720: 'added',
-  4722: 'unlocked',
+  4722: 'enabled',
   4723: 'password-changed',
   4724: 'password-changed',
-  4725: 'locked',
+  4725: 'disabled',
   4726: 'removed',
   4738: 'changed',
   4740: 'locked',
   4767: 'unlocked',
-  4781: 'changed',
+  4781: 'renamed',
   4728: 'member-added',
   4732: 'member-added',
   4756: 'member-added',
@@ -89,6 +91,17 @@ const accountActions: Readonly<Record<number, AccountAction>> = {
   4757: 'member-removed',
 };
 
+function sidIn(record: EvtxRecord, name: string): string | undefined {
+  const text = fieldText(record, name);
+  return /^S-1(?:-\d{1,20}){2,16}$/.test(text) ? text : undefined;
+}
+
+/** The number of a session; of the services of the system there is one for all. */
+function sessionIn(record: EvtxRecord, name: string): string | undefined {
+  const text = fieldText(record, name).toLowerCase();
+  return /^0x[0-9a-f]{1,16}$/.test(text) && text !== '0x0' && text !== '0x3e7' ? text : undefined;
+}
+
 function accountChange(record: EvtxRecord, id: number): EventDetail | undefined {
   const action = accountActions[id];
   if (action === undefined) return undefined;
@@ -96,11 +109,19 @@ function accountChange(record: EvtxRecord, id: number): EventDetail | undefined 
   const member = fieldText(record, 'MemberName') || fieldText(record, 'MemberSid');
   const by = fieldText(record, 'SubjectUserName');
   const ofGroup = action.startsWith('member');
+  const sid = sidIn(record, ofGroup ? 'MemberSid' : 'TargetSid');
+  const groupSid = ofGroup ? sidIn(record, 'TargetSid') : undefined;
+  const was = action === 'renamed' ? fieldText(record, 'OldTargetUserName') : '';
+  const session = sessionIn(record, 'SubjectLogonId');
   return {
     what: 'account',
     action,
     account: shown((ofGroup ? member : target).slice(0, 256)),
     ...(ofGroup ? { group: shown(target.slice(0, 256)) } : {}),
+    ...(was === '' ? {} : { was: shown(was.slice(0, 256)) }),
+    ...(sid === undefined ? {} : { sid }),
+    ...(groupSid === undefined ? {} : { groupSid }),
+    ...(session === undefined ? {} : { session }),
     ...(by === '' ? {} : { by: shown(by.slice(0, 256)) }),
   };
 }
