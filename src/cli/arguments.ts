@@ -129,6 +129,7 @@ const options = {
   root: { type: 'string' },
   step: { type: 'string' },
   vault: { type: 'string' },
+  'export-limit': { type: 'string' },
   'accept-irreversible': { type: 'boolean' },
   new: { type: 'boolean' },
   check: { type: 'string' },
@@ -193,7 +194,7 @@ const commands = {
     'yes',
   ],
   plan: ['edit', 'new', 'json', 'root'],
-  clean: ['step', 'vault', 'accept-irreversible', 'yes'],
+  clean: ['step', 'vault', 'export-limit', 'accept-irreversible', 'yes'],
   undo: ['step', 'vault'],
   verify: [
     'root',

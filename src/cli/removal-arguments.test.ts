@@ -30,6 +30,21 @@ test('nothing is carried out without being asked to', () => {
   expect(parse('undo', 'c', '--step', 's3', '--vault', '/v')).toMatchObject({ step: 'S3', vault: '/v' });
 });
 
+test('how much of a container is kept is a size', () => {
+  const limitOf = (text: string): unknown => {
+    const parsed = parse('clean', 'c', '--export-limit', text);
+    return 'exportLimit' in parsed ? parsed.exportLimit : undefined;
+  };
+  expect(['0', '4096', '500M', '20G', '20g', '20GiB', '1TB'].map(limitOf)).toEqual([
+    ...[0, 4096, 500 * 2 ** 20, 20 * 2 ** 30, 20 * 2 ** 30, 20 * 2 ** 30, 2 ** 40],
+  ]);
+  expect(parse('clean', 'c')).toMatchObject({ exportLimit: undefined });
+  for (const wrong of ['1.5G', 'x', '20GG', '999999999999T', '20 G']) {
+    expect(problemOf('clean', 'c', '--export-limit', wrong)).toBe('not-size');
+  }
+  expect(problemOf('undo', 'c', '--export-limit', '1G')).toBe('not-for-command');
+});
+
 test('what is wrong is told', () => {
   expect(problemOf('plan')).toBe('missing-argument');
   expect(problemOf('plan', 'c', 'd')).toBe('too-many');

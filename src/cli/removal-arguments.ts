@@ -24,6 +24,8 @@ interface StepArguments {
 export interface CleanArguments extends StepArguments {
   readonly yes: boolean;
   readonly acceptIrreversible: boolean;
+  /** Bytes of a container's file system that are kept at most. */
+  readonly exportLimit: number | undefined;
 }
 
 export type UndoArguments = StepArguments;
@@ -59,11 +61,22 @@ function stepArguments(positionals: readonly string[], values: Values, command: 
   };
 }
 
+const units = 'KMGT';
+
+/** `20G`, of 1,024 each; bytes where no unit is named. @throws DemineError `usage` */
+function sizeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, number = '', unit = ''] = /^(\d{1,12})([KMGT]?)(?:i?B)?$/i.exec(text) ?? usage('not-size', text);
+  const size = Number(number) * 1024 ** (unit === '' ? 0 : units.indexOf(unit.toUpperCase()) + 1);
+  return Number.isSafeInteger(size) ? size : usage('not-size', text);
+}
+
 /** @throws DemineError `usage` */
 export const cleanArguments = (positionals: readonly string[], values: Values): CleanArguments => ({
   ...stepArguments(positionals, values, 'clean'),
   yes: values['yes'] === true,
   acceptIrreversible: values['accept-irreversible'] === true,
+  exportLimit: sizeOf(textOf(values['export-limit'])),
 });
 
 /** @throws DemineError `usage` */

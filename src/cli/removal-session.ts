@@ -106,7 +106,11 @@ function earlierEntries(folder: string, { number }: StoredPlan): readonly Ledger
 export function executorFor(
   stored: StoredPlan,
   ledger: Ledger,
-  options: { readonly case: string; readonly vault: VaultChoice },
+  options: {
+    readonly case: string;
+    readonly vault: VaultChoice;
+    readonly exportLimit?: number | undefined;
+  },
 ): Executor {
   const { target } = stored.plan;
   const vault = new Vault(options.vault.folder, options.vault.known);
@@ -121,6 +125,7 @@ export function executorFor(
     bootId: ownBootId(),
     name: printableText(hostname()),
     self: process.pid,
+    exportLimit: options.exportLimit,
   });
 }
 
@@ -144,11 +149,12 @@ export async function surveyOf(ground: Ground, paths: readonly string[]): Promis
 }
 
 /** What stands in the way of a plan now. */
-export function conditionsNow(plan: Plan, vault: string): readonly Condition[] {
+export function conditionsNow(plan: Plan, vault: string, exportLimit?: number): readonly Condition[] {
   const live = plan.target.kind === 'live';
   return conditionsOf(plan, {
     root: live ? Buffer.from('/') : bytesOf(plan.target.name),
     vault,
+    exportLimit,
     signals: live ? liveSignals() : undefined,
     firewall: live ? chooseFirewall : undefined,
     uid: process.geteuid?.() ?? 0,

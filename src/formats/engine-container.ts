@@ -188,3 +188,15 @@ export function changedPaths(value: unknown, most: number): readonly PathText[] 
       : [];
   });
 }
+
+/**
+ * Bytes of a container's whole file system, of an answer to `GET /containers/ID/json?size=1`. The larger of both numbers:
+ * Docker's `SizeRootFs` holds what was written, and podman has had it without.
+ */
+export function wholeSize(value: unknown): number | undefined {
+  const sizes = (['SizeRootFs', 'SizeRw'] as const).flatMap((name) => {
+    const size = numberMember(value, name);
+    return size !== undefined && Number.isSafeInteger(size) && size >= 0 ? [size] : [];
+  });
+  return sizes.length === 0 ? undefined : Math.max(...sizes);
+}

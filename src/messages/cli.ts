@@ -96,6 +96,7 @@ export interface CliTexts {
       | 'not-order'
       | 'not-pattern'
       | 'not-time'
+      | 'not-size'
       | 'not-step'
       | 'step-order'
       | 'plan-cut-off'

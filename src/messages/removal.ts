@@ -67,11 +67,13 @@ export interface RemovalTexts {
     readonly forget: (params: { count: number }) => string;
     readonly noCapabilities: string;
     readonly container: Of<
-      'no-restart' | 'pause' | 'evidence' | 'stop',
+      'no-restart' | 'pause' | 'evidence' | 'export' | 'stop',
       (params: { engine: string; name: string }) => string
     >;
     readonly containerImage: (params: { id: string; image: string; socket: string }) => string;
     readonly containerPolicy: (params: { policy: string }) => string;
+    /** Of one that is exported; `size` is absent where nobody knows. */
+    readonly containerSize: (params: { size: string | undefined }) => string;
     /** Of an edit after which every line is still there. */
     readonly change: (params: { path: string; count: number }) => string;
     readonly takeInside: (params: { path: string; container: string }) => string;
@@ -183,6 +185,7 @@ export interface RemovalTexts {
     | 'other-container'
     | 'container-gone'
     | 'container-runs'
+    | 'not-exported'
     | 'daemon-runs'
     | 'namespace-gone'
     | 'failed',
@@ -198,13 +201,23 @@ export interface RemovalTexts {
     | 'reload'
     | 'copied'
     | 'not-copied'
+    | 'exported'
+    | 'not-exported'
+    | 'no-room'
     | 'removed'
     | 'already',
     (params: { detail: string }) => string
   >;
   /** What stands in the way of carrying it out. */
   readonly conditions: Of<
-    'not-root' | 'read-only' | 'no-right' | 'little-room' | 'in-use' | 'no-pidfd' | 'no-firewall',
+    | 'not-root'
+    | 'read-only'
+    | 'no-right'
+    | 'little-room'
+    | 'no-room-to-export'
+    | 'in-use'
+    | 'no-pidfd'
+    | 'no-firewall',
     (params: Subject) => string
   >;
   readonly inTheWay: string;

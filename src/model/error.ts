@@ -74,6 +74,7 @@ export type UsageProblem =
   | 'not-order'
   | 'not-pattern'
   | 'not-time'
+  | 'not-size'
   | 'not-step'
   | 'step-order'
   | 'plan-cut-off'

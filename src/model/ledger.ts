@@ -112,6 +112,7 @@ export const stopReasons = [
   'other-container',
   'container-gone',
   'container-runs',
+  'not-exported',
   'daemon-runs',
   'namespace-gone',
   'failed',
@@ -120,21 +121,26 @@ export type StopReason = (typeof stopReasons)[number];
 
 const stop = z.strictObject({ id: z.enum(stopReasons), subject: printable, detail: z.string() });
 
+export const noteParts = [
+  'owner',
+  'attribute',
+  'mode',
+  'times',
+  'flags',
+  'links',
+  'reload',
+  'copied',
+  'not-copied',
+  'exported',
+  'not-exported',
+  'no-room',
+  'removed',
+  'already',
+] as const;
+
 /** A part that could not be put back, a file that stays under another name, a service that was not told. */
 const note = z.strictObject({
-  part: z.enum([
-    'owner',
-    'attribute',
-    'mode',
-    'times',
-    'flags',
-    'links',
-    'reload',
-    'copied',
-    'not-copied',
-    'removed',
-    'already',
-  ]),
+  part: z.enum(noteParts),
   detail: z.string(),
 });
 
@@ -165,6 +171,16 @@ const heldProcess = z.strictObject({
   wasStopped: z.boolean(),
 });
 const unheld = z.strictObject({ pid: z.int().positive(), why: z.enum(unfrozenReasons) });
+
+/** Copies that were made as evidence. */
+export const keptCopies = z.array(
+  z.strictObject({
+    source: printable,
+    sha256,
+    size: count,
+    file: text.optional().describe('beside the ledger; absent where it was too large to be copied'),
+  }),
+);
 
 export const ledgerRecord = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -221,14 +237,7 @@ export const ledgerRecord = z.discriminatedUnion('kind', [
     kind: z.literal('evidence'),
     step,
     token,
-    kept: z.array(
-      z.strictObject({
-        source: printable,
-        sha256,
-        size: count,
-        file: text.optional().describe('beside the ledger; absent where it was too large to be copied'),
-      }),
-    ),
+    kept: keptCopies,
   }),
 ]);
 

@@ -106,8 +106,11 @@ const containerIdentity = z.strictObject({
   imageId: printable,
 });
 
-/** In this order: one that restarts by its policy is paused in vain; what is paused stands still to be copied. */
-export const containerActions = ['no-restart', 'pause', 'evidence', 'stop'] as const;
+/**
+ * In this order: one that restarts by its policy is paused in vain; what is paused stands still to be copied. `evidence` is
+ * what is small, `export` its whole file system, which may take minutes: nothing of the host waits for it.
+ */
+export const containerActions = ['no-restart', 'pause', 'evidence', 'export', 'stop'] as const;
 export type ContainerAction = (typeof containerActions)[number];
 
 const precondition = z.discriminatedUnion('kind', [
@@ -244,6 +247,7 @@ const change = z.discriminatedUnion('kind', [
     container: containerIdentity,
     policy: printable.optional().describe('restart policy that it has, where that goes'),
     paths: z.array(path).optional().describe('files within it that are copied as evidence'),
+    size: count.optional().describe('bytes of its whole file system, where the engine said'),
   }),
   z.strictObject({
     kind: z.literal('take-inside'),

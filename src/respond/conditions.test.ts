@@ -77,6 +77,42 @@ test('a vault without room', () => {
   expect(seen(planOf())).toEqual([`little-room ${join(base, 'case/plan-1/vault')}`]);
 });
 
+/** A plan that keeps whole file systems of these sizes alone. */
+function exportsOf(sizes: readonly (number | undefined)[]): Plan {
+  const [first] = planOf().steps;
+  if (first === undefined) throw new Error('no step');
+  return {
+    ...planOf(),
+    steps: sizes.map((size, at) => ({
+      ...first,
+      id: `S${at + 1}`,
+      preconditions: [],
+      change: {
+        kind: 'container',
+        action: 'export',
+        engine: { kind: 'docker', socket: printableText('/run/docker.sock'), uid: 0, api: '1.41' },
+        container: {
+          id: String(at).padStart(64, '0'),
+          name: printableText(`c${at}`),
+          image: printableText(''),
+          imageId: printableText(''),
+        },
+        ...(size === undefined ? {} : { size }),
+      },
+    })),
+  };
+}
+
+test('containers whose file systems do not fit, one by one and together', () => {
+  // Of 200 MiB, 64 stay free.
+  put(join(base, 'case'), 0, '200m');
+  const mib = 2 ** 20;
+  expect(seen(exportsOf([100 * mib]))).toEqual([]);
+  expect(seen(exportsOf([150 * mib]))).toEqual(['no-room-to-export c0']);
+  expect(seen(exportsOf([100 * mib, 100 * mib, 10 * mib, undefined]))).toEqual(['no-room-to-export c1']);
+  expect(seen(exportsOf([20 * mib, 5 * mib]), { exportLimit: 10 * mib })).toEqual(['no-room-to-export c0']);
+});
+
 test('another who works there, and only as long as he does', () => {
   const other = new FolderExecutor(root(), new Vault(join(base, 'vault')));
   expect(other.lock()).toBe(true);

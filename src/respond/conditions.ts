@@ -2,20 +2,22 @@
  * What stands in the way of carrying a plan out, as far as it can be seen without changing anything. Each is found out
  * again, and stops the step, when it is carried out.
  */
-import { accessSync, constants, statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, constants } from 'node:fs';
 import type { Plan } from '../model/plan.ts';
 import { bytesOf, folderOf, type PathText, type Printable, printableText } from '../model/text.ts';
 import { closeDescriptor, lockWhole } from '../native/file-change.ts';
 import { openRoot } from '../native/place-in-folder.ts';
 import type { Answer } from '../native/port.ts';
 import type { Signals } from '../native/process-signal.ts';
+import { exportBound } from './container/container-export.ts';
+import { roomAt } from './vault/room.ts';
 
 export const conditionIds = [
   'not-root',
   'read-only',
   'no-right',
   'little-room',
+  'no-room-to-export',
   'in-use',
   'no-pidfd',
   'no-firewall',
@@ -30,6 +32,8 @@ export interface ConditionWorld {
   /** `/` of the running host. */
   readonly root: Uint8Array;
   readonly vault: string;
+  /** Bytes of a container's file system that are kept at most, where the responder set it. */
+  readonly exportLimit?: number | undefined;
   /** Undefined where no process is planned. */
   readonly signals: Signals | undefined;
   /** What cuts the host off; undefined of a folder. */
@@ -51,18 +55,6 @@ function writing(folder: Uint8Array): 'read-only' | 'no-right' | undefined {
     if (code === 'EROFS') return 'read-only';
     // What is not there is told when the step looks for it.
     return code === 'EACCES' || code === 'EPERM' ? 'no-right' : undefined;
-  }
-}
-
-/** Bytes free for us where the vault is, or will be. */
-function roomAt(folder: string): number | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    try {
-      const { bavail, bsize } = statfsSync(at);
-      return bavail * bsize;
-    } catch (thrown) {
-      if (codeOf(thrown) !== 'ENOENT' || at === dirname(at)) return undefined;
-    }
   }
 }
 
@@ -90,7 +82,10 @@ const join = (root: Uint8Array, path: PathText): Uint8Array =>
 export function conditionsOf(plan: Plan, world: ConditionWorld): readonly Condition[] {
   const files = plan.steps.flatMap(({ change }) => ('path' in change ? [change.path] : []));
   const processes = plan.steps.some(({ change }) => change.kind === 'freeze' || change.kind === 'kill');
-  if (files.length === 0 && !processes) return [];
+  const exports = plan.steps.flatMap(({ change }) =>
+    change.kind === 'container' && change.action === 'export' ? [change] : [],
+  );
+  if (files.length === 0 && !processes && exports.length === 0) return [];
   const found: Condition[] = [];
   const name = plan.target.name;
   if (world.uid !== 0) found.push({ id: 'not-root', subject: name });
@@ -105,8 +100,18 @@ export function conditionsOf(plan: Plan, world: ConditionWorld): readonly Condit
   // What is kept as evidence is kept once more when it is changed.
   const copies = plan.steps.some(({ change }) => change.kind === 'keep-evidence') ? 2 : 1;
   const room = roomAt(world.vault);
-  if (room !== undefined && room < needed * copies) {
+  if (room !== undefined && room.free < needed * copies) {
     found.push({ id: 'little-room', subject: printableText(world.vault) });
+  }
+  let usable = room === undefined ? undefined : room.usable - needed * copies;
+  for (const { container, size = 0 } of exports) {
+    if (size > exportBound(usable, world.exportLimit)) {
+      const subject = container.name === '' ? printableText(container.id.slice(0, 12)) : container.name;
+      found.push({ id: 'no-room-to-export', subject });
+    } else if (usable !== undefined) {
+      // It takes the room of those after it.
+      usable -= size;
+    }
   }
   if (isInUse(world.root)) found.push({ id: 'in-use', subject: name });
   if (processes && world.signals !== undefined && !hasPidfd(world.signals, world.self)) {

@@ -3,12 +3,12 @@
  * podman 5.4, which answers the Docker Engine API and starts containers again by their policy.
  */
 import { expect, test } from 'bun:test';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Plan, planSchema } from '../../src/model/plan.ts';
 import { image, inImage, openContainerHost, podman } from '../lab/containers.ts';
 import { alarms, demine, type LabHost, scan } from '../lab/harness.ts';
-import { comesBack, minersIn } from './in-container.ts';
+import { comesBack, copyIn, exportedFiles, minersIn } from './in-container.ts';
 import { minerArguments } from './infection.ts';
 
 const kept = '/run/case';
@@ -56,6 +56,7 @@ test('by its engine: the policy goes, it stands still, it is copied, it ends, an
       'freeze no-restart',
       'freeze pause',
       'freeze evidence',
+      'kill export',
       'kill stop',
     ]);
     const hands = plan.steps.flatMap(({ change }) => (change.kind === 'by-hand' ? [change] : []));
@@ -63,17 +64,19 @@ test('by its engine: the policy goes, it stands still, it is copied, it ends, an
     expect(written[0]).toBe('/etc → /host/etc' as (typeof written)[number]);
     expect(written.slice(1).map((one) => one.replace(/^P\d+ /, ''))).toEqual(['/etc/cron.d/cache']);
     const removal = hands.find(({ task }) => task === 'remove-container');
-    expect(removal?.command).toMatch(
-      /^podman export -o [0-9a-f]{12}\.tar [0-9a-f]{12} && podman rm [0-9a-f]{12} && podman image rm localhost\/lab\/cache:1$/,
-    );
+    expect(removal?.command).toMatch(/^podman rm [0-9a-f]{12} && podman image rm localhost\/lab\/cache:1$/);
 
     const clean = await demine(host, ['clean', kept, '--yes', '--lang', 'en']);
     expect({ code: clean.code, stderr: clean.stderr }).toEqual({ code: 0, stderr: '' });
     expect(clean.stdout).toContain(`copied: ${inImage}`);
     expect(await minersIn(host)).toEqual([]);
     const vault = join(host.root, kept, 'plan-1/vault');
-    const folder = readdirSync(vault).find((name) => name.endsWith('.container')) ?? '';
-    const said = readFileSync(join(vault, folder, 'inspect.json'), 'utf8');
+    const said = copyIn(vault, 'inspect.json').toString();
+    const files = exportedFiles(vault);
+    expect(files.get(inImage)?.toString('latin1', 1, 4)).toBe('ELF');
+    // What is bound in belongs to the host.
+    expect([...files.keys()].filter((path) => path.startsWith('/host/etc/'))).toEqual([]);
+    expect(clean.stdout).toMatch(/kept: S\d+-\d+\.container\/export\.tar\.neutralised \(\d/);
     expect(said).toContain('"API_TOKEN=***"');
     expect(said).not.toContain('tok-example');
 
@@ -89,6 +92,36 @@ test('by its engine: the policy goes, it stands still, it is copied, it ends, an
     expect(await podman(host, 'ps', '-a', '--format', '{{.State}}')).toBe('running\n');
     expect(await comesBack(host)).toBe(true);
     expect(existsSync(join(host.root, 'etc/cron.d/cache'))).toBe(true);
+  } finally {
+    await stop();
+  }
+});
+
+test('one that does not fit is told before and when it is done, and what is small of it is kept', async () => {
+  const { host, stop } = await openContainerHost();
+  try {
+    await infect(host);
+    rmSync(join(host.root, 'etc/cron.d/cache'));
+    await scan(host, ['--interval', '1', '--out', kept]);
+    const sizes = (await planOf(host)).steps.flatMap(({ change }) =>
+      change.kind === 'container' && change.action === 'export' ? [change.size] : [],
+    );
+    // busybox alone is larger.
+    expect(sizes[0] ?? 0).toBeGreaterThan(500_000);
+    const limit = ['--export-limit', '100K', '--lang', 'en'];
+    const dry = await demine(host, ['clean', kept, ...limit]);
+    expect(dry.stdout.replace(/\s+/g, ' ')).toContain(
+      'file system of container cache is larger than may be kept',
+    );
+    const clean = await demine(host, ['clean', kept, '--yes', ...limit]);
+    expect({ code: clean.code, stderr: clean.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(clean.stdout.replace(/\s+/g, ' ')).toMatch(
+      /does not fit where copies are kept \([\d.]+ MiB > 100 KiB\)/,
+    );
+    const vault = join(host.root, kept, 'plan-1/vault');
+    expect(copyIn(vault, 'changes.txt').length).toBeGreaterThan(0);
+    expect(() => copyIn(vault, 'export.tar.neutralised')).toThrow();
+    expect(await minersIn(host)).toEqual([]);
   } finally {
     await stop();
   }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { type Plan, planSchema } from '../../src/model/plan.ts';
 import { docker, image, inImage, openDockerHost } from '../lab/containers.ts';
 import { demine, type LabHost, scan } from '../lab/harness.ts';
-import { comesBack, minersIn } from './in-container.ts';
+import { comesBack, exportedFiles, minersIn } from './in-container.ts';
 import { minerArguments } from './infection.ts';
 
 const kept = '/run/case';
@@ -63,6 +63,7 @@ test('a container that Docker keeps running stays away until undo, and a planted
       'freeze no-restart',
       'freeze pause',
       'freeze evidence',
+      'kill export',
       'kill stop',
     ]);
     const engines = plan.steps.flatMap(({ change }) => (change.kind === 'container' ? [change.engine] : []));
@@ -71,6 +72,11 @@ test('a container that Docker keeps running stays away until undo, and a planted
     const clean = await demine(host, ['clean', kept, '--yes', '--accept-irreversible', '--lang', 'en']);
     expect({ code: clean.code, stderr: clean.stderr }).toEqual({ code: 0, stderr: '' });
     expect(clean.stdout).toContain(`copied: ${inImage}`);
+    const size = plan.steps.flatMap(({ change }) => (change.kind === 'container' ? [change.size ?? 0] : []));
+    const files = exportedFiles(join(host.root, kept, 'plan-1/vault'));
+    expect(files.get(inImage)?.toString('latin1', 1, 4)).toBe('ELF');
+    const bytes = [...files.values()].reduce((sum, content) => sum + content.length, 0);
+    expect(Math.max(...size)).toBeGreaterThanOrEqual(bytes);
     expect(policyOf(host)).toBe('no');
     await Bun.sleep(2 * period * 1000);
     expect(await minersIn(host)).toEqual([]);

@@ -69,11 +69,16 @@ interface Session {
 }
 
 /** The target and the ledger, for us alone. @throws DemineError `target-busy` */
-async function begin(stored: StoredPlan, args: UndoArguments, screen: EndedScreen): Promise<Session> {
+async function begin(
+  stored: StoredPlan,
+  args: UndoArguments & Partial<Pick<CleanArguments, 'exportLimit'>>,
+  screen: EndedScreen,
+): Promise<Session> {
   const ledger = openLedger(ledgerPath(stored));
   try {
     const vault = vaultChoice(stored, ledger.entries, args.vault);
-    const executor = executorFor(stored, ledger, { case: args.folder, vault });
+    const { folder, exportLimit } = args;
+    const executor = executorFor(stored, ledger, { case: folder, vault, exportLimit });
     if (!executor.lock()) {
       executor.close();
       throw new DemineError('target-busy', 'another holds it', { subject: executor.name });
@@ -139,7 +144,7 @@ export async function cleanCommand(args: CleanArguments & { readonly language: L
     const shown = renderPlan(args.step === undefined ? stored.plan : { ...stored.plan, steps: [...steps] }, {
       ...view,
       states,
-      conditions: conditionsNow(stored.plan, args.vault ?? vaultPath(stored)),
+      conditions: conditionsNow(stored.plan, args.vault ?? vaultPath(stored), args.exportLimit),
     });
     await write(`${shown}\n\n${screen.words([next.dryRun({ ...named, count: open.length })])}\n`);
     return 0;

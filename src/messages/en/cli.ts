@@ -141,6 +141,8 @@ const undoOptions = `  --step N                   only this step
 
 const cleanOptions = `  -y, --yes                  carry it out
   --accept-irreversible      also what cannot be undone: ending processes
+  --export-limit SIZE        keep no more of a container's file system (20G;
+                             default: what the disk has room for)
 ${undoOptions}`;
 
 const verifyOptions = `  --root DIR                 where the image is mounted now
@@ -467,6 +469,7 @@ export const cli: CliTexts = {
     'not-pattern': ({ subject, value }) => `--regex: "${subject}" cannot be searched for: ${value}`,
     'not-time': ({ subject, value }) =>
       `${subject}: "${value}" is no time such as 2024-01-02, 2024-01-02T03:04 or 2024-01-02T03:04:05+08:00.`,
+    'not-size': ({ subject }) => `"${subject}" is no size: write 500M, 20G or 1T.`,
     'not-step': ({ subject, value }) =>
       `--step: "${subject}" is no step of the plan${value === '' ? '' : `, which has ${value}`}.`,
     'step-order': ({ subject, value }) => `${subject} comes after ${value}, which is not done yet.`,

@@ -94,10 +94,13 @@ export const removal: RemovalTexts = {
       'no-restart': ({ engine, name }) => `let ${engine} not start container ${name} again`,
       pause: ({ engine, name }) => `pause container ${name} of ${engine}`,
       evidence: ({ engine, name }) => `copy evidence out of container ${name} of ${engine}`,
+      export: ({ engine, name }) => `keep the whole file system of container ${name} of ${engine}`,
       stop: ({ engine, name }) => `stop container ${name} of ${engine}`,
     },
     containerImage: ({ id, image, socket }) => `${id} of image ${image}, by ${socket}`,
     containerPolicy: ({ policy }) => `its restart policy now: ${policy}`,
+    containerSize: ({ size }) =>
+      `${size === undefined ? 'the engine does not say how large it is' : `about ${size}`}; volumes and bound folders are not in it`,
     change: ({ path, count }) => `change ${count} setting${s(count)} in ${path}`,
     takeInside: ({ path, container }) => `quarantine ${path} within container ${container}`,
   },
@@ -120,7 +123,7 @@ export const removal: RemovalTexts = {
     },
     'remove-container': {
       title: 'remove the container',
-      text: 'Its restart policy or manifest first, then the container, then the image. Never clean inside a container: build it anew from an image that you trust. Removing cannot be undone; until then it is evidence.',
+      text: 'Its restart policy or manifest first, then the container, then the image. Never clean inside a container: build it anew from an image that you trust. Removing cannot be undone; until then it is evidence. Where its file system was not kept, export it first.',
     },
     'remove-workload': {
       title: 'remove the workload from the cluster',
@@ -256,6 +259,8 @@ export const removal: RemovalTexts = {
     'other-container': ({ subject }) => `${subject} was started or changed since: scan again`,
     'container-gone': ({ subject }) => `${subject} is not there any more`,
     'container-runs': ({ subject }) => `${subject} still runs`,
+    'not-exported': ({ subject }) =>
+      `the file system of ${subject} was not kept, and goes with it when it ends: give a folder elsewhere with --vault, or drop the step`,
     'namespace-gone': ({ subject }) =>
       `nothing lives where ${subject} lies any more: start the container again, or leave the copy in the case`,
     'daemon-runs': ({ subject }) => `${subject} runs now and would write over the file: make the plan again`,
@@ -271,6 +276,11 @@ export const removal: RemovalTexts = {
     reload: ({ detail }) => `a service manager was not told, tell it by hand (${detail})`,
     copied: ({ detail }) => `copied: ${detail}`,
     'not-copied': ({ detail }) => `not copied: ${detail}`,
+    exported: ({ detail }) => `kept: ${detail}`,
+    'not-exported': ({ detail }) =>
+      `its file system was not kept (${detail}), only what was copied before: export it by hand before you remove it`,
+    'no-room': ({ detail }) =>
+      `its file system does not fit where copies are kept (${detail}), and only what was copied before is kept: export it by hand before you remove it`,
     removed: () => 'its engine removed it',
     already: ({ detail }) => `it did not run (${detail})`,
     links: ({ detail }) =>
@@ -282,6 +292,8 @@ export const removal: RemovalTexts = {
     'no-right': ({ subject }) => `no right to change anything in ${subject}`,
     'little-room': ({ subject }) =>
       `there is less room at ${subject} than the copies need: give a folder elsewhere with --vault`,
+    'no-room-to-export': ({ subject }) =>
+      `the file system of container ${subject} is larger than may be kept: only named files and the list of changes are; give a folder elsewhere with --vault, or another --export-limit`,
     'in-use': ({ subject }) => `another Demine works on ${subject}`,
     'no-pidfd': () =>
       'this kernel has no pidfd: a process is compared right before each signal, and a moment remains in which its number could pass on',

@@ -133,6 +133,7 @@ const undoOptions = `  --step N                   只处理这一步
 
 const cleanOptions = `  -y, --yes                  实际执行
   --accept-irreversible      允许不可撤销的步骤：结束进程
+  --export-limit 大小        容器文件系统最多保存多少（如 20G；默认以磁盘余量为限）
 ${undoOptions}`;
 
 const verifyOptions = `  --root 目录                镜像当前的挂载位置
@@ -454,6 +455,7 @@ export const cli: CliTexts = {
       `--regex：无法按“${subject}”搜索：${patternDetails[value] ?? value}`,
     'not-time': ({ subject, value }) =>
       `${subject}：“${value}”不是有效时间，例如 2024-01-02、2024-01-02T03:04、2024-01-02T03:04:05+08:00。`,
+    'not-size': ({ subject }) => `“${subject}” 不是有效的大小，请写成 500M、20G 或 1T。`,
     'not-step': ({ subject, value }) =>
       `--step：方案中没有步骤“${subject}”${value === '' ? '' : `，现有 ${value}`}。`,
     'step-order': ({ subject, value }) => `${subject} 须在 ${value} 之后执行，而 ${value} 尚未完成。`,

@@ -76,10 +76,13 @@ export const removal: RemovalTexts = {
       'no-restart': ({ engine, name }) => `让 ${engine} 不再自动重启容器 ${name}`,
       pause: ({ engine, name }) => `暂停 ${engine} 容器 ${name}`,
       evidence: ({ engine, name }) => `从 ${engine} 容器 ${name} 中提取证据`,
+      export: ({ engine, name }) => `导出并保存 ${engine} 容器 ${name} 的整个文件系统`,
       stop: ({ engine, name }) => `停止 ${engine} 容器 ${name}`,
     },
     containerImage: ({ id, image, socket }) => `${id}，镜像 ${image}，经由 ${socket}`,
     containerPolicy: ({ policy }) => `当前重启策略为 ${policy}`,
+    containerSize: ({ size }) =>
+      `${size === undefined ? '引擎未报告其大小' : `约 ${size}`}；不含数据卷与挂入的目录`,
     change: ({ path, count }) => `修改 ${path} 中的 ${count} 项设置`,
     takeInside: ({ path, container }) => `隔离容器 ${container} 内的 ${path}`,
   },
@@ -96,7 +99,7 @@ export const removal: RemovalTexts = {
     'restore-setting': { title: '还原运行中的内核参数', text: '还原之前，内存仍被占用。' },
     'remove-container': {
       title: '移除容器',
-      text: '先处理重启策略或编排清单，再删除容器，最后删除镜像。切勿在容器内部清除：请用可信镜像重建。删除不可撤销，在此之前它是证据。',
+      text: '先处理重启策略或编排清单，再删除容器，最后删除镜像。切勿在容器内部清除：请用可信镜像重建。删除不可撤销，在此之前它是证据；文件系统未能保存的，请先手工导出。',
     },
     'remove-workload': {
       title: '从集群中删除工作负载',
@@ -220,6 +223,8 @@ export const removal: RemovalTexts = {
     'other-container': ({ subject }) => `${subject} 在方案生成后被重新启动或更改，请重新扫描`,
     'container-gone': ({ subject }) => `${subject} 已不存在`,
     'container-runs': ({ subject }) => `${subject} 仍在运行`,
+    'not-exported': ({ subject }) =>
+      `未能保存 ${subject} 的文件系统，而它会随容器停止一并删除：请用 --vault 指定其他位置的目录，或剔除该步骤`,
     'namespace-gone': ({ subject }) =>
       `${subject} 所在的挂载命名空间中已没有进程：请重新启动该容器，或仅在案件中保留副本`,
     'daemon-runs': ({ subject }) => `${subject} 现已运行，会覆盖该文件：请重新生成方案`,
@@ -235,6 +240,11 @@ export const removal: RemovalTexts = {
     reload: ({ detail }) => `有服务管理器未能重新加载，请手工处理（${detail}）`,
     copied: ({ detail }) => `已复制：${detail}`,
     'not-copied': ({ detail }) => `未能复制：${detail}`,
+    exported: ({ detail }) => `已保存：${detail}`,
+    'not-exported': ({ detail }) =>
+      `未能保存其文件系统（${detail}），仅有此前复制的内容：删除容器之前请手工导出`,
+    'no-room': ({ detail }) =>
+      `副本所在位置放不下其文件系统（${detail}），仅保存了此前复制的内容：删除容器之前请手工导出`,
     removed: () => '已被其引擎删除',
     already: ({ detail }) => `它当时并未运行（${detail}）`,
     links: ({ detail }) => `该文件另有 ${detail} 个硬链接，内容仍会保留，请按 inode 查找`,
@@ -244,6 +254,8 @@ export const removal: RemovalTexts = {
     'read-only': ({ subject }) => `${subject} 所在文件系统为只读`,
     'no-right': ({ subject }) => `没有权限修改 ${subject} 中的内容`,
     'little-room': ({ subject }) => `${subject} 所在磁盘放不下全部副本，请用 --vault 指定其他位置的目录`,
+    'no-room-to-export': ({ subject }) =>
+      `容器 ${subject} 的文件系统超出可保存的大小，只保存方案列出的文件与变动清单；请用 --vault 指定其他位置的目录，或调整 --export-limit`,
     'in-use': ({ subject }) => `另一个 Demine 正在处置 ${subject}`,
     'no-pidfd': () =>
       '此内核不支持 pidfd：每次发送信号前都会核对进程，但核对与发送之间仍有极短的间隙，进程号可能易主',

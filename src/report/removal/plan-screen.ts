@@ -1,8 +1,10 @@
 /** A plan on a screen: the answer first, then what is done in which order, with the lines that go; then what is not. */
+
 import type { Language } from '../../messages/catalogue.ts';
 import { removal as english } from '../../messages/en/removal.ts';
 import type { RemovalTexts } from '../../messages/removal.ts';
 import { removal as chinese } from '../../messages/zh-CN/removal.ts';
+import { binarySize } from '../../model/binary-size.ts';
 import type { Stop } from '../../model/ledger.ts';
 import type { ChangeOf, LeftOut, Plan, Step } from '../../model/plan.ts';
 import { fit, type Span, type Style, span } from '../line.ts';
@@ -43,7 +45,9 @@ const stateStyles: Readonly<Record<ShownState, Style>> = {
 };
 
 /** What the kernel or an engine answered; any other detail is for the ledger. */
-const ofEngines: ReadonlySet<Stop['id']> = new Set(['no-engine', 'engine-refused', 'container-runs']);
+const ofEngines: ReadonlySet<Stop['id']> = new Set([
+  ...(['no-engine', 'engine-refused', 'container-runs', 'not-exported'] as const),
+]);
 const tellsMore = ({ id, detail }: Stop): boolean =>
   /^E[A-Z]+$/.test(detail) || (ofEngines.has(id) && detail !== '');
 
@@ -191,7 +195,14 @@ export class RemovalScreen {
     }
   }
 
-  #containerOf({ container, engine, policy, paths = [] }: ChangeOf<'container'>): readonly string[] {
+  #containerOf({
+    action,
+    container,
+    engine,
+    policy,
+    paths = [],
+    size,
+  }: ChangeOf<'container'>): readonly string[] {
     const { changes } = this.texts;
     const { id, image } = container;
     return [
@@ -201,6 +212,12 @@ export class RemovalScreen {
         'dim',
       ),
       ...(policy === undefined ? [] : this.wrapped(changes.containerPolicy({ policy }), indent)),
+      ...(action === 'export'
+        ? this.wrapped(
+            changes.containerSize({ size: size === undefined ? undefined : binarySize(size) }),
+            indent,
+          )
+        : []),
       ...this.#rows(paths, (row) => this.wrapped(row, `${indent}· `)),
     ];
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { Language } from '../../messages/catalogue.ts';
-import { stopReasons } from '../../model/ledger.ts';
+import { noteParts, stopReasons } from '../../model/ledger.ts';
 import {
   breakages,
   containerActions,
@@ -86,6 +86,7 @@ const plan: Plan = {
         },
         policy: hostile,
         paths: [hostile],
+        ...(at % 2 === 0 ? {} : { size: 44_000_000_000 }),
       }),
     ),
     step('S30', 'verify', {
@@ -106,12 +107,12 @@ const plan: Plan = {
 };
 
 const shownStates: readonly ShownState[] = ['open', 'done', 'undone', 'begun', 'by-hand', 'stopped'];
-const conditions = (['not-root', 'read-only', 'no-right', 'little-room', 'in-use', 'no-pidfd'] as const).map(
-  (id) => ({
-    id,
-    subject: hostile,
-  }),
-);
+const conditions = (
+  [
+    ...(['not-root', 'read-only', 'no-right', 'little-room', 'no-room-to-export'] as const),
+    ...(['in-use', 'no-pidfd', 'no-firewall'] as const),
+  ] as const
+).map((id) => ({ id, subject: hostile }));
 const states = new Map(plan.steps.map(({ id }, at) => [id, shownStates[at % shownStates.length] ?? 'open']));
 
 /** What nobody may send to a terminal, beside the line ends and colours of our own. */
@@ -144,15 +145,7 @@ describe.each(['en', 'zh-CN'] satisfies Language[])('a removal in %s', (language
       const shown = screen.end({
         step: one,
         state: 'stopped',
-        notes: (
-          [
-            ...(['owner', 'attribute', 'mode', 'times', 'flags', 'links', 'reload'] as const),
-            ...(['copied', 'not-copied', 'removed', 'already'] as const),
-          ] as const
-        ).map((part) => ({
-          part,
-          detail: '1',
-        })),
+        notes: noteParts.map((part) => ({ part, detail: '1' })),
         stop: { id, subject: hostile, detail: 'ENOSPC' },
         recovered: true,
       });

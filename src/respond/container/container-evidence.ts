@@ -7,13 +7,14 @@
  * all. A file that cannot be copied is told and stops nothing; a disk that is full does.
  */
 import { member } from '../../formats/loose-json.ts';
-import { errorText } from '../../model/error.ts';
-import type { Note, Stop } from '../../model/ledger.ts';
+import type { Note } from '../../model/ledger.ts';
 import { maskPrintable } from '../../model/mask.ts';
 import type { ChangeOf } from '../../model/plan.ts';
-import { bytesOf, type Printable, printableText } from '../../model/text.ts';
+import { bytesOf, type Printable, phrase, printableText } from '../../model/text.ts';
+import type { Exported, ExportWorld } from './container-export.ts';
 import type { EngineClient } from './engine-client.ts';
 import { EvidenceFolder } from './evidence-folder.ts';
+import { intoCapsule, Unwritten } from './into-capsule.ts';
 
 const mostOfOne = 256 << 20;
 const mostOfAll = 1 << 30;
@@ -37,51 +38,25 @@ export function withoutSecrets(inspected: unknown): unknown {
   return { ...shown, Config: { ...(typeof inner === 'object' ? inner : {}), Env: names } };
 }
 
-function stopOf(folder: string, thrown: unknown): Stop {
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : errorText(thrown);
-  const id = code === 'ENOSPC' || code === 'EDQUOT' ? 'vault-full' : 'vault-unwritable';
-  return { id, subject: printableText(folder), detail: code };
-}
-
-/** What the file system said while a piece was written: the answer is not at fault then. */
-class Unwritten extends Error {}
-
 async function copied(
   client: EngineClient,
   { container, paths = [] }: ChangeOf<'container'>,
   folder: EvidenceFolder,
+  of: Printable,
 ): Promise<readonly Note[]> {
   const notes: Note[] = [];
   let left = mostOfAll;
   for (const [at, path] of paths.entries()) {
     const name = `file-${at + 1}.tar.neutralised`;
-    const capsule = folder.capsule(name, { container: container.id, path, form: 'tar' });
-    let size = 0;
-    let failed: unknown;
-    const answer = await client.archive(
-      container.id,
-      bytesOf(path),
-      { most: Math.min(mostOfOne, left) },
-      (piece) => {
-        try {
-          capsule.add(piece);
-        } catch (thrown) {
-          failed = thrown;
-          throw new RangeError('it cannot be written');
-        }
-        size += piece.length;
-      },
+    const answer = await intoCapsule(
+      folder,
+      { name, source: phrase`${of}: ${path}`, about: { container: container.id, path, form: 'tar' } },
+      (take) => client.archive(container.id, bytesOf(path), { most: Math.min(mostOfOne, left) }, take),
     );
-    if (failed !== undefined) {
-      capsule.drop();
-      throw new Unwritten('', { cause: failed });
-    }
-    left -= size;
     if (answer.status === 'ok') {
-      capsule.close();
+      left -= answer.value.size;
       notes.push({ part: 'copied', detail: `${path} → ${name}` });
     } else {
-      capsule.drop();
       notes.push({ part: 'not-copied', detail: `${path} (${answer.reason})` });
     }
   }
@@ -91,30 +66,28 @@ async function copied(
 export async function keepEvidence(
   client: EngineClient,
   change: ChangeOf<'container'>,
-  where: { readonly vault: string; readonly token: string; readonly name: Printable },
-): Promise<readonly Note[] | Stop> {
-  const folder = new EvidenceFolder(where.vault, where.token);
-  if (folder.isWhole) return [];
+  world: Pick<ExportWorld, 'vault' | 'others'>,
+  step: { readonly token: string; readonly name: Printable },
+): Promise<Exported> {
+  const folder = new EvidenceFolder(world.vault, world.others, step.token);
   const { id } = change.container;
-  const said = await client.inspectWhole(id);
-  if (said.status !== 'ok') return { id: 'no-engine', subject: where.name, detail: said.reason };
-  const changes = await client.changes(id);
   try {
+    const whole = folder.whole();
+    if (whole !== undefined) return { notes: [], kept: whole };
+    const said = await client.inspectWhole(id);
+    if (said.status !== 'ok') return { id: 'no-engine', subject: step.name, detail: said.reason };
+    const changes = await client.changes(id);
     folder.begin();
-    folder.text('inspect.json', `${JSON.stringify(withoutSecrets(said.value), null, 2)}\n`);
+    folder.text('inspect.json', step.name, `${JSON.stringify(withoutSecrets(said.value), null, 2)}\n`);
     const notes: Note[] = [];
-    if (changes.status === 'ok') folder.text('changes.txt', changes.value.map((one) => `${one}\n`).join(''));
-    else notes.push({ part: 'not-copied', detail: `changes (${changes.reason})` });
-    notes.push(...(await copied(client, change, folder)));
-    folder.finish(where.vault);
-    return notes;
-  } catch (thrown) {
-    const stop = stopOf(where.vault, thrown instanceof Unwritten ? thrown.cause : thrown);
-    try {
-      folder.giveUp();
-    } catch (again) {
-      return { ...stop, detail: `${stop.detail} (${errorText(again)})` };
+    if (changes.status === 'ok') {
+      folder.text('changes.txt', step.name, changes.value.map((one) => `${one}\n`).join(''));
+    } else {
+      notes.push({ part: 'not-copied', detail: `changes (${changes.reason})` });
     }
-    return stop;
+    notes.push(...(await copied(client, change, folder, step.name)));
+    return { notes, kept: folder.finish() };
+  } catch (thrown) {
+    return folder.abandon(thrown instanceof Unwritten ? thrown.cause : thrown);
   }
 }

@@ -3,7 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Before } from '../../model/ledger.ts';
-import type { ChangeOf, ContainerAction, Precondition } from '../../model/plan.ts';
+import {
+  type ChangeOf,
+  type ContainerAction,
+  containerActions,
+  type Precondition,
+} from '../../model/plan.ts';
 import { printableText } from '../../model/text.ts';
 import type { Performed, Prepared } from '../execute/port.ts';
 import { turn } from '../vault/vault.ts';
@@ -25,6 +30,8 @@ const cleanups: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
+
+const tokenOf = (action: ContainerAction): number => containerActions.indexOf(action);
 
 interface Scene {
   readonly engine: FakeEngine;
@@ -49,6 +56,7 @@ function scene(
   engine.create({ ...miner, ...made });
   const work = new ContainerWork({
     vault,
+    others: [],
     distrust: () => Promise.resolve(undefined),
     boundary: () => undefined,
     ...world,
@@ -70,7 +78,7 @@ function scene(
   const carry = async (action: ContainerAction): Promise<Before> => {
     const prepared = await work.prepare(change(action), []);
     if (prepared.kind !== 'ready') throw new Error(JSON.stringify(prepared));
-    expect(await work.perform(change(action), `S1-${action.length}`)).toMatchObject({ kind: 'done' });
+    expect(await work.perform(change(action), `S1-${tokenOf(action)}`)).toMatchObject({ kind: 'done' });
     return prepared.before;
   };
   return { engine, vault, work, change, carry };
@@ -109,6 +117,8 @@ test('killed it comes back; without its policy, standing still and ended it does
   const pid = engine.pidOf(id);
   expect(await stands(pid)).toBe(true);
   await carry('evidence');
+  await carry('export');
+  expect(engine.statusOf(id)).toBe('paused');
   const paused = await carry('stop');
   expect({ status: engine.statusOf(id), proc: existsSync(`/proc/${pid}`) }).toEqual({
     status: 'exited',
@@ -143,20 +153,20 @@ test('an engine that kills nothing that stands still is told to let go and to ki
 
 test('each can be begun again, and changes nothing that is as it should be', async () => {
   const { engine, work, change, carry } = scene();
-  for (const action of ['no-restart', 'pause', 'evidence', 'stop'] as const) {
+  for (const action of ['no-restart', 'pause', 'evidence', 'export', 'stop'] as const) {
     await carry(action);
     const orders = (): number => engine.asked.filter((one) => one.startsWith('POST')).length;
     const before = orders();
-    expect(reason(await work.perform(change(action), `S1-${action.length}`))).toBe('done');
+    expect(reason(await work.perform(change(action), `S1-${tokenOf(action)}`))).toBe('done');
     expect(orders()).toBe(before);
   }
 });
 
 test('a run that is cut off at any boundary is brought to its end, forwards and backwards', async () => {
-  const steps = ['no-restart', 'pause', 'evidence', 'stop'] as const;
+  const steps = ['no-restart', 'pause', 'evidence', 'export', 'stop'] as const;
   const boundaries = [
-    ...['container-policy', 'container-paused', 'container-copied', 'container-signalled'],
-    ...['container-started', 'container-let-go'],
+    ...['container-policy', 'container-paused', 'container-copied', 'container-exported'],
+    ...['container-signalled', 'container-started', 'container-let-go'],
   ];
   for (const cut of boundaries) {
     let armed = cut;
@@ -182,7 +192,7 @@ test('a run that is cut off at any boundary is brought to its end, forwards and 
     for (const action of steps) {
       const prepared = await work.prepare(change(action), []);
       if (prepared.kind === 'ready') befores.set(action, prepared.before);
-      expect(reason(await again(() => work.perform(change(action), `S1-${action.length}`)))).toBe('done');
+      expect(reason(await again(() => work.perform(change(action), `S1-${tokenOf(action)}`)))).toBe('done');
     }
     expect({ cut, status: engine.statusOf(id), policy: engine.policyOf(id) }).toEqual({
       ...{ cut, status: 'exited', policy: 'no' },
@@ -207,9 +217,17 @@ test('evidence is what the engine says without secrets, and named files, neutral
       { part: 'copied', detail: '/tmp/.x/xmrig → file-1.tar.neutralised' },
       { part: 'not-copied', detail: expect.stringContaining('/tmp/.x/none (HTTP 404') },
     ],
+    kept: ['inspect.json', 'changes.txt', 'file-1.tar.neutralised'].map((name) =>
+      expect.objectContaining({
+        file: `S3-7.container/${name}`,
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      }),
+    ),
   });
   const folder = join(vault, 'S3-7.container');
-  expect(readdirSync(folder).toSorted()).toEqual(['changes.txt', 'file-1.tar.neutralised', 'inspect.json']);
+  expect(readdirSync(folder).toSorted()).toEqual([
+    ...['changes.txt', 'file-1.tar.neutralised', 'inspect.json', 'kept.json'],
+  ]);
   const said = readFileSync(join(folder, 'inspect.json'), 'utf8');
   expect(said).toContain('"DB_PASSWORD=***"');
   expect(said).not.toContain('hunter2');

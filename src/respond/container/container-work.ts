@@ -15,13 +15,12 @@ import type { Answer } from '../../native/port.ts';
 import type { Boundary, Performed, Prepared } from '../execute/port.ts';
 import type { Distrust } from '../plan/container-view.ts';
 import { keepEvidence } from './container-evidence.ts';
+import { type Exported, type ExportWorld, keepExport } from './container-export.ts';
 import { EngineClient } from './engine-client.ts';
 
 type Change = ChangeOf<'container'>;
 
-export interface ContainerWorld {
-  /** Folder of the vault. */
-  readonly vault: string;
+export interface ContainerWorld extends ExportWorld {
   /** Why an engine is not to be spoken to any more. */
   readonly distrust: (change: Change) => Promise<Distrust | undefined>;
   readonly boundary: Boundary;
@@ -39,7 +38,7 @@ const stopped = (stop: Stop): { readonly kind: 'stopped'; readonly stop: Stop } 
   kind: 'stopped',
   stop,
 });
-const isStop = (value: readonly Note[] | Stop): value is Stop => 'id' in value;
+const ended = (kept: Exported): Performed => ('id' in kept ? stopped(kept) : { kind: 'done', ...kept });
 
 export const containerLabel = ({ container, engine }: Change): Printable =>
   phrase`${printableText(engine.kind)} ${container.name === '' ? printableText(container.id.slice(0, 12)) : container.name}`;
@@ -103,13 +102,14 @@ export class ContainerWork {
       case 'pause':
         return await this.#pause(client, change);
       case 'evidence': {
-        const kept = await keepEvidence(client, change, {
-          vault: this.#world.vault,
-          token,
-          name: containerLabel(change),
-        });
+        const kept = await keepEvidence(client, change, this.#world, { token, name: containerLabel(change) });
         this.#world.boundary('container-copied');
-        return isStop(kept) ? stopped(kept) : done(kept);
+        return ended(kept);
+      }
+      case 'export': {
+        const kept = await this.#export(client, change, token);
+        this.#world.boundary('container-exported');
+        return ended(kept);
       }
       case 'stop':
         return await this.#stop(client, change);
@@ -128,6 +128,7 @@ export class ContainerWork {
       case 'pause':
         return was.state === 'paused' ? done() : await this.#letGo(client, change);
       case 'evidence':
+      case 'export':
         // Copies stay in the case.
         return done();
       case 'stop':
@@ -196,6 +197,17 @@ export class ContainerWork {
     const answer = await client.setPolicy(change.container.id, policy);
     this.#world.boundary('container-policy');
     return await this.#ordered(client, change, answer, isSo);
+  }
+
+  async #export(client: EngineClient, change: Change, token: string): Promise<Exported> {
+    const now = await client.inspect(change.container.id);
+    if (now.status !== 'ok') return this.#missing(change, now);
+    const { removesItself, state } = now.value;
+    return await keepExport(client, change, this.#world, {
+      token,
+      name: containerLabel(change),
+      removesItself: removesItself && alive.has(state),
+    });
   }
 
   async #pause(client: EngineClient, change: Change): Promise<Performed> {

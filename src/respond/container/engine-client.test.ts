@@ -1,11 +1,9 @@
 import { afterEach, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { Socket } from 'node:net';
 import { printableText } from '../../model/text.ts';
 import { FakeEngine } from './engine.fixture.ts';
 import { callEngine, EngineClient } from './engine-client.ts';
+import { forEver, rawSocket } from './raw-socket.fixture.ts';
 
 const cleanups: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
@@ -14,40 +12,14 @@ afterEach(async () => {
 
 const id = 'ab'.repeat(32);
 
-/** A socket on which somebody answers as he likes. */
 async function answering(reply: (socket: Socket, asked: string) => void): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'demine-answer-'));
-  const path = join(folder, 'sock');
-  const open = new Set<Socket>();
-  const server: Server = createServer((socket) => {
-    open.add(socket);
-    socket.on('error', () => undefined);
-    let said = '';
-    socket.on('data', (bytes: Buffer) => {
-      said += bytes.toString('latin1');
-      if (said.includes('\r\n\r\n')) reply(socket, said);
-    });
-  });
-  cleanups.push(async () => {
-    for (const socket of open) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-    rmSync(folder, { recursive: true, force: true });
-  });
-  await new Promise<void>((resolve) => server.listen(path, resolve));
-  return path;
+  const raw = await rawSocket(reply);
+  cleanups.push(() => raw.close());
+  return raw.path;
 }
 
 const call = (path: string, more: object = {}) =>
   callEngine(Buffer.from(path), { method: 'GET', path: '/x', waitMs: 300, ...more });
-
-/** Writes for as long as somebody reads. */
-function forEver(socket: Socket, piece: string): void {
-  const go = (): void => {
-    while (!socket.destroyed && socket.write(piece));
-    socket.once('drain', go);
-  };
-  go();
-}
 
 const ok = 'HTTP/1.1 200 OK\r\n';
 
@@ -172,4 +144,68 @@ test('a container as the engine says it: state, ports, binds, volumes, policy', 
   });
   expect(await client.list()).toMatchObject({ status: 'ok', value: [{ id, name: 'shop', isRunning: true }] });
   expect(await client.inspect('cd'.repeat(32))).toMatchObject({ status: 'absent' });
+});
+
+test('an answer that is not taken is bounded in memory, however much may be taken', async () => {
+  const path = await answering((socket) => {
+    socket.write('HTTP/1.1 500 No\r\n\r\n');
+    forEver(socket, 'x'.repeat(65_536));
+  });
+  const client = new EngineClient({ socket: printableText(path), api: '1.41' });
+  const answer = await client.export(id, { most: Number.MAX_SAFE_INTEGER }, () => undefined);
+  expect(answer).toEqual({ status: 'error', reason: 'more than 4194304 bytes' });
+});
+
+test.each([
+  ['comes to a halt', 'x'.repeat(4096), 0],
+  ['drips', 'x', 20],
+])('a long answer that %s is given up by its pace', async (_, piece, everyMs) => {
+  const path = await answering((socket) => {
+    socket.write(`${ok}\r\n${piece}`);
+    if (everyMs === 0) return;
+    const drip = setInterval(() => (socket.destroyed ? clearInterval(drip) : socket.write(piece)), everyMs);
+  });
+  const client = new EngineClient({ socket: printableText(path), api: '1.41' });
+  const pace = { silenceMs: 200, bytesPerSecond: 1 << 20 };
+  const answer = await client.export(id, { most: 1 << 30, pace }, () => undefined);
+  expect(answer).toMatchObject({ status: 'timeout', reason: expect.stringContaining('too slowly') });
+});
+
+test('a long answer may take longer than any silence in it', async () => {
+  const path = await answering((socket) => {
+    socket.write(`${ok}Transfer-Encoding: chunked\r\n\r\n`);
+    let left = 8;
+    const drip = setInterval(() => {
+      left -= 1;
+      socket.write(left > 0 ? '1\r\nx\r\n' : '0\r\n\r\n');
+      if (left === 0) clearInterval(drip);
+    }, 50);
+  });
+  const client = new EngineClient({ socket: printableText(path), api: '1.41' });
+  let size = 0;
+  const pace = { silenceMs: 300, bytesPerSecond: 1 };
+  const answer = await client.export(id, { most: 100, pace }, (piece) => {
+    size += piece.length;
+  });
+  expect({ answer, size }).toEqual({ answer: { status: 'ok', value: true }, size: 7 });
+});
+
+test.each([
+  [
+    { SizeRootFs: 7_000, SizeRw: 5 },
+    { status: 'ok', value: 7_000 },
+  ],
+  // podman counts what was written beside the image.
+  [
+    { SizeRootFs: 5, SizeRw: 7_000 },
+    { status: 'ok', value: 7_000 },
+  ],
+  [{ SizeRootFs: -1, SizeRw: '7' }, { status: 'absent' }],
+  [{ SizeRootFs: 1e300 }, { status: 'absent' }],
+  [{}, { status: 'absent' }],
+])('how large a container is: %p', async (sizes, told) => {
+  const engine = new FakeEngine({ instead: () => Response.json({ Id: id, ...sizes }) });
+  cleanups.push(() => engine.close());
+  const client = new EngineClient({ socket: printableText(engine.socket), api: '1.41' });
+  expect(await client.sizeOf(id)).toMatchObject(told as never);
 });

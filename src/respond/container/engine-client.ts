@@ -3,7 +3,7 @@
  * of the host is started, and an answer may be anything: it is bounded in size and time, no redirect is followed, and
  * what it says is believed only after it was asked again.
  *
- * Used: `_ping`, `containers/json`, `containers/ID/{json,changes,archive,update,pause,unpause,kill,start}`, from version
+ * Used: `_ping`, `containers/json`, `containers/ID/{json,changes,archive,export,update,pause,unpause,kill,start}`, from version
  * 1.24 on (the restart policy of a container that is there can be changed since 1.22). Source: Docker Engine API 1.41;
  * podman 5.4, podman-system-service(1), of which `update` takes a restart policy since 5.1.
  */
@@ -15,6 +15,7 @@ import {
   type ListedContainer,
   listedContainers,
   type RestartPolicy,
+  wholeSize,
 } from '../../formats/engine-container.ts';
 import { HttpResponseReader } from '../../formats/http-response.ts';
 import { jsonLimit, member, parseLooseJson } from '../../formats/loose-json.ts';
@@ -27,9 +28,19 @@ import type { Answer } from '../../native/port.ts';
 const patienceMs = 20_000;
 /** Of what is copied. */
 const copyPatienceMs = 120_000;
+/** Of a whole file system: any size may come, but not slowly. A disk that is busy reads some MiB a second. */
+const exportPace: Pace = { silenceMs: 60_000, bytesPerSecond: 256 << 10 };
 export const mostListed = 2_000;
 /** Paths of the list of changes that are looked at. */
 export const mostChanges = 20_000;
+
+/** How slow an answer of any length may be. */
+export interface Pace {
+  /** Milliseconds without a byte; also what the whole may take beside its bytes. */
+  readonly silenceMs: number;
+  /** On the whole. */
+  readonly bytesPerSecond: number;
+}
 
 export interface EngineCall {
   readonly method: 'GET' | 'POST';
@@ -38,6 +49,8 @@ export interface EngineCall {
   /** Bytes of body that are taken; those of a JSON file where nothing is said. */
   readonly most?: number;
   readonly waitMs?: number;
+  /** Instead of `waitMs`. */
+  readonly pace?: Pace;
   /** Gets the body piece by piece instead, each good for the call alone; where the answer is 200 only. */
   readonly take?: (piece: Uint8Array) => void;
 }
@@ -65,7 +78,9 @@ class Gathered {
   #buffer = new Uint8Array(4096);
   #size = 0;
 
-  add(piece: Uint8Array): void {
+  /** @throws RangeError */
+  add(piece: Uint8Array, most: number): void {
+    if (this.#size + piece.length > most) throw new RangeError(`more than ${most} bytes`);
     if (this.#size + piece.length > this.#buffer.length) {
       const larger = new Uint8Array(2 * (this.#size + piece.length));
       larger.set(this.#buffer.subarray(0, this.#size));
@@ -80,14 +95,47 @@ class Gathered {
   }
 }
 
+/** For how long an answer is waited for: so long in all, or as long as it comes at a pace. */
+class Patience {
+  readonly #began = performance.now();
+  readonly #waitMs: number;
+  readonly #pace: Pace | undefined;
+  #last = this.#began;
+  #bytes = 0;
+
+  constructor(waitMs: number, pace: Pace | undefined) {
+    this.#waitMs = waitMs;
+    this.#pace = pace;
+  }
+
+  heard(bytes: number): void {
+    this.#last = performance.now();
+    this.#bytes += bytes;
+  }
+
+  get leftMs(): number {
+    const now = performance.now();
+    if (this.#pace === undefined) return this.#began + this.#waitMs - now;
+    const { silenceMs, bytesPerSecond } = this.#pace;
+    const whole = this.#began + silenceMs + (1000 * this.#bytes) / bytesPerSecond;
+    return Math.min(this.#last + silenceMs, whole) - now;
+  }
+
+  get reason(): string {
+    if (this.#pace === undefined) return `no answer within ${this.#waitMs} ms`;
+    return `it came too slowly: ${this.#bytes} bytes in ${Math.round(performance.now() - this.#began)} ms`;
+  }
+}
+
 /** One call on a connection of its own. */
 export function callEngine(socketPath: Uint8Array, call: EngineCall): Promise<Answer<EngineAnswer>> {
-  const { most = jsonLimit, waitMs = patienceMs, take } = call;
+  const { most = jsonLimit, waitMs = patienceMs, pace, take } = call;
   const { promise, resolve } = Promise.withResolvers<Answer<EngineAnswer>>();
   const body = new Gathered();
   const reader = new HttpResponseReader(most, (piece) => {
     if (take !== undefined && reader.head?.status === 200) take(piece);
-    else body.add(piece);
+    // What is not taken is kept in memory, however much may be taken.
+    else body.add(piece, Math.min(most, jsonLimit));
   });
   const socket = connect({ path: Buffer.from(socketPath).toString() });
   const end = (answer: Answer<EngineAnswer>): void => {
@@ -96,7 +144,13 @@ export function callEngine(socketPath: Uint8Array, call: EngineCall): Promise<An
     resolve(answer);
   };
   const refuse = (reason: string): void => end({ status: 'error', reason });
-  const timer = setTimeout(() => end({ status: 'timeout', reason: `no answer within ${waitMs} ms` }), waitMs);
+  const patience = new Patience(waitMs, pace);
+  const watch = (): void => {
+    const left = patience.leftMs;
+    if (left <= 0) end({ status: 'timeout', reason: patience.reason });
+    else timer = setTimeout(watch, left);
+  };
+  let timer = setTimeout(watch, patience.leftMs);
   const finish = (): void => {
     const answered = reader.head;
     if (answered !== undefined && reader.isDone) {
@@ -116,7 +170,10 @@ export function callEngine(socketPath: Uint8Array, call: EngineCall): Promise<An
     socket.write(Buffer.concat([Buffer.from(head(call, sent.length)), sent]));
   });
   socket.on('error', ({ message }) => refuse(message));
-  socket.on('data', (bytes: Buffer) => guarded(() => reader.push(bytes)));
+  socket.on('data', (bytes: Buffer) => {
+    patience.heard(bytes.length);
+    guarded(() => reader.push(bytes));
+  });
   socket.on('close', () => guarded(() => reader.end()));
   return promise;
 }
@@ -203,6 +260,33 @@ export class EngineClient {
       path: `/containers/${id}/archive?path=${encoded}`,
       most: limits.most,
       waitMs: copyPatienceMs,
+      take,
+    });
+    return answer.status === 'ok' ? { status: 'ok', value: true } : passOn(answer);
+  }
+
+  /** Bytes of its whole file system, its image included. An engine counts them file by file, which takes its time. */
+  async sizeOf(id: string): Promise<Answer<number>> {
+    if (!isId(id)) return { status: 'error', reason: 'no id' };
+    const answer = await this.#json(`/containers/${id}/json?size=1`);
+    if (answer.status !== 'ok') return passOn(answer);
+    const size = wholeSize(answer.value);
+    return size === undefined
+      ? { status: 'absent', reason: 'it does not say' }
+      : { status: 'ok', value: size };
+  }
+
+  /** Its whole file system without volumes and what is bound in, as tar(5). @param take gets it piece by piece */
+  async export(
+    id: string,
+    limits: { readonly most: number; readonly pace?: Pace },
+    take: (piece: Uint8Array) => void,
+  ): Promise<Answer<true>> {
+    const answer = await this.#asked({
+      method: 'GET',
+      path: `/containers/${id}/export`,
+      most: limits.most,
+      pace: limits.pace ?? exportPace,
       take,
     });
     return answer.status === 'ok' ? { status: 'ok', value: true } : passOn(answer);

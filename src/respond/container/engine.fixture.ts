@@ -21,6 +21,8 @@ export interface MadeContainer {
   readonly volumes?: readonly string[];
   /** Path to what `archive` gives. */
   readonly files?: Readonly<Record<string, string>>;
+  /** What `export` gives, and `SizeRootFs` says. */
+  readonly exported?: Uint8Array<ArrayBuffer>;
 }
 
 interface Held {
@@ -230,8 +232,15 @@ export class FakeEngine {
     const held = this.#held.get(id);
     if (held === undefined) return refusal(404, `No such container: ${id}`);
     switch (`${request.method} ${verb}`) {
-      case 'GET json':
-        return Response.json(this.#inspect(held));
+      case 'GET json': {
+        const sizes = { SizeRw: 1, SizeRootFs: exportedOf(held.made).length };
+        return Response.json({ ...this.#inspect(held), ...(query.has('size') ? sizes : {}) });
+      }
+      case 'GET export':
+        // Docker sends it in chunks, so that its length is not known before.
+        return new Response(new Blob([exportedOf(held.made)]).stream(), {
+          headers: { 'Content-Type': 'application/octet-stream' },
+        });
       case 'GET changes':
         return Response.json([
           { Path: '/tmp', Kind: 0 },
@@ -296,5 +305,8 @@ export class FakeEngine {
     }
   }
 }
+
+/** A tar(5) without a file in it, where nothing is said: two blocks of zeros. */
+const exportedOf = ({ exported = new Uint8Array(1024) }: MadeContainer): Uint8Array<ArrayBuffer> => exported;
 
 const refusal = (status: number, message: string): Response => Response.json({ message }, { status });

@@ -24,12 +24,14 @@ export async function surveyContainers(ids: readonly string[], world: EngineWorl
       if (containers.has(id)) continue;
       const said = await client.inspect(id);
       if (said.status !== 'ok') continue;
+      const size = await client.sizeOf(id);
       const namesOf = (belongs: (other: (typeof others)[number]) => boolean): readonly Printable[] =>
         others.filter((other) => other.id !== id && belongs(other)).map(({ name }) => name);
       containers.set(id, {
         ...said.value,
         engine: one.engine,
         changesPolicy: one.changesPolicy,
+        size: size.status === 'ok' ? size.value : undefined,
         inItsNetwork: namesOf(({ network }) => network === id),
         ofItsProject: namesOf(({ project }) => project !== '' && project === said.value.project),
       });

@@ -57,6 +57,8 @@ export interface LiveWorld {
   /** Instead of the kernel's own, for tests. */
   readonly firewall?: () => Answer<Firewall>;
   readonly kernel?: KernelSettings;
+  /** Bytes of a container's file system that are kept at most; without, what the disk has room for. */
+  readonly exportLimit?: number | undefined;
   /** Instead of the programs of Docker and podman, for tests. */
   readonly isEngine?: EngineWorld['isEngine'];
 }
@@ -90,6 +92,8 @@ export class LiveExecutor implements Executor {
     this.#inside = new InsideWork(world);
     this.#containers = new ContainerWork({
       vault: world.vault.folder,
+      others: world.vault.others,
+      exportLimit: world.exportLimit,
       distrust: ({ engine }) =>
         distrustOf(engine, { native, ...(isEngine === undefined ? {} : { isEngine }) }),
       boundary: world.boundary ?? (() => {}),

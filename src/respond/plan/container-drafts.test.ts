@@ -10,6 +10,7 @@ import { findingRow, processRow, since } from '../../report/rows.fixture.ts';
 import { sha256Of } from '../execute/look.ts';
 import type { CaseView, Survey, SurveyedFile } from './case-view.ts';
 import type { SurveyedContainer } from './container-view.ts';
+import { editPlan } from './edit-plan.ts';
 import { planCase } from './plan-case.ts';
 
 const text = printableText;
@@ -103,6 +104,7 @@ const surveyed = (more: Partial<EngineContainer> = {}): SurveyedContainer => ({
   composeFiles: [text('/srv/web/compose.yaml')],
   engine,
   changesPolicy: true,
+  size: 7_000_000_000,
   inItsNetwork: [text('sidecar')],
   ofItsProject: [text('db')],
   ...more,
@@ -154,14 +156,17 @@ const hand = (plan: Plan, task: string) =>
 test('policy, standing still, evidence, end, in this order; removing is for people, with the command', () => {
   const plan = planned(viewOf({ persistence: [row()] }), surveyOf(surveyed()));
   const own = plan.steps.filter(({ change }) => change.kind === 'container');
-  expect(own.map(said)).toEqual(['freeze no-restart', 'freeze pause', 'freeze evidence', 'kill stop']);
+  expect(own.map(said)).toEqual([
+    ...['freeze no-restart', 'freeze pause', 'freeze evidence', 'kill export', 'kill stop'],
+  ]);
   expect(own.map(({ reversibility }) => reversibility)).toEqual([
-    ...['reversible', 'reversible', 'reversible', 'restorable'],
+    ...['reversible', 'reversible', 'reversible', 'reversible', 'restorable'],
   ] as never);
   expect(own[0]?.change).toMatchObject({ policy: 'on-failure:5', engine, container: { id, name: 'shop' } });
   expect(own[2]?.change).toMatchObject({ paths: ['/tmp/xmrig'] });
   expect(own.every(({ preconditions }) => preconditions[0]?.kind === 'container')).toBe(true);
-  expect(own[3]?.breaks.map((one) => `${one.id} ${one.subject}`)).toEqual([
+  expect(own[3]?.change).toMatchObject({ size: 7_000_000_000 });
+  expect(own[4]?.breaks.map((one) => `${one.id} ${one.subject}`)).toEqual([
     'memory-lost shop',
     'published-port 0.0.0.0:80->80/tcp',
     'shares-container sidecar',
@@ -171,11 +176,52 @@ test('policy, standing still, evidence, end, in this order; removing is for peop
   expect(hand(plan, 'remove-container')).toMatchObject([
     {
       subjects: ['docker shop alpine:3.19 c0ffee000000', '/srv/web/compose.yaml'],
-      command:
-        'docker export -o c0ffee000000.tar c0ffee000000 && docker rm c0ffee000000 && docker image rm alpine:3.19',
+      command: 'docker rm c0ffee000000 && docker image rm alpine:3.19',
     },
   ]);
   expect(plan.steps.some(({ change }) => change.kind === 'quarantine' || change.kind === 'kill')).toBe(false);
+});
+
+test('nothing of the host waits for the whole file system to be kept, and no container ends before its own is', () => {
+  const other = 'dec0de'.padEnd(64, '0');
+  const process = processFact(41, { exe: { path: text('/tmp/.x/kdump'), deleted: false, memfd: false } });
+  const mining = minerIn({ runtime: 'docker', id });
+  const [ofContainer] = mining.miners ?? [];
+  if (ofContainer === undefined) throw new Error('no miner');
+  const { container: _, ...ofHost } = ofContainer;
+  const second = row({ id: 'P2', source: `/var/lib/docker/containers/${other}/config.v2.json` });
+  const view = viewOf(
+    {
+      ...mining,
+      miners: [ofContainer, { ...ofHost, pid: 41, exe: '/tmp/.x/kdump' }],
+      processes: [processRow({ pid: 41, exe: '/tmp/.x/kdump', judgement: 'mining', findings: ['F1', 'F2'] })],
+      persistence: [row(), second],
+    },
+    [process],
+  );
+  const both = new Map([
+    [id, surveyed()],
+    [other, { ...surveyed(), id: other, name: text('cache') }],
+  ]);
+  const survey: Survey = { ...surveyOf(), containers: { containers: both, distrusted: [] } };
+  const ends = planned(view, survey).steps.filter(({ phase }) => phase === 'kill');
+  expect(
+    ends.map(({ change }) =>
+      change.kind === 'container' ? `${change.action} ${change.container.name}` : change.kind,
+    ),
+  ).toEqual(['kill', 'export shop', 'stop shop', 'export cache', 'stop cache']);
+});
+
+test('the end of a container cannot be moved before its export', () => {
+  const plan = planned(viewOf({ persistence: [row()] }), surveyOf(surveyed()));
+  const idOf = (action: string): string =>
+    plan.steps.find(({ change }) => change.kind === 'container' && change.action === action)?.id ?? '';
+  const never = (): Plan => plan;
+  const move = (step: string, before: string) => editPlan(plan, { kind: 'move', step, before }, never);
+  expect(move(idOf('stop'), idOf('export'))).toBe('order');
+  expect(move(idOf('evidence'), idOf('pause'))).toBe('order');
+  const dropped = editPlan(plan, { kind: 'drop', step: idOf('export') }, never);
+  expect(typeof dropped === 'string' ? dropped : dropped.steps.length).toBe(plan.steps.length - 1);
 });
 
 test('what it could write on the host is named, with what was found there', () => {
@@ -199,8 +245,8 @@ test('one that removes itself when it ends needs to be accepted, and has no poli
   const own = planned(viewOf({ persistence: [row()] }), surveyOf(one)).steps.filter(
     ({ change }) => change.kind === 'container',
   );
-  expect(own.map(said)).toEqual(['freeze pause', 'freeze evidence', 'kill stop']);
-  expect(own[2]).toMatchObject({
+  expect(own.map(said)).toEqual(['freeze pause', 'freeze evidence', 'kill export', 'kill stop']);
+  expect(own[3]).toMatchObject({
     reversibility: 'irreversible',
     breaks: [{ id: 'removes-itself' }, {}, {}, {}, {}, {}],
   });
@@ -211,6 +257,7 @@ test('one that has ended is not paused, and its policy goes all the same', () =>
   expect(plan.steps.filter(({ change }) => change.kind === 'container').map(said)).toEqual([
     'freeze no-restart',
     'freeze evidence',
+    'kill export',
   ]);
 });
 
@@ -220,6 +267,7 @@ test('an engine that fixes the policy for good is not asked to change it, and pe
   expect(plan.steps.filter(({ change }) => change.kind === 'container').map(said)).toEqual([
     'freeze pause',
     'freeze evidence',
+    'kill export',
     'kill stop',
   ]);
   expect(plan.left.map(({ subject, what, why }) => `${subject} ${what} ${why}`)).toEqual([
@@ -231,7 +279,7 @@ test('a miner in a container of the owner’s: the container, and not its proces
   const process = processFact(40, { container: { runtime: 'docker', id } });
   const plan = planned(viewOf(minerIn({ runtime: 'docker', id }), [process]), surveyOf(surveyed()));
   expect(plan.steps.map(({ change }) => change.kind).filter((kind) => kind !== 'by-hand')).toEqual([
-    ...['container', 'container', 'container', 'container'],
+    ...['container', 'container', 'container', 'container', 'container'],
   ] as never);
   expect(plan.steps.find(({ change }) => change.kind === 'container')?.findings).toEqual(['F1', 'F2']);
   expect(plan.left).toEqual([]);
@@ -323,9 +371,7 @@ test('names that a shell would take for more are in no command', () => {
   expect(workload?.command).toBeUndefined();
   const image = surveyed({ image: text('a; reboot'), imageId: text('`reboot`') });
   const [removal] = hand(planned(viewOf({ persistence: [row()] }), surveyOf(image)), 'remove-container');
-  expect(removal?.command).toBe(
-    text('docker export -o c0ffee000000.tar c0ffee000000 && docker rm c0ffee000000'),
-  );
+  expect(removal?.command).toBe(text('docker rm c0ffee000000'));
 });
 
 test('a manifest that stands in a file is deleted by its file', () => {

@@ -3,8 +3,9 @@
  * Docker where its daemon is down, else by people with the exact command.
  *
  * Order: the restart policy goes first, or what is paused and ended comes back; then all of them stand still, together
- * with the processes of the host; then they are copied; they end when manifests, units and timers are gone. Nothing is
- * cleaned inside a container: it is built anew, so what the plan ends with is the command that removes it, for people.
+ * with the processes of the host; then what is small is copied. They end when manifests, units, timers and the processes
+ * of the host are gone, each after its whole file system was kept: that takes minutes, in which nothing of the host waits
+ * to be removed and what is paused stands still. Nothing is cleaned inside a container: it is built anew, so what the plan ends with is the command that removes it, for people.
  * Containers and images are never removed: that cannot be undone, and until then they are evidence.
  * Source: knowledge on eradication §6.3.
  */
@@ -199,9 +200,8 @@ function removal(one: SurveyedContainer, findings: readonly string[]): Draft {
   const program = engine.kind === 'docker' ? phrase`docker` : phrase`podman`;
   const remote = [image, imageId].find(plain);
   const short = printableText(id.slice(0, 12));
-  // What is removed is had from the export alone.
-  const kept = phrase`${program} export -o ${short}.tar ${short} && ${program} rm ${short}`;
-  const command = remote === undefined ? kept : phrase`${kept} && ${program} image rm ${printableOf(remote)}`;
+  const goes = phrase`${program} rm ${short}`;
+  const command = remote === undefined ? goes : phrase`${goes} && ${program} image rm ${printableOf(remote)}`;
   const files = one.composeFiles.slice(0, 4);
   return byHand('files', 'remove-container', [phrase`${program} ${name(one)} ${image} ${short}`, ...files], {
     command,
@@ -264,10 +264,11 @@ function throughEngine(
             }),
           ]),
       ...(runs ? [{ ...draft('pause', 'freeze', 'container-paused'), breaks }] : []),
-      ...(runs ? [stop] : []),
     ],
     after: [
       draft('evidence', 'freeze', 'container-copied', { paths: [...copiedPaths(wanted)] }),
+      draft('export', 'kill', 'container-copied', one.size === undefined ? {} : { size: one.size }),
+      ...(runs ? [stop] : []),
       ...bindsDraft(view, one),
       removal(one, findings),
     ],

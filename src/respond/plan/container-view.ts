@@ -17,6 +17,8 @@ export interface SurveyedContainer extends EngineContainer {
   readonly engine: Engine;
   /** Whether the engine gives it another restart policy. */
   readonly changesPolicy: boolean;
+  /** Bytes of its whole file system; undefined where the engine did not say. */
+  readonly size?: number | undefined;
   /** Containers that run and live in its network. */
   readonly inItsNetwork: readonly Printable[];
   /** Other containers of its Compose project that run. */

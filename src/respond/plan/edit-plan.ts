@@ -2,7 +2,7 @@
  * What the responder changes in a plan: steps that go, entries that come in, the order within a phase. The order of
  * the phases stays, and a folder goes after what lies in it: whoever turned these round would see it all come back.
  */
-import { type LeftOut, type Plan, phases, type Step } from '../../model/plan.ts';
+import { containerActions, type LeftOut, type Plan, phases, type Step } from '../../model/plan.ts';
 import type { Printable } from '../../model/text.ts';
 import { phrase } from '../../model/text.ts';
 import { usualSeconds } from '../contain/containment.ts';
@@ -90,7 +90,14 @@ function isInOrder(steps: readonly Step[]): boolean {
   const ranks = steps.map(({ phase }) => phases.indexOf(phase));
   if (ranks.some((rank, at) => rank < (ranks[at - 1] ?? 0))) return false;
   const taken: string[] = [];
+  const acted = new Map<string, number>();
   for (const { change } of steps) {
+    if (change.kind === 'container') {
+      // What has ended stands still no more, and may be gone.
+      const at = containerActions.indexOf(change.action);
+      if (at < (acted.get(change.container.id) ?? 0)) return false;
+      acted.set(change.container.id, at);
+    }
     // What was put aside is the source of what comes back.
     if (change.kind === 'restore-file' && change.from.kind === 'file' && taken.includes(change.from.path))
       return false;

@@ -54,12 +54,12 @@ function writeWhole(descriptor: number, bytes: Uint8Array): void {
 
 export class Vault {
   readonly folder: string;
-  readonly #others: readonly string[];
+  /** Where copies were kept before; they are only read. */
+  readonly others: readonly string[];
 
-  /** @param others where copies were kept before; they are only read */
   constructor(folder: string, others: readonly string[] = []) {
     this.folder = folder;
-    this.#others = others.filter((other) => other !== folder);
+    this.others = others.filter((other) => other !== folder);
   }
 
   #path(token: string): string {
@@ -140,7 +140,7 @@ export class Vault {
   }
 
   #open(token: string): number | undefined {
-    for (const folder of [this.folder, ...this.#others]) {
+    for (const folder of [this.folder, ...this.others]) {
       try {
         return openSync(join(folder, `${token}.capsule`), constants.O_RDONLY | constants.O_NOFOLLOW);
       } catch (thrown) {
