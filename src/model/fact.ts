@@ -152,4 +152,16 @@ export class FactSet {
   *[Symbol.iterator](): IterableIterator<Fact> {
     for (const list of Object.values(this.#lists)) yield* list;
   }
+
+  /** Every fact once, in the order of the iterator. The set forgets what it gives; to be read to the end. */
+  *drain(): IterableIterator<Fact> {
+    this.#processes.clear();
+    for (const list of Object.values(this.#lists)) {
+      list.reverse();
+      for (let fact = list.pop(); fact !== undefined; fact = list.pop()) {
+        this.#size -= 1;
+        yield fact;
+      }
+    }
+  }
 }

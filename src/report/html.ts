@@ -36,10 +36,12 @@ type Heading = keyof Page['texts']['page']['headings'];
 interface Part {
   readonly id: Heading;
   readonly count?: number;
-  readonly body: Raw;
+  /** Made when it is its turn: the tables of 2,000 processes are the most of a page. */
+  readonly body: () => Raw;
 }
 
-export function renderHtml(result: ScanResult, options: HtmlOptions): string {
+/** The page in pieces, section after section. */
+export function* htmlPieces(result: ScanResult, options: HtmlOptions): Generator<string> {
   const page: Page = {
     result,
     language: options.language,
@@ -53,7 +55,7 @@ export function renderHtml(result: ScanResult, options: HtmlOptions): string {
     title: texts.page.headings[id],
     count,
   }));
-  const document = html`<!doctype html>
+  yield html`<!doctype html>
 <html lang="${options.language}">
 <head>
 <meta charset="utf-8">
@@ -68,57 +70,70 @@ export function renderHtml(result: ScanResult, options: HtmlOptions): string {
 <header><b>Demine</b><span>${texts.page.kind}</span><span>${words(result.host.name)}</span></header>
 <main>
 ${answer(page)}${whatNext(page)}${contents(page, places)}
-${parts.map(({ id, body }) => section(id, texts.page.headings[id], body))}
+`.toString();
+  for (const { id, body } of parts) yield section(id, texts.page.headings[id], body()).toString();
+  yield html`
 </main>
 <footer><p>${texts.page.madeBy({ version: result.tool.version, time: minuteOf(result.finished) })}</p></footer>
 </body>
 </html>
-`;
-  return document.toString();
+`.toString();
 }
+
+export const renderHtml = (result: ScanResult, options: HtmlOptions): string =>
+  [...htmlPieces(result, options)].join('');
 
 /** The sections that have something to say, in the order a reader asks. */
 function sections(page: Page, looks: readonly ShownLook[]): readonly Part[] {
   const { result } = page;
   const parts: Part[] = [];
   if (looks.length > 0) {
-    parts.push({ id: 'verified', count: looks.length, body: verifications(looks, page.language) });
+    parts.push({ id: 'verified', count: looks.length, body: () => verifications(looks, page.language) });
   }
   if (result.miners.length > 0) {
-    parts.push({ id: 'miners', count: result.miners.length, body: miners(page) });
+    parts.push({ id: 'miners', count: result.miners.length, body: () => miners(page) });
   }
   const story = wayIn(page);
-  if (story !== undefined) parts.push({ id: 'entry', body: story });
-  parts.push({ id: 'why', body: why(page) });
-  parts.push({ id: 'findings', count: result.findings.length, body: findings(page) });
+  if (story !== undefined) parts.push({ id: 'entry', body: () => story });
+  parts.push({ id: 'why', body: () => why(page) });
+  parts.push({ id: 'findings', count: result.findings.length, body: () => findings(page) });
   if (result.persistence.length > 0) {
-    parts.push({ id: 'persistence', count: result.persistence.filter(isGrave).length, body: entries(page) });
+    parts.push({
+      id: 'persistence',
+      count: result.persistence.filter(isGrave).length,
+      body: () => entries(page),
+    });
   }
   const lines = [...wayInEvidence(page), ...familyEvidence(page), ...otherHostEvidence(page)];
-  if (result.findings.length + lines.length > 0) parts.push({ id: 'evidence', body: evidence(page, lines) });
+  if (result.findings.length + lines.length > 0)
+    parts.push({ id: 'evidence', body: () => evidence(page, lines) });
   if (result.recovered.length > 0) {
-    parts.push({ id: 'recovered', count: result.recovered.length, body: recovered(page) });
+    parts.push({ id: 'recovered', count: result.recovered.length, body: () => recovered(page) });
   }
   if (result.actions.length > 0) {
     const items = result.actions.map((action) => html`<li>${words(action)}</li>`);
-    parts.push({ id: 'actions', count: result.actions.length, body: html`<ul class="why">${items}</ul>` });
+    parts.push({
+      id: 'actions',
+      count: result.actions.length,
+      body: () => html`<ul class="why">${items}</ul>`,
+    });
   }
   if (result.processes.length > 0) {
-    parts.push({ id: 'processes', count: result.processes.length, body: processes(page) });
+    parts.push({ id: 'processes', count: result.processes.length, body: () => processes(page) });
   }
   if (result.sockets.length > 0) {
-    parts.push({ id: 'sockets', count: result.sockets.length, body: sockets(page) });
+    parts.push({ id: 'sockets', count: result.sockets.length, body: () => sockets(page) });
   }
-  parts.push({ id: 'exposure', count: result.exposure.length, body: exposure(page) });
+  parts.push({ id: 'exposure', count: result.exposure.length, body: () => exposure(page) });
   const doing = families(page);
-  if (doing !== undefined) parts.push({ id: 'families', count: namedFamilies(page), body: doing });
+  if (doing !== undefined) parts.push({ id: 'families', count: namedFamilies(page), body: () => doing });
   const others = otherHosts(page);
-  if (others !== undefined) parts.push({ id: 'hosts', count: result.hosts?.length ?? 0, body: others });
+  if (others !== undefined) parts.push({ id: 'hosts', count: result.hosts?.length ?? 0, body: () => others });
   if (result.excused.length > 0) {
-    parts.push({ id: 'excused', count: result.excused.length, body: excused(page) });
+    parts.push({ id: 'excused', count: result.excused.length, body: () => excused(page) });
   }
-  parts.push({ id: 'coverage', body: coverage(page) });
-  parts.push({ id: 'sources', body: sources(page) });
-  parts.push({ id: 'scan', body: about(page) });
+  parts.push({ id: 'coverage', body: () => coverage(page) });
+  parts.push({ id: 'sources', body: () => sources(page) });
+  parts.push({ id: 'scan', body: () => about(page) });
   return parts;
 }

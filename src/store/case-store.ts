@@ -20,6 +20,7 @@ export type ScanPurpose = 'scan' | 'verify';
 
 export interface ScanRecord {
   readonly result: ScanResult;
+  /** Read once, before the result is written. */
   readonly facts: Iterable<Fact>;
   readonly groups: readonly SourceGroup[];
   readonly incomplete: readonly SourceRecord[];

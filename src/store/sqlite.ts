@@ -72,7 +72,7 @@ const write = (_key: string, value: unknown): unknown =>
   value === Number.POSITIVE_INFINITY ? 'Infinity' : typeof value === 'bigint' ? value.toString() : value;
 
 /** Characters of text that are written before the writer is let breathe. */
-const breath = 2 << 20;
+const breath = 1 << 20;
 
 class SqliteCase implements CaseStore {
   readonly #database: Database;
@@ -97,10 +97,9 @@ class SqliteCase implements CaseStore {
     const run = db.transaction((): number => {
       const scan = Number(
         db
-          .query('insert into scan (started, verdict, result, purpose) values (?, ?, ?, ?)')
-          .run(result.started, result.verdict, wrote(JSON.stringify(result)), purpose).lastInsertRowid,
+          .query("insert into scan (started, verdict, result, purpose) values (?, ?, '', ?)")
+          .run(result.started, result.verdict, purpose).lastInsertRowid,
       );
-      breathe?.();
       if (scene !== undefined) this.#derive(sceneKey(scan), scene);
       const group = db.query('insert into source_group values (?, ?, ?, ?, ?)');
       for (const row of groups) group.run(scan, row.artifact, row.status, row.count, row.bytes);
@@ -116,6 +115,10 @@ class SqliteCase implements CaseStore {
         const body = wrote(JSON.stringify(row, write));
         fact.run(scan, row.kind, pid, row.source.source, row.source.line ?? null, body);
       }
+      // After the facts, which whoever gave them may have let go by now: its text is as large as all of them.
+      breathe?.();
+      db.query('update scan set result = ? where id = ?').run(JSON.stringify(result), scan);
+      breathe?.();
       const finding = db.query('insert into finding values (?, ?, ?, ?, ?, ?, ?)');
       const evidence = db.query('insert into evidence values (?, ?, ?, ?, ?, ?)');
       for (const row of result.findings) {
