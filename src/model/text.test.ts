@@ -8,6 +8,7 @@ import {
   printableAscii,
   printableBytes,
   printableText,
+  printableUpTo,
 } from './text.ts';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
@@ -30,6 +31,23 @@ describe('printable form', () => {
     expect(String(printableBytes(bytes(0x61, 0xff, 0xc0, 0x80, 0xed, 0xa0, 0x80)))).toBe(
       'a%FF%C0%80%ED%A0%80',
     );
+  });
+
+  test('bytes behind the end are not looked at, nor do they finish a sequence', () => {
+    const held = new TextEncoder().encode('/usr/bin/挖矿');
+    const forms = [4, 9, 10, 11, 12, 15].map((size) => String(printableUpTo(held, size)));
+    expect(forms).toEqual([
+      '/usr',
+      '/usr/bin/',
+      '/usr/bin/%E6',
+      '/usr/bin/%E6%8C',
+      '/usr/bin/挖',
+      '/usr/bin/挖矿',
+    ]);
+    const long = new Uint8Array(5000).fill(0x61);
+    long[4999] = 0x0a;
+    expect(String(printableUpTo(long, 4999))).toBe('a'.repeat(4999));
+    expect(String(printableUpTo(long, 5000))).toBe(`${'a'.repeat(4999)}%0A`);
   });
 
   test('every byte string comes back from its printable form', () => {

@@ -43,11 +43,11 @@ const escapes: readonly string[] = Array.from(
 const hex = (byte: number): string => escapes[byte] ?? '';
 
 /** Length of the well-formed UTF-8 sequence at `at`, or 0 (Unicode 15, table 3-7). */
-function sequenceLength(bytes: Uint8Array, at: number): number {
+function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;
   const next = (offset: number, low = 0x80, high = 0xbf): boolean => {
-    const byte = bytes[at + offset];
+    const byte = at + offset < end ? bytes[at + offset] : undefined;
     return byte !== undefined && byte >= low && byte <= high;
   };
   if (first >= 0xc2 && first <= 0xdf) return next(1) ? 2 : 0;
@@ -73,18 +73,29 @@ const latin1 = (bytes: Uint8Array, start: number, end: number): string =>
 
 const isPlain = (byte: number): boolean => byte >= 0x20 && byte < 0x7f && byte !== 0x25;
 
+const allPlain = /^[\x20-\x24\x26-\x7e]*$/;
+/** Bytes that are tried as one plain text first: names, links, lines. What is longer is rarely plain all through. */
+const shortText = 4096;
+
 /** The printable form of bytes. */
-export function printableBytes(bytes: Uint8Array): Printable {
+export const printableBytes = (bytes: Uint8Array): Printable => printableUpTo(bytes, bytes.length);
+
+/** The printable form of the bytes before `size`, without a view of them. */
+export function printableUpTo(bytes: Uint8Array, size: number): Printable {
+  if (size <= shortText) {
+    const text = latin1(bytes, 0, size);
+    if (allPlain.test(text)) return text as Printable;
+  }
   let out = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < size; ) {
     const from = at;
-    while (at < bytes.length && isPlain(bytes[at] ?? 0)) at += 1;
+    while (at < size && isPlain(bytes[at] ?? 0)) at += 1;
     if (at > from) {
       // Stretches of plain ASCII go over as they are; nearly all text is nothing else.
       out += latin1(bytes, from, at);
       continue;
     }
-    const length = sequenceLength(bytes, at);
+    const length = sequenceLength(bytes, at, size);
     if (length <= 1) {
       out += hex(bytes[at] ?? 0);
       at += 1;

@@ -6,7 +6,7 @@
  * into one buffer, good until the next call. The folder itself is held open by its path (O_PATH), so that the kernel
  * does not look it up from the root again for each of twenty parts; and parts of one process are parts of that one,
  * whoever has its number by now.
- * What it is NOT: for files of more than one record. Those that are read here (stat, status, cgroup, limits) are
+ * What it is NOT: for files of more than one record. Those that are read here (stat, status, cgroup, and limits where the kernel is not asked for them) are
  * one, which a single read(2) gives whole (single_open and seq_read_iter of fs/seq_file.c), and cmdline is copied
  * as far as the room goes (get_mm_cmdline of fs/proc/base.c). So a read that leaves room is the end.
  */
@@ -14,7 +14,7 @@ import { errno } from './failure.ts';
 import { type LinkStatus, statusAt } from './link-status.ts';
 import { readLinksAt, type TakeLink } from './links.ts';
 import type { Answer } from './port.ts';
-import { close, encodePath, pinned, systemCall } from './syscall.ts';
+import { boundCall, encodePath, pinned } from './syscall.ts';
 
 /**
  * Bytes of a file; one more is room for the sign that it goes on. Larger than any honest command line shown to a
@@ -39,6 +39,11 @@ export interface Part {
 export const part = (name: string): Part => ({ name, bytes: encodePath(`/${name}\0`) });
 
 export class KernelFolder {
+  // Sixty thousand times a snapshot: the names of calls are looked up once.
+  readonly #open = boundCall('openat');
+  readonly #read = boundCall('read');
+  readonly #close = boundCall('close');
+  readonly #readlink = boundCall('readlinkat');
   readonly #path = pinned(longestPath);
   readonly #content = pinned(kernelFileLimit + 1);
   readonly #text = pinned(longestLink);
@@ -55,25 +60,25 @@ export class KernelFolder {
     bytes[end] = 0;
     this.#end = end;
     this.leave();
-    const descriptor = systemCall('openat', currentFolder, this.#path.address, byPath);
+    const descriptor = this.#open(currentFolder, this.#path.address, byPath);
     if (descriptor >= 0) this.#folder = descriptor;
   }
 
   /** Lets the folder go; the next one does that too. */
   leave(): void {
-    if (this.#folder >= 0) close(this.#folder);
+    if (this.#folder >= 0) this.#close(this.#folder, 0, 0);
     this.#folder = currentFolder;
   }
 
   /** Bytes of a file: their number, which is `kernelFileLimit` + 1 where there are more, or the negative errno. */
   readFile(part: Part): number {
-    const descriptor = systemCall('openat', this.#folder, this.#below(part), quiet);
+    const descriptor = this.#open(this.#folder, this.#below(part), quiet);
     if (descriptor < 0) return descriptor;
     let size = -errno.EINTR;
     while (size === -errno.EINTR) {
-      size = systemCall('read', descriptor, this.#content.address, kernelFileLimit + 1);
+      size = this.#read(descriptor, this.#content.address, kernelFileLimit + 1);
     }
-    close(descriptor);
+    this.#close(descriptor, 0, 0);
     return size;
   }
 
@@ -84,12 +89,12 @@ export class KernelFolder {
 
   /** Bytes of the text of a link: their number, or the negative errno. */
   readLink(part: Part): number {
-    return systemCall('readlinkat', this.#folder, this.#below(part), this.#text.address, longestLink);
+    return this.#readlink(this.#folder, this.#below(part), this.#text.address, longestLink);
   }
 
-  /** The text of the last link. */
-  text(size: number): Uint8Array {
-    return this.#text.bytes.subarray(0, size);
+  /** Where the text of the last link stands, up to its size. */
+  get text(): Uint8Array {
+    return this.#text.bytes;
   }
 
   /** As `statusThrough`. */

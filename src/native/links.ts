@@ -7,7 +7,7 @@
  */
 import { errno, failure } from './failure.ts';
 import type { Answer } from './port.ts';
-import { addressOf, architecture, close, pinned, systemCall, terminated } from './syscall.ts';
+import { addressOf, architecture, boundCall, close, pinned, systemCall, terminated } from './syscall.ts';
 
 /**
  * `text` is reused at the next call, and good up to `size`. A failed readlinkat is told by its negative errno. No
@@ -25,6 +25,9 @@ const quiet = 0x80000 | 0x800;
 /** O_DIRECTORY: arch/arm64/include/uapi/asm/fcntl.h differs from asm-generic. */
 const onlyFolder = (): number => (architecture() === 'arm64' ? 0x4000 : 0x10000);
 
+/** Looked up once for all of them. */
+let readlink: ReturnType<typeof boundCall> | undefined;
+
 /** The number that a name of at most ten digits is, or -1. */
 function numberAt(bytes: Uint8Array, begin: number): number {
   let value = 0;
@@ -39,6 +42,7 @@ function numberAt(bytes: Uint8Array, begin: number): number {
 /** struct linux_dirent64: inode 8, offset 8, record length 2, type 1, name. */
 function takeAll(descriptor: number, size: number, room: number, take: TakeLink): number {
   const { bytes, address } = listing;
+  readlink ??= boundCall('readlinkat');
   let taken = 0;
   for (let at = 0; at + 19 < size; ) {
     const length = (bytes[at + 16] ?? 0) | ((bytes[at + 17] ?? 0) << 8);
@@ -49,7 +53,7 @@ function takeAll(descriptor: number, size: number, room: number, take: TakeLink)
     if (number < 0) continue;
     if (taken === room) return taken + 1;
     taken += 1;
-    const got = systemCall('readlinkat', descriptor, address + begin, text.address, text.bytes.length);
+    const got = readlink(descriptor, address + begin, text.address, text.bytes.length);
     take(number, text.bytes, Math.max(0, got), Math.min(0, got));
   }
   return taken;

@@ -14,6 +14,7 @@ import { pidByKill, pidByScheduler, sweepPids } from './pids.ts';
 import type { Native } from './port.ts';
 import { lowerPriority } from './priority.ts';
 import { processFolder } from './process-folder.ts';
+import { processLimits } from './process-limits.ts';
 import { sampleRegisters, sampleThreads } from './ptrace.ts';
 import { architecture } from './syscall.ts';
 
@@ -29,6 +30,7 @@ export function liveNative(): Native {
     linkCount,
     uncoveredProc,
     processFolder,
+    processLimits,
     pidByKill,
     pidByScheduler,
     sweepPids,

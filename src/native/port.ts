@@ -93,6 +93,12 @@ export interface BpfProgramInfo {
   readonly tag: Uint8Array;
 }
 
+/** Of a process: bytes, count; Infinity where there is none. */
+export interface SoftLimits {
+  readonly lockedMemory: number;
+  readonly openFiles: number;
+}
+
 /** Bytes. */
 export interface OwnMemory {
   /** Ours alone: no file holds it. */
@@ -123,6 +129,9 @@ export interface Native {
   uncoveredProc?(): Answer<string>;
   /** Where the files of a process are: `/proc/pid`, or what lies beneath a mount over it. No final slash. */
   processFolder?(pid: number): string;
+
+  /** By a number of our own pid namespace. Not on recorded hosts, which have the file. */
+  processLimits?(pid: number): Answer<SoftLimits>;
 
   /** kill(pid, 0): true also when permission is refused. */
   pidByKill(pid: number): boolean;

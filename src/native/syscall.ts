@@ -61,6 +61,7 @@ const table = {
   pivot_root: [155, 41],
   ppoll: [271, 73],
   prctl: [157, 167],
+  prlimit64: [302, 261],
   pread64: [17, 67],
   ptrace: [101, 117],
   read: [0, 63],

@@ -4,7 +4,7 @@
  * What it is NOT: the judge of whether a folder is the kernel's own. The target finds that out before it hands one
  * out, by its mount table.
  */
-import { joinPath, type PathText, type Printable, printableBytes, printableText } from '../model/text.ts';
+import { joinPath, type PathText, type Printable, printableText, printableUpTo } from '../model/text.ts';
 import { failure } from '../native/failure.ts';
 import {
   kernelFileLimit,
@@ -71,7 +71,7 @@ export class LocalKernelFolder implements KernelFolder {
   link(part: Part): Outcome & { readonly target: PathText } {
     const size = this.#parts.readLink(part);
     if (size < 0) return { ...failure(size), target: noText };
-    const target = printableBytes(this.#parts.text(size));
+    const target = printableUpTo(this.#parts.text, size);
     if (part.name === mountNamespace.name) this.#namespace = target;
     return { status: 'ok', target };
   }

@@ -11,7 +11,7 @@
  */
 import type { Descriptor } from '../../model/facts/process.ts';
 import type { SourceStatus } from '../../model/source.ts';
-import { bytesOf, type PathText, printableBytes } from '../../model/text.ts';
+import { bytesOf, type PathText, printableBytes, printableUpTo } from '../../model/text.ts';
 import { part } from '../../native/kernel-folder.ts';
 import type { ProcessFolder } from './process-folder.ts';
 
@@ -88,7 +88,7 @@ class Keeper {
     if (isSocket(text, size)) {
       const inode = decimalAt(text, socketMark.length, size);
       if (inode >= 0) this.kept.push({ kind: 'socket', fd, inode });
-    } else if (mayTell(text, size)) this.#addPath(fd, printableBytes(text.subarray(0, size)));
+    } else if (mayTell(text, size)) this.#addPath(fd, printableUpTo(text, size));
   }
 
   #addPath(fd: number, link: PathText): void {

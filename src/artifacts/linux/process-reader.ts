@@ -1,7 +1,7 @@
 /**
  * Reads one process after another, with what they share kept once: accounts, control groups, mount tables.
  *
- * Reads of each: stat, status, cmdline, cgroup, limits, the links exe, cwd and root, its namespaces (all eight of one that
+ * Reads of each: stat, status, cmdline, cgroup, limits (asked by prlimit(2) where that is ours to ask), the links exe, cwd and root, its namespaces (all eight of one that
  * does not live where we do), and the descriptors.
  * Why so much of all: ranking needs it, and a miner is rarely the process one would have looked at.
  * What it is NOT: maps, memory and environment; those are read of suspects only.
@@ -22,6 +22,7 @@ import type { SourceStatus } from '../../model/source.ts';
 import type { SourceLog } from '../../model/source-log.ts';
 import { joinPath, type PathText, type Printable, printableText } from '../../model/text.ts';
 import { type Part, part } from '../../native/kernel-folder.ts';
+import type { Native } from '../../native/port.ts';
 import type { Outcome, Target } from '../../target/port.ts';
 import { type ExecutableReading, readExecutable } from './executable-view.ts';
 import { type DescriptorReading, readDescriptors } from './process-descriptors.ts';
@@ -108,8 +109,12 @@ export class ProcessReader {
   readonly #limits = new Map<string, SoftLimits>();
   readonly #kinds: readonly Kind[];
   readonly #others: readonly Kind[];
+  /** Asks the kernel for limits by pid; absent where the numbers of this /proc may be those of other processes. */
+  readonly #limitsOf: Native['processLimits'];
   /** Links of our own namespaces, in the order of `#kinds`. */
   readonly #home: string;
+  /** Of /proc itself, once a process that lives there was read. */
+  #pidNamespace: ReturnType<ProcessFolder['link']> | undefined;
   #okCount = 0;
   #okBytes = 0;
 
@@ -131,6 +136,8 @@ export class ProcessReader {
     const have = (kind: Kind): boolean => own.link(namespacePart[kind]).status === 'ok';
     this.#kinds = [...inEveryKernel, ...elsewhere.filter(have)];
     this.#others = rest.filter(have);
+    const self = parseProcStat(own.file(parts.stat).bytes);
+    this.#limitsOf = self?.pid === process.pid ? target.native?.processLimits : undefined;
     this.#home = this.#kinds.map((kind) => own.link(namespacePart[kind]).target).join('');
   }
 
@@ -165,8 +172,10 @@ export class ProcessReader {
     const status = parseProcStatus(this.#bytes(folder, 'status', missing)) ?? noStatus;
     const place = this.#placement(this.#bytes(folder, 'cgroup', missing));
     const argv = alive ? this.#argv(folder, missing) : noArguments;
-    const limits = alive ? this.#softLimits(this.#bytes(folder, 'limits', missing)) : noLimits;
-    const namespaces = kernelThread ? noNamespaces : this.#namespacesOf(folder, missing);
+    const limits = alive ? this.#softLimits(folder, stat.pid, missing) : noLimits;
+    const namespaces = kernelThread
+      ? noNamespaces
+      : this.#namespacesOf(folder, status.namespacedPids, missing);
     const exe = alive ? this.#executable(folder, missing) : noExecutable;
     const cwd = alive ? this.#link(folder, 'cwd', missing) : undefined;
     const root = alive ? this.#link(folder, 'root', missing) : undefined;
@@ -249,12 +258,23 @@ export class ProcessReader {
     return reading;
   }
 
-  #namespacesOf(folder: ProcessFolder, missing: Record<string, SourceStatus>): ProcessFact['namespaces'] {
+  #namespacesOf(
+    folder: ProcessFolder,
+    pids: readonly number[] | undefined,
+    missing: Record<string, SourceStatus>,
+  ): ProcessFact['namespaces'] {
     const found: Partial<Record<NamespaceKind, number>> = {};
     let key = '';
+    // Whoever has one number lives in the pid namespace that this /proc is of (pid_namespaces(7), NSpid in proc(5)).
+    const isOfProc = pids?.length === 1;
+    const linkOf = (kind: Kind): ReturnType<ProcessFolder['link']> => {
+      if (kind !== 'pid' || !isOfProc) return folder.link(namespacePart[kind]);
+      if (this.#pidNamespace?.status !== 'ok') this.#pidNamespace = folder.link(namespacePart.pid);
+      return this.#pidNamespace;
+    };
     const readAll = (kinds: readonly Kind[]): boolean =>
       kinds.every((kind) => {
-        const link = folder.link(namespacePart[kind]);
+        const link = linkOf(kind);
         if (link.status !== 'ok') {
           missing['ns'] = link.status;
           this.#fail(folder.pathOf(namespacePart[kind]), link.status, link.reason);
@@ -291,8 +311,10 @@ export class ProcessReader {
     return placement;
   }
 
-  #softLimits(bytes: Uint8Array): SoftLimits {
-    const limits = parseLimits(bytes);
+  #softLimits(folder: ProcessFolder, pid: number, missing: Record<string, SourceStatus>): SoftLimits {
+    const asked = this.#limitsOf?.(pid);
+    if (asked?.status === 'ok') this.#ok(0);
+    const limits = asked?.status === 'ok' ? asked.value : parseLimits(this.#bytes(folder, 'limits', missing));
     const key = `${limits.lockedMemory} ${limits.openFiles}`;
     const known = this.#limits.get(key);
     if (known !== undefined) return known;

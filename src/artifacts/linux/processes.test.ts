@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'bun:test';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Recorded, RecordedTarget } from '../../../test/recorded-target.ts';
+import { parseLimits } from '../../formats/proc-limits.ts';
 import { FactSet } from '../../model/fact.ts';
 import type { ProcessFact } from '../../model/facts/process.ts';
 import { SourceLog } from '../../model/source-log.ts';
 import { printableText } from '../../model/text.ts';
 import { liveNative } from '../../native/live.ts';
+import { recordedNative } from '../../native/recorded.ts';
 import { liveTarget } from '../../target/live.ts';
 import type { Target } from '../../target/port.ts';
 import { pidOf, processes, readProcess } from './processes.ts';
@@ -196,6 +198,51 @@ describe('linux.processes', () => {
     expect(log.listed).toEqual([]);
   });
 
+  test('limits are asked of the kernel where its numbers are those of this /proc, and else read', async () => {
+    const asked: number[] = [];
+    const native = recordedNative({
+      processLimits(pid) {
+        asked.push(pid);
+        if (pid === 6) return { status: 'denied', reason: 'EPERM' };
+        return { status: 'ok', value: { lockedMemory: 8 << 20, openFiles: 512 } };
+      },
+    });
+    const files = { ...host, ...user(5), ...user(6) };
+    const limitsOf = async (self: Tree): Promise<unknown> => {
+      const target = new RecordedTarget({ files: { ...files, ...self }, native });
+      const { facts, log } = await gatherFrom(target);
+      expect(log.listed).toEqual([]);
+      return facts.map(({ limits }) => limits);
+    };
+    const ofFile = { openFiles: 1024, lockedMemory: Number.POSITIVE_INFINITY };
+    const own = statLine(process.pid, 'demine', 0x400000);
+    expect(await limitsOf({ '/proc/self/stat': own })).toEqual([
+      { lockedMemory: 8 << 20, openFiles: 512 },
+      ofFile,
+    ]);
+    expect(asked).toEqual([5, 6]);
+    // The /proc of another pid namespace: its process 5 is another one than the kernel's.
+    const others = statLine(process.pid + 1, 'demine', 0x400000);
+    expect(await limitsOf({ '/proc/self/stat': others })).toEqual([ofFile, ofFile]);
+    expect(await limitsOf({})).toEqual([ofFile, ofFile]);
+    expect(asked).toEqual([5, 6]);
+  });
+
+  test('a pid namespace is read of those that have numbers in more than one', async () => {
+    const inner = status(7).replace('NSpid:\t7', 'NSpid:\t7\t1');
+    const { facts, asked } = await gather({
+      ...host,
+      ...user(5),
+      ...user(6),
+      ...user(7, { status: inner, 'ns/pid': { link: 'pid:[300]' } }),
+    });
+    expect(facts.map(({ namespaces }) => namespaces['pid'])).toEqual([1, 1, 300]);
+    expect(asked.filter((path) => /^\/proc\/\d+\/ns\/pid$/.test(path))).toEqual([
+      '/proc/5/ns/pid',
+      '/proc/7/ns/pid',
+    ]);
+  });
+
   test('a kind of namespace that this kernel does not have is not missed', async () => {
     const { facts, log, asked } = await gather({ ...host, ...user(5, otherNamespaces) });
     expect(facts[0]?.namespaces['uts']).toBeUndefined();
@@ -334,7 +381,9 @@ describe('a running host', () => {
       close: () => Promise.resolve(),
     };
     const file = join(tmpdir(), `demine-quick-${process.pid}.json`);
-    const child = Bun.spawn(['cat'], { stdio: ['pipe', Bun.file(file), 'ignore'] });
+    const child = Bun.spawn(['sh', '-c', 'ulimit -Sn 321; ulimit -Sl 64; exec cat'], {
+      stdio: ['pipe', Bun.file(file), 'ignore'],
+    });
     try {
       // What a running program still changes is left out: it waits for its input all the time.
       for (let round = 0; round < 500 && readProcess(target, child.pid)?.name !== 'cat'; round += 1) {
@@ -350,7 +399,9 @@ describe('a running host', () => {
         deleted: false,
       });
       expect(Object.keys(now?.namespaces ?? {})).toContain('net');
-      expect(now?.limits.openFiles).toBeGreaterThan(0);
+      const limits = readFileSync(`/proc/${child.pid}/limits`);
+      expect(now?.limits).toEqual(parseLimits(limits));
+      expect(now?.limits.openFiles).toBe(321);
       rmSync(file);
       expect(readProcess(target, child.pid)).toEqual(readProcess(one, child.pid));
     } finally {
