@@ -66,6 +66,8 @@ export const missings = [
   'no-guesses',
   /** Nothing shows that a service or task was made over the network (5140, 5145). */
   'no-share-logged',
+  /** Nothing is wrong with the command itself: its time alone speaks against it. */
+  'ordinary-command',
   /** Whoever came is not told: a relay (Docker's proxy, a tunnel) stands for him, or the log has no address. */
   'address-hidden',
   /** The key had been used before, by its owner as it seems. */

@@ -99,7 +99,16 @@ export const programOf = (path: string): string => path.slice(path.lastIndexOf('
 const withoutNumbers = (command: string): string =>
   command.replace(/\b[\da-f]{8,64}(?:-[\da-f]{4,12}){0,4}\b/g, '0').replace(/\d+/g, '0');
 
-function factOf({ command, source }: CommandEvent): PersistenceFact {
+/** Signs in what a command does, of those that are asked for. */
+export function hasSign(
+  wanted: ReadonlySet<SignId>,
+  { command, source }: Pick<PersistenceFact, 'command' | 'source'>,
+  budget: ReadingBudget,
+): boolean {
+  return readEntry(factOf({ command, source }), undefined, budget).signs.some(({ id }) => wanted.has(id));
+}
+
+function factOf({ command, source }: Pick<PersistenceFact, 'command' | 'source'>): PersistenceFact {
   return {
     kind: 'persistence',
     source,
@@ -160,7 +169,7 @@ export class ChildProcesses implements EntryWatcher {
   #isBad(event: CommandEvent): boolean {
     if (this.#read >= mostRead) return false;
     this.#read += 1;
-    return readEntry(factOf(event), undefined, this.#budget).signs.some(({ id }) => bad.has(id));
+    return hasSign(bad, event, this.#budget);
   }
 
   /** All of these services, in the order of time; a process that two logs tell of once. */

@@ -31,7 +31,7 @@ export const entryWatchers = (): readonly EntryWatcher[] => {
     new WebExploitWatcher(children),
     new WebShellWatcher(children),
     new WindowsLogonWatcher(),
-    new WindowsLateralWatcher(),
+    new WindowsLateralWatcher(children),
     new WindowsServedWatcher(children),
   ];
 };

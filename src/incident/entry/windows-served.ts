@@ -103,6 +103,7 @@ export class WindowsServedWatcher implements EntryWatcher {
     const attackers = [...new Set(asked.map(({ address }) => address))];
     const limits: Missing[] = attackers.length === 0 ? ['address-hidden'] : [];
     if (attackers.length > 1) limits.push('several-candidates');
+    if (!told.some((child) => child.bad || isNamed(child, scene))) limits.push('ordinary-command');
     const children = told.slice(1, mostSteps).map(({ at }) => stepOf('command', at));
     return wayIn(
       {

@@ -44,6 +44,7 @@ export const incident = {
     'history-short': 'the log reaches back less than a day before it, so usual visitors are not known',
     'no-guesses': 'nobody guessed passwords before it: it may be the owner at a new place',
     'no-share-logged': 'no log of shares shows that it was made over the network',
+    'ordinary-command': 'the command itself is an ordinary one; only its time speaks against it',
     'address-hidden': 'the address of whoever came is not known',
     'usual-key': 'the key was in use before',
     'several-candidates': 'others came in at the same time',

@@ -45,6 +45,7 @@ export const incident: IncidentTexts = {
     'history-short': '此前日志不足一天，无法判断平时的登录来源',
     'no-guesses': '此前没有口令爆破，也可能是账户本人换了地址登录',
     'no-share-logged': '没有共享访问记录证明它是经网络创建的',
+    'ordinary-command': '命令本身并无异常，仅时间上吻合',
     'address-hidden': '来源地址未知',
     'usual-key': '该密钥此前已在使用',
     'several-candidates': '同一时段另有其他登录',

@@ -318,6 +318,37 @@ function sqlServer(record: EvtxRecord, id: number): EventDetail | undefined {
   return undefined;
 }
 
+/** 91: a shell was opened here from afar; 169: who it is. What this host opens elsewhere has other numbers. */
+function winrm(record: EvtxRecord, id: number): EventDetail | undefined {
+  if (id === 91) {
+    const shell = fieldText(record, 'resourceUri') || fieldText(record, 'ResourceUri');
+    return service('winrm', 'shell-opened', '', nobody, shell === '' ? 'a shell was opened' : shell);
+  }
+  if (id !== 169) return undefined;
+  const by = fieldText(record, 'authenticationMechanism');
+  return service('winrm', 'authenticated', fieldText(record, 'username'), nobody, by);
+}
+
+/** What a consumer runs, of the text that describes it; all of that where it has no command line. */
+function commandOfConsumer(cause: string): string {
+  const template = /CommandLineTemplate\s{0,9}=\s{0,9}"((?:[^"\\]|\\.){1,4000})"/.exec(cause)?.[1];
+  return template?.replace(/\\(["\\])/g, '$1') ?? cause;
+}
+
+/** A request of another host that failed, with the name of that host; those of this host fail all day. */
+function wmiFailure(record: EvtxRecord): EventDetail | undefined {
+  const machine = fieldText(record, 'ClientMachine');
+  const own = record.computer.split('.', 1)[0] ?? '';
+  if (machine === '' || machine.split('.', 1)[0]?.toLowerCase() === own.toLowerCase()) return undefined;
+  return service(
+    'wmi',
+    'failed',
+    fieldText(record, 'User'),
+    shown(machine.slice(0, 255)),
+    fieldText(record, 'Operation'),
+  );
+}
+
 const sshPayload =
   /^(?:sshd: )?(Accepted|Failed) (\S+) for (invalid user )?(.{0,256}?) from (\S+) port (\d{1,5})/;
 
@@ -414,14 +445,17 @@ export function detailOf(record: EvtxRecord): EventDetail | undefined {
         ...parentOf(record, 'ParentProcessId', 'ParentImage'),
       };
     }
+    case 'Microsoft-Windows-WinRM':
+      return winrm(record, id);
     case 'Microsoft-Windows-WMI-Activity':
+      if (id === 5858) return wmiFailure(record);
       return id === 5861
         ? service(
             'wmi',
             'subscribed',
             fieldText(record, 'User'),
             nobody,
-            `${fieldText(record, 'Consumer')} ${fieldText(record, 'PossibleCause')}`,
+            `${fieldText(record, 'Consumer')}: ${commandOfConsumer(fieldText(record, 'PossibleCause'))}`,
           )
         : undefined;
     case 'Microsoft-Windows-Bits-Client':

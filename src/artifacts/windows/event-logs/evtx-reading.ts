@@ -22,7 +22,7 @@ const longestLine = 1_200;
 
 /** By the names of their files, `%4` for a slash. */
 const wanted =
-  /^(?:archive-)?(?:security|system|application|windows powershell|microsoft-windows-(?:taskscheduler|terminalservices-(?:localsessionmanager|remoteconnectionmanager)|windows defender|powershell|sysmon|wmi-activity|bits-client|windows firewall with advanced security)%4\w+|openssh%4operational)\b.*\.evtx$/i;
+  /^(?:archive-)?(?:security|system|application|windows powershell|microsoft-windows-(?:taskscheduler|terminalservices-(?:localsessionmanager|remoteconnectionmanager)|windows defender|powershell|sysmon|wmi-activity|winrm|bits-client|windows firewall with advanced security)%4\w+|openssh%4operational)\b.*\.evtx$/i;
 
 /** A record as a line: the log, the number of the event, what it tells. */
 function lineOf(record: EvtxRecord): Printable {
