@@ -4,6 +4,8 @@
  * A live host is looked at within seconds, so its logs get as many; with `--thorough`, and for a folder, minutes. What
  * takes events (the store) may fail, as disks do: then no more is read, and the answer of the scan does not wait for it.
  */
+
+import { withReadings } from '../artifacts/linux/logs/beside.ts';
 import { configuredLogs } from '../artifacts/linux/logs/configured.ts';
 import { type FoundLogs, findLogs } from '../artifacts/linux/logs/find-logs.ts';
 import { type LogBounds, type LogTaker, readLogs } from '../artifacts/linux/logs/read-logs.ts';
@@ -180,7 +182,7 @@ function* commandsOf(facts: FactSet): Generator<readonly string[]> {
 function ofLinux({ target, facts, log }: ScanContext): FoundLogs {
   const configured = configuredLogs(target, logKinds, unpack, commandsOf(facts));
   for (const problem of configured.problems) log.record(problem);
-  return findLogs(target, configured.kinds);
+  return withReadings(target, findLogs(target, configured.kinds), unpack);
 }
 
 /** Event logs, logs of web servers, and what was typed. */

@@ -38,6 +38,8 @@ export interface LogFile {
   readonly namedUs?: number;
   /** Lines that other hosts sent may stand in it. */
   readonly received?: true;
+  /** What else it may be (`beside.ts`). */
+  readonly beside?: readonly LogReading[];
   /** How it begins (`beginning.ts`), when it is read. */
   readonly fingerprint?: string;
 }
@@ -161,6 +163,7 @@ function logFile(
     size: stat.size,
     modifiedUs: stat.modifiedUs,
     ...(kind.received === true ? { received: true } : {}),
+    ...(kind.beside === undefined ? {} : { beside: kind.beside }),
     ...named,
   };
   return { file, rotation };

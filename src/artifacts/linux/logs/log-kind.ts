@@ -76,6 +76,8 @@ export interface LogKind {
   readonly daily?: true;
   /** Lines that other hosts sent lie there: the service fills in by itself whose they are. */
   readonly received?: true;
+  /** Other logs lie in the same folders under such names: the first of all readings that reads a file is taken. */
+  readonly beside?: readonly LogReading[];
 }
 
 /** Logs of lines. */

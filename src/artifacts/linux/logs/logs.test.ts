@@ -5,6 +5,7 @@ import type { LogEvent } from '../../../model/facts/event.ts';
 import type { LogFact } from '../../../model/facts/log.ts';
 import { SourceLog } from '../../../model/source-log.ts';
 import { printableText } from '../../../model/text.ts';
+import { withReadings } from './beside.ts';
 import { findLogs } from './find-logs.ts';
 import { findInFolder } from './log-folder.ts';
 import { type LogBounds, readLogs } from './read-logs.ts';
@@ -49,6 +50,37 @@ function read(files: Record<string, Recorded>, bounds = wide, folder = false, zo
   });
   return { events, facts, log };
 }
+
+describe('an access log beside a log of a service', () => {
+  const request = '192.0.2.1 - - [02/Jan/2024:03:04:05 +0000] "POST /x HTTP/1.1" 200 9\n'.repeat(3);
+  const open = '[02/Jan/2024:03:04:05 +0000] ada http-nio-8090-exec-1 192.0.2.1 GET / HTTP/1.1 200 1ms 9 - x\n';
+  const found = (files: Record<string, string>) => {
+    const recorded = Object.entries(files).map(
+      ([path, content], index) => [path, file(content, '2024-01-02T04:00:00Z', index + 1)] as const,
+    );
+    const target = new RecordedTarget({ kind: 'folder', files: Object.fromEntries(recorded) });
+    const { files: logs } = withReadings(target, findLogs(target, logKinds), unpackLog);
+    return logs.map(({ path, reading }) => `${path} ${reading.id}`);
+  };
+
+  test.each([
+    ['/u01/oracle/user_projects/domains/base/servers/AdminServer/logs/access.log', request, 'apache-access'],
+    ['/opt/nacos/logs/access_log.2024-01-02.log', request, 'apache-access'],
+    ['/opt/atlassian/confluence/logs/conf_access_log.2024-01-02.log', open, 'confluence-access'],
+    ['/var/log/shop/access.json', '{"level":"info","ts":1,"request":{"method":"GET","uri":"/"},"status":200}\n', 'web-json'],
+  ])('%s is read as what it is', (path, content, id) => {
+    expect(found({ [path]: content })).toEqual([`${path} ${id}`]);
+  });
+
+  test('what is no access log is left, whatever its name says, and so is a whole flood of zeros', () => {
+    expect(
+      found({
+        '/var/log/shop/access.log': 'nothing\nthat a server\nwrites\n',
+        '/opt/x/logs/access.bin': '\0'.repeat(100_000),
+      }),
+    ).toEqual([]);
+  });
+});
 
 const failed = (time: string, account = 'root', host = 'web-1'): string =>
   `${time} ${host} sshd[12]: Failed password for ${account} from 192.0.2.7 port 50000 ssh2\n`;

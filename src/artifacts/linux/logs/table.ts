@@ -40,6 +40,7 @@ import { yarn } from '../../../formats/log/services/yarn.ts';
 import { syslog } from '../../../formats/log/syslog.ts';
 import { apacheAccess, nginxAccess, tomcatAccess, traefikAccess } from '../../../formats/log/web/access.ts';
 import { catalina } from '../../../formats/log/web/catalina.ts';
+import { confluenceAccess } from '../../../formats/log/web/confluence-access.ts';
 import { apacheError, nginxError } from '../../../formats/log/web/error-log.ts';
 import { iis } from '../../../formats/log/web/iis.ts';
 import { jsonAccess } from '../../../formats/log/web/json-access.ts';
@@ -53,6 +54,11 @@ const nginx = lines(nginxAccess);
 const apache = lines(apacheAccess);
 const apacheErrors = lines(apacheError);
 const shell = lines(bashHistory);
+const confluenceRequests = lines(confluenceAccess);
+const objects = lines(jsonAccess);
+const w3c = lines(iis);
+/** Access logs of applications of Java, which lie beside their own. */
+const accessLogs: readonly LogReading[] = [apache, confluenceRequests, objects, w3c];
 
 /** `sa05` or `sa20240105`; the reports beside them, `sar05`, are text. */
 const daysOf = (folder: string): readonly string[] =>
@@ -144,9 +150,31 @@ const ofWeb: readonly LogKind[] = [
     lines(catalina),
     ...['/var/log/tomcat*/catalina.out', '/opt/*/logs/catalina.out', '/usr/local/*/logs/catalina.out'],
   ),
-  logKind('web-json', lines(jsonAccess), '/var/log/caddy/*.log', '/var/log/traefik/*.json'),
+  logKind('web-json', objects, '/var/log/caddy/*.log', '/var/log/traefik/*.json'),
   logKind('traefik', lines(traefikAccess), '/var/log/traefik/access.log'),
-  logKind('iis', lines(iis), '/inetpub/logs/LogFiles/W3SVC*/*.log'),
+  logKind('iis', w3c, '/inetpub/logs/LogFiles/W3SVC*/*.log'),
+  {
+    // Of what people put where they like, by the word that all have in their names.
+    ...logKind(
+      'web-access',
+      apache,
+      ...[
+        '/opt/*/logs/*access*',
+        '/opt/*/*/logs/*access*',
+        '/opt/*/log/*access*',
+        '/usr/local/*/logs/*access*',
+      ],
+      ...['/data/logs/*access*', '/data/*/logs/*access*', '/srv/*/logs/*access*', '/home/*/*/logs/*access*'],
+      ...[
+        '/home/*/logs/*access*',
+        '/var/www/*/logs/*access*',
+        '/var/log/*/*access*',
+        '/var/lib/*/logs/*access*',
+      ],
+      ...['/u01/*/user_projects/domains/*/servers/*/logs/access*', '/nacos/logs/*access*'],
+    ),
+    beside: accessLogs,
+  },
 ];
 
 const ofServices: readonly LogKind[] = [
