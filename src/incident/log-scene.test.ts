@@ -56,6 +56,32 @@ describe('the scene of a host of which only logs are left', () => {
     expect(sceneOf(late).entries[0]?.changedUs).toBe(at('2024-03-10 23:00:00'));
   });
 
+  test('dates a job whose table was written just before, by whoever it was', () => {
+    const written = (when: string, table: string, action: 'replaced' | 'listed' = 'replaced'): LogEvent =>
+      event(when, { what: 'table', action, by: text('root'), table: text(table) });
+    const when = '2024-03-10 02:35:00';
+    const datedBy = (...before: readonly LogEvent[]) =>
+      sceneOf([...before, job(when, dropper)]).entries[0]?.changedUs;
+    expect(datedBy(written('2024-03-10 02:34:30', 'root'))).toBe(at(when));
+    expect(datedBy(written('2024-03-10 02:34:30', '/etc/cron.d/x'))).toBe(at(when));
+    expect(datedBy(written('2024-03-10 02:34:30', 'ada'))).toBeUndefined();
+    expect(datedBy(written('2024-03-10 02:34:30', 'root', 'listed'))).toBeUndefined();
+    // It ran before that.
+    const earlier = [job('2024-03-10 02:34:00', dropper), written('2024-03-10 02:34:30', 'root')];
+    expect(datedBy(...earlier)).toBeUndefined();
+  });
+
+  test('dates a job by what else its log has from before, and says that no file was seen', () => {
+    const login = event('2024-03-10 02:00:00', { what: 'message', program: text('sshd') });
+    const runs = [job('2024-03-10 02:35:00', dropper), job('2024-03-10 02:36:00', dropper)];
+    expect(sceneOf([login, ...runs]).entries[0]).toMatchObject({
+      changedUs: at('2024-03-10 02:35:00'),
+      byLog: true,
+    });
+    const elsewhere = { ...login, source: { source: text('/var/log/auth.log'), line: 1 } };
+    expect(sceneOf([elsewhere, ...runs]).entries[0]?.changedUs).toBeUndefined();
+  });
+
   test('has a typed command where it is a miner’s', () => {
     const scene = sceneOf([
       typed(

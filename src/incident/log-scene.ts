@@ -2,9 +2,10 @@
  * The scene of a host of which nothing is left but its logs: what its scheduler ran, and what was typed, judged as
  * entries are.
  *
- * A job's first run dates it where the log began well before: a job that runs every minute was there before a log whose
- * first minute shows it. Typed commands count only where they are a miner's or a shell handed out: administrators pipe
- * downloads into shells too. What it is NOT: files; none was seen, so nothing of this is certain by inode times.
+ * A job's first run dates it where the log of its run began well before (a job that runs every minute was there before a
+ * log whose first minute shows it), or where its account's table was written just before. Typed commands count only where they are a miner's or a shell handed out: administrators pipe
+ * downloads into shells too. What it is NOT: files; none was seen, so none of these times is
+ * one of an inode, and by them a way in is `probable` at most.
  * Bounds: 2,000 jobs, 1,000 commands, 1,000 characters of each. Units: microseconds UTC.
  */
 import { judge } from '../detect/judge.ts';
@@ -12,8 +13,9 @@ import { type JudgedEntry, judgeEntries } from '../detect/persistence/judge-entr
 import type { ReasonId } from '../messages/persistence.ts';
 import { emptyConfig } from '../model/config.ts';
 import { FactSet } from '../model/fact.ts';
-import type { CommandEvent, JobEvent, LogEvent } from '../model/facts/event.ts';
+import type { CommandEvent, JobEvent, LogEvent, TableEvent } from '../model/facts/event.ts';
 import type { PersistenceFact } from '../model/facts/persistence.ts';
+import type { SourceId } from '../model/source.ts';
 import { type Printable, printableText } from '../model/text.ts';
 import { Bounded } from './entry/bounded.ts';
 import { type Kept, keep } from './entry/kept.ts';
@@ -22,10 +24,15 @@ import { sceneOf } from './scene-of.ts';
 
 const mostJobs = 2_000;
 const mostCommands = 1_000;
+const mostTables = 1_000;
+const mostWritten = 16;
+const mostLogs = 4_000;
 const longestCommand = 1_000;
 const dayUs = 86_400e6;
-/** Beyond the usual time between two runs: hosts are busy, and switched off. */
-const slackUs = 3_600e6;
+/** Beyond the usual time between two runs: hosts are busy. */
+const slackUs = 600e6;
+/** Between the writing of a table and the first minute of which the scheduler takes note. */
+const noticedUs = 120e6;
 
 /** What no administrator types by himself. */
 const grave: ReadonlySet<ReasonId> = new Set([
@@ -85,13 +92,25 @@ const keyOf = ({ source, line, offset }: PersistenceFact['source']): string =>
 export class LogScene {
   readonly #jobs = new Bounded<string, Run>(mostJobs);
   readonly #commands = new Bounded<string, Run>(mostCommands);
-  #firstJobUs = Number.POSITIVE_INFINITY;
+  /** When tables were written, by whose they are. */
+  readonly #tables = new Bounded<string, readonly number[]>(mostTables);
+  /** When each log begins: what its scheduler runs would stand there from then on. */
+  readonly #begins = new Bounded<SourceId, number>(mostLogs);
 
   see(event: LogEvent): void {
-    if (event.what === 'job') {
-      this.#firstJobUs = Math.min(this.#firstJobUs, event.us);
-      this.#add(this.#jobs, event);
-    } else if (event.what === 'command') this.#add(this.#commands, event);
+    this.#begins.update(event.source.source, (known) =>
+      known !== undefined && known <= event.us ? known : event.us,
+    );
+    if (event.what === 'job') this.#add(this.#jobs, event);
+    else if (event.what === 'table') this.#table(event);
+    else if (event.what === 'command') this.#add(this.#commands, event);
+  }
+
+  #table({ us, action, table }: TableEvent): void {
+    if (action !== 'replaced' && action !== 'reloaded') return;
+    // Tables of the system have a path and lines of any account.
+    const whose = table.startsWith('/') || table.startsWith('*') ? '' : table.slice(0, 256);
+    this.#tables.update(whose, (known = []) => [...known.slice(-(mostWritten - 1)), us]);
   }
 
   #add(runs: Bounded<string, Run>, event: JobEvent | CommandEvent): void {
@@ -99,10 +118,15 @@ export class LogScene {
     runs.update(key, (known) => ran(known, event));
   }
 
-  /** The log begins well before it: had it been there, an earlier run would stand in it. */
-  #isDated({ first, nextUs }: Run): boolean {
-    const usual = Number.isFinite(nextUs) ? nextUs - first.us : dayUs;
-    return first.us - this.#firstJobUs > usual + slackUs;
+  /** The log begins well before it: had it been there, an earlier run would stand in it; or it was written just then. */
+  #isDated({ account, first, nextUs }: Run): boolean {
+    const isSeenAgain = Number.isFinite(nextUs);
+    const usual = isSeenAgain ? nextUs - first.us : dayUs;
+    const before = first.us - (this.#begins.get(first.source.source) ?? first.us);
+    if (before > usual + slackUs) return true;
+    if (isSeenAgain && before < usual) return false;
+    const written = [...(this.#tables.get(account) ?? []), ...(this.#tables.get('') ?? [])];
+    return written.some((us) => us <= first.us && first.us - us <= usual + noticedUs);
   }
 
   conclude(nowUs: number): Scene {
@@ -126,7 +150,7 @@ export class LogScene {
       ...scene,
       entries: scene.entries.map((entry) => {
         const changedUs = dated.get(keyOf(entry.source));
-        return changedUs === undefined ? entry : { ...entry, changedUs };
+        return changedUs === undefined ? entry : { ...entry, changedUs, byLog: true };
       }),
     };
   }

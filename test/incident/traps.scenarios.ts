@@ -360,6 +360,14 @@ export const traps: readonly Scenario[] = [
     ],
   },
   {
+    name: "the administrator's own key from a hotel, minutes before what a web server's account left",
+    looksLike: 'ssh-key',
+    events: read(usual + accepted('2024-03-10 02:31:00', 'root', '192.0.2.44', mine)),
+    scene: { files: [left('/tmp/.x/run.sh', '2024-03-10 02:33:00', 'www-data')] },
+    ways: [],
+    also: ({ excluded }) => expect(excluded).toMatchObject([{ what: 'usual-key', from: text('192.0.2.44') }]),
+  },
+  {
     name: "a colleague's key that is in authorized_keys, for the first time and from elsewhere",
     looksLike: 'ssh-key',
     events: read(

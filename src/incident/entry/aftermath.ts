@@ -8,14 +8,17 @@
 import { cameToBe, type FirstTrace, type Scene } from '../scene.ts';
 import { type ChainStep, earlierUs, follows } from '../way-in.ts';
 
+/** Looked at behind one success. */
+const mostFollowing = 100;
+
 function tracesOf({ files, entries, miners }: Scene): readonly FirstTrace[] {
   const left: FirstTrace[] = files.map((file) => {
     const { path, source, owner, text } = file;
     return { ...cameToBe(file), path, source, owner, text };
   });
-  for (const { changedUs, source, account, text } of entries) {
+  for (const { changedUs, source, account, text, byLog } of entries) {
     if (changedUs === undefined || changedUs <= 0) continue;
-    left.push({ us: changedUs, grounded: true, path: source.source, source, owner: account, text });
+    left.push({ us: changedUs, grounded: byLog !== true, path: source.source, source, owner: account, text });
   }
   if (left.length > 0) return left;
   return miners.map(({ startUs, executable, source, account, text }) => {
@@ -32,8 +35,23 @@ export class Aftermath {
     this.#traces = tracesOf(scene).toSorted((a, b) => a.us - b.us);
   }
 
+  /** Traces that came within minutes of a success at `us`. */
+  following(us: number): readonly FirstTrace[] {
+    const found: FirstTrace[] = [];
+    for (let at = this.#firstAt(us); at < this.#traces.length && found.length < mostFollowing; at += 1) {
+      const trace = this.#traces[at];
+      if (trace === undefined || !follows(us, trace.us)) break;
+      found.push(trace);
+    }
+    return found;
+  }
+
   /** The first trace that may be the work of a success at `us`, however long after. */
   firstAfter(us: number): FirstTrace | undefined {
+    return this.#traces[this.#firstAt(us)];
+  }
+
+  #firstAt(us: number): number {
     const traces = this.#traces;
     let low = 0;
     let high = traces.length;
@@ -42,7 +60,7 @@ export class Aftermath {
       if ((traces[middle]?.us ?? 0) < us - earlierUs) low = middle + 1;
       else high = middle;
     }
-    return traces[low];
+    return low;
   }
 
   /** Steps of a chain behind a success at `us`. */

@@ -200,7 +200,10 @@ export class SshWatcher implements EntryWatcher {
     if (!isFollowed(login, after) || oldestTrace(scene, ignoring) < at.us - earlierUs) return undefined;
     if (!(this.#earliestUs < at.us - dayUs)) limits.push('history-short');
     if (key !== undefined) {
-      if (seen.keySince.has(key) || isInstalled(scene, key, at.us)) limits.push('usual-key');
+      const isUsualKey = seen.keySince.has(key) || isInstalled(scene, key, at.us);
+      // Its owner travels: from a new address alone, and beside what another account left, he is nobody's intruder.
+      if (isUsualKey && !this.#owned(login, after)) return undefined;
+      if (isUsualKey) limits.push('usual-key');
       return { login, how: 'stolen', limits, soft: true };
     }
     const tried = this.#accounts.get(login.account);
@@ -247,7 +250,10 @@ export class SshWatcher implements EntryWatcher {
       const hard = of.filter(({ soft }) => !soft);
       const limits = new Set((hard.length > 0 ? hard : of).flatMap((one) => one.limits));
       const keys = of.flatMap(({ login }) => login.key ?? []);
-      const raised = this.#raisedAfter(account, of);
+      const raised = this.#raisedAfter(
+        account,
+        of.map(({ login }) => login),
+      );
       const claim = wayIn(
         {
           vector,
@@ -268,9 +274,15 @@ export class SshWatcher implements EntryWatcher {
     });
   }
 
-  #raisedAfter(account: string, of: readonly Accused[]): readonly Kept[] {
+  #raisedAfter(account: string, of: readonly Login[]): readonly Kept[] {
     const times = this.#raised.get(account)?.kept() ?? [];
-    return times.filter(({ us }) => of.some(({ login: { at } }) => us >= at.us && us <= at.us + minutesUs));
+    return times.filter(({ us }) => of.some(({ at }) => us >= at.us && us <= at.us + minutesUs));
+  }
+
+  /** Whether what follows a login is the work of its account. */
+  #owned(login: Login, after: Aftermath): boolean {
+    const raised = this.#raisedAfter(login.account, [login]);
+    return after.following(login.at.us).some((trace) => owns(login.account, trace, raised));
   }
 
   #spare(spared: readonly Login[], came: ReadonlySet<string>): readonly Excluded[] {
