@@ -19,6 +19,7 @@ import {
 import { judge } from '../detect/judge.ts';
 import { entryFact, fileFact } from '../detect/persistence/entry.fixture.ts';
 import { type Fact, FactSet } from '../model/fact.ts';
+import type { Printable } from '../model/text.ts';
 import { sceneOf } from './scene-of.ts';
 
 const path = '/dev/shm/.x/kswapd0';
@@ -94,6 +95,20 @@ test('a time that the source does not keep is not told', () => {
   const [file] = sceneFrom(...mining, fileFact(path, { uid: 33, changedUs: 0 })).files;
   expect(file?.path).toBe(text(path));
   expect(file).not.toHaveProperty('changedUs');
+});
+
+test('of an image the owner of a file is called as its own accounts are', () => {
+  const facts = new FactSet([
+    hostFact(),
+    entryFact(path, { at: '/etc/cron.d/job' }),
+    fileFact(path, { uid: 33, changedUs }),
+    fileFact('/etc/cron.d/job', { changedUs }),
+  ]);
+  const judgement = judge(facts, judgeContext(), []);
+  const ownerBy = (accounts?: ReadonlyMap<number, Printable>) =>
+    sceneOf(facts, judgement, accounts).files.find((one) => one.path === path)?.owner;
+  expect(ownerBy(new Map([[33, text('www-data')]]))).toBe(text('www-data'));
+  expect(ownerBy(new Map([[0, text('toor')]]))).toBe(text('33'));
 });
 
 test('the shell of a package that a miner was started by is no trace', () => {

@@ -40,9 +40,9 @@ interface Book {
   readonly owned: ReadonlySet<PathText>;
 }
 
-/** Names of numbers, from the processes that run under them. */
-function bookOf(facts: FactSet): Book {
-  const names = new Map<number, Printable>([[0, printableText('root')]]);
+/** Names of numbers: as the host lists its accounts, and of the processes that run under them. */
+function bookOf(facts: FactSet, accounts: ReadonlyMap<number, Printable>): Book {
+  const names = new Map<number, Printable>([...accounts, [0, printableText('root')]]);
   for (const { user } of facts.of('process')) if (user.name !== '') names.set(user.uid, user.name);
   return {
     files: new Map(facts.of('file').map((file) => [file.path, file])),
@@ -340,8 +340,15 @@ function addressesOf(facts: FactSet, persistence: readonly JudgedEntry[]): Reado
   return addresses;
 }
 
-export function sceneOf(facts: FactSet, judgement: Judgement): Scene {
-  const book = bookOf(facts);
+/**
+ * @param accounts names of the host's accounts by number; of an image no process tells them
+ */
+export function sceneOf(
+  facts: FactSet,
+  judgement: Judgement,
+  accounts: ReadonlyMap<number, Printable> = new Map(),
+): Scene {
+  const book = bookOf(facts, accounts);
   const miners = minersOf(facts, judgement, book);
   return {
     files: filesOf(facts, judgement, book),

@@ -6,7 +6,7 @@
  * ctime, can carry no more than `probable`. What it is NOT: a judgement; all of it rests on findings.
  * Units: microseconds UTC.
  */
-import type { SourceRef } from '../model/source.ts';
+import type { SourceId, SourceRef } from '../model/source.ts';
 import type { PathText, Printable } from '../model/text.ts';
 
 /** A file that a finding calls the attacker's. */
@@ -97,6 +97,8 @@ export interface Scene {
   readonly keys: readonly SceneKey[];
   readonly doors: readonly SceneDoor[];
   readonly containers?: readonly SceneContainer[];
+  /** The accounts that write logs of services themselves, by the log: under whom the service runs. */
+  readonly logWriters?: ReadonlyMap<SourceId, Printable>;
   /** Addresses that findings name: pools, places things were fetched from, indicators of the alert. */
   readonly addresses: ReadonlySet<string>;
 }

@@ -5,6 +5,7 @@
  * takes events (the store) may fail, as disks do: then no more is read, and the answer of the scan does not wait for it.
  */
 
+import { accountsByNumber } from '../artifacts/linux/accounts/by-number.ts';
 import { withReadings } from '../artifacts/linux/logs/beside.ts';
 import { configuredLogs } from '../artifacts/linux/logs/configured.ts';
 import { type FoundLogs, findLogs } from '../artifacts/linux/logs/find-logs.ts';
@@ -198,6 +199,25 @@ export interface LogsRead {
   readonly analysis?: Analysis;
 }
 
+/** Written by a daemon of the system for all others. */
+const ofSystem: ReadonlySet<string> = new Set(['syslog', 'audit', 'journal', 'wtmp', 'btmp', 'utmp']);
+
+/**
+ * Who writes logs of services. root is left out: it opens logs for others before it becomes them, and in a copy all files
+ * are often its own.
+ */
+function writersOf(
+  { files }: FoundLogs,
+  accounts: ReadonlyMap<number, Printable>,
+): ReadonlyMap<SourceId, Printable> {
+  const writers = new Map<SourceId, Printable>();
+  for (const { source, uid, reading } of files) {
+    const name = uid === undefined || uid === 0 ? undefined : accounts.get(uid);
+    if (name !== undefined && !ofSystem.has(reading.id)) writers.set(source, name);
+  }
+  return writers;
+}
+
 /**
  * Reads the logs of a scan into the facts and the record of sources. Nothing is read where nobody takes them.
  *
@@ -226,7 +246,8 @@ export function gatherLogs(
   const joins = judgeAgain === undefined ? undefined : new WindowsJoins();
   facts.addAll(readLogs(request, new Watched(taker, analyser, families, own, names, joins)));
   const later = joins?.conclude(context) === true && judgeAgain !== undefined ? judgeAgain() : judgement;
-  const scene = sceneOf(facts, later);
+  const accounts = accountsByNumber(target);
+  const scene = { ...sceneOf(facts, later, accounts), logWriters: writersOf(found, accounts) };
   if (isEmpty(scene)) return { judgement: later };
   return { judgement: later, analysis: analyser.conclude(scene, nowUs, target.kind === 'live') };
 }

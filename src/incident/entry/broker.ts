@@ -2,7 +2,8 @@
  * Brokers and registries: ActiveMQ that loads beans from an address, RocketMQ whose home is a command, Nacos whose
  * users anybody makes.
  *
- * What it is NOT: a change of a broker's configuration, which owners make, nor a connection that broke off.
+ * What it is NOT: a change of a broker's configuration, which owners make, nor a connection that broke off by itself:
+ * a stranger's counts only where the broker's own account left something minutes after it.
  * Source: CVE-2023-46604 (ActiveMQ), CVE-2023-33246 (RocketMQ), CVE-2021-29441 (Nacos); knowledge on entry §5.2.
  */
 import type { RequestEvent, ServiceEvent } from '../../model/facts/event.ts';
@@ -10,7 +11,8 @@ import { type Meaning, ServedWatcher, type ServedWay } from './served.ts';
 
 const activemq = ({ action, detail }: ServiceEvent): Meaning | undefined => {
   if (action === 'beans-loaded') return /^(?:https?|ftp):/i.test(detail) ? 'attack' : 'own';
-  return action === 'connection-failed' ? 'attempt' : undefined;
+  // With the usual settings Spring is silent, and this is all that an exploit leaves in the log.
+  return action === 'connection-failed' ? 'sign' : undefined;
 };
 
 const rocketmq = ({ action, detail }: ServiceEvent): Meaning | undefined => {

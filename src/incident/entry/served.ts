@@ -3,7 +3,8 @@
  *
  * What is the same for databases, schedulers and brokers. Some of their events nobody honest makes (`attack`), some an
  * owner makes as well (`success`: they count only where the attacker's trace follows, and not from somebody who does
- * the same for more than a day), some were refused (`attempt`), the rest is their work. Without a success, an open door
+ * the same for more than a day), some were refused (`attempt`), some are what an attack leaves behind and other things too
+ * (`sign`: of a stranger, and only before what the service's own account left), the rest is their work. Without a success, an open door
  * and a miner of the service's own account make it `possible`.
  * Bounds: 2,048 successes of each kind, 2,000 askers.
  */
@@ -22,7 +23,7 @@ import { Moments } from './moments.ts';
 import { accountsOf, isServiceAccount } from './owners.ts';
 import type { EntryWatcher } from './watcher.ts';
 
-export type Meaning = 'attack' | 'success' | 'attempt' | 'own';
+export type Meaning = 'attack' | 'success' | 'attempt' | 'sign' | 'own';
 
 export interface ServedWay {
   readonly vector: Vector;
@@ -54,6 +55,7 @@ const withoutNumbers = (detail: string): string =>
 class Gathered {
   readonly attacks = new Moments<Told>(1_024);
   readonly successes = new Moments<Told>(1_024);
+  readonly signs = new Moments<Told>(1_024);
   readonly attempts = new Moments<Kept>(16);
   readonly logins = new Moments<Kept & { readonly from: string }>(512);
   /** Since when somebody does the same. */
@@ -71,7 +73,7 @@ class Gathered {
       const from = event.what === 'request' ? event.client : event.from;
       const what = event.what === 'request' ? event.method : withoutNumbers(event.detail.slice(0, 80));
       const asker = `${from}\n${event.account}\n${what}`;
-      const into = meaning === 'attack' ? this.attacks : this.successes;
+      const into = meaning === 'attack' ? this.attacks : meaning === 'sign' ? this.signs : this.successes;
       into.note(event.us, () => ({ ...keep(event), from, asker }));
       this.since.update(asker, (first) => Math.min(first ?? event.us, event.us));
     }
@@ -143,13 +145,9 @@ export class ServedWatcher implements EntryWatcher {
     const isNew = ({ asker, us }: Told): boolean => (gathered?.since.get(asker) ?? us) > us - dayUs;
     const tied = successes.filter((one) => isNew(one) && isFollowed(one, after));
     const told = [...attacks, ...tied];
+    const signs = gathered?.signs.kept().filter((one) => isNew(one) && reachOf(one.from) === 'public') ?? [];
     const own = (gathered?.own ?? 0) + successes.length - tied.length;
     if (own > 0) excluded.push({ vector, service, what: 'own-job', count: own });
-    if (told.length === 0) {
-      const refused = gathered?.attempts.count ?? 0;
-      if (refused > 0) excluded.push({ vector, service, what: 'refused-requests', count: refused });
-      if (!isOpenAndUsed(service, scene)) return undefined;
-    }
     const runsAs = new Set(
       scene.miners
         .filter(({ parents }) => parents.some((path) => path.toLowerCase().includes(service)))
@@ -158,20 +156,31 @@ export class ServedWatcher implements EntryWatcher {
     const started = (way.started?.() ?? []).filter(
       ({ usual, at }) => !usual && told.some(({ us }) => follows(us, at.us)),
     );
+    const writers = new Set(
+      [...told, ...signs].flatMap(({ source }) => scene.logWriters?.get(source.source) ?? []),
+    );
     const owns = ({ owner, us }: FirstTrace): boolean =>
       accountsOf(service).includes(owner) ||
       runsAs.has(owner) ||
+      writers.has(owner) ||
       started.some(({ at }) => follows(at.us, us)) ||
       (asRoot === true && !isServiceAccount(owner));
-    const peers = told.map(({ from }) => from).filter((from) => from !== '');
+    const signed = told.length > 0 ? undefined : signedBy(signs, after, owns);
+    if (told.length === 0 && signed === undefined) {
+      const refused = gathered?.attempts.count ?? 0;
+      if (refused > 0) excluded.push({ vector, service, what: 'refused-requests', count: refused });
+      if (!isOpenAndUsed(service, scene)) return undefined;
+    }
+    const peers = [...told, ...(signed?.signs ?? [])].map(({ from }) => from).filter((from) => from !== '');
     if (peers.length === 0) peers.push(...visitorOf(told, gathered));
     return wayIn(
       {
         vector,
         service,
-        account: asRoot === true ? printableText('root') : accountIn(service, scene),
+        account: asRoot === true ? printableText('root') : accountIn(service, scene, [...writers][0]),
         attackers: peers.filter((from) => reachOf(from) !== 'loopback'),
-        attempt: gathered?.attempts.kept()[0],
+        attempt: signed?.signs[0] ?? gathered?.attempts.kept()[0] ?? gathered?.signs.kept()[0],
+        written: signed?.trace,
         successes: told,
         steps: started.slice(0, mostStarted).map(({ at }) => stepOf('command', at)),
         owns,
@@ -181,6 +190,17 @@ export class ServedWatcher implements EntryWatcher {
       after,
     );
   }
+}
+
+/** The signs that the service's own first trace follows, and that trace. */
+function signedBy(signs: readonly Told[], after: Aftermath, owns: (trace: FirstTrace) => boolean) {
+  let trace: FirstTrace | undefined;
+  const found = signs.filter(({ us }) => {
+    const left = after.following(us).find(owns);
+    trace ??= left;
+    return left !== undefined;
+  });
+  return trace === undefined ? undefined : { signs: found, trace };
 }
 
 /** Of lines without an address: the one stranger who was logged in by then, where it was one. */
@@ -202,11 +222,11 @@ function usedOf(service: string, { miners, files }: Scene): readonly Printable[]
   return used.filter((one) => accounts.includes(one));
 }
 
-/** The one of its accounts that left something; else the first of such a host. */
-function accountIn(service: string, scene: Scene): Printable {
+/** The one of its accounts that left something; else who writes its log; else the first of such a host. */
+function accountIn(service: string, scene: Scene, writer?: Printable): Printable {
   const onWindows = [...scene.entries, ...scene.files].some(({ source }) => isWindowsPath(source.source));
   const usual = accountsOf(service).find((account) => account.includes('\\') === onWindows);
-  return usedOf(service, scene)[0] ?? printableText(usual ?? service);
+  return usedOf(service, scene)[0] ?? writer ?? printableText(usual ?? service);
 }
 
 /** It listens, or an account that is its alone left something. */

@@ -195,6 +195,34 @@ describe('schedulers and brokers', () => {
     ).toEqual([]);
   });
 
+  test("a stranger's connection that broke off, with what the broker's account left after it", () => {
+    const broke = (when: string, from = attacker) =>
+      service(when, 'activemq', 'connection-failed', { from, detail: 'java.io.EOFException' });
+    const by = (owner: string) => ({ files: [left('/tmp/x', '2024-03-10 02:32:00', owner)] });
+    const [way] = conclude(brokerWatcher(), [broke('2024-03-10 02:31:00')], scene(by('activemq')));
+    expect(way).toMatchObject({
+      grade: 'probable',
+      missing: ['no-success-logged'],
+      attackers: [attacker],
+      account: 'activemq',
+    });
+    expect(way?.chain.map(({ step }) => step)).toEqual(['attempt', 'file']);
+    // Somebody else's file, a client of one's own, and a scanner of days.
+    expect(told(brokerWatcher(), [broke('2024-03-10 02:31:00')], by('www-data'))).toEqual([]);
+    expect(told(brokerWatcher(), [broke('2024-03-10 02:31:00', '10.0.0.8')], by('activemq'))).toEqual([]);
+    const always = ['08', '09', '10'].map((day) => broke(`2024-03-${day} 02:31:00`));
+    expect(told(brokerWatcher(), always, by('activemq'))).toEqual([]);
+  });
+
+  test('an account of any name that writes the log of its service is the service', () => {
+    const script = service('2024-03-10 02:31:00', 'xxl-job', 'script', { detail: '/data/1.sh' });
+    const of = { files: [left('/tmp/x', '2024-03-10 02:32:00', 'app')] };
+    const log = (name: string) => ({ logWriters: new Map([[script.source.source, text(name)]]) });
+    const claim = (name: string) => conclude(schedulerWatcher(), [script], scene({ ...of, ...log(name) }))[0];
+    expect(claim('app')).toMatchObject({ grade: 'confirmed', account: 'app' });
+    expect(claim('other')).toMatchObject({ grade: 'probable', missing: ['owner-differs'] });
+  });
+
   test('RocketMQ whose home is a command', () => {
     const changed = service('2024-03-10 02:31:00', 'rocketmq', 'config-changed', {
       from: attacker,

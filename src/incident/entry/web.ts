@@ -252,7 +252,10 @@ export class WebExploitWatcher implements EntryWatcher {
       if (trace === undefined || trace.us > hit.us + dayUs) continue;
       const near = follows(hit.us, trace.us);
       const started = startedBy(shape.runtime, hit.us, this.#children);
-      const owner = started.length > 0 || isWorkOf(shape.runtime, trace, scene);
+      const owner =
+        started.length > 0 ||
+        isWorkOf(shape.runtime, trace, scene) ||
+        scene.logWriters?.get(hit.source.source) === trace.owner;
       // A process that the service started is a success, whatever the page answered.
       const said = started.length > 0 || (!shape.blind && !this.#isAlike(hit));
       // By the ladder two of the three must hold, and a coincidence in time is none of them without the service.

@@ -33,6 +33,8 @@ export interface LogFile {
   /** Compressed by its name. */
   readonly packed: boolean;
   readonly size: number;
+  /** Whose the file is. */
+  readonly uid?: number;
   readonly modifiedUs: number;
   /** The day in its name as microseconds, where rotation wrote one. */
   readonly namedUs?: number;
@@ -161,6 +163,7 @@ function logFile(
     host: printableText(''),
     packed: rotation.packed,
     size: stat.size,
+    uid: stat.uid,
     modifiedUs: stat.modifiedUs,
     ...(kind.received === true ? { received: true } : {}),
     ...(kind.beside === undefined ? {} : { beside: kind.beside }),

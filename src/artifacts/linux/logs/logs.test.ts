@@ -53,7 +53,8 @@ function read(files: Record<string, Recorded>, bounds = wide, folder = false, zo
 
 describe('an access log beside a log of a service', () => {
   const request = '192.0.2.1 - - [02/Jan/2024:03:04:05 +0000] "POST /x HTTP/1.1" 200 9\n'.repeat(3);
-  const open = '[02/Jan/2024:03:04:05 +0000] ada http-nio-8090-exec-1 192.0.2.1 GET / HTTP/1.1 200 1ms 9 - x\n';
+  const open =
+    '[02/Jan/2024:03:04:05 +0000] ada http-nio-8090-exec-1 192.0.2.1 GET / HTTP/1.1 200 1ms 9 - x\n';
   const found = (files: Record<string, string>) => {
     const recorded = Object.entries(files).map(
       ([path, content], index) => [path, file(content, '2024-01-02T04:00:00Z', index + 1)] as const,
@@ -67,7 +68,11 @@ describe('an access log beside a log of a service', () => {
     ['/u01/oracle/user_projects/domains/base/servers/AdminServer/logs/access.log', request, 'apache-access'],
     ['/opt/nacos/logs/access_log.2024-01-02.log', request, 'apache-access'],
     ['/opt/atlassian/confluence/logs/conf_access_log.2024-01-02.log', open, 'confluence-access'],
-    ['/var/log/shop/access.json', '{"level":"info","ts":1,"request":{"method":"GET","uri":"/"},"status":200}\n', 'web-json'],
+    [
+      '/var/log/shop/access.json',
+      '{"level":"info","ts":1,"request":{"method":"GET","uri":"/"},"status":200}\n',
+      'web-json',
+    ],
   ])('%s is read as what it is', (path, content, id) => {
     expect(found({ [path]: content })).toEqual([`${path} ${id}`]);
   });

@@ -6,13 +6,13 @@
  */
 
 import type { FirstTime, ScannedYears } from '../../../formats/log/years.ts';
-import { parsePasswd } from '../../../formats/passwd.ts';
 import type { LogEvent } from '../../../model/facts/event.ts';
 import type { LogDoubtKind, LogFact } from '../../../model/facts/log.ts';
 import type { SourceRecord } from '../../../model/source.ts';
 import type { SourceLog } from '../../../model/source-log.ts';
-import { type Printable, printableText } from '../../../model/text.ts';
+import { printableText } from '../../../model/text.ts';
 import type { Target } from '../../../target/port.ts';
+import { accountsByNumber } from '../accounts/by-number.ts';
 import { fingerprintOf } from './beginning.ts';
 import type { FoundLogs, LogFile } from './find-logs.ts';
 import { type Planned, planOf } from './plan.ts';
@@ -26,8 +26,6 @@ export interface LogBounds {
   readonly bytes: number;
   readonly ms: number;
 }
-
-const passwd = printableText('/etc/passwd');
 
 /** Bytes a second that are read, decoded and stored on a slow host: time is planned with it before it is spent. */
 const slowBytes = 8 << 20;
@@ -63,14 +61,6 @@ function* setsOf<T extends { readonly file: LogFile }>(planned: readonly T[]): G
     set.push(one);
   }
   if (set.length > 0) yield set;
-}
-
-/** Of the accounts of a host, by number. The first line of a number names it. */
-function accountsOf(target: Target): ReadonlyMap<number, Printable> {
-  const { bytes } = target.readNow({ kind: 'file', path: passwd, limit: 8 << 20 });
-  const accounts = new Map<number, Printable>();
-  for (const { uid, name } of parsePasswd(bytes)) if (!accounts.has(uid)) accounts.set(uid, name);
-  return accounts;
 }
 
 const doubtWords: Readonly<Record<LogDoubtKind, string>> = {
@@ -119,7 +109,7 @@ function yearsOfSet(
 export function readLogs(request: LogRequest, taker: LogTaker): readonly LogFact[] {
   const { target, log, found, bounds, unpack, nowUs } = request;
   const zone = request.zone ?? hostZone(target);
-  const context: ReadContext = { target, unpack, nowUs, zone, accounts: accountsOf(target) };
+  const context: ReadContext = { target, unpack, nowUs, zone, accounts: accountsByNumber(target) };
   const deadline = performance.now() + bounds.ms;
   const plan = planOf(found.files, Math.min(bounds.bytes, Math.ceil((bounds.ms / 1000) * slowBytes)));
   const left = (file: LogFile, reason: string): void =>
