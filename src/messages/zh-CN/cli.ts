@@ -133,7 +133,8 @@ const undoOptions = `  --step N                   只处理这一步
 
 const cleanOptions = `  -y, --yes                  实际执行
   --accept-irreversible      允许不可撤销的步骤：结束进程
-  --export-limit 大小        容器文件系统最多保存多少（如 20G；默认以磁盘余量为限）
+  --export-limit 大小        容器文件系统最多保存多少（如 20G；默认由磁盘余量
+                             决定）
 ${undoOptions}`;
 
 const verifyOptions = `  --root 目录                镜像当前的挂载位置
