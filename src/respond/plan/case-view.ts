@@ -51,6 +51,8 @@ export interface SurveyedFile {
   readonly content?: Uint8Array;
   /** Of a folder: the paths in it, all of them or none. */
   readonly inside?: readonly PathText[];
+  /** Something is mounted upon it or below: then it stays, and of what lies there only what is named goes. */
+  readonly holdsMount?: boolean;
   /** Links that start it: of a unit those in `*.wants`, of an init script those in `rc?.d`. */
   readonly startedBy?: readonly PathText[];
 }

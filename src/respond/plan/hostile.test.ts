@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { inertProgram, type MechanismCase } from '../../../test/persistence/case.ts';
 import { type PlantedRoot, plantRoot } from '../../../test/persistence/root.ts';
 import { type Plan, planSchema } from '../../model/plan.ts';
+import { mayChange } from '../../native/apart.ts';
+import { mount, mountFlag, umount, umountFlag } from '../../native/namespaces.ts';
 import { carryOutOn, planRoot } from './plan-root.fixture.ts';
 
 const cleanups: (() => void)[] = [];
@@ -121,4 +123,38 @@ test('folders in folders end, and what lies deeper keeps its folder', async () =
   const { plan } = await planRoot(root.path);
   expect(changes(plan)).toContain('quarantine /tmp/.x/m');
   expect(changes(plan)).not.toContain('quarantine /tmp/.x');
+});
+
+/** Binds within a root, in the test's own namespace. */
+function bind(root: string, from: string, to: string): void {
+  const may = mayChange();
+  if (may.status !== 'ok') throw new Error(may.reason);
+  const target = join(root, to);
+  const done = mount({ source: join(root, from), target, type: 'none', flags: mountFlag.bind, data: '' });
+  if (done.status !== 'ok') throw new Error(done.reason);
+  cleanups.push(() => umount(target, umountFlag.detach));
+}
+
+test('a folder of the system under another name by a bind mount is not taken for his', async () => {
+  const root = plant({
+    [table]: `${bad('/tmp/.x/m')}${bad('/tmp/.x/sys/passwd')}`,
+    '/tmp/.x/m': inertProgram(),
+    '/srv/shop/data.db': 'of its owner',
+  });
+  for (const point of ['tmp/.x/sys', 'tmp/.x/data']) mkdirSync(join(root.path, point), { recursive: true });
+  bind(root.path, 'etc', 'tmp/.x/sys');
+  bind(root.path, 'srv/shop', 'tmp/.x/data');
+  const { plan } = await planRoot(root.path);
+  expect(changes(plan).filter((one) => one.startsWith('quarantine'))).toEqual([
+    `quarantine ${table}`,
+    'quarantine /tmp/.x/m',
+  ]);
+  const left = plan.left.map(({ subject, why }) => `${subject} ${why}`);
+  expect(left).toContain('/tmp/.x foreign-folder');
+  expect(left).toContain('/tmp/.x/sys/passwd whole-table');
+  const ended = await carryOutOn(root.path, folder(), plan, 'clean');
+  expect(ended.filter(({ how }) => how === 'stopped')).toEqual([]);
+  expect(existsSync(join(root.path, 'etc/passwd'))).toBe(true);
+  expect(existsSync(join(root.path, 'srv/shop/data.db'))).toBe(true);
+  expect(existsSync(join(root.path, 'tmp/.x/m'))).toBe(false);
 });

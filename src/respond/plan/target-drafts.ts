@@ -151,9 +151,10 @@ function folderDrafts(
   grounds: { readonly survey: Survey; readonly declared: Declared },
 ): Drafted | undefined {
   const found = grounds.survey.at(folder);
-  if (!isSurveyed(found) || found.inside === undefined || found.owner.kind === 'package') return undefined;
+  if (!isSurveyed(found) || found.owner.kind === 'package') return undefined;
+  if (found.inside === undefined && found.holdsMount !== true) return undefined;
   const refuse = (): Drafted => ({ drafts: [], left: [leftOut(folder, folder, 'foreign-folder')] });
-  if (found.inside.length > mostInside) return refuse();
+  if (found.inside === undefined || found.inside.length > mostInside) return refuse();
   const drafts: Draft[] = [];
   for (const path of found.inside) {
     const inside = grounds.survey.at(path);

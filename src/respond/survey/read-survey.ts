@@ -5,12 +5,14 @@
  * Links of folders above a file are followed here, by hand and below the root, so that the path in the plan has none:
  * when a step is carried out, one that came meanwhile stops it.
  */
+import { readFileSync, realpathSync } from 'node:fs';
 import { integrityOf } from '../../artifacts/linux/file-integrity.ts';
 import { ownersOf } from '../../artifacts/linux/file-owners.ts';
 import { toolFolders, toolPutAside } from '../../artifacts/linux/integrity/tools.ts';
 import { type PackagedCopy, packagedCopies } from '../../artifacts/linux/package-cache.ts';
 import { plainPath } from '../../artifacts/linux/real-path.ts';
-import { DemineError } from '../../model/error.ts';
+import { parseMountInfo } from '../../formats/mountinfo.ts';
+import { DemineError, errorText } from '../../model/error.ts';
 import type { Stop } from '../../model/ledger.ts';
 import {
   baseName,
@@ -36,6 +38,7 @@ import { credentialPaths } from '../plan/credentials.ts';
 import { mayBeOwnFolder } from '../plan/folder-drafts.ts';
 import { printableOf } from '../plan/printable-of.ts';
 import { isAttackersFolder } from '../plan/target-drafts.ts';
+import { MountViews } from './mount-views.ts';
 
 /** Links that are followed on one path, as the kernel does. */
 const mostLinks = 40;
@@ -52,10 +55,12 @@ type Found = Omit<SurveyedFile, 'owner' | 'integrity'>;
 
 class Reader {
   readonly #root: number;
+  readonly #views: MountViews;
   readonly #found = new Map<string, Found | Stop>();
 
-  constructor(root: number) {
+  constructor(root: number, views: MountViews) {
     this.#root = root;
+    this.#views = views;
   }
 
   get found(): ReadonlyMap<string, Found | Stop> {
@@ -88,6 +93,18 @@ class Reader {
       here = phrase`/`;
     }
     return joinPath(here, rest[0] ?? phrase``);
+  }
+
+  /** By the name it has in the mount that was there first: a bind is another name of what may be anybody's. */
+  #first(path: PathText): PathText {
+    const behind = (name: PathText): string => {
+      const status = atPath(this.#root, name, (place) => statusAt(place));
+      if (!('status' in status) || status.status !== 'ok') return '';
+      return `${status.value.device} ${status.value.inode}`;
+    };
+    const names = this.#views.earlierNames(path);
+    const own = names.length === 0 ? '' : behind(path);
+    return (own === '' ? undefined : names.find((name) => behind(name) === own)) ?? path;
   }
 
   #contentAt(path: PathText, size: number): Uint8Array | undefined {
@@ -153,7 +170,8 @@ class Reader {
   /** Looks at a path; into a folder of the attacker's too. */
   look(path: PathText, depth = 0): void {
     if (this.#found.has(path)) return;
-    const real = this.#real(path);
+    const led = this.#real(path);
+    const real = typeof led === 'object' ? led : this.#first(led);
     const found = typeof real === 'object' ? real : atPath(this.#root, real, (place) => lookAt(place, real));
     if (isStop(found)) {
       this.#found.set(path, found);
@@ -163,13 +181,16 @@ class Reader {
     const content = type === 'file' ? this.#contentAt(found.path, size) : undefined;
     const isHis = type === 'directory' && depth < mostDepth && isAttackersFolder(found.path);
     const mayBeHis = type === 'directory' && mayBeOwnFolder(found.path, found.state.flags);
-    const inside = isHis || mayBeHis ? this.#insideOf(found.path) : undefined;
+    // Through a mount in it things of others lie there, by other names or none.
+    const holdsMount = (isHis || mayBeHis) && this.#views.hasMount(found.path);
+    const inside = (isHis || mayBeHis) && !holdsMount ? this.#insideOf(found.path) : undefined;
     const startedBy = type === 'directory' ? [] : this.#startedBy(found.path);
     const all: Found = {
       file: found,
       ...(startedBy.length === 0 ? {} : { startedBy }),
       ...(content === undefined ? {} : { content }),
       ...(inside === undefined ? {} : { inside }),
+      ...(holdsMount ? { holdsMount } : {}),
     };
     this.#found.set(path, all);
     this.#found.set(found.path, all);
@@ -267,7 +288,7 @@ export function surveyWithoutOwners(
   const opened = openRoot(Buffer.from(root));
   if (opened.status !== 'ok') throw new DemineError('target-missing', opened.reason, { subject: root });
   try {
-    const reader = new Reader(opened.value);
+    const reader = new Reader(opened.value, new MountViews([]));
     for (const path of paths) if (isPlain(path)) reader.look(path);
     const { found } = reader;
     return (path) => {
@@ -280,6 +301,16 @@ export function surveyWithoutOwners(
   }
 }
 
+/** Of the namespace we are in, as it is seen from a root. @throws DemineError `target-missing` */
+function viewsFrom(root: string): MountViews {
+  try {
+    const all = new MountViews(parseMountInfo(readFileSync('/proc/self/mountinfo')));
+    return all.below(printableBytes(realpathSync(root, 'buffer')));
+  } catch (cause) {
+    throw new DemineError('target-missing', errorText(cause), { subject: '/proc/self/mountinfo', cause });
+  }
+}
+
 /**
  * @param root folder that is the target's root; `/` for the running host
  * @param target the same, for the package databases
@@ -289,7 +320,7 @@ export async function readSurvey(root: string, target: Target, paths: readonly s
   const opened = openRoot(Buffer.from(root));
   if (opened.status !== 'ok') throw new DemineError('target-missing', opened.reason, { subject: root });
   try {
-    const reader = new Reader(opened.value);
+    const reader = new Reader(opened.value, viewsFrom(root));
     for (const path of [...paths, ...placesOfTools(target, paths)]) if (isPlain(path)) reader.look(path);
     const passwd = reader.found.get('/etc/passwd');
     const accounts = passwd === undefined || isStop(passwd) ? undefined : passwd.content;
