@@ -14,6 +14,7 @@
  * Source: knowledge on entry §5.1, §5.4.
  */
 import { reachOf } from '../../detect/address.ts';
+import { isWindowsPath } from '../../formats/windows-path.ts';
 import type { LogEvent, LoginEvent, SessionEvent } from '../../model/facts/event.ts';
 import type { SourceId } from '../../model/source.ts';
 import type { Printable } from '../../model/text.ts';
@@ -28,6 +29,7 @@ import { isServiceAccount } from './owners.ts';
 import { type Login, SshLogins } from './ssh-logins.ts';
 import { AddressTries, addressOf, isRelay, subnetOf, Tries } from './tries.ts';
 import type { EntryWatcher } from './watcher.ts';
+import { owns as ownsOnWindows } from './windows-accounts.ts';
 
 const dayUs = 86_400e6;
 /** Tries of one account within a day that nobody types, and of several accounts. */
@@ -351,6 +353,8 @@ const isAfter = ({ changedUs }: SceneKey, us: number): boolean =>
  * account leaves as root needs a sudo or su in between.
  */
 function owns(account: string, trace: FirstTrace, raised: readonly Kept[]): boolean {
+  // Of a copied file of Windows nobody knows the owner, and whoever administers makes entries of the machine.
+  if (isWindowsPath(trace.source.source)) return ownsOnWindows(account, trace);
   if (trace.owner === account) return true;
   if (account === 'root') return !isServiceAccount(trace.owner);
   return trace.owner === 'root' && raised.some(({ us }) => us <= trace.us + earlierUs);

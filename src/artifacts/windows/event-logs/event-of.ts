@@ -10,6 +10,7 @@
  */
 import type { EvtxRecord } from '../../../formats/evtx/record.ts';
 import { type EvtxValue, valueText } from '../../../formats/evtx/value.ts';
+import { sshd } from '../../../formats/log/messages/sshd.ts';
 import type { EventDetail } from '../../../model/facts/event.ts';
 import { type Printable, printableText } from '../../../model/text.ts';
 
@@ -349,9 +350,6 @@ function wmiFailure(record: EvtxRecord): EventDetail | undefined {
   );
 }
 
-const sshPayload =
-  /^(?:sshd: )?(Accepted|Failed) (\S+) for (invalid user )?(.{0,256}?) from (\S+) port (\d{1,5})/;
-
 /** An event of a record, without what every event has; undefined of records that nobody asks for. */
 export function detailOf(record: EvtxRecord): EventDetail | undefined {
   const { provider, eventId: id } = record;
@@ -473,19 +471,8 @@ export function detailOf(record: EvtxRecord): EventDetail | undefined {
           )
         : undefined;
     case 'OpenSSH': {
-      const found = sshPayload.exec(fieldText(record, 'payload'));
-      if (found === null) return undefined;
-      const [, outcome, method = '', unknown, account = '', from = '', port] = found;
-      return {
-        what: 'login',
-        outcome: outcome === 'Accepted' ? 'accepted' : 'failed',
-        service: 'sshd',
-        account: shown(account),
-        known: unknown === undefined,
-        from: addressIn(from),
-        port: Number(port),
-        method: shown(method),
-      };
+      const text = fieldText(record, 'payload').replace(/^sshd(?:-session)?: /, '');
+      return sshd({ program: 'sshd', pid: undefined, text: Buffer.from(text).toString('latin1') });
     }
     default:
       return provider.startsWith('MSSQL') ? sqlServer(record, id) : undefined;
