@@ -29,6 +29,7 @@ const kinds: Readonly<Record<Vector, string | undefined>> = {
   'smb-brute-force': 'smb',
   'mssql-brute-force': 'mssql',
   'windows-logon': undefined,
+  'smb-exploit': undefined,
 };
 
 interface Known {

@@ -291,6 +291,15 @@ function allDoors(facts: FactSet, exposure: readonly Exposure[]): readonly Scene
   return [...seen, ...more];
 }
 
+/** File sharing of Windows, where its settings tell: open with SMB 1, but for a driver that has the patch. */
+function sharingOf(facts: FactSet): readonly SceneDoor[] {
+  const states = new Map(facts.of('setting').map(({ name, value }) => [name, String(value)]));
+  const smb1 = states.get('windows.smb1');
+  if (smb1 === undefined) return [];
+  const isProtected = smb1 === 'closed' || states.get('windows.smb-patched') === 'closed';
+  return [{ service: 'smb', port: 445, address: printableText(''), protected: isProtected }];
+}
+
 function containersOf(
   facts: FactSet,
   miners: readonly SceneMiner[],
@@ -355,7 +364,7 @@ export function sceneOf(
     entries: entriesOf(judgement.persistence, book),
     miners,
     keys: keysOf(judgement.persistence, book),
-    doors: allDoors(facts, judgement.exposure),
+    doors: [...allDoors(facts, judgement.exposure), ...sharingOf(facts)],
     containers: containersOf(facts, miners, judgement),
     addresses: addressesOf(facts, judgement.persistence),
   };

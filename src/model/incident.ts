@@ -9,6 +9,8 @@ export const windowsVectors = [
   'mssql-brute-force',
   /** With a password that nobody guessed here. */
   'windows-logon',
+  /** A flaw of file sharing or the print spooler: EternalBlue, PrintNightmare. */
+  'smb-exploit',
 ] as const;
 
 /** Stable ids of ways in. */
@@ -66,6 +68,8 @@ export const missings = [
   'no-guesses',
   /** Nothing shows that a service or task was made over the network (5140, 5145). */
   'no-share-logged',
+  /** No log tells of the exploit itself: only of what came out of it. */
+  'exploit-not-logged',
   /** Nothing is wrong with the command itself: its time alone speaks against it. */
   'ordinary-command',
   /** Whoever came is not told: a relay (Docker's proxy, a tunnel) stands for him, or the log has no address. */

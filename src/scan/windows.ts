@@ -6,6 +6,7 @@
  * A copied file keeps the time at which it was last written, and no other: so its inode is asked for nothing.
  */
 import { fileFactsOf } from '../artifacts/linux/file-facts.ts';
+import { doorSettings } from '../artifacts/windows/door-settings.ts';
 import { windowsDroppedFiles } from '../artifacts/windows/dropped-files.ts';
 import { scriptsOf } from '../artifacts/windows/file-scripts.ts';
 import { windowsHost } from '../artifacts/windows/host.ts';
@@ -112,6 +113,8 @@ export async function scanWindows(context: ScanContext): Promise<WindowsScan> {
     lookAtTrust(context);
     gatherContents(context);
   }
+  for (const { id, state, source } of doorSettings(context))
+    facts.add({ kind: 'setting', source, name: `windows.${id}`, value: printableText(state) });
   viewOf(context).registry.tellFlaws();
   if (wanted) lookAtDeleted(context);
   facts.addAll(sightCheap(options.seen, facts, new Set()));

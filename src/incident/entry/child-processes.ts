@@ -63,7 +63,7 @@ const tools =
   /^(?:cmd|powershell|pwsh|mshta|wscript|cscript|rundll32|regsvr32|certutil|bitsadmin|curl|wget|ftp|msiexec|wmic|schtasks|sc|reg|net1?|netsh|at|msbuild|installutil|whoami|systeminfo|tasklist|ipconfig|hostname|quser|nltest|bash)\.exe$/;
 /** Where anybody may write, or a service itself does. */
 const writable =
-  /^[a-z]:\\(?:users\\|programdata\\|perflogs\\|temp\\|recycler\\|\$recycle\.bin\\|inetpub\\|windows\\(?:temp|tasks|debug|fonts|help|ime|tracing|system32\\spool)\\|[^\\]+$)/;
+  /^[a-z]:\\(?:users\\|programdata\\|perflogs\\|temp\\|recycler\\|\$recycle\.bin\\|inetpub\\|windows\\(?:temp|tasks|debug|fonts|help|ime|tracing)\\|[^\\]+$)/;
 
 const bad: ReadonlySet<SignId> = new Set([
   'fetch-and-run',

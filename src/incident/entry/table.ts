@@ -11,6 +11,7 @@ import { SupplyChainWatcher } from './supply-chain.ts';
 import type { EntryWatcher } from './watcher.ts';
 import { WebExploitWatcher } from './web.ts';
 import { WebShellWatcher } from './web-shell.ts';
+import { WindowsExploitWatcher } from './windows-exploit.ts';
 import { WindowsLateralWatcher } from './windows-lateral.ts';
 import { WindowsLogonWatcher } from './windows-logon.ts';
 import { WindowsServedWatcher } from './windows-served.ts';
@@ -33,5 +34,6 @@ export const entryWatchers = (): readonly EntryWatcher[] => {
     new WindowsLogonWatcher(),
     new WindowsLateralWatcher(children),
     new WindowsServedWatcher(children),
+    new WindowsExploitWatcher(children),
   ];
 };

@@ -20,6 +20,7 @@ export const incident = {
     'smb-brute-force': 'Windows file sharing (SMB) password guessing',
     'mssql-brute-force': 'SQL Server password guessing',
     'windows-logon': 'a Windows logon from an unknown address, password not guessed here',
+    'smb-exploit': 'a flaw of Windows file sharing (SMB) or its print spooler',
   },
   grades: { confirmed: 'confirmed', probable: 'probable', possible: 'possible' },
   steps: {
@@ -44,6 +45,7 @@ export const incident = {
     'history-short': 'the log reaches back less than a day before it, so usual visitors are not known',
     'no-guesses': 'nobody guessed passwords before it: it may be the owner at a new place',
     'no-share-logged': 'no log of shares shows that it was made over the network',
+    'exploit-not-logged': 'no log tells of the exploit itself, only of what came out of it',
     'ordinary-command': 'the command itself is an ordinary one; only its time speaks against it',
     'address-hidden': 'the address of whoever came is not known',
     'usual-key': 'the key was in use before',

@@ -20,6 +20,7 @@ const doors: Readonly<Record<VectorId, string>> = {
   'rdp-brute-force': 'over Remote Desktop (RDP), with a password that was guessed or known',
   'smb-brute-force': 'over Windows file sharing (SMB), with a password that was guessed or known',
   'windows-logon': 'with a logon to Windows whose password was stolen or known',
+  'smb-exploit': 'through a flaw of Windows file sharing (SMB) or its print spooler',
   'mssql-brute-force': 'through SQL Server, with a password that was guessed or known',
 };
 

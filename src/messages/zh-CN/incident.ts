@@ -21,6 +21,7 @@ export const incident: IncidentTexts = {
     'smb-brute-force': 'Windows 文件共享（SMB）口令爆破',
     'mssql-brute-force': 'SQL Server 口令爆破',
     'windows-logon': '陌生地址登录 Windows（此前无口令爆破）',
+    'smb-exploit': 'Windows 文件共享（SMB）或打印后台处理程序漏洞利用（如永恒之蓝）',
   },
   grades: { confirmed: '确认', probable: '很可能', possible: '可能' },
   steps: {
@@ -45,6 +46,7 @@ export const incident: IncidentTexts = {
     'history-short': '此前日志不足一天，无法判断平时的登录来源',
     'no-guesses': '此前没有口令爆破，也可能是账户本人换了地址登录',
     'no-share-logged': '没有共享访问记录证明它是经网络创建的',
+    'exploit-not-logged': '日志未记录漏洞利用本身，仅有其后果',
     'ordinary-command': '命令本身并无异常，仅时间上吻合',
     'address-hidden': '来源地址未知',
     'usual-key': '该密钥此前已在使用',

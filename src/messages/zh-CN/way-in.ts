@@ -20,6 +20,7 @@ const doors: Readonly<Record<VectorId, string>> = {
   'rdp-brute-force': '通过远程桌面（RDP），使用猜出或已知的口令登录',
   'smb-brute-force': '通过 Windows 文件共享（SMB），使用猜出或已知的口令登录',
   'windows-logon': '使用窃取或已知的口令登录 Windows',
+  'smb-exploit': '利用 Windows 文件共享（SMB）或打印后台处理程序的漏洞进入',
   'mssql-brute-force': '通过 SQL Server，使用猜出或已知的口令登录',
 };
 

@@ -49,8 +49,15 @@ const ways: Readonly<Record<number, string>> = {
 
 function logon(record: EvtxRecord, accepted: boolean): EventDetail | undefined {
   const account = fieldText(record, 'TargetUserName');
-  const service = ways[numberOf(record, 'LogonType')];
-  if (service === undefined || (accepted && ofMachine.test(account))) return undefined;
+  const type = numberOf(record, 'LogonType');
+  if (accepted && type === 3 && account === 'ANONYMOUS LOGON') {
+    const from = addressIn(fieldText(record, 'IpAddress'));
+    const by = fieldText(record, 'LmPackageName') || fieldText(record, 'AuthenticationPackageName');
+    // Nobody is let in: neighbours ask so for names of shares.
+    return from === '' ? undefined : service('smb', 'anonymous', account, from, by);
+  }
+  const way = ways[type];
+  if (way === undefined || (accepted && ofMachine.test(account))) return undefined;
   const port = numberOf(record, 'IpPort');
   const session = accepted ? sessionIn(record, 'TargetLogonId') : undefined;
   const workstation = fieldText(record, 'WorkstationName');
@@ -61,7 +68,7 @@ function logon(record: EvtxRecord, accepted: boolean): EventDetail | undefined {
   return {
     what: 'login',
     outcome: accepted ? 'accepted' : 'failed',
-    service,
+    service: way,
     account: shown(account.slice(0, 256)),
     // STATUS_NO_SUCH_USER
     known: !/^0xc0000064$/i.test(fieldText(record, 'SubStatus')),
@@ -243,6 +250,9 @@ function commandOfTask(xml: string): string {
     .replaceAll('&gt;', '>');
 }
 
+/** A network error within the server, and its memory used up: what the grooming of EternalBlue leaves. */
+const sharingErrors: ReadonlySet<number> = new Set([2012, 2017, 2019, 2020, 2021, 2022]);
+
 function system(record: EvtxRecord, provider: string, id: number): EventDetail | undefined {
   if (id === 7045 && provider === 'Service Control Manager')
     return service(
@@ -260,6 +270,14 @@ function system(record: EvtxRecord, provider: string, id: number): EventDetail |
     };
   if (id === 6005 && provider === 'EventLog')
     return { what: 'host', action: 'booted', detail: shown('the event log was started') };
+  if ((id === 7031 || id === 7034) && provider === 'Service Control Manager')
+    return service('windows', 'service-crashed', '', nobody, fieldText(record, 'param1'));
+  if (id === 6008 && provider === 'EventLog')
+    return service('windows', 'stopped-unexpectedly', '', nobody, 'the host was not shut down');
+  if (id === 1001 && /SystemErrorReporting|^BugCheck$/.test(provider))
+    return service('windows', 'stopped-unexpectedly', '', nobody, fieldText(record, 'param1'));
+  if (provider === 'srv' && sharingErrors.has(id))
+    return service('smb', 'server-error', '', nobody, partsOf(record).join(' '));
   if (id === 6006 && provider === 'EventLog')
     return { what: 'host', action: 'halted', detail: shown('the event log was stopped') };
   return undefined;
@@ -361,6 +379,9 @@ export function detailOf(record: EvtxRecord): EventDetail | undefined {
         : security(record, id);
     case 'Service Control Manager':
     case 'EventLog':
+    case 'Microsoft-Windows-WER-SystemErrorReporting':
+    case 'BugCheck':
+    case 'srv':
       return system(record, provider, id);
     case 'Microsoft-Windows-TaskScheduler':
       if (id === 106 || id === 140 || id === 141)
