@@ -53,11 +53,13 @@ function firstFile({ files, entries }: Scene): FirstFile | undefined {
     finding: file.finding,
     ...cameToBe(file),
   }));
-  for (const { source, changedUs, id } of entries) {
+  for (const { source, changedUs, id, ungrounded } of entries) {
     if (changedUs !== undefined && changedUs > 0)
-      all.push({ path: source.source, us: changedUs, grounded: true, finding: id });
+      all.push({ path: source.source, us: changedUs, grounded: ungrounded !== true, finding: id });
   }
-  return all.sort((a, b) => Number(b.grounded) - Number(a.grounded) || a.us - b.us)[0];
+  return all
+    .filter(({ us }) => us > 0)
+    .sort((a, b) => Number(b.grounded) - Number(a.grounded) || a.us - b.us)[0];
 }
 
 interface Moment {

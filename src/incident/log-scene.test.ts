@@ -76,7 +76,7 @@ describe('the scene of a host of which only logs are left', () => {
     const runs = [job('2024-03-10 02:35:00', dropper), job('2024-03-10 02:36:00', dropper)];
     expect(sceneOf([login, ...runs]).entries[0]).toMatchObject({
       changedUs: at('2024-03-10 02:35:00'),
-      byLog: true,
+      ungrounded: true,
     });
     const elsewhere = { ...login, source: { source: text('/var/log/auth.log'), line: 1 } };
     expect(sceneOf([elsewhere, ...runs]).entries[0]?.changedUs).toBeUndefined();

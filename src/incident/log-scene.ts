@@ -150,7 +150,7 @@ export class LogScene {
       ...scene,
       entries: scene.entries.map((entry) => {
         const changedUs = dated.get(keyOf(entry.source));
-        return changedUs === undefined ? entry : { ...entry, changedUs, byLog: true };
+        return changedUs === undefined ? entry : { ...entry, changedUs, ungrounded: true };
       }),
     };
   }

@@ -33,8 +33,8 @@ export interface SceneEntry {
   readonly account: Printable;
   readonly command: Printable;
   readonly changedUs?: number;
-  /** That time is one of a log line, and no file was seen. */
-  readonly byLog?: true;
+  /** That time is one of a log line, or one that touch(1) sets. */
+  readonly ungrounded?: true;
   /** Bytes of a database's dump stand around it. */
   readonly dumped?: boolean;
   readonly text: Printable;

@@ -6,6 +6,7 @@
  */
 
 import { accountsByNumber } from '../artifacts/linux/accounts/by-number.ts';
+import { inodeTimes } from '../artifacts/linux/inode-times.ts';
 import { withReadings } from '../artifacts/linux/logs/beside.ts';
 import { configuredLogs } from '../artifacts/linux/logs/configured.ts';
 import { type FoundLogs, findLogs } from '../artifacts/linux/logs/find-logs.ts';
@@ -19,6 +20,7 @@ import { findWebLogs } from '../artifacts/windows/web-logs.ts';
 import type { Judgement } from '../detect/judge.ts';
 import { Analyser, type Analysis } from '../incident/analyse.ts';
 import type { FamilyWatch } from '../incident/family.ts';
+import { LogScene } from '../incident/log-scene.ts';
 import type { Scene } from '../incident/scene.ts';
 import { sceneOf } from '../incident/scene-of.ts';
 import type { FactSet } from '../model/fact.ts';
@@ -29,6 +31,7 @@ import type { SourceId } from '../model/source.ts';
 import type { Printable } from '../model/text.ts';
 import type { EventWriter } from '../store/event-store.ts';
 import type { ScanContext } from './context.ts';
+import { asCopied } from './copied.ts';
 import type { Redactor } from './redact.ts';
 import { shortName } from './short-name.ts';
 import { WindowsJoins } from './windows-joins.ts';
@@ -99,6 +102,7 @@ class Watched implements LogTaker {
   readonly #own: string;
   readonly #names: ReadonlyMap<string, Printable>;
   readonly #joins: WindowsJoins | undefined;
+  readonly #logScene: LogScene | undefined;
   /** The same of accounts that are no more, as earlier events name them. */
   readonly #gone = new Map<string, Printable>();
   #isReceived = false;
@@ -107,6 +111,7 @@ class Watched implements LogTaker {
   /**
    * @param names of accounts by the SIDs that events have instead
    * @param joins whoever sets the events of a Windows host beside what was found without them
+   * @param logScene what the logs tell alone, of a folder whose files may have lost their times
    */
   constructor(
     taker: LogTaker,
@@ -115,8 +120,10 @@ class Watched implements LogTaker {
     own: string,
     names: ReadonlyMap<string, Printable>,
     joins: WindowsJoins | undefined,
+    logScene: LogScene | undefined,
   ) {
     this.#joins = joins;
+    this.#logScene = logScene;
     this.#taker = taker;
     this.#names = names;
     this.#analyser = analyser;
@@ -137,6 +144,7 @@ class Watched implements LogTaker {
     this.#taker.event(event);
     if (this.#isReceived && !this.#isOwn(event.host)) return;
     this.#joins?.see(event);
+    this.#logScene?.see(event);
     this.#analyser.see(event);
     this.#families?.seeEvent(event);
   }
@@ -218,6 +226,14 @@ function writersOf(
   return writers;
 }
 
+/** With the times that a folder kept. */
+function ofFolder({ target, facts, nowUs }: ScanContext, scene: Scene, ofLogs: Scene): Scene {
+  let lastUs = Number.NEGATIVE_INFINITY;
+  for (const { lastUs: us } of facts.of('log'))
+    if (us !== undefined && us <= nowUs) lastUs = Math.max(lastUs, us);
+  return asCopied(scene, inodeTimes(target, lastUs), target, ofLogs);
+}
+
 /**
  * Reads the logs of a scan into the facts and the record of sources. Nothing is read where nobody takes them.
  *
@@ -244,10 +260,12 @@ export function gatherLogs(
   const own = facts.of('host')[0]?.name ?? '';
   const names = target.windows === undefined ? new Map<string, Printable>() : accountNames(context);
   const joins = judgeAgain === undefined ? undefined : new WindowsJoins();
-  facts.addAll(readLogs(request, new Watched(taker, analyser, families, own, names, joins)));
+  const logScene = target.kind === 'live' || target.windows !== undefined ? undefined : new LogScene();
+  facts.addAll(readLogs(request, new Watched(taker, analyser, families, own, names, joins, logScene)));
   const later = joins?.conclude(context) === true && judgeAgain !== undefined ? judgeAgain() : judgement;
   const accounts = accountsByNumber(target);
-  const scene = { ...sceneOf(facts, later, accounts), logWriters: writersOf(found, accounts) };
+  const seen = { ...sceneOf(facts, later, accounts), logWriters: writersOf(found, accounts) };
+  const scene = logScene === undefined ? seen : ofFolder(context, seen, logScene.conclude(nowUs));
   if (isEmpty(scene)) return { judgement: later };
   return { judgement: later, analysis: analyser.conclude(scene, nowUs, target.kind === 'live') };
 }

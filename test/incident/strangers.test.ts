@@ -223,3 +223,52 @@ describe('evidence of strangers', () => {
     one.also?.(result);
   });
 });
+
+describe('a copy whose inodes are of today', () => {
+  const day = 60 * 24;
+  const ago = 16 * day;
+  const at = (minutes: number): string => iso(ago + minutes);
+  const files: RootFiles = {
+    ...debian,
+    'etc/hostname': 'db1\n',
+    'var/log/auth.log':
+      `${at(3 * day)} db1 sshd[9]: Accepted publickey for root from ${admin} port 5 ssh2: ED25519 SHA256:AbCdEfGhIjKlMnOpQrStUvWxYz0123456789+/abcde\n` +
+      guesses((minutes) => at(minutes), 'sshd') +
+      letIn(at(8), 'sshd', 'root'),
+    'var/log/syslog': `${at(3 * day)} db1 CRON[8]: (root) CMD (cd / && run-parts /etc/cron.hourly)\n${at(6)} db1 CRON[9]: (root) CMD (${bad})\n${at(5)} db1 CRON[9]: (root) CMD (${bad})\n`,
+    'root/.x/config.json': JSON.stringify({
+      ...{ pools: [{ url: 'pool.example.net:3333', user: `4${'A'.repeat(94)}` }], 'donate-level': 1 },
+      ...{ cpu: { enabled: true }, randomx: { mode: 'auto' } },
+    }),
+    ...job('root'),
+  };
+  const told = async (written?: (path: string) => Date) => {
+    const { entry = [], firstMaliciousFile, infectionWindow } = await roots.scan(files, written);
+    return { way: entry[0], first: firstMaliciousFile, window: infectionWindow };
+  };
+
+  test('is judged by when its content was written, and says so', async () => {
+    const { way, first, window } = await told((path) =>
+      when(path.startsWith('root/') ? ago + 7 : path.includes('cron') ? ago + 6 : ago + 90 * day),
+    );
+    expect(way).toMatchObject({
+      vector: 'ssh-brute-force',
+      grade: 'probable',
+      account: 'root',
+      attackers: [attacker],
+      missing: ['no-inode-times'],
+    });
+    expect(way?.chain.map(({ step }) => step)).toEqual(['attempt', 'success', 'file', 'persistence']);
+    expect(first).toMatchObject({ path: '/root/.x/config.json', grounded: false });
+    expect(Date.parse(first?.time ?? '')).toBeLessThan(when(ago + 6).getTime());
+    expect(Date.parse(window?.to ?? '')).toBeLessThan(when(ago + 5).getTime());
+  });
+
+  test('that lost these too is dated by what its logs ran', async () => {
+    const { way, first, window } = await told();
+    expect(way).toMatchObject({ vector: 'ssh-brute-force', grade: 'probable', missing: ['no-inode-times'] });
+    expect(first).toMatchObject({ path: '/var/spool/cron/crontabs/root', grounded: false });
+    expect(window?.boundedBy.from).toBe('success');
+    expect(Date.parse(window?.to ?? '')).toBeLessThan(when(ago + 5).getTime());
+  });
+});

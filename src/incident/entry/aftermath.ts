@@ -12,13 +12,21 @@ import { type ChainStep, earlierUs, follows } from '../way-in.ts';
 const mostFollowing = 100;
 
 function tracesOf({ files, entries, miners }: Scene): readonly FirstTrace[] {
-  const left: FirstTrace[] = files.map((file) => {
+  const left: FirstTrace[] = files.flatMap((file) => {
     const { path, source, owner, text } = file;
-    return { ...cameToBe(file), path, source, owner, text };
+    const came = cameToBe(file);
+    return came.us > 0 ? [{ ...came, path, source, owner, text }] : [];
   });
-  for (const { changedUs, source, account, text, byLog } of entries) {
+  for (const { changedUs, source, account, text, ungrounded } of entries) {
     if (changedUs === undefined || changedUs <= 0) continue;
-    left.push({ us: changedUs, grounded: byLog !== true, path: source.source, source, owner: account, text });
+    left.push({
+      us: changedUs,
+      grounded: ungrounded !== true,
+      path: source.source,
+      source,
+      owner: account,
+      text,
+    });
   }
   if (left.length > 0) return left;
   return miners.map(({ startUs, executable, source, account, text }) => {
@@ -76,7 +84,13 @@ export class Aftermath {
       .toSorted((a, b) => (a.changedUs ?? 0) - (b.changedUs ?? 0))[0];
     if (entry?.changedUs !== undefined) {
       const { source, text } = entry;
-      steps.push({ step: 'persistence', us: entry.changedUs, certain: true, source, text });
+      steps.push({
+        step: 'persistence',
+        us: entry.changedUs,
+        certain: entry.ungrounded !== true,
+        source,
+        text,
+      });
     }
     const miner = this.#scene.miners
       .filter(({ startUs }) => startUs >= us - earlierUs)

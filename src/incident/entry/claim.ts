@@ -22,18 +22,24 @@ import { type Kept, stepOf } from './kept.ts';
 const mostAttackers = 100;
 const mostSteps = 40;
 
-/** The time of the attacker's oldest trace, by times that touch(1) cannot set. */
+/**
+ * The time of the attacker's oldest trace, by times that touch(1) cannot set; of entries by those that it can, where no
+ * trace has any other.
+ */
 export function oldestTrace(scene: Scene, ignoring?: string): number {
   let oldest = Number.POSITIVE_INFINITY;
+  let ungrounded = Number.POSITIVE_INFINITY;
   for (const { path, changedUs, bornUs } of scene.files) {
     if (path === ignoring) continue;
     for (const us of [changedUs, bornUs]) if (us !== undefined && us > 0) oldest = Math.min(oldest, us);
   }
-  for (const { source, changedUs } of scene.entries) {
-    if (source.source !== ignoring && changedUs !== undefined && changedUs > 0)
-      oldest = Math.min(oldest, changedUs);
+  for (const entry of scene.entries) {
+    const { source, changedUs } = entry;
+    if (source.source === ignoring || changedUs === undefined || changedUs <= 0) continue;
+    if (entry.ungrounded === true) ungrounded = Math.min(ungrounded, changedUs);
+    else oldest = Math.min(oldest, changedUs);
   }
-  return oldest;
+  return Number.isFinite(oldest) ? oldest : ungrounded;
 }
 
 export interface Claim {
