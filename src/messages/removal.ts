@@ -148,6 +148,7 @@ export interface RemovalTexts {
     | 'engine-distrusted'
     | 'engine-silent'
     | 'policy-fixed'
+    | 'login-needs-it'
     | 'unsupported'
     | 'dropped'
   >;

@@ -334,6 +334,7 @@ export const refusals = [
   'engine-distrusted',
   'engine-silent',
   'policy-fixed',
+  'login-needs-it',
   'unsupported',
   'dropped',
 ] as const;

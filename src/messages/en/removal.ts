@@ -217,6 +217,8 @@ export const removal: RemovalTexts = {
     'engine-silent': 'no engine answers on it',
     'policy-fixed':
       'this podman gives no container another restart policy (5.1 does): stopped by it, it does not come back, but the next boot may start it until it is removed',
+    'login-needs-it':
+      'logins need it for as long as it is named there: without it nobody gets in, so put the line right by hand first',
     unsupported: 'its format is not edited by Demine: do it by hand',
     dropped: 'you dropped it',
   },

@@ -184,6 +184,7 @@ export const removal: RemovalTexts = {
     'engine-silent': '该套接字上没有引擎应答',
     'policy-fixed':
       '此版本的 podman 无法更改已有容器的重启策略（5.1 起可以）：由它停止后不会自行恢复，但在删除之前，下次开机时可能再次启动',
+    'login-needs-it': '登录配置仍在引用它，移走后所有人都将无法登录：请先手工改正引用它的那一行',
     unsupported: '该格式不由 Demine 编辑，请手工处理',
     dropped: '您已将其剔除',
   },

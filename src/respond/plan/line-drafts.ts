@@ -5,6 +5,7 @@ import { quarantineDraft } from './draft.ts';
 import { breaksOf, type Drafted, editDraft, type Grounds, nothing, othersIn, refuseAll } from './drafted.ts';
 import { fileRefusal, takingRefusal } from './guards.ts';
 import { editsOf, isAsScanned, linesOf, numbersOf } from './line-edits.ts';
+import { isLoginStack, mayLeaveStack } from './login-stacks.ts';
 import { linesWith } from './self-contained.ts';
 import { isMechanism, phaseOf } from './treatment.ts';
 
@@ -13,10 +14,16 @@ const home = /^\/(?:root|home)\//;
 const cronTable = /^(?:cron-|fcron|incron)/;
 
 /** One-based. Empty where the entry has no lines that can go by themselves. */
-function goingLines(row: ResultPersistence, view: CaseView, texts: readonly string[]): readonly number[] {
+function goingLines(
+  row: ResultPersistence,
+  view: CaseView,
+  content: Uint8Array,
+  texts: readonly string[],
+): readonly number[] {
   const own = numbersOf(row, view.result, texts);
   // A table has one entry a line; anything else may go on over several.
   if (cronTable.test(row.mechanism)) return own;
+  if (isLoginStack(row.source) && !own.every((line) => mayLeaveStack(content, row.source, line))) return [];
   const parts = own.map((line) => linesWith(texts, line - 1));
   return parts.includes(undefined) ? [] : parts.flatMap((lines) => lines ?? []).map((line) => line + 1);
 }
@@ -42,8 +49,9 @@ export function byLines(
   }
   if (found.content === undefined) return refuseAll(rows, 'not-readable');
   if (!isAsScanned(view, source, found)) return refuseAll(rows, 'line-changed');
-  const texts = linesOf(found.content).map((line) => Buffer.from(line).toString('latin1'));
-  const numbers = new Map(rows.map((row) => [row, goingLines(row, view, texts)]));
+  const { content } = found;
+  const texts = linesOf(content).map((line) => Buffer.from(line).toString('latin1'));
+  const numbers = new Map(rows.map((row) => [row, goingLines(row, view, content, texts)]));
   const goes = (row: ResultPersistence): boolean => (numbers.get(row)?.length ?? 0) > 0;
   const chosen = rows.filter(goes);
   const left = refuseAll(

@@ -26,6 +26,7 @@ import { emptiedFolders } from './folder-drafts.ts';
 import { declaredOf } from './guards.ts';
 import { insideDrafts } from './inside-drafts.ts';
 import { kernelDrafts } from './kernel-drafts.ts';
+import { keptForLogins, loginFilesToSurvey } from './login-stacks.ts';
 import { printableOf } from './printable-of.ts';
 import { processDrafts } from './process-drafts.ts';
 import { reloadDrafts } from './reload-drafts.ts';
@@ -61,7 +62,7 @@ export function pathsToSurvey(view: CaseView): readonly string[] {
         path !== undefined && rule.startsWith('file.') ? [path] : [],
       ),
       ...containerFilesToSurvey(view),
-      '/etc/passwd',
+      ...loginFilesToSurvey(view),
       '/etc/shadow',
       '/etc/group',
       '/etc/gshadow',
@@ -183,7 +184,10 @@ export function planCase(view: CaseView, survey: Survey, wish: Wish): Plan {
     { drafts: insideDrafts(view, survey.inside ?? new Map(), processes.drafts), left: [] },
   ]);
   const emptied = emptiedFolders(survey, declared, found.drafts);
-  const made = together([found, { drafts: emptied, left: [] }]);
+  const made = together([
+    keptForLogins(view, survey, [...found.drafts, ...emptied]),
+    { drafts: [], left: found.left },
+  ]);
   const kernel = live ? kernelDrafts(view, signals, made.drafts, rows) : [];
   // An entry in the kernel itself has no file that could be edited.
   const setBack = new Set(

@@ -19,7 +19,7 @@ const sshd = '@include common-auth\naccount required pam_unix.so\nsession option
 const stacks = { '/etc/pam.d/common-auth': commonAuth, '/etc/pam.d/sshd': sshd, ...modules };
 const conffiles = ['/etc/pam.d/common-auth', '/etc/pam.d/sshd'];
 
-const pamCases: readonly MechanismCase[] = [
+export const pamCases: readonly MechanismCase[] = [
   {
     mechanism: 'pam-stack',
     dress: 'fetch-and-run',
