@@ -189,11 +189,16 @@ test('nothing of the host waits for the whole file system to be kept, and no con
   const [ofContainer] = mining.miners ?? [];
   if (ofContainer === undefined) throw new Error('no miner');
   const { container: _, ...ofHost } = ofContainer;
+  const onHost = (minerIn({ runtime: 'docker', id }, 41).findings ?? []).map((one) => ({
+    ...one,
+    id: `${one.id}1`,
+  }));
   const second = row({ id: 'P2', source: `/var/lib/docker/containers/${other}/config.v2.json` });
   const view = viewOf(
     {
       ...mining,
       miners: [ofContainer, { ...ofHost, pid: 41, exe: '/tmp/.x/kdump' }],
+      findings: [...(mining.findings ?? []), ...onHost],
       processes: [processRow({ pid: 41, exe: '/tmp/.x/kdump', judgement: 'mining', findings: ['F1', 'F2'] })],
       persistence: [row(), second],
     },
