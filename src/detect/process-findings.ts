@@ -27,6 +27,7 @@ import { miningContent } from './mining-content.ts';
 import { missingExecutable } from './missing-executable.ts';
 import { poolTraffic } from './pool-traffic.ts';
 import { type ProcessRecords, recordsOf } from './process-record.ts';
+import { ranCommands } from './ran-command/ran-commands.ts';
 import { randomxRegisters } from './randomx-registers.ts';
 import { relays } from './relays.ts';
 import { judgeProcess, type ProcessJudgement } from './score.ts';
@@ -61,6 +62,7 @@ export const firstAnalyzers: readonly Analyzer[] = [
   fileTimes,
   floodedFolder,
   forwards,
+  ranCommands,
   relays,
   sightings,
 ];

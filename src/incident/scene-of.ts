@@ -99,6 +99,8 @@ function filesOf(
   for (const { subject, bearing, severity, rule } of findings) {
     // The table that an accused entry stands in comes as the entry.
     if (rule.startsWith('persistence.')) continue;
+    // A history of commands is its owner's, whoever typed them.
+    if (rule.startsWith('command.')) continue;
     if (subject.kind === 'file' && bearing !== 'context' && severity !== 'info' && severity !== 'low')
       name(subject.path, rule);
   }

@@ -22,6 +22,34 @@ type OfEntry = {
 /** `2018-05-01 07:08:09 UTC` */
 type OfTimes = { readonly path: string; readonly modified: string; readonly changed: string };
 
+/** Why commands are told, in the words of `RuleTexts['command.malicious']`. */
+export type CommandWhy =
+  | 'fetch-and-run'
+  | 'miner-command'
+  | 'reverse-shell'
+  | 'runs-stored-code'
+  | 'disguised-command'
+  | 'decode-and-run'
+  | 'stops-protection'
+  | 'opens-account'
+  | 'clears-traces'
+  | 'hides'
+  | 'kills-rivals'
+  | 'writes-persistence'
+  | 'opens-tunnel'
+  | 'family-mark'
+  | 'program-place'
+  | 'several-ways';
+
+type OfCommands = {
+  readonly origin: 'console-history' | 'transcript' | 'script-block' | 'command-line';
+  readonly path: string;
+  /** Empty where that is not told. */
+  readonly account: string;
+  readonly why: CommandWhy;
+  readonly commands: number;
+};
+
 export interface RuleTexts {
   readonly 'cpu.randomx-registers': RuleTextOf<OfProcess & { threads: number; modes: number }>;
   readonly 'cpu.randomx-full-node': RuleTextOf<OfProcess & { threads: number }>;
@@ -83,6 +111,8 @@ export interface RuleTexts {
   readonly 'file.miner-log': RuleTextOf<{ path: string; pool: string }>;
   readonly 'file.time-ahead': RuleTextOf<OfTimes>;
   readonly 'file.time-set-back': RuleTextOf<OfTimes>;
+  readonly 'command.malicious': RuleTextOf<OfCommands>;
+  readonly 'command.suspicious': RuleTextOf<OfCommands>;
   readonly 'persistence.malicious': RuleTextOf<OfEntry>;
   readonly 'persistence.suspicious': RuleTextOf<OfEntry>;
   readonly 'persistence.starts-process': RuleTextOf<OfProcess & { mechanism: string; path: string }>;

@@ -1,5 +1,6 @@
 /** All kinds of fact, and the set that analyzers read. */
 import type { AccountHistoryFact } from './facts/account.ts';
+import type { RanCommandFact } from './facts/command.ts';
 import type {
   AgentFact,
   ContainerFact,
@@ -87,6 +88,7 @@ export type Fact =
   | ProcessContextFact
   | ProcessFact
   | ProgramTrustFact
+  | RanCommandFact
   | RegisterFact
   | ScriptFact
   | SettingFact

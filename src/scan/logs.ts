@@ -14,8 +14,8 @@ import { type LogBounds, type LogTaker, readLogs } from '../artifacts/linux/logs
 import { logKinds } from '../artifacts/linux/logs/table.ts';
 import { unpackLog } from '../artifacts/linux/logs/unpack.ts';
 import { accountNames } from '../artifacts/windows/account-names.ts';
-import { findConsoleHistories } from '../artifacts/windows/console-histories.ts';
 import { findEventLogs } from '../artifacts/windows/event-logs/evtx-reading.ts';
+import { findTypedCommands } from '../artifacts/windows/typed-commands.ts';
 import { findWebLogs } from '../artifacts/windows/web-logs.ts';
 import type { Judgement } from '../detect/judge.ts';
 import { Analyser, type Analysis } from '../incident/analyse.ts';
@@ -195,8 +195,9 @@ function ofLinux({ target, facts, log }: ScanContext): FoundLogs {
 }
 
 /** Event logs, logs of web servers, and what was typed. */
-function ofWindows({ target, facts }: ScanContext): FoundLogs {
-  const found = [findEventLogs(target), findWebLogs(target, facts), findConsoleHistories(target)];
+function ofWindows(context: ScanContext): FoundLogs {
+  const { target, facts } = context;
+  const found = [findEventLogs(target), findWebLogs(target, facts), findTypedCommands(context)];
   return { files: found.flatMap(({ files }) => files), cut: found.flatMap(({ cut }) => cut) };
 }
 

@@ -26,6 +26,7 @@ import { gatherContents } from './file-contents.ts';
 import { sightCheap } from './sightings.ts';
 import { windowsCoverage } from './windows-coverage.ts';
 import { lookAtDeleted } from './windows-deleted.ts';
+import { lookAtTyped } from './windows-typed.ts';
 
 /** Scripts that run scripts: so deep they are followed. */
 const rounds = 3;
@@ -116,7 +117,10 @@ export async function scanWindows(context: ScanContext): Promise<WindowsScan> {
   for (const { id, state, source } of doorSettings(context))
     facts.add({ kind: 'setting', source, name: `windows.${id}`, value: printableText(state) });
   viewOf(context).registry.tellFlaws();
-  if (wanted) lookAtDeleted(context);
+  if (wanted) {
+    lookAtDeleted(context);
+    lookAtTyped(context);
+  }
   facts.addAll(sightCheap(options.seen, facts, new Set()));
   options.onStage?.('judging');
   const coverage = windowsCoverage(context, messagesFor(options.language).coverage, wanted);

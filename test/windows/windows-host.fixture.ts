@@ -15,7 +15,7 @@ import {
 import { valueType } from '../../src/formats/registry/value.ts';
 import { type AliasSpec, samTree, type UserSpec } from '../../src/formats/sam/sam.fixture.ts';
 import { actionsValue, runAction } from '../../src/formats/task/task.fixture.ts';
-import { emptyConfig } from '../../src/model/config.ts';
+import { emptyConfig, type OwnerConfig } from '../../src/model/config.ts';
 import type { ScanResult } from '../../src/model/result.ts';
 import { scan } from '../../src/scan/scan.ts';
 import { folderTarget } from '../../src/target/folder.ts';
@@ -266,21 +266,25 @@ export function plantWindows(spec: HostSpec): Planted {
 }
 
 /** Scans a folder as `demine scan FOLDER` does, without a case. */
-export async function scanWindowsFolder(path: string, language: 'en' | 'zh-CN' = 'en'): Promise<ScanResult> {
+export async function scanWindowsFolder(
+  path: string,
+  language: 'en' | 'zh-CN' = 'en',
+  config: OwnerConfig = emptyConfig,
+): Promise<ScanResult> {
   const target = folderTarget(path);
   try {
     const asked = { interval: 0, active: false, thorough: false, keepSecrets: false, seen: [] } as const;
-    const { result } = await scan(target, undefined, { ...asked, language, config: emptyConfig }, '0');
+    const { result } = await scan(target, undefined, { ...asked, language, config }, '0');
     return result;
   } finally {
     await target.close();
   }
 }
 
-export async function scanSpec(spec: HostSpec): Promise<ScanResult> {
+export async function scanSpec(spec: HostSpec, config: OwnerConfig = emptyConfig): Promise<ScanResult> {
   const planted = plantWindows(spec);
   try {
-    return await scanWindowsFolder(planted.path);
+    return await scanWindowsFolder(planted.path, 'en', config);
   } finally {
     planted.remove();
   }

@@ -46,6 +46,14 @@ function osName(view: WindowsView): { readonly os: Printable; readonly kernel: P
   };
 }
 
+/** Minutes that local time is ahead of UTC; undefined where no hive tells. */
+export function zoneMinutes(view: WindowsView): number | undefined {
+  const key = view.registry.control('Control\\TimeZoneInformation')?.key;
+  const bias = valueNumber(key?.value('ActiveTimeBias')) ?? valueNumber(key?.value('Bias'));
+  const minutes = bias === undefined ? undefined : -(bias | 0);
+  return minutes !== undefined && Math.abs(minutes) <= 24 * 60 ? minutes : undefined;
+}
+
 /** `China Standard Time (UTC+08:00)`; the bias is minutes to be added to get UTC. */
 function zoneOf(view: WindowsView): Printable | undefined {
   const key = view.registry.control('Control\\TimeZoneInformation')?.key;

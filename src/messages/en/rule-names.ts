@@ -53,6 +53,8 @@ export const ruleNames: RuleNames = {
   'file.miner-log': 'a log that a miner wrote',
   'file.time-ahead': 'a file says that it was written after it was last changed',
   'file.time-set-back': 'the time of a file was set far back',
+  'command.malicious': 'commands of an attacker that were run',
+  'command.suspicious': 'doubtful commands that were run',
   'persistence.malicious': 'a malicious entry that starts by itself',
   'persistence.suspicious': 'a suspicious entry that starts by itself',
   'persistence.flooded-folder': 'more files than anybody reads where things start by themselves',

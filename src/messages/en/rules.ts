@@ -3,6 +3,7 @@
 import { coinName } from '../coins.ts';
 import { processName } from '../process-names.ts';
 import type { BenignTexts, RuleTexts, WhyTexts } from '../rules.ts';
+import { commandRules } from './command-rules.ts';
 import { coverage } from './coverage.ts';
 import { persistence } from './persistence.ts';
 
@@ -305,6 +306,7 @@ export const rules: RuleTexts = {
     title: `The time of ${path} was set far back`,
     explanation: `The file says that it was written ${modified}, long before its folder and everything beside it, but its inode changed ${changed}. Intruders set times so that a new file looks old: go by the second time. By itself it says nothing of mining.`,
   }),
+  ...commandRules,
   'persistence.malicious': ({ mechanism, what, path, reasons }) =>
     what === 'file'
       ? {

@@ -53,6 +53,8 @@ export const ruleNames: RuleNames = {
   'file.miner-log': '挖矿程序写下的日志',
   'file.time-ahead': '文件修改时间晚于其 inode 变更时间',
   'file.time-set-back': '文件修改时间被大幅改早',
+  'command.malicious': '执行过攻击者的命令',
+  'command.suspicious': '执行过可疑命令',
   'persistence.malicious': '恶意自启动项',
   'persistence.suspicious': '可疑自启动项',
   'persistence.flooded-folder': '自启动目录中文件数量异常庞大',

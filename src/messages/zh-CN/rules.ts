@@ -3,6 +3,7 @@
 import { coinName } from '../coins.ts';
 import { processName } from '../process-names.ts';
 import type { BenignTexts, RuleTexts, WhyTexts } from '../rules.ts';
+import { commandRules } from './command-rules.ts';
 import { coverage } from './coverage.ts';
 import { persistence } from './persistence.ts';
 
@@ -301,6 +302,7 @@ export const rules: RuleTexts = {
     title: `${path} 的修改时间被大幅改早`,
     explanation: `该文件的修改时间（mtime）为 ${modified}，远早于所在目录及其中所有文件，而其 inode 在 ${changed} 才变更（ctime）。入侵者常借此让新文件看似旧文件，排查时请以 ctime 为准。仅凭这一点不能说明存在挖矿。`,
   }),
+  ...commandRules,
   'persistence.malicious': ({ mechanism, what, path, reasons }) =>
     what === 'file'
       ? {

@@ -124,6 +124,8 @@ export interface CommandEvent extends EventBase {
   readonly origin: 'history' | 'audit' | 'journal' | 'process-accounting';
   readonly account: Printable;
   readonly command: Printable;
+  /** It is the text of a script, and no line that a program was started with. */
+  readonly script?: 'powershell';
   readonly exe?: PathText;
   readonly folder?: PathText;
   readonly pid?: number;

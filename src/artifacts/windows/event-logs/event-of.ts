@@ -15,6 +15,8 @@ import type { EventDetail } from '../../../model/facts/event.ts';
 import { type Printable, printableText } from '../../../model/text.ts';
 
 const longest = 8_192;
+/** As long as scripts of entries are read. */
+const longestScript = 65_536;
 
 export const fieldText = (record: EvtxRecord, name: string): string => {
   const value: EvtxValue | undefined = record.data(name);
@@ -432,8 +434,9 @@ export function detailOf(record: EvtxRecord): EventDetail | undefined {
         ? {
             what: 'command',
             origin: 'audit',
+            script: 'powershell',
             account: nobody,
-            command: shown(fieldText(record, 'ScriptBlockText')),
+            command: printableText(fieldText(record, 'ScriptBlockText').slice(0, longestScript)),
           }
         : undefined;
     case 'PowerShell': {

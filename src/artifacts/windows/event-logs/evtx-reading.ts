@@ -15,6 +15,7 @@ import { noLines, somethingOf } from '../../linux/logs/gathered.ts';
 import type { RandomReading } from '../../linux/logs/log-kind.ts';
 import { windowsFormats } from '../formats.ts';
 import { detailOf } from './event-of.ts';
+import { ScriptBlocks } from './script-blocks.ts';
 
 const folder = 'C:\\Windows\\System32\\winevt\\Logs';
 const mostFiles = 2_000;
@@ -46,6 +47,7 @@ export const evtxReading: RandomReading = {
   read({ file, size, source: at }, take) {
     const log = new EvtxLog(file, size, {});
     let events = 0;
+    const blocks = new ScriptBlocks();
     for (const record of log.records()) {
       const detail = record.isReadable ? detailOf(record) : undefined;
       const us = record.timeUs;
@@ -64,8 +66,9 @@ export const evtxReading: RandomReading = {
         // Of a record that was carved the names may be lost: what it told is told without them.
         ...(detail.what === 'service' && detail.detail === '' ? { detail: text } : {}),
       };
-      take(event);
+      for (const whole of blocks.take(record, event)) take(whole);
     }
+    for (const event of blocks.rest()) take(event);
     const missing = log.gaps.length;
     return {
       ...noLines,

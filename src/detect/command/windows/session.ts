@@ -125,10 +125,25 @@ export class WindowsSession {
     this.layers.push(printed);
   }
 
-  /** A path with its drive, or undefined where nobody knows where it lies. */
+  /**
+   * A path with its drive, or undefined where nobody knows where it lies: below the folder in which the command runs (`%CD%`)
+   * where that is known and the name says so (`.\x.exe`).
+   */
   resolve(given: string): string | undefined {
     if (given.includes(unknown)) return undefined;
-    return windowsPath(clean(given), this.variables);
+    const text = clean(given);
+    return windowsPath(
+      text,
+      this.variables,
+      /^\.{1,2}[\\/]/.test(text) ? this.variables.get('cd') : undefined,
+    );
+  }
+
+  /** A file that is written or read: without a folder it is in the one in which the command runs. */
+  #fileOf(given: string): string {
+    if (given.includes(unknown)) return clean(given);
+    const text = clean(given);
+    return windowsPath(text, this.variables, this.variables.get('cd')) ?? text;
   }
 
   use(given: string, how: TargetUse['how']): void {
@@ -141,7 +156,7 @@ export class WindowsSession {
   }
 
   write(given: string, value: string, append = false): void {
-    const path = this.resolve(given) ?? clean(given);
+    const path = this.#fileOf(given);
     if (path === '' || this.#files.size >= readingLimit.files) return;
     const key = windowsKey(path);
     const before = append ? (this.#files.get(key)?.value ?? '') : '';
@@ -149,7 +164,7 @@ export class WindowsSession {
   }
 
   read(given: string): string | undefined {
-    const key = windowsKey(this.resolve(given) ?? clean(given));
+    const key = windowsKey(this.#fileOf(given));
     return this.#files.get(key)?.value ?? this.#scripts.get(key);
   }
 
