@@ -30,6 +30,8 @@ const kinds: Readonly<Record<Vector, string | undefined>> = {
   'mssql-brute-force': 'mssql',
   'windows-logon': undefined,
   'smb-exploit': undefined,
+  phishing: undefined,
+  'user-download': undefined,
 };
 
 interface Known {
@@ -118,9 +120,21 @@ function isBehind(way: WayIn, other: WayIn): boolean {
   );
 }
 
+/** Whoever came in from afar downloads at the desktop too, and what he started is none of the owner's. */
+function behindIntruders(ways: readonly WayIn[]): readonly WayIn[] {
+  const others = ways.filter(({ vector, grade }) => vector !== 'user-download' && grade !== 'possible');
+  return ways.map((way) => {
+    if (way.vector !== 'user-download') return way;
+    const before = others.filter(({ firstSuccessUs = 0 }) => firstSuccessUs <= (way.firstSuccessUs ?? 0));
+    if (before.length === 0) return way;
+    const isProven = before.some(({ grade }) => grade === 'confirmed');
+    return lowered(way, isProven ? 'possible' : 'probable', 'other-door-proven');
+  });
+}
+
 /** The best first. */
 export function ranked(ways: readonly WayIn[], known: Known): readonly WayIn[] {
-  const told = withoutEchoes(ways).map((way) => checked(way, known));
+  const told = behindIntruders(withoutEchoes(ways).map((way) => checked(way, known)));
   const own = told.filter((way) => isEvident(way, known.traceUs));
   // Who only came before the same trace (an administrator who had just set the service up) is no better proven.
   const all = told

@@ -154,6 +154,16 @@ function filesOf(
   return found;
 }
 
+/** With what is known of where each came from. */
+function withOrigins(facts: FactSet, files: readonly SceneFile[]): readonly SceneFile[] {
+  const origins = new Map(facts.of('file-origin').map((origin) => [origin.path, origin]));
+  if (origins.size === 0) return files;
+  return files.map((file) => {
+    const origin = origins.get(file.path);
+    return origin === undefined ? file : { ...file, origin };
+  });
+}
+
 function entriesOf(persistence: readonly JudgedEntry[], book: Book): readonly SceneEntry[] {
   return persistence
     .filter((one) => isAccused(one) && !opensDoor(one.fact))
@@ -362,7 +372,7 @@ export function sceneOf(
   const book = bookOf(facts, accounts);
   const miners = minersOf(facts, judgement, book);
   return {
-    files: filesOf(facts, judgement, book),
+    files: withOrigins(facts, filesOf(facts, judgement, book)),
     entries: entriesOf(judgement.persistence, book),
     miners,
     keys: keysOf(judgement.persistence, book),

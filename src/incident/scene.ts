@@ -23,6 +23,18 @@ export interface SceneFile {
   /** Id of the finding. */
   readonly finding: string;
   readonly text: Printable;
+  /** What is known of where it came from; of Windows alone. */
+  readonly origin?: FileOrigin;
+}
+
+export interface FileOrigin {
+  readonly source: SourceRef;
+  /** 3 the internet, 4 a restricted site. */
+  readonly zone?: number;
+  readonly url: Printable;
+  /** By hand, the last time. */
+  readonly startedBy?: Printable;
+  readonly startedUs?: number;
 }
 
 /** What brings the miner back: a row of `persistence[]` that is suspicious or malicious. */

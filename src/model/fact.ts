@@ -1,6 +1,7 @@
 /** All kinds of fact, and the set that analyzers read. */
 import type { AccountHistoryFact } from './facts/account.ts';
 import type { RanCommandFact } from './facts/command.ts';
+import type { FileOriginFact } from './facts/file-origin.ts';
 import type {
   AgentFact,
   ContainerFact,
@@ -63,6 +64,7 @@ export type Fact =
   | ExecutableFact
   | FileContentFact
   | FileFact
+  | FileOriginFact
   | FileOwnerFact
   | FileTimesFact
   | FileTraceFact

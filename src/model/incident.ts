@@ -11,6 +11,10 @@ export const windowsVectors = [
   'windows-logon',
   /** A flaw of file sharing or the print spooler: EternalBlue, PrintNightmare. */
   'smb-exploit',
+  /** A document, an attachment or a file of a messenger that was opened. */
+  'phishing',
+  /** A program that a user downloaded and started. */
+  'user-download',
 ] as const;
 
 /** Stable ids of ways in. */
@@ -70,6 +74,8 @@ export const missings = [
   'no-share-logged',
   /** No log tells of the exploit itself: only of what came out of it. */
   'exploit-not-logged',
+  /** The folder alone says that it was downloaded. */
+  'origin-not-marked',
   /** Nothing is wrong with the command itself: its time alone speaks against it. */
   'ordinary-command',
   /** Whoever came is not told: a relay (Docker's proxy, a tunnel) stands for him, or the log has no address. */

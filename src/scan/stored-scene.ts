@@ -15,7 +15,15 @@ export function storedScene(scene: Scene, { text, name }: Pick<Redactor, 'text' 
   });
   return {
     ...scene,
-    files: scene.files.map((file) => masked(named({ ...file, path: name(file.path) }))),
+    files: scene.files.map(({ origin, ...file }) =>
+      masked(
+        named({
+          ...file,
+          path: name(file.path),
+          ...(origin === undefined ? {} : { origin: named({ ...origin, url: text(origin.url) }) }),
+        }),
+      ),
+    ),
     entries: scene.entries.map((entry) => masked(named({ ...entry, command: text(entry.command) }))),
     miners: scene.miners.map((miner) =>
       masked(

@@ -8,6 +8,7 @@
 import { fileFactsOf } from '../artifacts/linux/file-facts.ts';
 import { doorSettings } from '../artifacts/windows/door-settings.ts';
 import { windowsDroppedFiles } from '../artifacts/windows/dropped-files.ts';
+import { fileOrigins } from '../artifacts/windows/file-origins.ts';
 import { scriptsOf } from '../artifacts/windows/file-scripts.ts';
 import { windowsHost } from '../artifacts/windows/host.ts';
 import { windowsHostsFile } from '../artifacts/windows/hosts-file.ts';
@@ -114,6 +115,8 @@ export async function scanWindows(context: ScanContext): Promise<WindowsScan> {
     lookAtTrust(context);
     gatherContents(context);
   }
+  const dropped = [...facts.of('file'), ...facts.of('file-trace')].map(({ path }) => path);
+  facts.addAll(fileOrigins(context, dropped.filter(isWindowsPath)));
   for (const { id, state, source } of doorSettings(context))
     facts.add({ kind: 'setting', source, name: `windows.${id}`, value: printableText(state) });
   viewOf(context).registry.tellFlaws();

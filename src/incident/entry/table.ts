@@ -8,6 +8,7 @@ import { RedisWatcher } from './redis.ts';
 import { schedulerWatcher } from './scheduler.ts';
 import { SshWatcher } from './ssh.ts';
 import { SupplyChainWatcher } from './supply-chain.ts';
+import { UserRunWatcher } from './user-run.ts';
 import type { EntryWatcher } from './watcher.ts';
 import { WebExploitWatcher } from './web.ts';
 import { WebShellWatcher } from './web-shell.ts';
@@ -34,6 +35,7 @@ export const entryWatchers = (): readonly EntryWatcher[] => {
     new WindowsLogonWatcher(),
     new WindowsLateralWatcher(children),
     new WindowsServedWatcher(children),
+    new UserRunWatcher(children),
     new WindowsExploitWatcher(children),
   ];
 };

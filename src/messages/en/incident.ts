@@ -21,6 +21,8 @@ export const incident = {
     'mssql-brute-force': 'SQL Server password guessing',
     'windows-logon': 'a Windows logon from an unknown address, password not guessed here',
     'smb-exploit': 'a flaw of Windows file sharing (SMB) or its print spooler',
+    phishing: 'an opened document or attachment (phishing)',
+    'user-download': 'a download that a user started',
   },
   grades: { confirmed: 'confirmed', probable: 'probable', possible: 'possible' },
   steps: {
@@ -46,6 +48,7 @@ export const incident = {
     'no-guesses': 'nobody guessed passwords before it: it may be the owner at a new place',
     'no-share-logged': 'no log of shares shows that it was made over the network',
     'exploit-not-logged': 'no log tells of the exploit itself, only of what came out of it',
+    'origin-not-marked': 'only the folder says that the file was downloaded',
     'ordinary-command': 'the command itself is an ordinary one; only its time speaks against it',
     'address-hidden': 'the address of whoever came is not known',
     'usual-key': 'the key was in use before',

@@ -22,6 +22,8 @@ export const incident: IncidentTexts = {
     'mssql-brute-force': 'SQL Server 口令爆破',
     'windows-logon': '陌生地址登录 Windows（此前无口令爆破）',
     'smb-exploit': 'Windows 文件共享（SMB）或打印后台处理程序漏洞利用（如永恒之蓝）',
+    phishing: '钓鱼：用户打开了文档或附件',
+    'user-download': '用户下载并运行了恶意程序',
   },
   grades: { confirmed: '确认', probable: '很可能', possible: '可能' },
   steps: {
@@ -47,6 +49,7 @@ export const incident: IncidentTexts = {
     'no-guesses': '此前没有口令爆破，也可能是账户本人换了地址登录',
     'no-share-logged': '没有共享访问记录证明它是经网络创建的',
     'exploit-not-logged': '日志未记录漏洞利用本身，仅有其后果',
+    'origin-not-marked': '仅凭所在文件夹推断文件为下载所得',
     'ordinary-command': '命令本身并无异常，仅时间上吻合',
     'address-hidden': '来源地址未知',
     'usual-key': '该密钥此前已在使用',

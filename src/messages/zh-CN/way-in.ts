@@ -21,6 +21,8 @@ const doors: Readonly<Record<VectorId, string>> = {
   'smb-brute-force': '通过 Windows 文件共享（SMB），使用猜出或已知的口令登录',
   'windows-logon': '使用窃取或已知的口令登录 Windows',
   'smb-exploit': '利用 Windows 文件共享（SMB）或打印后台处理程序的漏洞进入',
+  phishing: '借助用户打开的文档或附件进入',
+  'user-download': '随用户自行下载并运行的程序进入',
   'mssql-brute-force': '通过 SQL Server，使用猜出或已知的口令登录',
 };
 

@@ -356,6 +356,15 @@ function commandOfConsumer(cause: string): string {
   return template?.replace(/\\(["\\])/g, '$1') ?? cause;
 }
 
+/** A file that was marked as one of the internet, with the mark (Sysmon since 11.10). */
+function marked(record: EvtxRecord): EventDetail | undefined {
+  const mark = fieldText(record, 'Contents');
+  const file = fieldText(record, 'TargetFilename');
+  if (!/ZoneId=[34]/.test(mark) || file === '') return undefined;
+  const url = /HostUrl=(\S{1,1000})/.exec(mark)?.[1] ?? '';
+  return service('download', 'marked', fieldText(record, 'User'), nobody, `${file}: ${url}`);
+}
+
 /** A request of another host that failed, with the name of that host; those of this host fail all day. */
 function wmiFailure(record: EvtxRecord): EventDetail | undefined {
   const machine = fieldText(record, 'ClientMachine');
@@ -453,6 +462,7 @@ export function detailOf(record: EvtxRecord): EventDetail | undefined {
         : { what: 'command', origin: 'audit', account: nobody, command: shown(host.trim()) };
     }
     case 'Microsoft-Windows-Sysmon': {
+      if (id === 15) return marked(record);
       if (id !== 1) return undefined;
       const pid = numberOf(record, 'ProcessId');
       const user = fieldText(record, 'User');
