@@ -4,6 +4,7 @@
  * - RFC 3164 and rsyslog's traditional file format, `Jan  2 03:04:05 host sshd[12]: …`, also with `<34>` and fractions
  * - ISO 8601, rsyslog's RSYSLOG_FileFormat and `journalctl -o short-iso`, `2024-01-02T03:04:05.678+01:00 host …`
  * - RFC 5424, `<34>1 2024-01-02T03:04:05Z host app 12 ID47 [x y="z"] …`
+ * - `journalctl -o short-full`, `Tue 2024-01-02 03:04:05 UTC host …`, and `short-unix`, `1704164645.678901 host …`
  * - BusyBox syslogd, which writes facility and level before the program
  * What it is NOT: a reader of the message; that is `messages/` by program. A line whose host part is missing (`last
  * message repeated`) has an empty program.
@@ -36,6 +37,9 @@ const closing = 0x5d;
 const quote = 0x22;
 const backslash = 0x5c;
 
+const sinceEpoch = /^\d{10}\.\d{6}$/;
+const weekday = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) $/;
+const zoneName = /^(?:[A-Z]{2,6}|[+-]\d{2}(?:\d{2})?)$/;
 const facility =
   /^(?:auth|authpriv|cron|daemon|kern|lpr|mail|news|syslog|user|uucp|ftp|local[0-7])\.(?:emerg|alert|crit|err|warn|warning|notice|info|debug)$/;
 
@@ -64,7 +68,9 @@ export class SyslogHeadReader implements SyslogHead {
       if (after < 0) return false;
       at = after;
     } else {
-      const after = this.#iso(bytes, at, end);
+      let after = this.#iso(bytes, at, end);
+      if (after < 0)
+        after = bytes[at + 3] === space ? this.#full(bytes, at, end) : this.#unix(bytes, at, end);
       if (after < 0) return false;
       at = after;
     }
@@ -107,6 +113,31 @@ export class SyslogHeadReader implements SyslogHead {
   #iso(bytes: Uint8Array, at: number, end: number): number {
     const after = isoTime(bytes, at, end, this.#clock);
     return after >= 0 && bytes[after] === space ? after + 1 : -1;
+  }
+
+  /**
+   * `Tue 2024-01-02 03:04:05 CET`: the name of a zone stands for several, so only UTC is one; of others the host's own
+   * holds, where journalctl was run on it. @returns where it ends
+   */
+  #full(bytes: Uint8Array, at: number, end: number): number {
+    if (!weekday.test(latin1(bytes, at, at + 4))) return -1;
+    const after = isoTime(bytes, at + 4, end, this.#clock);
+    if (after < 0 || bytes[after] !== space) return -1;
+    const zoneEnd = find(bytes, space, after + 1, Math.min(end, after + 12));
+    const zone = latin1(bytes, after + 1, zoneEnd);
+    if (!zoneName.test(zone)) return -1;
+    const text = `${latin1(bytes, at + 4, after)}${zone === 'UTC' ? 'Z' : /^[+-]/.test(zone) ? zone : ''}`;
+    const zoned = Buffer.from(text, 'latin1');
+    return isoTime(zoned, 0, zoned.length, this.#clock) === zoned.length ? zoneEnd + 1 : -1;
+  }
+
+  /** Seconds since 1970 and six digits of a fraction. @returns where it ends */
+  #unix(bytes: Uint8Array, at: number, end: number): number {
+    if (bytes[at + 10] !== dot || bytes[at + 17] !== space || at + 17 >= end) return -1;
+    const text = latin1(bytes, at, at + 17);
+    if (!sinceEpoch.test(text)) return -1;
+    const [seconds, micro] = [Number(text.slice(0, 10)), Number(text.slice(11))];
+    return this.#clock.epoch(seconds * 1e6 + micro, 'microsecond') ? at + 18 : -1;
   }
 
   #hostAt(bytes: Uint8Array, at: number, after: number): void {

@@ -47,6 +47,29 @@ describe('logs of syslog daemons', () => {
     ]);
   });
 
+  test('journalctl with the whole time, and with seconds since 1970', () => {
+    const told = ['2024-01-02T03:04:05.000Z', 'web1', 'sshd[7]'];
+    expect(seen('Tue 2024-01-02 03:04:05 UTC web1 sshd[7]: x\n')).toEqual([told]);
+    expect(seen('Tue 2024-01-02 11:04:05 +0800 web1 sshd[7]: x\n')).toEqual([told]);
+    expect(seen('1704164645.000000 web1 sshd[7]: x\n')).toEqual([told]);
+    // A zone's name says nothing by itself: the host's own holds.
+    expect(seen('Tue 2024-01-02 03:04:05 CST web1 sshd[7]: x\n')).toEqual([told]);
+  });
+
+  test('what only looks so is no head', () => {
+    for (const line of [
+      'Tue 2024-01-02 03:04:05 x web1 sshd[7]: x',
+      'Tuesday 2024-01-02 03:04:05 UTC web1 sshd[7]: x',
+      'Tue 2024-99-02 03:04:05 UTC web1 sshd[7]: x',
+      'Tue 2024-01-02 03:04:05',
+      '1704164645.00000x web1 sshd[7]: x',
+      '1704164645.000000',
+      '9999999999999.000000 web1 sshd[7]: x',
+    ]) {
+      expect([line, read(`${line}\n`).events.length]).toEqual([line, 0]);
+    }
+  });
+
   test('ISO 8601 with offsets, and RFC 5424 with structured data', () => {
     expect(seen('2024-02-02T03:04:05.678901+08:00 web1 sshd[12]: Server listening\n')[0]).toEqual([
       '2024-02-01T19:04:05.678Z',
