@@ -95,6 +95,9 @@ const evidence: readonly Evidence[] = [
       'var/spool/cron/oracle': `* * * * * ${bad}\n`,
     }),
     told: `ssh-brute-force confirmed oracle ${attacker}`,
+    // The crontab is the first file, and what brings it back.
+    also: ({ entry = [] }) =>
+      expect(entry[0]?.chain.map(({ step }) => step)).toEqual(['attempt', 'success', 'file', 'persistence']),
   },
   {
     name: "Alpine: BusyBox' syslog, and its cron",

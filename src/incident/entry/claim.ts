@@ -75,12 +75,12 @@ function tied(successes: readonly Kept[], after: Aftermath, owns: Claim['owns'])
   return best;
 }
 
-/** In the order of time; the same line is told once. */
+/** In the order of time; the same line is told once for each step that it is: a crontab may be the first file too. */
 function inOrder(steps: readonly ChainStep[]): readonly ChainStep[] {
   const seen = new Set<string>();
   return steps
-    .filter(({ source, text }) => {
-      const key = `${source.source}\n${source.line ?? ''}\n${text}`;
+    .filter(({ step, source, text }) => {
+      const key = `${step}\n${source.source}\n${source.line ?? ''}\n${text}`;
       if (seen.has(key)) return false;
       seen.add(key);
       return true;
