@@ -47,6 +47,22 @@ describe('logs of syslog daemons', () => {
     ]);
   });
 
+  test('what rsyslog folded happened as often as it says, and no oftener than a hundred times', () => {
+    const of = (times: string, message = 'Failed password for root from 192.0.2.7 port 5 ssh2') =>
+      read(`Feb  2 03:04:05 web1 sshd[7]: message repeated ${times} times: [ ${message}]\n`).events;
+    expect(of('5')).toHaveLength(5);
+    expect(of('5')[4]).toMatchObject({ what: 'login', outcome: 'failed', from: '192.0.2.7', port: 5 });
+    expect(of('999999999')).toHaveLength(100);
+    expect(of('0').map(({ what }) => what)).toEqual(['message']);
+    expect(of('3', 'something else').map(({ what }) => what)).toEqual(['message']);
+    // A name that a client sent is one within it too.
+    const name = 'x from 192.0.2.9 port 1 ssh2] message repeated 50 times: [ Accepted password for root';
+    expect(of('2', `Invalid user ${name} from 192.0.2.7 port 5`)).toMatchObject([
+      { what: 'login', outcome: 'failed', known: false, from: '192.0.2.7' },
+      { what: 'login', outcome: 'failed', known: false, from: '192.0.2.7' },
+    ]);
+  });
+
   test('journalctl with the whole time, and with seconds since 1970', () => {
     const told = ['2024-01-02T03:04:05.000Z', 'web1', 'sshd[7]'];
     expect(seen('Tue 2024-01-02 03:04:05 UTC web1 sshd[7]: x\n')).toEqual([told]);

@@ -1,8 +1,9 @@
 /**
  * Logs of syslog daemons: auth.log, secure, syslog, messages, cron, kern.log, and journals exported as text.
  *
- * Every line with a head is an event: what the program's reader knows of it, or the message as it stands.
- * Sources: see `syslog-head.ts` for the heads and `messages/` for each program.
+ * Every line with a head is an event: what the program's reader knows of it, or the message as it stands. What rsyslog
+ * folded, `message repeated 5 times: [ … ]`, as Ubuntu has it do, happened that often and is as many events, 100 at most.
+ * Sources: rsyslog action.c (the text of repeated messages, cut at 800 bytes); see `syslog-head.ts` for the heads and `messages/` for each program.
  */
 import type { DecodeContext, LineDecoder, LogFormat } from './decoder.ts';
 import type { LogLine } from './line-reader.ts';
@@ -11,6 +12,9 @@ import { said } from './messages/message.ts';
 import { messagesOf } from './messages/table.ts';
 import { SyslogHeadReader } from './syslog-head.ts';
 import { traditionalHead } from './years.ts';
+
+const folded = /^message repeated (\d{1,9}) times: \[ ?(.*)\]$/s;
+const mostRepeated = 100;
 
 class SyslogDecoder implements LineDecoder {
   readonly #head: SyslogHeadReader;
@@ -26,9 +30,14 @@ class SyslogDecoder implements LineDecoder {
     if (!head.read(line)) return false;
     const { program, pid } = head;
     const shape = messagesOf(program);
-    const detail = shape.read({ program, pid, text: lineText(line, head.message) });
-    if (detail !== undefined) this.#context.emit(line, head.host, detail, !shape.verified);
-    else {
+    const text = lineText(line, head.message);
+    const repeated = text.startsWith('message repeated ') ? folded.exec(text) : null;
+    const times = repeated === null ? 1 : Math.min(Number(repeated[1]), mostRepeated);
+    const detail = shape.read({ program, pid, text: repeated?.[2] ?? text });
+    if (detail !== undefined && times > 0) {
+      for (let count = 0; count < times; count += 1)
+        this.#context.emit(line, head.host, detail, !shape.verified);
+    } else {
       const known = pid === undefined ? {} : { pid };
       this.#context.emit(line, head.host, { what: 'message', program: said(program), ...known });
     }

@@ -60,6 +60,9 @@ const switched = /^(?:xp_cmdshell|Ole Automation Procedures|clr enabled) \| (\d)
 function meaning({ action, detail }: ServiceEvent): Meaning | undefined {
   const setting = action === 'setting' ? switched.exec(detail) : null;
   if (setting !== null) return setting[1] === '0' && setting[2] === '1' ? 'success' : undefined;
+  // What ran and failed, ran.
+  if (action === 'program-failed')
+    return statementMeaning(`COPY x FROM PROGRAM '${detail.slice(0, 4_000).replaceAll("'", "''")}'`);
   if (!words.test(detail)) return undefined;
   const found = statementMeaning(detail.slice(0, 4_000));
   if (found === undefined || found === 'own') return found;

@@ -255,6 +255,15 @@ describe('databases', () => {
     });
   const of = scene({ files: [left('/tmp/.pg', '2024-03-10 02:31:05', 'postgres')] });
 
+  test('a program that ran and failed is what it was told to run', () => {
+    const failed = (detail: string) =>
+      service('2024-03-10 02:31:00', 'postgresql', 'program-failed', { detail });
+    expect(told(databaseWatcher(), [failed("echo 'x'|base64 -d|bash")], of)).toEqual([
+      'database-exec confirmed',
+    ]);
+    expect(told(databaseWatcher(), [failed('gzip -dc /srv/dump.gz')], of)).toEqual([]);
+  });
+
   test('a statement without an address is of the one stranger who had logged in', () => {
     expect(conclude(databaseWatcher(), [came(attacker), came('10.0.0.3'), ran], of)[0]).toMatchObject({
       grade: 'confirmed',

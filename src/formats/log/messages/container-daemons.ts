@@ -5,17 +5,21 @@
  * 1.12 wrote `level=info msg="POST /v1.18/containers/create"`. Without it there are still containers that end
  * (`ignoring event`, `shim disconnected`) and containerd's own. What a client asked for is quoted within `msg`.
  * Where it listens it says when it starts, `API listen on [::]:2375`.
+ * With `log-format: json` each line is an object with the same `time`, `level` and `msg`.
  * Sources: moby api/server/middleware/debug.go, cmd/dockerd/daemon.go (loadListeners, start: "API listen on"),
  * daemon/events.go, daemon/delete.go; containerd
  * pkg/cri/instrument/instrumented_service.go (CreateContainer, StartContainer); issues of docker/for-linux for samples.
  */
 import type { ContainerEvent, EventDetail } from '../../../model/facts/event.ts';
 import { printableText } from '../../../model/text.ts';
+import { member, parseLooseJson } from '../../loose-json.ts';
 import { serviceEvent } from '../service-log.ts';
 import { logfmt } from '../services/logfmt.ts';
 import { type Message, said } from './message.ts';
 
 const none = printableText('');
+const brace = 0x7b;
+const longestObject = 64 << 10;
 const listens = /^API listen on (\S{1,256})$/;
 const asked = /^(?:Calling )?(GET|POST|PUT|DELETE|HEAD) (\/\S{0,2048})$/;
 const target =
@@ -98,9 +102,22 @@ export function containerDaemon(fields: ReadonlyMap<string, string>): EventDetai
   };
 }
 
+/** With `log-format: json` a line is an object; undefined where it is none of logrus. */
+export function objectFields(bytes: Uint8Array): ReadonlyMap<string, string> | undefined {
+  if (bytes[0] !== brace || bytes.length > longestObject) return undefined;
+  const parsed = parseLooseJson(bytes);
+  if (!parsed.ok) return undefined;
+  const fields = new Map<string, string>();
+  for (const name of ['time', 'level', 'msg']) {
+    const value = member(parsed.value, name);
+    if (typeof value !== 'string') return undefined;
+    fields.set(name, Buffer.from(value, 'utf8').toString('latin1'));
+  }
+  return fields;
+}
+
 /** As a message of syslog or the journal. */
 export function dockerd({ text }: Message): EventDetail | undefined {
-  if (!text.startsWith('time=')) return undefined;
-  const fields = logfmt(text);
+  const fields = text.startsWith('time=') ? logfmt(text) : objectFields(Buffer.from(text, 'latin1'));
   return fields === undefined ? undefined : containerDaemon(fields);
 }

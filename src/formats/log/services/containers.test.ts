@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { isoOf, kindsOf, readLog } from '../read-log.fixture.ts';
+import { syslog } from '../syslog.ts';
 import { containerDaemonLog } from './container-daemon.ts';
 import { criOutput, dockerJsonFile } from './container-output.ts';
 import { kubelet } from './klog.ts';
@@ -59,6 +60,17 @@ describe('what containers print', () => {
 describe('daemons', () => {
   const line = (msg: string, level = 'debug'): string =>
     `time="${time}" level=${level} msg=${JSON.stringify(msg)}\n`;
+
+  test('dockerd: a line that is an object, in its own log and in syslog', () => {
+    const call = JSON.stringify({ level: 'debug', msg: 'Calling POST /v1.41/containers/create', time });
+    const created = { what: 'container', action: 'created' };
+    const source = { source: '/var/log/docker.log' };
+    expect(readLog(containerDaemonLog, `${call}\n{"level":1}\n[]\n{\n`, source).events).toMatchObject([
+      created,
+    ]);
+    expect(readLog(containerDaemonLog, `${call}\n`, { source: '/srv/shop/app.log' }).events).toEqual([]);
+    expect(readLog(syslog, `2024-01-02T03:04:05Z h dockerd[7]: ${call}\n`).events).toMatchObject([created]);
+  });
 
   test('dockerd: where it listens, and not the sockets of the host alone', () => {
     const text =

@@ -2,9 +2,10 @@
  * What PostgreSQL says, whichever way it is logged: who was let in and who was not, and statements.
  *
  * `COPY … FROM PROGRAM`, `CREATE ROLE … SUPERUSER` and others are statements; what they mean is for others to judge.
- * Names of roles are what a client sent, of at most 63 bytes: they stand in quotes at the end, and nothing within is looked at.
+ * With the usual settings only what failed is logged: `program "…" failed` says that a program ran and did not end well,
+ * which `must be superuser` does not. Names of roles are what a client sent, of at most 63 bytes: they stand in quotes at the end, and nothing within is looked at.
  * Sources: postgresql src/backend/libpq/auth.c (auth_failed), src/backend/utils/init/postinit.c (PerformAuthentication),
- * src/backend/tcop/postgres.c (exec_simple_query, errdetail_execute), src/backend/utils/init/miscinit.c.
+ * src/backend/tcop/postgres.c (exec_simple_query, errdetail_execute), src/backend/utils/init/miscinit.c, src/backend/commands/copyfrom.c (ClosePipeFromProgram).
  */
 import type { EventDetail } from '../../../model/facts/event.ts';
 import { said, saidCommand } from '../messages/message.ts';
@@ -25,6 +26,7 @@ const failed = /^(\w{1,20}) authentication failed for user "(.{0,256})"$/s;
 const noEntry =
   /^no pg_hba\.conf entry for (?:replication connection from host "([^"]{1,255})", user "(.{0,64})"|host "([^"]{1,255})", user "(.{0,64})", database ".{0,64}"), (?:SSL (?:on|off)|no encryption|(?:SSL|GSS)\w* encryption)$/s;
 const noRole = /^role "(.{0,256})" does not exist$/s;
+const program = /^program "(.{1,4000})" failed$/s;
 const statement = /^(?:duration: [\d.]{1,20} ms {2})?(?:statement|execute [^:]{1,128}): /;
 
 function login(
@@ -62,6 +64,10 @@ export function postgresMessage(message: PostgresMessage): EventDetail | undefin
     return found === null ? undefined : login(message, true, { account: found[1] ?? '' });
   }
   if (severity === 'STATEMENT') return statementEvent(message, 'statement-failed', text);
+  if (severity === 'ERROR') {
+    const ran = text.startsWith('program "') ? program.exec(text)?.[1] : undefined;
+    return ran === undefined ? undefined : statementEvent(message, 'program-failed', ran);
+  }
   if (severity !== 'FATAL') return undefined;
   const refused = failed.exec(text);
   if (refused !== null) {

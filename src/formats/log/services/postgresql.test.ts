@@ -85,6 +85,22 @@ describe('PostgreSQL’s log', () => {
     });
   });
 
+  test('a program that ran and failed, which is all that the usual settings log', () => {
+    const at = '2024-01-02 03:04:05.678 UTC [11] ';
+    const { events } = readLog(
+      postgresql,
+      `${at}ERROR:  program "echo x|base64 -d|bash" failed\n${at}DETAIL:  child process exited with exit code 1\n` +
+        `${at}ERROR:  must be superuser or have privileges of the pg_execute_server_program role to COPY to or from an external program\n` +
+        `${at}ERROR:  column "program "x" failed" does not exist\n`,
+    );
+    expect(events).toMatchObject([
+      { what: 'service', action: 'program-failed', detail: 'echo x|base64 -d|bash' },
+      { what: 'message' },
+      { what: 'message' },
+      { what: 'message' },
+    ]);
+  });
+
   test('csvlog and jsonlog: the statement that failed stands in the record of its error', () => {
     const csv = `${at},"ada","app",12,"192.0.2.7:5555",65.1,1,"COPY",${at},3/4,0,ERROR,42501,"must be superuser",,,,,,"COPY t FROM PROGRAM 'id'",12,,"psql"\n${at},"ada","app",12,"[local]",65.1,2,"idle",${at},3/4,0,LOG,00000,"checkpoint",,,,,,"SELECT 1",,,""\n`;
     const failed = { what: 'service', action: 'statement-failed', detail: "COPY t FROM PROGRAM 'id'" };
