@@ -2,9 +2,10 @@
  * A file that is read here and there, in larger blocks of which the last used are kept.
  *
  * Why: objects of a journal have some hundred bytes each and point all over the file; asked one by one they would cost
- * a system call each. `seek` sets `bytes`, `words` and `at`, which hold until the next `seek`. All numbers of a journal
- * stand at multiples of four, so they are read as words; on a machine that is little-endian, as all that Bun runs on
- * are. Units: bytes.
+ * a system call each. `seek` sets `bytes`, `words` and `at`, which hold until the next `seek`, or longer (`hold`): what
+ * is read goes into the buffer of the block that was not used for longest, for memory that is fresh costs more than the
+ * bytes. All numbers of a journal stand at multiples of four, so they are read as words; on a machine that is
+ * little-endian, as all that Bun runs on are. Units: bytes.
  */
 import type { RandomAccess } from '../random-access.ts';
 
@@ -41,6 +42,7 @@ export class Blocks {
   /** In the order of their use, the oldest first. */
   readonly #kept = new Map<number, Block>();
   #block: Block;
+  #held: Block | undefined;
 
   constructor(file: RandomAccess, size: number) {
     this.#file = file;
@@ -74,6 +76,11 @@ export class Blocks {
     return true;
   }
 
+  /** What was sought stays as it is until the next call of this. */
+  hold(): void {
+    this.#held = this.#block;
+  }
+
   /** 4 bytes at `at + index` of what was sought. */
   word(index: number): number {
     return (this.words[(this.at + index) >> 2] ?? 0) >>> 0;
@@ -87,14 +94,19 @@ export class Blocks {
   #load(base: number): Block {
     let block = this.#kept.get(base);
     if (block === undefined) {
-      block = blockOf(base, this.#file.read(base, Math.min(blockSize, this.size - base)));
-      if (this.#kept.size >= mostBlocks) {
-        const oldest = this.#kept.keys().next();
-        if (oldest.done !== true) this.#kept.delete(oldest.value);
-      }
+      const length = Math.min(blockSize, this.size - base);
+      block = blockOf(base, this.#file.read(base, length, this.#freed()));
     } else this.#kept.delete(base);
     this.#kept.set(base, block);
     this.#block = block;
     return block;
+  }
+
+  /** Where too many are kept, that of the block that was not used for longest. */
+  #freed(): Uint8Array | undefined {
+    const oldest = this.#kept.size < mostBlocks ? undefined : this.#kept.values().next().value;
+    if (oldest === undefined) return undefined;
+    this.#kept.delete(oldest.base);
+    return oldest === this.#held ? undefined : oldest.bytes;
   }
 }

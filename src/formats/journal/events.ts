@@ -13,6 +13,7 @@
 import type { EventDetail, LogEvent } from '../../model/facts/event.ts';
 import type { SourceId } from '../../model/source.ts';
 import { type PathText, type Printable, phrase, printableText } from '../../model/text.ts';
+import { madeEvent, type ShapedDetail } from '../log/made-event.ts';
 import { said } from '../log/messages/message.ts';
 import { messagesOf } from '../log/messages/table.ts';
 import { printableLatin1 } from '../text-lines.ts';
@@ -20,37 +21,37 @@ import type { Decompress } from './data.ts';
 import { JournalOrder, type JournalOrderFound } from './order.ts';
 import { type JournalEntry, type JournalOutcome, type JournalRequest, readJournal } from './reader.ts';
 
-/** The fields that events are made of, in the order of `JournalEntry.values`. */
+/** The texts that events are made of, in the order of `JournalEntry.values`. */
 export const eventFields = [
   'MESSAGE',
   'SYSLOG_IDENTIFIER',
-  'SYSLOG_PID',
-  '_PID',
-  '_UID',
   '_COMM',
   '_EXE',
   '_HOSTNAME',
   '_TRANSPORT',
   'CONTAINER_NAME',
   'IMAGE_NAME',
-  '_SOURCE_REALTIME_TIMESTAMP',
 ] as const;
+/** The numbers that they are made of, in the order of `JournalEntry.numbers`. */
+export const eventNumbers = ['SYSLOG_PID', '_PID', '_UID', '_SOURCE_REALTIME_TIMESTAMP'] as const;
 
-type Name = (typeof eventFields)[number];
-const indexOf = (name: Name): number => eventFields.indexOf(name);
+const indexOf = (name: (typeof eventFields)[number]): number => eventFields.indexOf(name);
+const numberOf = (name: (typeof eventNumbers)[number]): number => eventNumbers.indexOf(name);
 const at = {
   message: indexOf('MESSAGE'),
   identifier: indexOf('SYSLOG_IDENTIFIER'),
-  claimedPid: indexOf('SYSLOG_PID'),
-  pid: indexOf('_PID'),
-  uid: indexOf('_UID'),
   command: indexOf('_COMM'),
   exe: indexOf('_EXE'),
   host: indexOf('_HOSTNAME'),
   transport: indexOf('_TRANSPORT'),
   container: indexOf('CONTAINER_NAME'),
   image: indexOf('IMAGE_NAME'),
-  sent: indexOf('_SOURCE_REALTIME_TIMESTAMP'),
+} as const;
+const numberAt = {
+  claimedPid: numberOf('SYSLOG_PID'),
+  pid: numberOf('_PID'),
+  uid: numberOf('_UID'),
+  sent: numberOf('_SOURCE_REALTIME_TIMESTAMP'),
 } as const;
 
 const longestText = 4096;
@@ -83,16 +84,10 @@ export type JournalEventsOutcome =
       readonly claimed: readonly Claim[];
     });
 
-/** A number of at most 16 digits; each entry has several. */
-function number(text: string | undefined): number | undefined {
-  if (text === undefined || text === '' || text.length > 16) return undefined;
-  let value = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const digit = text.charCodeAt(index) - 0x30;
-    if (!(digit >= 0 && digit <= 9)) return undefined;
-    value = value * 10 + digit;
-  }
-  return value;
+/** A number that an entry has; undefined where it has none, or what is none. */
+function numberIn({ numbers: given }: JournalEntry, index: number): number | undefined {
+  const value = given[index];
+  return value === undefined || Number.isNaN(value) ? undefined : value;
 }
 
 const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -112,10 +107,11 @@ function isOf(program: string, exe: string): boolean {
  * Who sent it: the program, another than it (`claimed`), or nobody knows (`unproven`): a sender that ended before
  * journald looked has neither program nor unit, and may have been logger(1) as well as crontab(1).
  */
-function senderOf(values: JournalEntry['values'], program: string): 'itself' | 'claimed' | 'unproven' {
+function senderOf(entry: JournalEntry, program: string): 'itself' | 'claimed' | 'unproven' {
+  const { values } = entry;
   const transport = values[at.transport];
   if (program === 'kernel') return transport === undefined || transport === 'kernel' ? 'itself' : 'claimed';
-  const uid = number(values[at.uid]);
+  const uid = numberIn(entry, numberAt.uid);
   // Without an account it came from no socket of this host: those of the kernel, of drivers, of another host.
   if (transport === 'kernel' || uid === undefined || uid === 0) return 'itself';
   const exe = values[at.exe];
@@ -134,9 +130,6 @@ function outputOf(values: JournalEntry['values'], container: string, message: st
   };
   return { what: 'container', runtime, action: 'output', ...which, detail: said(message) };
 }
-
-/** Nothing vouches for the shape of some messages. */
-type ShapedDetail = EventDetail & Pick<LogEvent, 'unverified'>;
 
 /** Entry after entry, however they came. */
 export class JournalEvents {
@@ -162,7 +155,7 @@ export class JournalEvents {
     if (linked) this.#changes(entry);
     const message = values[at.message];
     if (message === undefined) return;
-    const sent = number(values[at.sent]) ?? 0;
+    const sent = numberIn(entry, numberAt.sent) ?? 0;
     const isStamped = sent <= realtimeUs && realtimeUs - sent <= mostDelayUs;
     const us = isStamped ? sent : realtimeUs;
     const text = printableLatin1(message.slice(0, longestText));
@@ -191,16 +184,16 @@ export class JournalEvents {
     const container = values[at.container];
     if (container !== undefined) return outputOf(values, container, message);
     const program = values[at.identifier] ?? values[at.command] ?? '';
-    const pid = number(values[at.pid]) ?? number(values[at.claimedPid]);
+    const pid = numberIn(entry, numberAt.pid) ?? numberIn(entry, numberAt.claimedPid);
     const shape = messagesOf(program);
     const known = shape.read({ program, pid, text: message });
     if (known !== undefined) {
-      const sender = senderOf(values, program);
+      const sender = senderOf(entry, program);
       if (sender === 'itself') return shape.verified ? known : { ...known, unverified: true };
       this.claims += 1;
       if (sender === 'unproven') this.unproven += 1;
       if (this.claimed.length < mostClaims) {
-        const uid = number(values[at.uid]) ?? 0;
+        const uid = numberIn(entry, numberAt.uid) ?? 0;
         this.claimed.push({ offset, us, program: said(program), uid, exe: said(values[at.exe]) });
       }
     }
@@ -209,17 +202,8 @@ export class JournalEvents {
 
   #emit(entry: JournalEntry, us: number, text: Printable, detail: ShapedDetail): void {
     this.events += 1;
-    // Spread first: what is added to a copy is cheap, what is copied into an object that has something is not.
-    this.#take({
-      ...detail,
-      kind: 'event',
-      source: { source: this.#source, offset: entry.offset },
-      us,
-      precision: 'microsecond',
-      certain: entry.linked,
-      host: this.#host,
-      text,
-    });
+    const source = { source: this.#source, offset: entry.offset };
+    this.#take(madeEvent(detail, source, us, 'microsecond', entry.linked, this.#host, text));
   }
 }
 
@@ -234,7 +218,8 @@ export function readJournalEvents(
   take: (event: LogEvent) => void,
 ): JournalEventsOutcome {
   const events = new JournalEvents(request.source, take);
-  const outcome = readJournal({ ...request, fields: eventFields }, (entry) => events.see(entry));
+  const wanted = { fields: eventFields, numbers: eventNumbers };
+  const outcome = readJournal({ ...request, ...wanted }, (entry) => events.see(entry));
   if (outcome.status !== 'ok') return outcome;
   const { claims, unproven, claimed } = events;
   return { ...outcome, events: events.events, order: events.order.found(), claims, unproven, claimed };

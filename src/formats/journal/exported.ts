@@ -16,7 +16,7 @@ import { find, newline } from '../ascii.ts';
 import type { LogOutcome } from '../log/decode-log.ts';
 import { LineReader, type LogLine } from '../log/line-reader.ts';
 import { parseLooseJson } from '../loose-json.ts';
-import { eventFields, JournalEvents } from './events.ts';
+import { eventFields, eventNumbers, JournalEvents } from './events.ts';
 import type { JournalEntry } from './reader.ts';
 
 const longestField = 256 << 10;
@@ -28,7 +28,7 @@ const looked = 16 << 10;
 const time = '__REALTIME_TIMESTAMP';
 const monotonic = '__MONOTONIC_TIMESTAMP';
 const boot = '_BOOT_ID';
-const wanted: ReadonlySet<string> = new Set([...eventFields, time, monotonic, boot]);
+const wanted: ReadonlySet<string> = new Set([...eventFields, ...eventNumbers, time, monotonic, boot]);
 
 type Fields = Map<string, string>;
 
@@ -82,6 +82,7 @@ class Entries {
       monotonicUs: Number.isNaN(monotonicUs) ? 0 : monotonicUs,
       bootId: bootId ?? '',
       values: eventFields.map((name) => fields.get(name)),
+      numbers: eventNumbers.map((name) => digits(fields.get(name))),
       linked: bootId !== undefined && /^[0-9a-f]{32}$/.test(bootId) && monotonicUs >= 0,
     };
     this.events.see(entry);

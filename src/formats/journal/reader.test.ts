@@ -41,10 +41,10 @@ interface Read extends Omit<JournalEntry, 'values'> {
   readonly values: readonly (string | undefined)[];
 }
 
-function read(bytes: Uint8Array) {
+function read(bytes: Uint8Array, ways: Decompress = decompress) {
   const entries: Read[] = [];
   const file = { read: (offset: number, length: number) => bytes.subarray(offset, offset + length) };
-  const outcome = readJournal({ file, size: bytes.length, fields, decompress }, (entry) =>
+  const outcome = readJournal({ file, size: bytes.length, fields, decompress: ways }, (entry) =>
     entries.push({ ...entry, values: [...entry.values] }),
   );
   const problems =
@@ -118,6 +118,44 @@ describe('a journal file', () => {
     });
     expect(read(file).entries[0]?.values).toEqual(['\0\xff=\n', undefined, long.slice(0, 65_536)]);
   });
+});
+
+test('numbers are given as such, and what is none as none', () => {
+  const values = ['7', '', '1x', '12345678901234567', '1234567890123456', '-1'];
+  const entries = given(values.length, (index) => ({
+    fields: { MESSAGE: 'x', _PID: values[index] ?? '', _UID: '0' },
+  }));
+  const bytes = journalFile({ entries, keyed: true });
+  const file = { read: (offset: number, length: number) => bytes.subarray(offset, offset + length) };
+  const found: (number | undefined)[][] = [];
+  const numbers = ['_PID', '_UID', '_GID'];
+  readJournal({ file, size: bytes.length, fields: ['MESSAGE'], numbers, decompress }, (entry) =>
+    found.push([...entry.numbers]),
+  );
+  expect(found.map(([pid]) => pid)).toEqual([7, NaN, NaN, NaN, 1_234_567_890_123_456, NaN]);
+  expect(found.map(([, ...others]) => others)).toEqual(values.map(() => [0, undefined]));
+});
+
+test('what was decompressed quickly counts only where its hash says that it is the content', () => {
+  const entries = given(20);
+  for (const keyed of [true, false]) {
+    const file = journalFile({ keyed, entries, compress: packed(4) });
+    const right = read(file);
+    for (const quickZstd of [
+      (bytes: Uint8Array) => turned(bytes.subarray(1)),
+      () => Buffer.from('EXTRA=something else'),
+      () => undefined,
+    ])
+      expect(read(file, { ...decompress, quickZstd })).toEqual(right);
+    const onlyQuick: Decompress = {
+      ...decompress,
+      zstd: () => undefined,
+      quickZstd: (bytes) => turned(bytes.subarray(1)),
+    };
+    expect(read(file, onlyQuick)).toEqual(right);
+    const onlyWrong: Decompress = { ...onlyQuick, quickZstd: () => Buffer.from('EXTRA=something else') };
+    expect(read(file, onlyWrong).problems.join()).toMatch(/^compressed-unread \d+$/);
+  }
 });
 
 describe('a journal that was changed', () => {

@@ -12,7 +12,7 @@
  */
 import type { RandomAccess } from '../random-access.ts';
 import { Blocks } from './blocks.ts';
-import { DataReader, type Datum, type Decompress } from './data.ts';
+import { DataReader, type Decompress, mostItems } from './data.ts';
 import {
   aligned,
   arrayHead,
@@ -37,6 +37,8 @@ export interface JournalEntry {
   readonly bootId: string;
   /** By the index of the field that was asked for. The first value, where there are several. */
   readonly values: readonly (string | undefined)[];
+  /** By the index among the numbers that were asked for; NaN where the first value is none. */
+  readonly numbers: readonly (number | undefined)[];
   /** False where it stands in the file without being in the chain. */
   readonly linked: boolean;
 }
@@ -47,6 +49,8 @@ export interface JournalRequest {
   readonly size: number;
   /** `MESSAGE`, `_PID`, … */
   readonly fields: readonly string[];
+  /** Fields that hold whole numbers of at most 16 digits: `_PID`, … They are given as such. */
+  readonly numbers?: readonly string[];
   readonly decompress: Decompress;
 }
 
@@ -65,8 +69,6 @@ export type JournalOutcome =
       readonly problems: readonly ProblemCount[];
     };
 
-/** systemd has no entry with more fields. */
-const mostItems = 1024;
 /** An entry is at least as large as the slot that it is marked in, so two of them never share one. */
 const slotSize = 64;
 const newestUs = 9e15;
@@ -78,6 +80,7 @@ class Entry implements JournalEntry {
   monotonicUs = 0;
   bootId = '';
   values: (string | undefined)[] = [];
+  numbers: (number | undefined)[] = [];
   linked = true;
 }
 
@@ -92,12 +95,9 @@ class JournalFile {
   readonly #take: (entry: JournalEntry) => void;
   readonly #entry = new Entry();
   readonly #itemSize: 4 | 16;
-  /** Where the fields of the entry before stand, in units of eight bytes, and the fields. */
-  readonly #places = new Int32Array(mostItems);
-  readonly #before: (Datum | undefined)[] = [];
   /** Entries that were given, a bit for each slot. */
   readonly #seen: Uint8Array;
-  readonly #bootBytes = new Uint8Array(16);
+  readonly #boot = new Int32Array(4);
   #linkedCount = 0;
   #gaveUp = false;
   /** Where the last linked entry ends. */
@@ -112,9 +112,11 @@ class JournalFile {
     this.#blocks = blocks;
     this.#head = head;
     this.#take = take;
-    this.#data = new DataReader(blocks, head, request.fields, request.decompress, this.problems);
+    const { fields: texts, numbers = [] } = request;
+    this.#data = new DataReader(blocks, head, { texts, numbers }, request.decompress, this.problems);
     this.#itemSize = head.compact ? 4 : 16;
-    this.#entry.values = request.fields.map(() => undefined);
+    this.#entry.values = texts.map(() => undefined);
+    this.#entry.numbers = numbers.map(() => undefined);
     this.#seen = new Uint8Array(Math.ceil(blocks.size / slotSize / 8));
   }
 
@@ -212,7 +214,8 @@ class JournalFile {
     entry.seqnum = blocks.long(16);
     entry.realtimeUs = realtimeUs;
     entry.monotonicUs = blocks.long(32);
-    this.#bootAt(blocks.bytes, blocks.at + 40);
+    blocks.hold();
+    this.#bootAt(blocks.words, (blocks.at + 40) >> 2);
     this.#readItems(Math.floor(count), blocks.words, blocks.at >> 2, offset);
     this.entries += 1;
     if (!linked) this.unlinked += 1;
@@ -222,11 +225,13 @@ class JournalFile {
 
   /** `words` from `start` are the entry; they stay while the blocks move on. */
   #readItems(count: number, words: Int32Array, start: number, offset: number): void {
-    const { values } = this.#entry;
-    const places = this.#places;
-    const data = this.#before;
+    const { values, numbers } = this.#entry;
+    const data = this.#data;
+    const { places, slots, fields, texts, hashLow, hashHigh } = data;
     const width = this.#itemSize >> 2;
+    const textCount = values.length;
     values.fill(undefined);
+    numbers.fill(undefined);
     let low = words[start + 14] ?? 0;
     let high = words[start + 15] ?? 0;
     let whole = true;
@@ -237,32 +242,35 @@ class JournalFile {
       // Units of eight bytes are small integers, for a file has 16 GiB at most; what is no such place holds nothing.
       const place = (part & 7) === 0 && far >= 0 && far < 4 ? (part >>> 3) | (far << 29) : 0;
       // Most of what an entry has, the one before it had in the same place.
-      const known = places[index] === place ? data[index] : undefined;
-      const datum = known ?? this.#data.read(place);
-      if (datum === undefined) {
-        whole = false;
-        continue;
-      }
-      if (known === undefined) {
+      let slot = places[index] === place ? (slots[index] ?? -1) : -1;
+      if (slot < 0) {
+        slot = data.find(place, index);
+        if (slot < 0) {
+          whole = false;
+          continue;
+        }
         places[index] = place;
-        data[index] = datum;
+        slots[index] = slot;
       }
-      low ^= datum.hashLow;
-      high ^= datum.hashHigh;
-      if (datum.field >= 0 && values[datum.field] === undefined) values[datum.field] = datum.text;
+      low ^= hashLow[slot] ?? 0;
+      high ^= hashHigh[slot] ?? 0;
+      const field = fields[slot] ?? -1;
+      if (field < 0) continue;
+      if (field < textCount) values[field] ??= texts[slot];
+      else numbers[field - textCount] ??= data.numbers[slot];
     }
     // With keyed hashes it is made of others, so that entries of several files can be compared.
     if (whole && !this.#head.keyedHash && (low !== 0 || high !== 0))
       this.problems.note('entry-changed', offset);
   }
 
-  #bootAt(bytes: Uint8Array, at: number): void {
-    const known = this.#bootBytes;
+  #bootAt(words: Int32Array, at: number): void {
+    const known = this.#boot;
     let same = this.#entry.bootId !== '';
-    for (let index = 0; same && index < 16; index += 1) same = known[index] === bytes[at + index];
+    for (let index = 0; same && index < 4; index += 1) same = known[index] === words[at + index];
     if (same) return;
-    known.set(bytes.subarray(at, at + 16));
-    this.#entry.bootId = hexOf(known);
+    known.set(words.subarray(at, at + 4));
+    this.#entry.bootId = hexOf(new Uint8Array(known.buffer));
   }
 
   /** Looks through the objects from `start`, and gives the entries that were not given. */

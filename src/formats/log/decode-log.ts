@@ -11,6 +11,7 @@ import { printableLatin1 } from '../text-lines.ts';
 import { type ClockOptions, type ClockStep, LogClock } from './clock.ts';
 import type { LineDecoder, LogFormat } from './decoder.ts';
 import { type LineEvidence, LineReader, type LogLine } from './line-reader.ts';
+import { madeEvent } from './made-event.ts';
 
 /** Bytes of a line that an event carries as its evidence. */
 const longestText = 4096;
@@ -108,10 +109,7 @@ export class LogReader {
     const { us, precision, certain } = this.#clock;
     this.#events += 1;
     const source = { source: this.#source, line: number, offset };
-    // Spread first: what is added to a copy is cheap, what is copied into an object that has something is not.
-    const text = evidenceOf(line);
-    if (unverified || this.#unverified)
-      this.#take({ ...detail, kind: 'event', source, us, precision, certain, host, text, unverified: true });
-    else this.#take({ ...detail, kind: 'event', source, us, precision, certain, host, text });
+    const event = madeEvent(detail, source, us, precision, certain, host, evidenceOf(line));
+    this.#take(unverified || this.#unverified ? { ...event, unverified: true } : event);
   }
 }

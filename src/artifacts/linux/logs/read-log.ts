@@ -232,7 +232,7 @@ function readAbout(
 ): Reading {
   let [bytes, events] = [0, 0];
   let failed: Flow | undefined;
-  const part = (offset: number, length: number): Uint8Array => {
+  const part = (offset: number, length: number, into?: Uint8Array): Uint8Array => {
     if (performance.now() > deadline) throw new TimeIsUp();
     const result = target.readNow({ kind: 'file', path, offset, limit: Math.min(length, piece) });
     const { status, reason } = result;
@@ -240,12 +240,15 @@ function readAbout(
     if (status !== 'ok' && status !== 'empty' && status !== 'truncated') {
       failed ??= { status, bytes, ...(reason === undefined ? {} : { reason }) };
     }
+    const { length: size } = result.bytes;
     // The next read of the target would write over it.
-    return result.bytes.slice();
+    if (into === undefined || into.length < size) return result.bytes.slice();
+    into.set(result.bytes);
+    return into.subarray(0, size);
   };
   const access: RandomAccess = {
-    read(offset, length) {
-      const first = part(offset, length);
+    read(offset, length, into) {
+      const first = part(offset, length, into);
       if (length <= piece || first.length < piece) return first;
       const parts = [first];
       for (let at = piece; at < length && (parts.at(-1)?.length ?? 0) === piece; at += piece) {

@@ -5,6 +5,7 @@
  * be read: a log of records has none of that by itself.
  */
 import { unlz4, unxz, unzstd } from '../../../formats/compress/whole.ts';
+import { quickZstd } from '../../../formats/compress/zstd-whole.ts';
 import { readJournalEvents } from '../../../formats/journal/events.ts';
 import { ExportedFields, ExportedObjects, exportedForm } from '../../../formats/journal/exported.ts';
 import type { JournalProblem, ProblemCount } from '../../../formats/journal/problems.ts';
@@ -65,7 +66,7 @@ const unread: Readonly<Record<'foreign' | 'cut' | 'unknown', LogFlaw>> = {
   unknown: { status: 'error', reason: 'it has features that are not known' },
 };
 
-const decompress = { xz: whole(unxz), lz4: whole(unlz4), zstd: whole(unzstd) } as const;
+const decompress = { xz: whole(unxz), lz4: whole(unlz4), zstd: whole(unzstd), quickZstd } as const;
 
 /** Of these some stand in every journal that was being written when it was read or when the host went down. */
 const harmless: ReadonlySet<JournalProblem> = new Set(['counts-differ', 'unlinked-entry', 'bytes-skipped']);

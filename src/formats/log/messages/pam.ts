@@ -19,7 +19,15 @@ const failure =
 const changed = /^password changed for (.+)$/s;
 
 /** The first word of a name: `sshd` of sshd-session, `gdm` of gdm-password, `cron` of CRON. */
-const stem = (name: string): string => /^[a-z\d]*/.exec(name.toLowerCase())?.[0] ?? '';
+function stem(name: string, from = 0): string {
+  let end = from;
+  for (; end < name.length; end += 1) {
+    const code = name.charCodeAt(end);
+    const isLetter = (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
+    if (!isLetter && !(code >= 0x30 && code <= 0x39)) break;
+  }
+  return name.slice(from, end).toLowerCase();
+}
 
 /** Programs whose PAM service is called otherwise; `*` for those that ask PAM for others. */
 const serves: Readonly<Record<string, readonly string[]>> = {
@@ -38,7 +46,7 @@ const serves: Readonly<Record<string, readonly string[]>> = {
 
 /** Whether a program loads PAM as that service: a web application that logs what a client sent does not. */
 function loads(program: string, service: string): boolean {
-  const loader = stem(program.slice(program.lastIndexOf('/') + 1));
+  const loader = stem(program, program.lastIndexOf('/') + 1);
   const loaded = stem(service);
   if (loader === loaded && loader !== '') return true;
   const others = Object.hasOwn(serves, loader) ? (serves[loader] ?? []) : [];
