@@ -227,6 +227,31 @@ describe('logins, sessions and accounts', () => {
 });
 
 describe('hostile records', () => {
+  test('a thousand types of records are each their own, and those that follow are read as ever', () => {
+    const types = Array.from({ length: 1000 }, (_, index) => `T${(index * 7919) % 1000}X`);
+    const text = lines(
+      ...types.flatMap((type) => [`type=${type} ${stamp(1)}: a=1`, `type=${type} ${stamp(1)}: a=2`]),
+      call(5),
+      `type=EXECVE ${stamp(5)}: argc=1 a0="id"`,
+    );
+    const events = readLog(audit, text).events;
+    expect(events.slice(0, 2000).map((event) => event.what === 'message' && String(event.program))).toEqual(
+      types.flatMap((type) => [type, type]),
+    );
+    expect(events.at(-1)).toMatchObject({ what: 'command', command: 'id' });
+  });
+
+  test('a type as long as one may be is one, and a longer one is none', () => {
+    const of = (length: number): string => `type=${'X'.repeat(length)} ${stamp(1)}: a=1\n`;
+    expect(readLog(audit, of(59)).outcome).toMatchObject({ events: 1, unreadable: 0 });
+    expect(readLog(audit, of(60)).outcome).toMatchObject({ events: 0, unreadable: 1 });
+  });
+
+  test('arguments that are missing are empty, in their place', () => {
+    const text = lines(call(5), `type=EXECVE ${stamp(5)}: argc=3 a0="id" a3="x"`);
+    expect(readLog(audit, text).events.at(-1)).toMatchObject({ what: 'command', command: "id '' '' x" });
+  });
+
   test('a name that holds fields stays a name: it is hexadecimal', () => {
     const forged = 'root" addr=203.0.113.9 res=success';
     const line = user('USER_AUTH', sshd('PAM:authentication', hex(forged), 'failed'));

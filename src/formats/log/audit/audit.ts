@@ -12,18 +12,16 @@ import type { DecodeContext, LineDecoder, LogFormat } from '../decoder.ts';
 import type { LogLine } from '../line-reader.ts';
 import { said } from '../messages/message.ts';
 import { Executions } from './execution.ts';
-import { AuditReader, rawField } from './record.ts';
-import { userRecord } from './user-records.ts';
+import { rawField } from './fields.ts';
+import { AuditReader } from './record.ts';
 
 /** Within this, what one process says of one account is the same login. */
 const sameLoginUs = 5e6;
-const mostTypes = 512;
 
 class AuditDecoder implements LineDecoder {
   readonly #context: DecodeContext;
   readonly #executions: Executions;
   readonly #reader: AuditReader;
-  readonly #messages = new Map<string, EventDetail>();
   #node = '';
   #host: Printable = printableText('');
   /** The login that was told last, and by what. */
@@ -35,14 +33,6 @@ class AuditDecoder implements LineDecoder {
     this.#context = context;
     this.#executions = new Executions(context);
     this.#reader = new AuditReader(context.clock);
-  }
-
-  #messageOf(type: string): EventDetail {
-    const known = this.#messages.get(type);
-    if (known !== undefined) return known;
-    const made: EventDetail = { what: 'message', program: said(type) };
-    if (this.#messages.size < mostTypes) this.#messages.set(type, made);
-    return made;
   }
 
   /** PAM and sshd each tell of it, and sshd again at its end. */
@@ -65,23 +55,15 @@ class AuditDecoder implements LineDecoder {
       this.#node = record.node;
       this.#host = said(record.node);
     }
-    switch (record.type) {
-      case 'SYSCALL':
-        if (this.#executions.call(line, record)) return true;
-        break;
-      case 'EXECVE':
-        if (this.#executions.arguments(line, record)) return true;
-        break;
-      case 'CWD':
-        this.#executions.folder(record);
-        break;
-      default:
-    }
-    const detail = userRecord(record);
-    const by = detail?.what === 'login' ? `${record.type} ${rawField(record.fields, 'op')}` : '';
+    const { type } = record;
+    if (type.part === 'call' && this.#executions.call(line, record)) return true;
+    if (type.part === 'arguments' && this.#executions.arguments(line, record)) return true;
+    if (type.part === 'folder') this.#executions.folder(record);
+    const detail = type.read?.(record);
+    const by = detail?.what === 'login' ? `${type.name} ${rawField(record.fields, 'op')}` : '';
     const known = detail !== undefined && !this.#isTold(detail, by);
-    this.#context.emit(line, this.#host, known ? detail : this.#messageOf(record.type));
-    if (record.type === 'PROCTITLE' || record.type === 'EOE') this.#executions.close(record.event);
+    this.#context.emit(line, this.#host, known ? detail : type.message);
+    if (type.part === 'end') this.#executions.close(record.event);
     return true;
   }
 

@@ -14,7 +14,8 @@ import type { DecodeContext } from '../decoder.ts';
 import { HeldLine } from '../held-line.ts';
 import type { LogLine } from '../line-reader.ts';
 import { said, saidCommand } from '../messages/message.ts';
-import { type AuditRecord, accountField, numberField, rawField, textField, unhex } from './record.ts';
+import { accountField, numberField, rawField, textField, unhex } from './fields.ts';
+import type { AuditRecord } from './record.ts';
 
 type Detail = Omit<CommandEvent, keyof EventBase>;
 
@@ -37,22 +38,30 @@ interface Execution {
 }
 
 function commandOf({ call, words, folder }: Execution): Detail {
-  const fields = call?.fields ?? '';
+  const command = saidCommand(quotedLine(words));
+  if (call === undefined) {
+    const made: Detail = { what: 'command', origin: 'audit', account: said(''), command };
+    return folder === undefined ? made : { ...made, folder: said(folder, 4096) };
+  }
+  const { fields } = call;
+  const account = said(accountField(call, 'uid'));
+  const detail: { -readonly [Key in keyof Detail]: Detail[Key] } = {
+    what: 'command',
+    origin: 'audit',
+    account,
+    command,
+  };
   const exe = textField(fields, 'exe');
   const pid = numberField(fields, 'pid');
   const parent = numberField(fields, 'ppid');
-  const login = call === undefined ? undefined : accountField(call, 'auid');
-  return {
-    what: 'command',
-    origin: 'audit',
-    account: said(call === undefined ? '' : accountField(call, 'uid')),
-    command: saidCommand(quotedLine(Array.from(words, (word = '') => word))),
-    ...(exe === undefined ? {} : { exe: said(exe, 4096) }),
-    ...(folder === undefined ? {} : { folder: said(folder, 4096) }),
-    ...(pid === undefined ? {} : { pid }),
-    ...(parent === undefined ? {} : { parent }),
-    ...(login === undefined ? {} : { login: said(login) }),
-  };
+  const login = accountField(call, 'auid');
+  // One after the other: copies of objects that may be empty cost more than all that is read here.
+  if (exe !== undefined) detail.exe = said(exe, 4096);
+  if (folder !== undefined) detail.folder = said(folder, 4096);
+  if (pid !== undefined) detail.pid = pid;
+  if (parent !== undefined) detail.parent = parent;
+  if (login !== undefined) detail.login = said(login);
+  return detail;
 }
 
 export class Executions {
@@ -100,12 +109,16 @@ export class Executions {
     const isFirst = execution.line === undefined;
     execution.line ??= new HeldLine(line, this.#context.clock);
     execution.isExecution = true;
-    for (const [, index, quoted, bare] of record.fields.matchAll(argument)) {
-      const at = Number(index);
-      const text = quoted ?? unhex(bare ?? '');
+    const { fields } = record;
+    const { words } = execution;
+    argument.lastIndex = 0;
+    for (let found = argument.exec(fields); found !== null; found = argument.exec(fields)) {
+      const at = Number(found[1]);
+      const text = found[2] ?? unhex(found[3] ?? '');
       if (at >= mostArguments || execution.bytes + text.length > mostBytes) continue;
       execution.bytes += text.length;
-      execution.words[at] = (execution.words[at] ?? '') + text;
+      while (words.length <= at) words.push('');
+      words[at] += text;
     }
     return isFirst;
   }

@@ -10,7 +10,7 @@
  */
 import type { AccountEvent, EventDetail } from '../../../model/facts/event.ts';
 import { said, saidCommand } from '../messages/message.ts';
-import { type AuditRecord, accountField, numberField, operationOf, rawField, textField } from './record.ts';
+import { accountField, numberField, operationOf, type RecordFields, rawField, textField } from './fields.ts';
 
 const baseOf = (path: string | undefined): string => path?.slice(path.lastIndexOf('/') + 1) ?? '';
 /** OpenSSH 9.8 parted its server. */
@@ -37,7 +37,7 @@ function methodOf(operation: string): string {
 /** What sshd and PAM write for an account that is not there. */
 const noAccount: ReadonlySet<string> = new Set(['(unknown)', '(unknown user)', '(invalid user)', '?']);
 
-function login(record: AuditRecord): EventDetail | undefined {
+function login(record: RecordFields): EventDetail | undefined {
   const { fields } = record;
   const operation = rawField(fields, 'op') ?? '';
   // A record that was cut does not say how it ended.
@@ -75,7 +75,7 @@ function login(record: AuditRecord): EventDetail | undefined {
   };
 }
 
-function session(record: AuditRecord, phase: 'opened' | 'closed'): EventDetail | undefined {
+function session(record: RecordFields, phase: 'opened' | 'closed'): EventDetail | undefined {
   const { fields } = record;
   if (!succeeded(fields)) return undefined;
   const terminal = rawField(fields, 'terminal');
@@ -90,7 +90,7 @@ function session(record: AuditRecord, phase: 'opened' | 'closed'): EventDetail |
   };
 }
 
-function account(record: AuditRecord, action: AccountEvent['action']): EventDetail | undefined {
+function account(record: RecordFields, action: AccountEvent['action']): EventDetail | undefined {
   const { fields } = record;
   if (!succeeded(fields)) return undefined;
   const by = accountField(record, 'auid') ?? accountField(record, 'uid');
@@ -112,16 +112,16 @@ const ofMembers = /^op=(?:add-to-group|\S*(?:users?-to|user-from)-group|add\w* u
 const ofPassword =
   /^op=(?:\S*[- ])?(?:chang\w*|updat\w*|delet\w*)[- ]pass(?:wd|word)(?: |$)|^op=(?:changing|change) password/;
 
-const memberOf = (record: AuditRecord, operation: string): EventDetail | undefined =>
+const memberOf = (record: RecordFields, operation: string): EventDetail | undefined =>
   account(record, /^op=(?:del|rem)/.test(operation) ? 'member-removed' : 'member-added');
 
-function added(record: AuditRecord): EventDetail | undefined {
+function added(record: RecordFields): EventDetail | undefined {
   const operation = operationOf(record.fields);
   if (ofMembers.test(operation)) return memberOf(record, operation);
   return ofHome.test(operation) ? undefined : account(record, 'added');
 }
 
-function managed(record: AuditRecord): EventDetail | undefined {
+function managed(record: RecordFields): EventDetail | undefined {
   const operation = operationOf(record.fields);
   if (ofMembers.test(operation)) return memberOf(record, operation);
   if (/^op=\S*unlock/.test(operation)) return account(record, 'unlocked');
@@ -131,7 +131,7 @@ function managed(record: AuditRecord): EventDetail | undefined {
 }
 
 /** The account of these is whoever manages, or the group itself: members are all that is told of accounts. */
-function groupManaged(record: AuditRecord): EventDetail | undefined {
+function groupManaged(record: RecordFields): EventDetail | undefined {
   const operation = operationOf(record.fields);
   if (ofMembers.test(operation)) return memberOf(record, operation);
   return /^op=delete-group/.test(operation) ? account(record, 'group-removed') : undefined;
@@ -142,86 +142,91 @@ const host = (
   detail: string,
 ): EventDetail => ({ what: 'host', action, detail: said(detail) });
 
-function configuration({ fields }: AuditRecord): EventDetail | undefined {
+function configuration({ fields }: RecordFields): EventDetail | undefined {
   const enabled = numberField(fields, 'audit_enabled');
   if (enabled === undefined || rawField(fields, 'res') === '0') return undefined;
   return host(enabled === 0 ? 'log-stopped' : 'log-started', fields);
 }
 
-/** What the record says; nothing where it is kept as it stands. */
-export function userRecord(record: AuditRecord): EventDetail | undefined {
-  switch (record.type) {
-    case 'USER_AUTH':
-    case 'USER_LOGIN':
-      return login(record);
-    case 'USER_START':
-      return session(record, 'opened');
-    case 'USER_END':
-    case 'USER_LOGOUT':
-      return session(record, 'closed');
-    case 'USER_CMD':
-      return {
-        what: 'privilege',
-        program: 'sudo',
-        outcome: succeeded(record.fields) ? 'accepted' : 'failed',
-        account: said(accountField(record, 'auid') ?? accountField(record, 'uid')),
-        as: said(''),
-        command: saidCommand(textField(record.fields, 'cmd')),
-        folder: said(textField(record.fields, 'cwd'), 4096),
-      };
-    case 'ADD_USER':
-      return added(record);
-    case 'DEL_USER':
-      return ofHome.test(operationOf(record.fields)) ? undefined : account(record, 'removed');
-    case 'ADD_GROUP':
-      return account(record, 'group-added');
-    case 'DEL_GROUP':
-      return account(record, 'group-removed');
-    case 'USER_MGMT':
-      return managed(record);
-    case 'GRP_MGMT':
-      return groupManaged(record);
-    case 'USER_CHAUTHTOK':
-      return ofMembers.test(operationOf(record.fields))
-        ? managed(record)
-        : account(record, 'password-changed');
-    case 'ACCT_LOCK':
-      return account(record, 'locked');
-    case 'ACCT_UNLOCK':
-      // lastlog(8) tells of what it clears by this.
-      return ofHome.test(operationOf(record.fields)) ? undefined : account(record, 'unlocked');
-    case 'DAEMON_START':
-    case 'DAEMON_RESUME':
-      return host('log-started', record.fields);
-    case 'DAEMON_END':
-    case 'DAEMON_ABORT':
-      return host('log-stopped', record.fields);
-    case 'DAEMON_ROTATE':
-      return host('log-rotated', record.fields);
-    case 'CONFIG_CHANGE':
-      return configuration(record);
-    case 'SYSTEM_BOOT':
-      return host('booted', record.fields);
-    case 'SYSTEM_SHUTDOWN':
-      return host('halted', record.fields);
-    case 'SYSTEM_RUNLEVEL':
-      return host('runlevel', record.fields);
-    case 'TIME_INJOFFSET':
-      return host('clock-set', record.fields);
-    case 'KERN_MODULE':
-      return { what: 'kernel', action: 'module', subject: said(textField(record.fields, 'name')) };
-    case 'ANOM_PROMISCUOUS':
-      if (numberField(record.fields, 'prom') === 0) return undefined;
-      return { what: 'kernel', action: 'promiscuous', subject: said(rawField(record.fields, 'dev')) };
-    case 'ANOM_ABEND':
-      if (numberField(record.fields, 'sig') !== 11) return undefined;
-      return {
-        what: 'kernel',
-        action: 'segfault',
-        subject: said(textField(record.fields, 'comm')),
-        ...pidOf(record.fields),
-      };
-    default:
-      return undefined;
-  }
+function command(record: RecordFields): EventDetail {
+  const { fields } = record;
+  return {
+    what: 'privilege',
+    program: 'sudo',
+    outcome: succeeded(fields) ? 'accepted' : 'failed',
+    account: said(accountField(record, 'auid') ?? accountField(record, 'uid')),
+    as: said(''),
+    command: saidCommand(textField(fields, 'cmd')),
+    folder: said(textField(fields, 'cwd'), 4096),
+  };
 }
+
+function promiscuous({ fields }: RecordFields): EventDetail | undefined {
+  if (numberField(fields, 'prom') === 0) return undefined;
+  return { what: 'kernel', action: 'promiscuous', subject: said(rawField(fields, 'dev')) };
+}
+
+function ended({ fields }: RecordFields): EventDetail | undefined {
+  if (numberField(fields, 'sig') !== 11) return undefined;
+  return { what: 'kernel', action: 'segfault', subject: said(textField(fields, 'comm')), ...pidOf(fields) };
+}
+
+type Reader = (record: RecordFields) => EventDetail | undefined;
+
+/** What tells of the account itself, and not of its files. */
+const ofAccount =
+  (action: AccountEvent['action']): Reader =>
+  (record) =>
+    ofHome.test(operationOf(record.fields)) ? undefined : account(record, action);
+const ofSession =
+  (phase: 'opened' | 'closed'): Reader =>
+  (record) =>
+    session(record, phase);
+const ofAny =
+  (action: AccountEvent['action']): Reader =>
+  (record) =>
+    account(record, action);
+const ofHost =
+  (action: Parameters<typeof host>[0]): Reader =>
+  ({ fields }) =>
+    host(action, fields);
+
+/** What records of a type say, by its name; nothing where a record is kept as it stands. */
+export const userReaders: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ['USER_AUTH', login],
+  ['USER_LOGIN', login],
+  ['USER_START', ofSession('opened')],
+  ['USER_END', ofSession('closed')],
+  ['USER_LOGOUT', ofSession('closed')],
+  ['USER_CMD', command],
+  ['ADD_USER', added],
+  ['DEL_USER', ofAccount('removed')],
+  ['ADD_GROUP', ofAny('group-added')],
+  ['DEL_GROUP', ofAny('group-removed')],
+  ['USER_MGMT', managed],
+  ['GRP_MGMT', groupManaged],
+  [
+    'USER_CHAUTHTOK',
+    (record) =>
+      ofMembers.test(operationOf(record.fields)) ? managed(record) : account(record, 'password-changed'),
+  ],
+  ['ACCT_LOCK', ofAny('locked')],
+  // lastlog(8) tells of what it clears by this.
+  ['ACCT_UNLOCK', ofAccount('unlocked')],
+  ['DAEMON_START', ofHost('log-started')],
+  ['DAEMON_RESUME', ofHost('log-started')],
+  ['DAEMON_END', ofHost('log-stopped')],
+  ['DAEMON_ABORT', ofHost('log-stopped')],
+  ['DAEMON_ROTATE', ofHost('log-rotated')],
+  ['CONFIG_CHANGE', configuration],
+  ['SYSTEM_BOOT', ofHost('booted')],
+  ['SYSTEM_SHUTDOWN', ofHost('halted')],
+  ['SYSTEM_RUNLEVEL', ofHost('runlevel')],
+  ['TIME_INJOFFSET', ofHost('clock-set')],
+  [
+    'KERN_MODULE',
+    ({ fields }) => ({ what: 'kernel', action: 'module', subject: said(textField(fields, 'name')) }),
+  ],
+  ['ANOM_PROMISCUOUS', promiscuous],
+  ['ANOM_ABEND', ended],
+]);
