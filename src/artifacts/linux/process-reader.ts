@@ -1,8 +1,8 @@
 /**
  * Reads one process after another, with what they share kept once: accounts, control groups, mount tables.
  *
- * Reads of each: stat, status, cmdline, cgroup, limits (asked by prlimit(2) where that is ours to ask), the links exe, cwd and root, its namespaces (all eight of one that
- * does not live where we do), and the descriptors.
+ * Reads of each: stat, status, cmdline, cgroup, limits (asked by prlimit(2) where that is ours to ask), the links exe,
+ * cwd and root, its namespaces (all eight of one that does not live where we do), and the descriptors.
  * Why so much of all: ranking needs it, and a miner is rarely the process one would have looked at.
  * What it is NOT: maps, memory and environment; those are read of suspects only.
  * A process may end between two reads. What stat said is kept then, and the parts that came too late stand in
