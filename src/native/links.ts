@@ -16,6 +16,8 @@ import { addressOf, architecture, boundCall, close, pinned, systemCall, terminat
 export type TakeLink = (number: number, text: Uint8Array, size: number, failed: number) => void;
 
 const listing = pinned(32 * 1024);
+/** struct linux_dirent64 with a name of NAME_MAX, rounded up. */
+const longestEntry = 280;
 /** The kernel gives a page at most (d_path in fs/proc/base.c do_proc_readlink). */
 const text = pinned(4096);
 
@@ -83,6 +85,8 @@ export function readLinksAt(
       if (size === 0) return { status: 'ok', value: count };
       count += takeAll(descriptor, size, limit - count, take);
       if (count > limit) return { status: 'truncated', reason: `more than ${limit} links`, partial: limit };
+      // A listing stops early only where the next name had no room (proc_readfd_common of fs/proc/fd.c).
+      if (size < listing.bytes.length - longestEntry) return { status: 'ok', value: count };
     }
   } finally {
     close(descriptor);
