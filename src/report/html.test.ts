@@ -172,11 +172,18 @@ describe('proof', () => {
   });
 
   test('a reason that names no finding leads to those of the process it speaks of', () => {
-    const page = english({ ...miningResult, why: ['kswapd0 (4711) mines.', 'Nothing known about 4712.'] });
+    const page = english({
+      ...miningResult,
+      why: ['kswapd0 (pid 4711) mines.', 'Nothing known about pid 4712.', '4711 lines were read.'],
+    });
     const [list = ''] = (page.split('<ul class="why">')[1] ?? '').split('</ul>');
-    const [first = '', second = ''] = list.split('</li>');
+    const [first = '', second = '', third = ''] = list.split('</li>');
     expect(first).toContain('<a href="#F1">F1</a>');
     expect(second).not.toContain('href');
+    // A count is no process, whoever has its number.
+    expect(third).not.toContain('href');
+    const counted = chinese({ ...miningResult, why: ['关于 PID 4711，4711 个来源一致。', '共 4711 项。'] });
+    expect([...counted.matchAll(/<ul class="why"><li>.*href="#F1"/g)]).toHaveLength(1);
   });
 
   test('a reason that speaks of the host leads to the findings of no process', () => {

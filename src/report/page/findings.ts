@@ -38,13 +38,15 @@ export function why(page: Page): Raw {
 
 /** A reason that speaks of a judged process rests on the findings of that process, the others on those of the host. */
 function grounds(page: Page, reason: string): readonly string[] {
+  // Both languages write the number of a process behind this word; other numbers count something.
+  const pids = new Set([...reason.matchAll(/\bpid (\d{1,10})\b/gi)].map(([, digits]) => Number(digits)));
   const numbers = new Set([...reason.matchAll(/\d{1,10}/g)].map(([digits]) => Number(digits)));
   const known = new Set(page.result.findings.map((finding) => finding.id));
   const ids = page.rows.first
-    .filter((row) => numbers.has(row.pid) && row.judgement !== 'benign')
+    .filter((row) => pids.has(row.pid) && row.judgement !== 'benign')
     .flatMap((row) => row.findings)
     .filter((id) => known.has(id));
-  const speaksOfHost = ids.length === 0 && [...numbers].some((count) => count === ofHost(page).length);
+  const speaksOfHost = pids.size === 0 && [...numbers].some((count) => count === ofHost(page).length);
   return [...new Set(speaksOfHost ? ofHost(page) : ids)].slice(0, mostGrounds);
 }
 
