@@ -31,10 +31,13 @@ export async function doorsNow(
   const asked = active && ground.kind === 'live';
   try {
     const view = new DoorView({ target, log: new SourceLog() }, now);
-    const doors = doorsOf({
-      ...(before.entry === undefined ? {} : { entry: before.entry }),
-      exposure: [...before.exposure, ...now.exposure],
-    });
+    const doors = doorsOf(
+      {
+        ...(before.entry === undefined ? {} : { entry: before.entry }),
+        exposure: [...before.exposure, ...now.exposure],
+      },
+      target.windows !== undefined,
+    );
     const ask = (door: FoundDoor): Promise<readonly Asked[]> =>
       asked ? askServices(view.listeners(door)) : Promise.resolve([]);
     return { asked, rows: await checkDoors(view, doors, ask) };

@@ -25,6 +25,16 @@ type DoorKind =
   | 'nacos'
   | 'packages'
   | 'other-host'
+  | 'ssh-windows'
+  | 'rdp'
+  | 'smb'
+  | 'smb-flaw'
+  | 'print-spooler'
+  | 'sqlserver'
+  | 'winrm'
+  | 'windows-peer'
+  | 'documents'
+  | 'downloads'
   | 'listener';
 
 type MeasureId =
@@ -59,7 +69,27 @@ type MeasureId =
   | 'activemq-bind'
   | 'nacos-login'
   | 'packages-without-scripts'
-  | 'other-host-keys';
+  | 'other-host-keys'
+  | 'ssh-windows-no-passwords'
+  | 'ssh-windows-keys'
+  | 'rdp-not-public'
+  | 'rdp-nla'
+  | 'account-lockout'
+  | 'windows-passwords'
+  | 'windows-firewall'
+  | 'smb-not-reachable'
+  | 'smb1-off'
+  | 'smb-patch'
+  | 'remote-administrators'
+  | 'spooler-off'
+  | 'spooler-drivers'
+  | 'sql-windows-logins'
+  | 'sql-no-shell'
+  | 'sql-accounts'
+  | 'winrm-off'
+  | 'macros-blocked'
+  | 'office-no-children'
+  | 'downloads-blocked';
 
 type DoorState = 'closed' | 'open' | 'unknown';
 

@@ -28,6 +28,16 @@ export const door: DoorTexts = {
     nacos: () => 'Nacos',
     packages: ({ service }) => `a package of others: ${service}`,
     'other-host': () => 'another host of the same network',
+    'ssh-windows': () => 'OpenSSH of Windows with a guessed password or a key',
+    rdp: () => 'Remote Desktop (RDP)',
+    smb: () => 'Windows file sharing (SMB) with a guessed or stolen password',
+    'smb-flaw': () => 'a flaw of Windows file sharing (SMB)',
+    'print-spooler': () => 'the print spooler of Windows',
+    sqlserver: () => 'SQL Server',
+    winrm: () => 'WinRM (PowerShell from afar)',
+    'windows-peer': () => 'another Windows host of the same network',
+    documents: () => 'a document or attachment that was opened',
+    downloads: () => 'a download that was started',
     listener: ({ service }) => `a service that the network reaches: ${service}`,
   },
   from: {
@@ -151,6 +161,86 @@ export const door: DoorTexts = {
     'other-host-keys': {
       title: 'keys and passwords that both hosts share are changed',
       text: 'As long as the other host is not clean, it comes again. Scan it.',
+    },
+    'ssh-windows-no-passwords': {
+      title: 'no logins with a password',
+      text: 'Have a key that works, and keep a session open, before the service is restarted.',
+    },
+    'ssh-windows-keys': {
+      title: 'no key of a stranger is trusted',
+      text: 'Keys of administrators stand in administrators_authorized_keys and not in their profiles. Compare each line with its owner.',
+    },
+    'rdp-not-public': {
+      title: 'not reachable from the internet',
+      text: 'For the networks of your administrators only, better behind a VPN or an RD Gateway. The firewall in front of the host counts too.',
+    },
+    'rdp-nla': {
+      title: 'asks who comes before it shows a desktop',
+      text: 'Network level authentication. Clients older than Windows 7 cannot.',
+    },
+    'account-lockout': {
+      title: 'accounts are locked after ten failures',
+      text: 'Guessing then takes years. The built-in Administrator is locked by network logons only since the updates of October 2022: better have it disabled.',
+    },
+    'windows-passwords': {
+      title: 'passwords that may be known are changed',
+      text: 'Of every account that logged on here since the infection, and of the services. Whoever guessed one tries it on all hosts.',
+    },
+    'windows-firewall': {
+      title: 'the firewall is on for all networks',
+      text: 'Miners switch it off, or leave rules of their own. Look through the rules that let somebody in.',
+    },
+    'smb-not-reachable': {
+      title: 'TCP 445 and 139 only for who needs them',
+      text: 'Never from the internet. Between workstations file sharing is rarely needed, and it is how worms go.',
+    },
+    'smb1-off': {
+      title: 'SMB 1 is off',
+      text: 'Nothing that is still supported needs it. A restart makes sure of it.',
+    },
+    'smb-patch': {
+      title: 'MS17-010 is installed',
+      text: 'March 2017. Any later monthly rollup has it; Windows that are no longer supported have KB4012598. The host needs a restart.',
+    },
+    'remote-administrators': {
+      title: 'local administrators have no full rights over the network',
+      text: 'The default. With it off, one local password opens all hosts that share it; let Windows LAPS give each host its own.',
+    },
+    'spooler-off': {
+      title: 'the print spooler is off where nothing prints',
+      text: 'Domain controllers and most servers do not need it.',
+    },
+    'spooler-drivers': {
+      title: 'only administrators install printer drivers, nobody from afar',
+      text: 'CVE-2021-34527. Where it has to print, this and the updates.',
+    },
+    'sql-windows-logins': {
+      title: 'logins of Windows alone',
+      text: 'Where applications need logins of SQL Server, keep mixed mode, and have sa disabled. The service needs a restart.',
+    },
+    'sql-no-shell': {
+      title: 'statements start no programs',
+      text: 'Whoever is sysadmin can switch it on again: the next measure is what counts. Look for jobs of the Agent, startup procedures and assemblies that nobody knows.',
+    },
+    'sql-accounts': {
+      title: 'sa is disabled, no application is sysadmin',
+      text: 'And the account of the service is no administrator of the host.',
+    },
+    'winrm-off': {
+      title: 'WinRM is off where nobody uses it',
+      text: 'On servers it is on by default. Where it is used, for the networks of administrators only.',
+    },
+    'macros-blocked': {
+      title: 'macros of documents from the internet do not run',
+      text: 'By policy, for every user and every program of Office; WPS has its own setting.',
+    },
+    'office-no-children': {
+      title: 'Office starts no programs',
+      text: 'A rule of Defender. Run it as audit (AuditMode) first: some add-ins need it.',
+    },
+    'downloads-blocked': {
+      title: 'unknown programs are blocked, users are no administrators',
+      text: 'SmartScreen asks by itself and can be clicked away; this takes that away. Cracked software is the usual bait.',
     },
   },
   answers: {

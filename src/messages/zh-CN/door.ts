@@ -28,6 +28,16 @@ export const door: DoorTexts = {
     nacos: () => 'Nacos',
     packages: ({ service }) => `第三方软件包：${service}`,
     'other-host': () => '同一网络中的其他主机',
+    'ssh-windows': () => 'Windows OpenSSH 口令爆破或密钥',
+    rdp: () => '远程桌面（RDP）',
+    smb: () => 'Windows 文件共享（SMB）口令爆破或被盗',
+    'smb-flaw': () => 'Windows 文件共享（SMB）漏洞',
+    'print-spooler': () => 'Windows 打印后台处理程序',
+    sqlserver: () => 'SQL Server',
+    winrm: () => 'WinRM（远程 PowerShell）',
+    'windows-peer': () => '同一网络中的其他 Windows 主机',
+    documents: () => '用户打开的文档或附件',
+    downloads: () => '用户运行的下载程序',
     listener: ({ service }) => `可从网络访问的服务：${service}`,
   },
   from: {
@@ -115,6 +125,77 @@ export const door: DoorTexts = {
     'other-host-keys': {
       title: '更换两台主机共用的密钥和口令',
       text: '那台主机没有清理干净，就会再来。请一并扫描。',
+    },
+    'ssh-windows-no-passwords': {
+      title: '禁止口令登录',
+      text: '重启服务之前，请确认密钥可以登录，并保留一个已登录的会话。',
+    },
+    'ssh-windows-keys': {
+      title: '没有陌生的公钥受信任',
+      text: '管理员的公钥集中放在 administrators_authorized_keys 中，而不在各自的用户目录。请逐行核对其主人。',
+    },
+    'rdp-not-public': {
+      title: '不能从互联网访问',
+      text: '只对运维网段开放，最好放在 VPN 或 RD 网关之后。主机前的防火墙或安全组同样要收紧。',
+    },
+    'rdp-nla': {
+      title: '先验证身份，再显示桌面',
+      text: '即网络级别身份验证（NLA）。Windows 7 之前的客户端不支持。',
+    },
+    'account-lockout': {
+      title: '连续失败十次即锁定账户',
+      text: '锁定后爆破需要数年。内置 Administrator 自 2022 年 10 月的更新起才会因网络登录而锁定，最好将其禁用。',
+    },
+    'windows-passwords': {
+      title: '更换可能已泄露的口令',
+      text: '包括感染以来在本机登录过的所有账户和服务账户。口令一旦被猜中，攻击者会拿它去试其他主机。',
+    },
+    'windows-firewall': {
+      title: '所有网络上的防火墙均已开启',
+      text: '挖矿木马会关闭防火墙，或留下自己的规则。请逐条检查入站放行规则。',
+    },
+    'smb-not-reachable': {
+      title: 'TCP 445、139 只对需要者开放',
+      text: '绝不能对互联网开放。终端之间很少需要文件共享，蠕虫正是由此传播。',
+    },
+    'smb1-off': { title: '关闭 SMB 1', text: '仍受支持的系统都不需要它。重启后生效最为稳妥。' },
+    'smb-patch': {
+      title: '已安装 MS17-010 补丁',
+      text: '2017 年 3 月发布，此后的任何月度汇总均已包含；已停止支持的系统请装 KB4012598。安装后需要重启。',
+    },
+    'remote-administrators': {
+      title: '本地管理员经网络登录时不具备完整权限',
+      text: '这是默认设置。一旦放开，一个本地口令就能打开所有使用同一口令的主机；请用 Windows LAPS 为每台主机设置各自的口令。',
+    },
+    'spooler-off': { title: '不打印的主机停用打印后台处理程序', text: '域控制器和多数服务器都用不到它。' },
+    'spooler-drivers': {
+      title: '只有管理员能安装打印驱动，且不接受远程请求',
+      text: 'CVE-2021-34527。确需打印的主机，请做此设置并安装更新。',
+    },
+    'sql-windows-logins': {
+      title: '只允许 Windows 登录',
+      text: '应用确需 SQL Server 登录时可保留混合模式，但须禁用 sa。修改后需重启服务。',
+    },
+    'sql-no-shell': {
+      title: '语句不能启动程序',
+      text: 'sysadmin 可以再次打开它，因此下一条才是关键。请检查来历不明的 Agent 作业、启动存储过程和程序集。',
+    },
+    'sql-accounts': { title: '禁用 sa，应用账户不是 sysadmin', text: '同时，服务账户不得是主机管理员。' },
+    'winrm-off': {
+      title: '无人使用时关闭 WinRM',
+      text: '服务器系统默认开启。确需使用时，只对运维网段开放。',
+    },
+    'macros-blocked': {
+      title: '来自互联网的文档不运行宏',
+      text: '通过策略对每个用户、每个 Office 程序生效；WPS 需在其自身设置中关闭。',
+    },
+    'office-no-children': {
+      title: 'Office 不能启动其他程序',
+      text: '这是 Defender 的攻击面减少规则。部分加载项依赖该行为，请先以审核模式（AuditMode）运行。',
+    },
+    'downloads-blocked': {
+      title: '拦截未知程序，用户不是管理员',
+      text: 'SmartScreen 默认只提示，用户可以点击忽略；此设置取消忽略。破解软件是最常见的诱饵。',
     },
   },
   answers: {

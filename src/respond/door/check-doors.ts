@@ -5,6 +5,7 @@
  * file calls itself proves no patch. Asking the services themselves is `ask-services.ts`.
  */
 import { readSshd, type SshdSettings } from '../../artifacts/linux/accounts/sshd-files.ts';
+import { isWindowsPath } from '../../formats/windows-path.ts';
 import type { Asked, Door, DoorMeasure, DoorState, MeasureId } from '../../model/door.ts';
 import {
   checkDockerTcp,
@@ -27,9 +28,11 @@ import {
   checkRedisPassword,
   checkRedisProtected,
 } from './check-stores.ts';
+import { windowsCheck } from './check-windows.ts';
 import { type Checked, type DoorView, unknown } from './door-view.ts';
 import type { FoundDoor } from './doors-of.ts';
-import { commandsFor, type Measure, measuresOf } from './measures.ts';
+import type { Measure } from './measure.ts';
+import { commandsFor, measuresOf } from './measures.ts';
 
 const artifact = 'respond.door';
 
@@ -37,6 +40,8 @@ interface Ground {
   readonly view: DoorView;
   readonly door: FoundDoor;
   readonly sshd: () => SshdSettings;
+  /** Of a Windows host alone. */
+  readonly windows: ReturnType<typeof windowsCheck>;
 }
 
 /** A key that let somebody in, and that an account still trusts. */
@@ -94,7 +99,7 @@ const bindings: ReadonlySet<MeasureId> = new Set([
 ]);
 
 function checked(ground: Ground, id: MeasureId): Checked {
-  const found = checks[id]?.(ground) ?? unknown;
+  const found = ground.windows?.(id) ?? checks[id]?.(ground) ?? unknown;
   if (!bindings.has(id) || found.state === 'open') return found;
   const socket = ground.view.reachable(ground.door);
   return socket.state === 'open' ? { ...socket, evidence: [...socket.evidence, ...found.evidence] } : found;
@@ -104,13 +109,19 @@ function measured(ground: Ground, measure: Measure): DoorMeasure {
   const { view, door } = ground;
   const { state, evidence } = checked(ground, measure.id);
   const isThere = (path: string): boolean => path.startsWith('/') && view.lines(path) !== undefined;
-  const file = measure.files.find(isThere) ?? measure.files[0];
+  const isWindows = ground.windows !== undefined;
+  // Where a service of Linux has its settings says nothing of a Windows host.
+  const files = isWindows ? measure.files.filter(isWindowsPath) : measure.files;
+  const file = files.find(isThere) ?? files[0];
+  const commands = isWindows
+    ? measure.commands.filter((command) => !command.startsWith('systemctl '))
+    : commandsFor(door.kind, measure.commands, view.result.host.os);
   return {
     id: measure.id,
     subject: measure.id === 'ssh-key-gone' ? door.keys.join(', ') : measure.subject,
     ...(file === undefined ? {} : { file }),
     settings: [...measure.settings],
-    commands: [...commandsFor(door.kind, measure.commands, view.result.host.os)],
+    commands: [...commands],
     state,
     evidence: [...evidence],
   };
@@ -135,9 +146,12 @@ export async function checkDoors(
     settings ??= readSshd(view.context, artifact);
     return settings;
   };
+  const windows = windowsCheck(view);
   const found: Door[] = [];
   for (const door of doors) {
-    const measures = measuresOf(door.kind, door.service).map((one) => measured({ view, door, sshd }, one));
+    const measures = measuresOf(door.kind, door.service).map((one) =>
+      measured({ view, door, sshd, windows }, one),
+    );
     const asked = await ask(door);
     found.push({
       kind: door.kind,

@@ -34,12 +34,38 @@ const byVector: Readonly<Partial<Record<Vector, DoorKind>>> = {
   lateral: 'other-host',
 };
 
-/** What closes them is not known here yet. */
+/** Of a Windows host; those that several services share are looked up by their service. */
+const byWindowsVector: Readonly<Partial<Record<Vector, DoorKind>>> = {
+  'ssh-brute-force': 'ssh-windows',
+  'ssh-key': 'ssh-windows',
+  'rdp-brute-force': 'rdp',
+  'smb-brute-force': 'smb',
+  'mssql-brute-force': 'sqlserver',
+  'windows-logon': 'rdp',
+  'smb-exploit': 'smb-flaw',
+  lateral: 'windows-peer',
+  phishing: 'documents',
+  'user-download': 'downloads',
+};
+const byWindowsService: Readonly<Record<string, DoorKind>> = {
+  'windows-logon smb': 'smb',
+  'windows-logon mssql': 'sqlserver',
+  'smb-exploit print-spooler': 'print-spooler',
+  'lateral winrm': 'winrm',
+};
+
+/** Vectors that only a Windows host has: of others the host itself says what it is. */
 const ofWindows: ReadonlySet<string> = new Set(windowsVectors);
+
+function windowsKind(vector: Vector, service: string, isWindows: boolean): DoorKind | undefined {
+  if (!isWindows && !ofWindows.has(vector)) return undefined;
+  return byWindowsService[`${vector} ${service}`] ?? byWindowsVector[vector];
+}
 
 const byService: Readonly<Record<string, DoorKind>> = {
   postgresql: 'postgresql',
   mysql: 'mysql',
+  sqlserver: 'sqlserver',
   jenkins: 'jenkins',
   'xxl-job': 'xxl-job',
   yarn: 'yarn',
@@ -93,7 +119,10 @@ const fingerprints = (texts: readonly string[]): readonly string[] => [
   ...new Set(texts.flatMap((text) => text.match(/SHA256:[A-Za-z0-9+/]{43}/g) ?? [])),
 ];
 
-export function doorsOf(result: Pick<ScanResult, 'entry' | 'exposure'>): readonly FoundDoor[] {
+export function doorsOf(
+  result: Pick<ScanResult, 'entry' | 'exposure'>,
+  isWindows = false,
+): readonly FoundDoor[] {
   const found = new Map<string, FoundDoor>();
   const add = (door: FoundDoor): void => {
     const key = door.kind === 'listener' || door.kind === 'web-application' ? door.service : door.kind;
@@ -103,8 +132,8 @@ export function doorsOf(result: Pick<ScanResult, 'entry' | 'exposure'>): readonl
     } else found.set(key, { ...known, keys: [...new Set([...known.keys, ...door.keys])] });
   };
   for (const { vector, service, grade, chain } of result.entry ?? []) {
-    if (ofWindows.has(vector)) continue;
-    const kind = byVector[vector] ?? byService[service] ?? 'web-application';
+    const kind =
+      windowsKind(vector, service, isWindows) ?? byVector[vector] ?? byService[service] ?? 'web-application';
     const keys = kind === 'ssh-key' ? fingerprints(chain.map(({ text }) => text)) : [];
     add({ kind, service, from: 'way-in', grade, keys });
   }

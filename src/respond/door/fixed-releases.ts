@@ -17,6 +17,10 @@ export const fixedReleases: Readonly<Record<string, FixedRelease>> = {
   cacti: { releases: '1.2.23', advisory: 'CVE-2022-46169' },
   confluence: { releases: '8.5.4', advisory: 'CVE-2023-22515, CVE-2023-22518, CVE-2023-22527' },
   drupal: { releases: '7.58, 8.5.1', advisory: 'SA-CORE-2018-002' },
+  exchange: {
+    releases: 'KB5000871, KB5001779, KB5003435',
+    advisory: 'CVE-2021-26858, CVE-2021-27065, CVE-2021-34473, CVE-2021-34523, CVE-2021-31207',
+  },
   geoserver: { releases: '2.22.6, 2.23.6, 2.24.4, 2.25.2', advisory: 'CVE-2024-36401' },
   joomla: { releases: '3.4.6', advisory: 'CVE-2015-8562' },
   laravel: { releases: 'ignition 2.5.2', advisory: 'CVE-2021-3129' },

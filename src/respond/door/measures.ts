@@ -5,22 +5,10 @@
  * files lie depends on the distribution; the first of `files` that is there is named. Values that only the owner can
  * choose stand in capitals. Sources: the manual that is named with each measure.
  */
-import type { DoorKind, MeasureId } from '../../model/door.ts';
+import type { DoorKind } from '../../model/door.ts';
 import { fixedReleases } from './fixed-releases.ts';
-
-export interface Measure {
-  readonly id: MeasureId;
-  /** A version; empty for all others. */
-  readonly subject: string;
-  /** The first that is there. */
-  readonly files: readonly string[];
-  readonly settings: readonly string[];
-  /** `UNIT` stands for the unit of the service, by its name on this distribution. */
-  readonly commands: readonly string[];
-}
-
-type Given = { readonly id: MeasureId } & Partial<Measure>;
-const measure = (given: Given): Measure => ({ subject: '', files: [], settings: [], commands: [], ...given });
+import { type Measure, measure } from './measure.ts';
+import { windowsMeasures } from './windows-measures.ts';
 
 const restart = ['systemctl restart UNIT'];
 /** On the firewall in front of the host first: a service that listens on all addresses may be needed by others. */
@@ -163,12 +151,13 @@ const measures: Readonly<Record<Exclude<DoorKind, 'web-application'>, readonly M
       settings: ['[mysqld]', 'secure-file-priv = NULL'],
     }),
   ],
-  // nginx.org/en/docs/http/ngx_http_core_module.html#location; httpd.apache.org/docs/2.4/mod/core.html#filesmatch
+  // nginx.org/en/docs/http/ngx_http_core_module.html#location; learn.microsoft.com: handlers (accessPolicy); httpd.apache.org/docs/2.4/mod/core.html#filesmatch
   'web-shell': [
     measure({
       id: 'uploads-do-not-run',
       settings: [
         'nginx: location ~* ^/UPLOADS/.*\\.(php|phtml|phar|jsp|jspx|asp|aspx)$ { deny all; }',
+        'IIS: <location path="SITE/UPLOADS"><system.webServer><handlers accessPolicy="Read" /></system.webServer></location>',
         'Apache: <Directory "/WEB_ROOT/UPLOADS"> <FilesMatch "(?i)\\.(php|phtml|phar)$"> Require all denied </FilesMatch> </Directory>',
       ],
     }),
@@ -302,6 +291,7 @@ const measures: Readonly<Record<Exclude<DoorKind, 'web-application'>, readonly M
       commands: sshReload,
     }),
   ],
+  ...windowsMeasures,
   listener: [notReachable],
 };
 
