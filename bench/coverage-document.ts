@@ -3,9 +3,15 @@
  * test can say whether what lies in the repository is what would be made.
  */
 import { persistenceArtifacts } from '../src/artifacts/linux/persistence.ts';
+import { windowsArtifacts } from '../src/artifacts/windows/index.ts';
 import { shapeRows } from '../src/cli/commands/coverage.ts';
 import { messagesFor } from '../src/messages/index.ts';
-import { groupsOfMechanisms, type Mechanism } from '../src/model/mechanism.ts';
+import {
+  groupsOfMechanisms,
+  groupsOfWindows,
+  type Mechanism,
+  type WindowsMechanism,
+} from '../src/model/mechanism.ts';
 import { type Dress, dresses, noRecall, type Recall, sumOf, type Tally } from '../src/model/recall.ts';
 import { shapeKinds } from '../src/report/shapes.ts';
 import { terminalTexts } from '../src/report/texts.ts';
@@ -60,6 +66,15 @@ file of a package (found / planted). Alarms = honest uses that were called suspi
 are synthetic: they hold a package database, inert files and the case.
 `;
 
+const windowsHead = `## Windows
+
+以下各项植入于人工构造的 Windows Server 目录（注册表 hive 由测试代码写成），一次一例。“无主程序”指位于不应存放程序之处的程序或库；“改动”指
+被修改、隐藏或刻意避开列表的系统条目。
+
+What follows is planted one at a time on a made Windows server, whose hives test code writes. Foreign = a program or a
+library where none belongs; edit = an entry of Windows itself that was changed, hidden, or made so that lists leave it out.
+`;
+
 /** Why a dress is planted in no case, in both languages. */
 export interface LeftOut {
   readonly mechanism: Mechanism;
@@ -67,6 +82,69 @@ export interface LeftOut {
   readonly en: string;
   readonly zh: string;
 }
+
+const left = (
+  mechanisms: readonly WindowsMechanism[],
+  without: readonly Dress[],
+  en: string,
+  zh: string,
+): readonly LeftOut[] => mechanisms.map((mechanism) => ({ mechanism, dresses: without, en, zh }));
+
+const ofWindows: readonly LeftOut[] = [
+  ...left(
+    [
+      'startup-folder',
+      'logon-script',
+      'active-setup',
+      'silent-exit',
+      'com-hijack',
+      'command-autorun',
+      'wmi-subscription',
+    ],
+    ['owned-edit'],
+    'Windows has no entry of its own here that could be changed; each is told by what it runs.',
+    'Windows 自身在此没有可供改动的条目；均按其运行的内容判断。',
+  ),
+  ...left(
+    [
+      'windows-driver',
+      'appinit-dll',
+      'appcert-dll',
+      'lsa-package',
+      'print-monitor',
+      'time-provider',
+      'netsh-helper',
+      'cor-profiler',
+    ],
+    ['fetch-and-run', 'owned-edit'],
+    'it loads a file and runs no command. A library of an unknown maker in a folder of Windows is told as unusual and accuses nobody alone.',
+    '它加载文件，不执行命令。位于 Windows 目录中、制作者不明的库只标为“不常见”，单凭这一点不告警。',
+  ),
+  ...left(
+    ['windows-account', 'logon-screen-list', 'defender-exclusion', 'port-proxy', 'windows-firewall-rule'],
+    ['fetch-and-run', 'unowned-binary'],
+    'it runs nothing.',
+    '它不运行任何程序。',
+  ),
+  ...left(
+    ['defender-setting'],
+    ['fetch-and-run', 'unowned-binary', 'owned-edit'],
+    'a server with another scanner has Defender off, so what is off is told as unusual and accuses nobody alone. Who switched it off is told by the commands that did.',
+    '装有其他杀毒软件的服务器会关闭 Defender，因此“已关闭”只标为“不常见”，单凭这一点不告警；由谁关闭，由执行过的命令说明。',
+  ),
+  ...left(
+    ['windows-dns'],
+    ['fetch-and-run', 'unowned-binary', 'owned-edit'],
+    'a name server is an address that owners choose too; the pair that DTLMiner sets is told as unusual. It is found where the address is that of an attack, or was given with --seen.',
+    '域名服务器只是一个地址，管理员同样会自行设置；DTLMiner 设置的那一组标为“不常见”。当该地址属于攻击者，或由 --seen 给出时才判为可疑。',
+  ),
+  ...left(
+    ['windows-web-page'],
+    ['fetch-and-run', 'owned-edit'],
+    'a page is told by what it does with what a client sends.',
+    '网页按其如何处理客户端提交的内容判断。',
+  ),
+];
 
 export const leftOut: readonly LeftOut[] = [
   {
@@ -99,6 +177,7 @@ export const leftOut: readonly LeftOut[] = [
     en: 'a resolver names an address and runs no program. A foreign address alone, locked or not, and whatever DHCP, netplan or cloud-init name, is no alarm: whoever locks resolv.conf wants another than the lease names, so a company resolver and that of an attacker look the same. It is found where the address is that of an attack on the same host, or was given with --seen.',
     zh: '域名解析配置只写地址，不运行程序。仅凭外部地址不告警，无论文件是否被锁定、是否与 DHCP、netplan 或 cloud-init 给出的不同：锁定 resolv.conf 的人本就是要改用其他地址，公司自建解析与攻击者的解析在外观上无法区分。当该地址同时出现在本机的攻击项中，或由 --seen 给出时，才判为可疑。',
   },
+  ...ofWindows,
 ];
 
 function leftOutText(): readonly string[] {
@@ -160,12 +239,13 @@ export function coverageDocument(rows: Rows): string {
   const { persistence } = messagesFor('en');
   const chinese = messagesFor('zh-CN').persistence;
   const readersOf = (mechanism: Mechanism): string =>
-    persistenceArtifacts
+    [...persistenceArtifacts, ...windowsArtifacts]
       .filter(({ mechanisms }) => mechanisms.includes(mechanism))
       .map(({ id }) => `\`${id}\``)
       .join(', ');
   const lines = [head];
-  for (const { group, mechanisms } of groupsOfMechanisms) {
+  for (const { group, mechanisms } of [...groupsOfMechanisms, ...groupsOfWindows]) {
+    if (group === groupsOfWindows[0]?.group) lines.push(windowsHead);
     lines.push(`## ${chinese.groups[group]} · ${persistence.groups[group]}`, '', columns);
     for (const id of mechanisms) {
       const row = rows.get(id) ?? noRecall;

@@ -59,7 +59,7 @@ const runsSent = new RegExp(
   'i',
 );
 const starts =
-  /\b(?:process\.start|new\s+process(?:startinfo)?\b|wscript\.shell|getruntime\(\)\.exec|new\s+processbuilder)/i;
+  /\b(?:process\.start|new\s+(?:[\w.]+\.)?process(?:startinfo)?\b|wscript\.shell|getruntime\(\)\.exec|new\s+processbuilder)/i;
 
 /** A page runs what was sent, or starts a shell and has what was sent in the same line or in a variable of it. */
 function readPage(session: WindowsSession, text: string): void {
