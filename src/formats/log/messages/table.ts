@@ -9,6 +9,7 @@ import { ansible } from './ansible.ts';
 import { dockerd } from './container-daemons.ts';
 import { anacron, atd, cron } from './cron.ts';
 import { mysqld, postgres, redisServer } from './databases.ts';
+import { dropbear } from './dropbear.ts';
 import { journald } from './journald.ts';
 import { jumpserver } from './jumpserver.ts';
 import { kernel } from './kernel.ts';
@@ -75,6 +76,14 @@ export const messageShapes: readonly MessageShape[] = [
     verified: true,
     source:
       'openssh-portable auth.c (auth_log), auth2.c, packet.c (sshpkt_fmt_connection_id), auth2-pubkey.c; loghub OpenSSH_2k.log',
+  },
+  {
+    id: 'dropbear',
+    programs: ['dropbear'],
+    read: dropbear,
+    verified: true,
+    source:
+      'dropbear src/svr-authpasswd.c, svr-authpam.c, svr-authpubkey.c, svr-auth.c; public logs of OpenWrt with them',
   },
   {
     id: 'shadow',
