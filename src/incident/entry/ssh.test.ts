@@ -334,6 +334,53 @@ describe('a key', () => {
   });
 });
 
+describe('a password that nobody guessed, from where nobody comes who works here', () => {
+  const came = accepted('2024-03-10 03:01:00', 'root', guesser);
+  const [lead] = conclude(new SshWatcher(), read(usualDays + came), dropped);
+
+  test('is a lead where its own account left the first trace, and no more', () => {
+    expect(lead).toMatchObject({
+      vector: 'ssh-brute-force',
+      grade: 'possible',
+      account: 'root',
+      attackers: [guesser],
+      missing: ['no-guesses'],
+    });
+    expect(lead?.chain.map(({ step }) => step)).toEqual(['success', 'file']);
+  });
+
+  test('is none beside the work of another account, without a usual visitor, from within, or after the trace', () => {
+    const other = scene({ files: [left('/tmp/.x', '2024-03-10 03:05:00', 'www-data')] });
+    expect(said(usualDays + came, other)).toEqual([]);
+    expect(said(came)).toEqual([]);
+    expect(said(usualDays + accepted('2024-03-10 03:01:00', 'root', '10.0.0.8'))).toEqual([]);
+    expect(said(usualDays + accepted('2024-03-10 03:11:00', 'root', guesser))).toEqual([]);
+    expect(said(usualDays + accepted('2024-03-10 03:01:00', 'root', admin))).toEqual([]);
+  });
+
+  test('gives way to whoever has more against him', () => {
+    const stolen = accepted('2024-03-10 03:00:30', 'root', '192.0.2.99', 'SHA256:nnnnnnnnnnnnnnnnnnnnnnn');
+    const ways = said(usualDays + stolen + came);
+    expect(ways.map(([vector, , , from]) => [vector, from])).toEqual([['ssh-key', ['192.0.2.99']]]);
+  });
+
+  test('is told by wtmp alone where the log of logins was emptied', () => {
+    const session = (when: string, from: string): LogEvent =>
+      event(when, {
+        what: 'session',
+        phase: 'opened',
+        service: 'utmp',
+        account: text('root'),
+        from: text(from),
+        terminal: text('pts/0'),
+      });
+    const events = [session('2024-03-01 09:00:00', admin), session('2024-03-10 03:01:00', guesser)];
+    expect(conclude(new SshWatcher(), events, dropped)).toMatchObject([
+      { grade: 'possible', attackers: [guesser], account: 'root' },
+    ]);
+  });
+});
+
 test('subnets of both families', () => {
   expect(subnetOf('192.0.2.77')).toBe('192.0.2.0/24');
   expect(subnetOf('2001:db8:1:2::5')).toBe('2001:db8:1::/48');

@@ -7,6 +7,8 @@
  * within minutes, and the address was never seen before, nor (for a password) the account left alone by others. Who
  * came on an earlier day without guessing works here, and is not accused of what else happened that day; a few failures
  * before a success are typing. Whoever was accused once stays it, also with a key a week later.
+ * A password that nobody guessed at, from where nobody comes who works here, and then the first trace of its own account,
+ * is a lead where there is no other: `possible`, since its owner may be at a new place.
  * Who comes so from the same network is a neighbour that fell before (`lateral`); one that works here is accused where
  * findings name its address.
  * What it is NOT: a list of guessers; a host on the internet is guessed at all day, and who never came in is no door.
@@ -49,7 +51,16 @@ const mostLogs = 1_000;
 const mostClaims = 20;
 
 type SshVector = 'ssh-brute-force' | 'ssh-key' | 'lateral';
-type How = 'address' | 'subnet' | 'account' | 'planted' | 'stolen' | 'neighbour' | 'returned';
+type How =
+  | 'address'
+  | 'subnet'
+  | 'account'
+  | 'planted'
+  | 'stolen'
+  | 'neighbour'
+  | 'returned'
+  /** No more than a lead. */
+  | 'unusual';
 
 interface Suspicion {
   readonly login: Login;
@@ -184,7 +195,10 @@ export class SshWatcher implements EntryWatcher {
     if (sessionOnly) limits.push(at.us < this.#earliestUs ? 'log-begins-later' : 'log-wiped');
     if (isRelay(from)) limits.push('address-hidden');
     const before = seen.accused.get(from);
-    if (before !== undefined) return { login, how: 'returned', limits, soft: before.soft };
+    if (before !== undefined) {
+      if (isLead(before)) limits.push('no-guesses');
+      return { login, how: 'returned', limits, soft: before.soft };
+    }
     if (key === undefined) {
       const guessed = this.#guessed(login, isUsual(seen, from, at.us), after);
       if (guessed !== undefined) return { ...guessed, limits };
@@ -210,7 +224,18 @@ export class SshWatcher implements EntryWatcher {
     }
     const tried = this.#accounts.get(login.account);
     const byMany = tried !== undefined && tried.others.size >= accountAddresses && tried.first.us < at.us;
-    return byMany ? { login, how: 'account', attempt: tried.first, limits, soft: true } : undefined;
+    if (byMany) return { login, how: 'account', attempt: tried.first, limits, soft: true };
+    return this.#isUnusual(login, seen, after)
+      ? { login, how: 'unusual', limits: [...limits, 'no-guesses'], soft: true }
+      : undefined;
+  }
+
+  /** A password, from where nobody came who works here, and then its account's own trace: it may have been stolen. */
+  #isUnusual(login: Login, { usualSince }: Seen, after: Aftermath): boolean {
+    const { from, at } = login;
+    if (reachOf(from) !== 'public' || isRelay(from) || !this.#owned(login, after)) return false;
+    for (const us of usualSince.values()) if (us < at.us - dayUs) return true;
+    return false;
   }
 
   #guessed(login: Login, usual: boolean, after: Aftermath): Omit<Suspicion, 'limits'> | undefined {
@@ -272,7 +297,8 @@ export class SshWatcher implements EntryWatcher {
         scene,
         after,
       );
-      return claim ?? [];
+      if (claim === undefined) return [];
+      return of.every(isLead) ? [{ ...claim, grade: 'possible' as const }] : [claim];
     });
   }
 
@@ -360,6 +386,9 @@ function owns(account: string, trace: FirstTrace, raised: readonly Kept[]): bool
   return trace.owner === 'root' && raised.some(({ us }) => us <= trace.us + earlierUs);
 }
 
+/** Whoever came first as a lead comes again as one. */
+const isLead = ({ limits }: Suspicion): boolean => limits.includes('no-guesses');
+
 /** Who comes from the same network without guessing: a neighbour that fell before. */
 const isNeighbour = ({ how, login }: Suspicion): boolean =>
   how === 'neighbour' ||
@@ -377,7 +406,9 @@ function vectorOf(one: Suspicion): SshVector {
 function withoutRivals(found: readonly Accused[], after: Aftermath): readonly Accused[] {
   const hard = found.filter(({ soft }) => !soft);
   if (hard.some(({ how, login }) => how !== 'planted' && isFollowed(login, after))) return hard;
-  const soft = found.filter((one) => one.soft);
+  // A lead counts where there is nothing else.
+  const all = found.filter((one) => one.soft);
+  const soft = found.every(isLead) ? all : all.filter((one) => !isLead(one));
   const last = soft.filter(({ how }) => how !== 'returned').at(-1);
   if (last === undefined) return hard;
   const rivals = new Set(soft.map(({ login }) => login.from)).size > 1;
