@@ -206,6 +206,8 @@ export interface LogsRead {
   readonly judgement: Judgement;
   /** How it got in and since when; undefined where there is nothing that got in. */
   readonly analysis?: Analysis;
+  /** What it was found around: with the times that the folder kept, and who writes which log. */
+  readonly scene?: Scene;
 }
 
 /** Written by a daemon of the system for all others. */
@@ -267,6 +269,6 @@ export function gatherLogs(
   const accounts = accountsByNumber(target);
   const seen = { ...sceneOf(facts, later, accounts), logWriters: writersOf(found, accounts) };
   const scene = logScene === undefined ? seen : ofFolder(context, seen, logScene.conclude(nowUs));
-  if (isEmpty(scene)) return { judgement: later };
-  return { judgement: later, analysis: analyser.conclude(scene, nowUs, target.kind === 'live') };
+  if (isEmpty(scene)) return { judgement: later, scene };
+  return { judgement: later, scene, analysis: analyser.conclude(scene, nowUs, target.kind === 'live') };
 }

@@ -1,4 +1,6 @@
 /** One scan from beginning to end. The doors (command line, drill) call this and nothing below it. */
+
+import { accountsByNumber } from '../artifacts/linux/accounts/by-number.ts';
 import { knownHosts } from '../artifacts/linux/known-hosts.ts';
 import type { Judgement } from '../detect/judge.ts';
 import { FamilyWatch } from '../incident/family.ts';
@@ -83,10 +85,13 @@ export async function scan(
   // What logs add may still accuse a host that is clean without them.
   const watch =
     outcome.judgement.verdict === 'clean' && judgeAgain === undefined ? undefined : new FamilyWatch();
-  const { judgement, analysis } = gatherLogs(context, outcome.judgement, watch, judgeAgain);
+  const { judgement, analysis, scene: ofLogs } = gatherLogs(context, outcome.judgement, watch, judgeAgain);
   // A family is nobody's proof of mining: where nothing was found, none is named.
   const families = judgement.verdict === 'clean' ? undefined : watch;
-  const scene = families === undefined ? undefined : sceneOf(context.facts, judgement);
+  const scene =
+    families === undefined
+      ? undefined
+      : (ofLogs ?? sceneOf(context.facts, judgement, accountsByNumber(target)));
   // Whoever got in here goes on to whom accounts of this host know.
   if (isIncident(judgement)) await gatherInto(context, knownHosts);
   const facts = new FactSet();

@@ -23,6 +23,7 @@ const full = scene({
       accused: true,
     },
   ],
+  logWriters: new Map([[path, text('app')]]),
   containers: [
     {
       runtime: 'docker',
@@ -44,6 +45,7 @@ test('a scene in a case holds no secret in any of its paths and texts, and is re
   const back = sceneFrom(JSON.parse(JSON.stringify(stored)));
   expect(back?.miners[0]?.folder).toBe(text('/srv/api_key=***/x'));
   expect(back?.addresses.size).toBe(0);
+  expect([...(back?.logWriters ?? [])]).toEqual([[text('/srv/api_key=***/x'), text('app')]]);
 });
 
 test('secrets are kept where that was asked for', () => {

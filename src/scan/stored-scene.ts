@@ -1,10 +1,17 @@
 /** The scene of a scan as a case keeps it, so that logs that come later can be set beside it. Masked like the rest. */
 import type { Scene } from '../incident/scene.ts';
+import type { SourceId } from '../model/source.ts';
+import type { Printable } from '../model/text.ts';
 import type { Redactor } from './redact.ts';
 
-export type StoredScene = Omit<Scene, 'addresses'> & { readonly addresses: readonly string[] };
+export type StoredScene = Omit<Scene, 'addresses' | 'logWriters'> & {
+  readonly addresses: readonly string[];
+  /** Each log with the account that writes it. */
+  readonly logWriters?: readonly (readonly [SourceId, Printable])[];
+};
 
-export function storedScene(scene: Scene, { text, name }: Pick<Redactor, 'text' | 'name'>): StoredScene {
+export function storedScene(given: Scene, { text, name }: Pick<Redactor, 'text' | 'name'>): StoredScene {
+  const { logWriters, ...scene } = given;
   const masked = <T extends { readonly text: Parameters<typeof text>[0] }>(one: T): T => ({
     ...one,
     text: text(one.text),
@@ -44,6 +51,9 @@ export function storedScene(scene: Scene, { text, name }: Pick<Redactor, 'text' 
           ),
         }),
     addresses: [...scene.addresses],
+    ...(logWriters === undefined
+      ? {}
+      : { logWriters: [...logWriters].map(([source, account]) => [name(source), account] as const) }),
   };
 }
 
@@ -59,5 +69,11 @@ function isStored(value: unknown): value is StoredScene {
 
 /** Undefined where a case keeps none: nothing was found, or an older Demine made it. */
 export function sceneFrom(stored: unknown): Scene | undefined {
-  return isStored(stored) ? { ...stored, addresses: new Set(stored.addresses) } : undefined;
+  if (!isStored(stored)) return undefined;
+  const { logWriters, ...scene } = stored;
+  return {
+    ...scene,
+    addresses: new Set(scene.addresses),
+    ...(Array.isArray(logWriters) ? { logWriters: new Map(logWriters) } : {}),
+  };
 }
