@@ -34,11 +34,28 @@ describe('the way in', () => {
     expect(ways(told)).toEqual(['confirmed rdp-brute-force Administrator 203.0.113.9']);
     const [way] = told.result.entry ?? [];
     expect(way?.firstSuccess).toBe('2026-03-01T03:05:00Z');
-    expect(way?.chain.map(({ step }) => step)).toEqual(['attempt', 'success', 'file']);
+    // A Run key is the first that it left, and what brings it back.
+    expect(way?.chain.map(({ step }) => step)).toEqual(['attempt', 'success', 'file', 'persistence']);
     expect(told.result.infectionWindow).toMatchObject({
       from: '2026-03-01T03:05:00Z',
       to: '2026-03-01T03:12:00Z',
     });
+  });
+
+  test('in a log that somebody saved under a name of his own, and not in those of other components', async () => {
+    const found = [
+      ...usual,
+      ...guesses('203.0.113.9', '2026-03-01T02:00:00Z', 60),
+      logon(4624, at('2026-03-01T03:05:00Z'), 'Administrator', '203.0.113.9', 10),
+    ];
+    const saved = await look(mined('2026-03-01T03:12:00Z'), { 'Security_backup 1': found });
+    expect(ways(saved)).toEqual(['confirmed rdp-brute-force Administrator 203.0.113.9']);
+    const component = await look(mined('2026-03-01T03:12:00Z'), {
+      'Microsoft-Windows-Kernel-PnP%4Configuration': found,
+      'Key Management Service': found,
+    });
+    expect(component.events).toEqual([]);
+    expect(ways(component)).toEqual([]);
   });
 
   test('SQL Server that was guessed by a subnet', async () => {
@@ -112,6 +129,7 @@ describe('the way in', () => {
       '2026-03-01T03:04:57Z attempt',
       '2026-03-01T03:05:00Z success',
       '2026-03-01T03:12:00Z file',
+      '2026-03-01T03:12:00Z persistence',
     ]);
   });
 
@@ -238,6 +256,7 @@ describe('from a neighbour', () => {
       'command',
       'persistence',
       'file',
+      'persistence',
     ]);
   });
 

@@ -34,7 +34,12 @@ describe('OpenSSH of Windows', () => {
       accepted('2026-03-01T03:05:00Z', 'administrator', '203.0.113.9'),
     );
     expect(ways(told)).toEqual(['confirmed ssh-brute-force administrator 203.0.113.9']);
-    expect(told.result.entry?.[0]?.chain.map(({ step }) => step)).toEqual(['attempt', 'success', 'file']);
+    expect(told.result.entry?.[0]?.chain.map(({ step }) => step)).toEqual([
+      'attempt',
+      'success',
+      'file',
+      'persistence',
+    ]);
   });
 
   test.each<[string, readonly GivenEvent[]]>([

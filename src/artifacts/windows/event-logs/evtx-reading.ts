@@ -25,6 +25,15 @@ const longestLine = 1_200;
 const wanted =
   /^(?:archive-)?(?:security|system|application|windows powershell|microsoft-windows-(?:taskscheduler|terminalservices-(?:localsessionmanager|remoteconnectionmanager)|windows defender|powershell|sysmon|wmi-activity|winrm|bits-client|windows firewall with advanced security)%4\w+|openssh%4operational)\b.*\.evtx$/i;
 
+/**
+ * Logs that Windows has by itself and that tell nothing of §4.4: those of components, and the old ones beside the three. A
+ * log of another name was saved or copied by somebody, or is of a program, and is read: its name says nothing.
+ */
+const others =
+  /%4|^(?:archive-)?(?:microsoft-|hardwareevents|internet explorer|key management service|oalerts|parameters|state|setup|forwardedevents|media center)\b.*\.evtx$/i;
+
+const isRead = (name: string): boolean => wanted.test(name) || (/\.evtx$/i.test(name) && !others.test(name));
+
 /** A record as a line: the log, the number of the event, what it tells. */
 function lineOf(record: EvtxRecord): Printable {
   const fields = record
@@ -107,7 +116,7 @@ export function findEventLogs(target: Target): FoundLogs {
     for (const { name, type } of listed.entries) {
       // The name on the disk has `%4` for a slash, which is escaped in the printable form.
       const own = name.replaceAll('%25', '%');
-      if (type === 'file' && wanted.test(own)) add(`${folder}\\${name}` as PathText, own);
+      if (type === 'file' && isRead(own)) add(`${folder}\\${name}` as PathText, own);
     }
   }
   for (const path of target.windows?.loose ?? [])
