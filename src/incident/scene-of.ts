@@ -164,7 +164,13 @@ function withOrigins(facts: FactSet, files: readonly SceneFile[]): readonly Scen
   });
 }
 
-function entriesOf(persistence: readonly JudgedEntry[], book: Book): readonly SceneEntry[] {
+function entriesOf(facts: FactSet, persistence: readonly JudgedEntry[], book: Book): readonly SceneEntry[] {
+  const histories = new Map(facts.of('account-history').map((history) => [history.sid, history]));
+  /** An account is the work of whoever made it, as the log has it. */
+  const makerOf = ({ sid }: JudgedEntry['fact']): Printable | undefined => {
+    const by = histories.get(sid ?? '')?.changes.findLast(({ action }) => action === 'added')?.by;
+    return by === '' ? undefined : by;
+  };
   return persistence
     .filter((one) => isAccused(one) && !opensDoor(one.fact))
     .slice(0, most.entries)
@@ -175,7 +181,8 @@ function entriesOf(persistence: readonly JudgedEntry[], book: Book): readonly Sc
         id: `P${index + 1}`,
         mechanism: fact.mechanism,
         source: fact.source,
-        account: fact.user === '' && file !== undefined ? book.nameOf(file.uid) : fact.user,
+        account:
+          makerOf(fact) ?? (fact.user === '' && file !== undefined ? book.nameOf(file.uid) : fact.user),
         command: fact.command,
         ...(changedUs === undefined ? {} : { changedUs }),
         ...(fact.marks.includes('binary-noise') ? { dumped: true } : {}),
@@ -373,7 +380,7 @@ export function sceneOf(
   const miners = minersOf(facts, judgement, book);
   return {
     files: withOrigins(facts, filesOf(facts, judgement, book)),
-    entries: entriesOf(judgement.persistence, book),
+    entries: entriesOf(facts, judgement.persistence, book),
     miners,
     keys: keysOf(judgement.persistence, book),
     doors: [...allDoors(facts, judgement.exposure), ...sharingOf(facts)],

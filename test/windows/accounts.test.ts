@@ -5,7 +5,7 @@ import type { GivenEvent } from '../../src/formats/evtx/evtx.fixture.ts';
 import { type AliasSpec, machineSid, type UserSpec } from '../../src/formats/sam/sam.fixture.ts';
 import type { ScanResult } from '../../src/model/result.ts';
 import { type HostSpec, ticks, usualAccounts, usualGroups, usualSystem } from './windows-host.fixture.ts';
-import { at, auditing, logon, look } from './windows-logs.fixture.ts';
+import { at, auditing, guesses, logon, look, usual, ways } from './windows-logs.fixture.ts';
 
 /** The numbers of the SID that the account database of the test hosts has. */
 const ownMachine: readonly number[] = [1_111_111_111, 2_222_222_222, 3_333_333_333];
@@ -93,6 +93,14 @@ describe('an account of the database', () => {
     );
     const [finding] = result.findings.filter(({ rule }) => rule === 'persistence.malicious');
     expect(finding?.evidence.some(({ text }) => text.includes('4720'))).toBe(true);
+  });
+
+  test('is the work of whoever made it, when the way in is looked for', async () => {
+    const told = await look(host([shadow], [1004]), {
+      Security: [...usual, ...guesses('198.51.100.23', '2026-02-28T18:00:00Z', 60), came, ...burst],
+    });
+    expect(ways(told)).toEqual(['confirmed rdp-brute-force Administrator 198.51.100.23']);
+    expect(told.result.entry?.[0]?.missing).toEqual([]);
   });
 
   test('knows the session also where a later file of the log has its beginning', async () => {
