@@ -85,6 +85,28 @@ describe('from a neighbour, and no entry is left', () => {
     expect(first(found)?.chain.map(({ step }) => step)).toContain('command');
   });
 
+  test('as Windows 7 writes it: no name of the parent, and the machine for an account', async () => {
+    const made = (time: string, pid: bigint, program: string, parent: bigint): GivenEvent => ({
+      provider: auditing,
+      channel: 'Security',
+      computer: 'WEB-07',
+      eventId: 4688,
+      us: at(time),
+      data: {
+        SubjectUserName: 'WEB-07$',
+        NewProcessId: given.hex64(pid),
+        NewProcessName: program,
+        ProcessId: given.hex64(parent),
+      },
+    });
+    const found = await told([
+      came('2026-03-01T03:10:00Z'),
+      made('2026-03-01T03:10:01Z', 2_792n, wmi, 584n),
+      made('2026-03-01T03:10:02Z', 1_060n, 'C:\\Windows\\System32\\calc.exe', 2_792n),
+    ]);
+    expect(ways(found)).toEqual([`probable lateral Administrator ${neighbour}`]);
+  });
+
   test('WinRM with its shell and what was started in it', async () => {
     const found = await told(
       [came('2026-03-01T03:10:00Z'), started('2026-03-01T03:10:03Z', winrm, `cmd /c ${dropper}`)],

@@ -2,7 +2,7 @@
  * What services of Windows started, as records of process creation tell (4688, Sysmon 1): the proof of whose work it was
  * where a file keeps no owner.
  *
- * Only programs that run commands or fetch things count, and programs in places where anybody may write: a web server starts
+ * Only programs that run commands or fetch things count, all of WMI, WinRM and PsExec, and programs in places where anybody may write: a web server starts
  * compilers and its own workers all day. A row is what one service starts as one account with one command, its numbers
  * aside; what it started for more than a day is its usual work. Its command is read once: `bad` has the signs of a miner or
  * a dropper, which no honest service shows.
@@ -61,6 +61,8 @@ const names = Object.keys(services) as readonly Service[];
 /** Shells, interpreters and what fetches, and what intruders look around with. */
 const tools =
   /^(?:cmd|powershell|pwsh|mshta|wscript|cscript|rundll32|regsvr32|certutil|bitsadmin|curl|wget|ftp|msiexec|wmic|schtasks|sc|reg|net1?|netsh|at|msbuild|installutil|whoami|systeminfo|tasklist|ipconfig|hostname|quser|nltest|bash)\.exe$/;
+/** Whatever these start, somebody elsewhere asked for it, or it is their work of each day. */
+const fromAfar: ReadonlySet<Service> = new Set(['wmi', 'winrm', 'psexec']);
 /** Where anybody may write, or a service itself does. */
 const writable =
   /^[a-z]:\\(?:users\\|programdata\\|perflogs\\|temp\\|recycler\\|\$recycle\.bin\\|inetpub\\|windows\\(?:temp|tasks|debug|fonts|help|ime|tracing)\\|[^\\]+$)/;
@@ -142,7 +144,7 @@ export class ChildProcesses implements EntryWatcher {
     const service = names.find((name) => services[name].test(by));
     if (service === undefined) return;
     const program = programOf(path);
-    if (!tools.test(program) && !writable.test(path)) return;
+    if (!fromAfar.has(service) && !tools.test(program) && !writable.test(path)) return;
     this.#note(event, service, program);
   }
 

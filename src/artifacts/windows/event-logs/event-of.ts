@@ -151,6 +151,20 @@ const service = (
   detail: shown(detail),
 });
 
+const systemAccounts: Readonly<Record<string, string>> = {
+  'S-1-5-18': 'SYSTEM',
+  'S-1-5-19': 'LOCAL SERVICE',
+  'S-1-5-20': 'NETWORK SERVICE',
+};
+
+/** Services of the machine itself stand there with its name and a dollar sign, as accounts that hide do too. */
+function subjectOf(record: EvtxRecord, name: string): string {
+  const known = systemAccounts[fieldText(record, 'SubjectUserSid')];
+  if (known !== undefined) return known;
+  const machine = `${record.computer.split('.', 1)[0] ?? ''}$`;
+  return name.toLowerCase() === machine.toLowerCase() ? 'SYSTEM' : name;
+}
+
 /** Whatever started it, by name where the record has one (4688 since Windows 10), and by number. */
 function parentOf(record: EvtxRecord, number: string, program: string) {
   const parent = numberOf(record, number);
@@ -173,7 +187,7 @@ function security(record: EvtxRecord, id: number): EventDetail | undefined {
       const exe = fieldText(record, 'NewProcessName');
       const pid = numberOf(record, 'NewProcessId');
       // Under another account than that of whoever started it: a service that takes its client's.
-      const account = fieldText(record, 'TargetUserName') || by;
+      const account = fieldText(record, 'TargetUserName') || subjectOf(record, by);
       return {
         what: 'command',
         origin: 'audit',
