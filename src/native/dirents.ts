@@ -1,6 +1,7 @@
 /** Folders by getdents64(2), files by openat(2) and read(2), link counts by statx(2). */
 import { constants } from 'node:fs';
-import { errno, failure } from './failure.ts';
+import { errno, failure, passOn } from './failure.ts';
+import { openBeneath, resolve } from './openat2.ts';
 import type { Answer, RawEntry } from './port.ts';
 import { addressOf, architecture, close, encodePath, pinned, systemCall, terminated } from './syscall.ts';
 
@@ -10,6 +11,7 @@ const closeOnExec = 0x80000;
 const noAccessTime = 0x40000;
 const nonBlocking = 0x800;
 const noTerminal = 0x100;
+const pathOnly = 0x200000;
 /** O_DIRECTORY: arch/arm64/include/uapi/asm/fcntl.h differs from asm-generic. */
 const onlyFolder = (): number => (architecture() === 'arm64' ? 0x4000 : 0x10000);
 
@@ -26,6 +28,40 @@ export function openForReading(path: Uint8Array, extra = 0): number {
   const address = addressOf(text);
   const opened = systemCall('openat', currentFolder, address, flags | noAccessTime);
   return opened === -errno.EPERM ? systemCall('openat', currentFolder, address, flags) : opened;
+}
+
+const inProc = encodePath('/proc/');
+/** What is ours: descriptors lead to other mounts, and nobody knows our pid before we are there. */
+const inSelf = encodePath('/proc/self/');
+const begins = (path: Uint8Array, start: Uint8Array): boolean =>
+  path.length > start.length && start.every((byte, at) => path[at] === byte);
+
+/** /proc itself; below 0 where it could not be opened. It stays open as long as we run. */
+let procFolder: number | undefined;
+
+export const covered = 'something is mounted over it';
+
+/**
+ * Opens for reading. Below /proc nothing that somebody mounted over a part of the path is entered: behind it may be a
+ * server that never answers. Kernels before 5.6 cannot be told so.
+ */
+function openUncovered(path: Uint8Array, extra = 0): Answer<number> {
+  if (begins(path, inProc) && !begins(path, inSelf)) {
+    procFolder ??= systemCall(
+      'openat',
+      currentFolder,
+      addressOf(encodePath('/proc\0')),
+      pathOnly | closeOnExec,
+    );
+    const flags = nonBlocking | noTerminal | extra;
+    if (procFolder >= 0) {
+      const opened = openBeneath(procFolder, path.subarray(inProc.length), flags, resolve.noOtherMount);
+      if (opened.status === 'ok' || (opened.reason !== 'ENOSYS' && opened.reason !== 'EXDEV')) return opened;
+      if (opened.reason === 'EXDEV') return { status: 'error', reason: covered };
+    }
+  }
+  const descriptor = openForReading(path, extra);
+  return descriptor < 0 ? failure(descriptor) : { status: 'ok', value: descriptor };
 }
 
 /**
@@ -57,8 +93,9 @@ function decode(size: number, into: RawEntry[], most: number): number {
 
 /** @param most names that are kept; a folder that holds more is `truncated`, with their number as reason */
 export function listDirectory(path: Uint8Array, most = entryLimit): Answer<readonly RawEntry[]> {
-  const descriptor = openForReading(path, onlyFolder());
-  if (descriptor < 0) return failure(descriptor);
+  const opened = openUncovered(path, onlyFolder());
+  if (opened.status !== 'ok') return passOn(opened);
+  const descriptor = opened.value;
   try {
     const entries: RawEntry[] = [];
     let names = 0;
@@ -113,12 +150,15 @@ export function linkCount(path: Uint8Array): Answer<number> {
 }
 
 export function readFile(path: Uint8Array, limit: number): Answer<Uint8Array> {
-  // Opening some devices acts (a watchdog starts to count), so the type is looked at first.
-  const found = status(path, true);
-  if (!('mode' in found)) return found;
-  if ((found.mode & typeMask) !== constants.S_IFREG) return { status: 'error', reason: 'not a plain file' };
-  const descriptor = openForReading(path);
-  if (descriptor < 0) return failure(descriptor);
+  if (!begins(path, inProc)) {
+    // Opening some devices acts (a watchdog starts to count), so the type is looked at first.
+    const found = status(path, true);
+    if (!('mode' in found)) return found;
+    if ((found.mode & typeMask) !== constants.S_IFREG) return { status: 'error', reason: 'not a plain file' };
+  }
+  const opened = openUncovered(path);
+  if (opened.status !== 'ok') return passOn(opened);
+  const descriptor = opened.value;
   try {
     const parts: Uint8Array[] = [];
     for (let total = 0; total < limit; ) {

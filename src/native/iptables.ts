@@ -8,7 +8,7 @@ import { readFile } from './dirents.ts';
 import { errno, failure, passOn } from './failure.ts';
 import { insideNetworkOf } from './namespaces.ts';
 import type { Answer } from './port.ts';
-import { processFolder } from './process-folder.ts';
+import { uncoveredFolder } from './process-folder.ts';
 import { close, encodePath, pinned, systemCall } from './syscall.ts';
 
 const closeOnExec = 0x80000;
@@ -59,7 +59,7 @@ export function iptablesEntries(
   const name = encodePath(table);
   if (name.length === 0 || name.length >= nameLength) return failure(-errno.EINVAL);
   // /proc/net is that of the process which is named, whatever namespace this thread is in.
-  const folder = namespaceOf === undefined ? '/proc/self' : processFolder(namespaceOf);
+  const folder = namespaceOf === undefined ? '/proc/self' : uncoveredFolder(namespaceOf);
   const list = readFile(encodePath(`${folder}/net/${names}`), 64 * 1024);
   if (list.status !== 'ok') return passOn(list);
   if (!Buffer.from(list.value).toString('latin1').split('\n').includes(table)) {

@@ -13,7 +13,7 @@ import { ownMemory, releaseOwnPages } from './own-pages.ts';
 import { pidByKill, pidByScheduler, sweepPids } from './pids.ts';
 import type { Native } from './port.ts';
 import { lowerPriority } from './priority.ts';
-import { processFolder } from './process-folder.ts';
+import { uncoveredFolder } from './process-folder.ts';
 import { processLimits } from './process-limits.ts';
 import { sampleRegisters, sampleThreads } from './ptrace.ts';
 import { architecture } from './syscall.ts';
@@ -29,7 +29,7 @@ export function liveNative(): Native {
     readFile,
     linkCount,
     uncoveredProc,
-    processFolder,
+    processFolder: uncoveredFolder,
     processLimits,
     pidByKill,
     pidByScheduler,

@@ -3,13 +3,13 @@
 import { openForReading } from './dirents.ts';
 import { errno, failure } from './failure.ts';
 import type { Answer } from './port.ts';
-import { processFolder } from './process-folder.ts';
+import { uncoveredFolder } from './process-folder.ts';
 import { addressOf, close, encodePath, systemCall } from './syscall.ts';
 
 /** Fills `into` as far as memory is mapped; a hole after the first byte ends it, one at the start is a failure. */
 export function readMemory(pid: number, address: number, into: Uint8Array): Answer<number> {
   if (!Number.isSafeInteger(address) || address < 0) return failure(-errno.EINVAL);
-  const descriptor = openForReading(encodePath(`${processFolder(pid)}/mem`));
+  const descriptor = openForReading(encodePath(`${uncoveredFolder(pid)}/mem`));
   if (descriptor < 0) return failure(descriptor);
   try {
     let total = 0;

@@ -9,7 +9,7 @@ import { DemineError } from '../model/error.ts';
 import { openForReading } from './dirents.ts';
 import { errno, failure, outcome, passOn } from './failure.ts';
 import type { Answer } from './port.ts';
-import { processFolder } from './process-folder.ts';
+import { uncoveredFolder } from './process-folder.ts';
 import { addressOf, close, encodePath, systemCall, terminated } from './syscall.ts';
 
 /** CLONE_* of include/uapi/linux/sched.h. */
@@ -91,7 +91,7 @@ export type NamespaceFile = 'cgroup' | 'ipc' | 'mnt' | 'net' | 'pid' | 'time' | 
 
 /** A descriptor of a namespace of a process, for `setns`; the caller closes it. */
 export function openNamespace(pid: number | 'self', file: NamespaceFile): Answer<number> {
-  const folder = pid === 'self' ? '/proc/self' : processFolder(pid);
+  const folder = pid === 'self' ? '/proc/self' : uncoveredFolder(pid);
   const descriptor = openForReading(encodePath(`${folder}/ns/${file}`));
   return descriptor < 0 ? failure(descriptor) : { status: 'ok', value: descriptor };
 }

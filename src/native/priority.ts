@@ -6,8 +6,9 @@
  * Where more than two threads for each core want to run, nice 0 is kept: beside twenty of them it is a twentieth
  * of a core, and nice 5 would be a sixtieth: a minute for a second of CPU.
  */
-import { listDirectory, readFile } from './dirents.ts';
+import { listDirectory } from './dirents.ts';
 import { done, outcome } from './failure.ts';
+import { readProc } from './kernel-text.ts';
 import type { Answer } from './port.ts';
 import { encodePath, systemCall } from './syscall.ts';
 
@@ -21,7 +22,7 @@ const crowd = 2;
 
 /** By the fourth field of /proc/loadavg: threads that are runnable now, we among them. */
 function isCrowded(): boolean {
-  const file = readFile(encodePath('/proc/loadavg'), 256);
+  const file = readProc('/proc/loadavg', 256);
   if (file.status !== 'ok') return false;
   const runnable = Number(/ (\d+)\/\d+ /.exec(Buffer.from(file.value).toString('latin1'))?.[1] ?? 0);
   return runnable - 1 > crowd * navigator.hardwareConcurrency;

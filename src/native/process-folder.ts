@@ -37,3 +37,12 @@ export function processFolder(pid: number): string {
   const uncovered = uncoveredProc();
   return uncovered.status === 'ok' ? `${uncovered.value}/${pid}` : plain;
 }
+
+/**
+ * The same for whoever reads single files of a process whatever lies over them: a mount over /proc/pid/stat alone
+ * leaves the folder where it is.
+ */
+export function uncoveredFolder(pid: number): string {
+  const uncovered = uncoveredProc();
+  return uncovered.status === 'ok' ? `${uncovered.value}/${pid}` : `/proc/${pid}`;
+}

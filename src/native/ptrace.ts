@@ -16,7 +16,7 @@
 import { openForReading, readFile } from './dirents.ts';
 import { errno, failure } from './failure.ts';
 import type { Answer, Patience, RegisterSamples, SamplingPlan, ThreadIdentity } from './port.ts';
-import { processFolder } from './process-folder.ts';
+import { uncoveredFolder } from './process-folder.ts';
 import {
   type Architecture,
   architecture,
@@ -77,7 +77,7 @@ const text = (path: string): string | undefined => {
 
 /** Parent of a thread, a dead one too; the name may hold any character and ends at the last parenthesis. */
 function parentOf(tid: number): number | undefined {
-  const stat = text(`${processFolder(tid)}/stat`);
+  const stat = text(`${uncoveredFolder(tid)}/stat`);
   return stat === undefined ? undefined : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }
 
@@ -223,9 +223,9 @@ function refusal(pid: number, tid: number): Refusal | undefined {
   if (pid === process.pid || tid === process.pid) return { status: 'denied', reason: 'this is us' };
   // It would wait for us and we for it, at the first signal that either of us gets.
   const ours = tracerOf('/proc/self');
-  if (ours !== 0 && (ours === pid || text(`${processFolder(pid)}/task/${ours}/stat`) !== undefined))
+  if (ours !== 0 && (ours === pid || text(`${uncoveredFolder(pid)}/task/${ours}/stat`) !== undefined))
     return { status: 'denied', reason: 'it traces us' };
-  const tracer = tracerOf(`${processFolder(pid)}/task/${tid}`);
+  const tracer = tracerOf(`${uncoveredFolder(pid)}/task/${tid}`);
   if (tracer === 0) return undefined;
   // Told to stop before, and still waiting for a core to do so.
   if (tracer === process.pid) return late;
@@ -234,7 +234,7 @@ function refusal(pid: number, tid: number): Refusal | undefined {
 
 /** A thread that executes a program takes the number of its process: the trace goes on under that number. */
 function followExec(pid: number, tid: number): void {
-  if (pid !== tid && tracerOf(processFolder(pid)) === process.pid) releaseLater(pid);
+  if (pid !== tid && tracerOf(uncoveredFolder(pid)) === process.pid) releaseLater(pid);
 }
 
 /** One thread whose row of samples is being taken. */
@@ -350,7 +350,7 @@ export function sampleThreads(
   };
   const rows = threads.map(({ pid, tid }): Row => {
     const end = refusal(pid, tid);
-    const watch = end === undefined ? new Watch(`${processFolder(pid)}/task/${tid}`) : undefined;
+    const watch = end === undefined ? new Watch(`${uncoveredFolder(pid)}/task/${tid}`) : undefined;
     const done = end !== undefined;
     const none = { ranUs: undefined, waitUs: 0, heldUs: 0, askedUs: undefined, nextUs: 0 };
     return { pid, tid, watch, samples: [], ...none, end, done };

@@ -11,7 +11,7 @@
  * Sources: proc_pid_stat(5); mmap_read_lock_killable in access_remote_vm, mm/memory.c.
  */
 import { listDirectory, readFile } from './dirents.ts';
-import { processFolder } from './process-folder.ts';
+import { uncoveredFolder } from './process-folder.ts';
 import { encodePath } from './syscall.ts';
 
 /** Threads that are looked at; a process with more counts as one that waits. */
@@ -52,7 +52,7 @@ function stateAt(path: string): TaskState | undefined {
 export function waitsInKernel(pid: number, known?: TaskState): boolean {
   let folder: string | undefined;
   const at = (): string => {
-    folder ??= processFolder(pid);
+    folder ??= uncoveredFolder(pid);
     return folder;
   };
   const main = known ?? stateAt(`${at()}/stat`);

@@ -1,9 +1,33 @@
 /**
- * The places that artifacts of persistence declare, each with names in the place of its wildcards that the artifact
+ * The places that artifacts declare, each with names in the place of its wildcards that the artifact
  * would take for its own: what a root folder is filled with that has something odd wherever something is read.
  */
-import type { SourceDeclaration } from '../../src/artifacts/artifact.ts';
+import type { Artifact, SourceDeclaration } from '../../src/artifacts/artifact.ts';
+import { agents } from '../../src/artifacts/linux/agents.ts';
+import { bpf } from '../../src/artifacts/linux/bpf.ts';
+import { containers } from '../../src/artifacts/linux/containers.ts';
+import { droppedFiles } from '../../src/artifacts/linux/dropped-files.ts';
+import { forwards } from '../../src/artifacts/linux/forwards.ts';
+import { ftrace } from '../../src/artifacts/linux/ftrace.ts';
+import { gpu } from '../../src/artifacts/linux/gpu.ts';
+import { host } from '../../src/artifacts/linux/host.ts';
+import { hostsFile } from '../../src/artifacts/linux/hosts-file.ts';
+import { kernelSettings } from '../../src/artifacts/linux/kernel-settings.ts';
+import { knownHosts } from '../../src/artifacts/linux/known-hosts.ts';
+import { load } from '../../src/artifacts/linux/load.ts';
+import { loadHistory } from '../../src/artifacts/linux/load-history.ts';
+import { modules } from '../../src/artifacts/linux/modules.ts';
+import { mounts } from '../../src/artifacts/linux/mounts.ts';
+import { msr } from '../../src/artifacts/linux/msr.ts';
 import { persistenceArtifacts } from '../../src/artifacts/linux/persistence.ts';
+import { processes } from '../../src/artifacts/linux/processes.ts';
+import { sockets } from '../../src/artifacts/linux/sockets.ts';
+
+/** What a scan of Linux reads beside what starts by itself. */
+export const otherArtifacts: readonly Artifact[] = [
+  ...[host, containers, processes, mounts, sockets, forwards, modules, kernelSettings, msr, bpf, ftrace],
+  ...[load, loadHistory, hostsFile, agents, gpu, knownHosts, droppedFiles],
+];
 
 export interface DeclaredPlace {
   readonly artifact: string;
@@ -64,6 +88,8 @@ const parts: readonly (readonly [part: string, name: string])[] = [
   ['jupyter/*.py', 'jupyter/jupyter_server_config.py'],
   ['ipython/*.py', 'ipython/ipython_config.py'],
   ['profile_*', 'profile_default'],
+  ['/sa[0-9]*', '/sa07'],
+  ['/atop_[0-9]*', '/atop_20261120'],
 ];
 
 /** `{a,b}` spelled out. */
@@ -86,13 +112,14 @@ function named(pattern: string, number: number): string {
   return `${folder}/${(name ?? last.replace(/\*+/, 'zyN')).replace('N', String(number)).replaceAll('*', 'zy')}`;
 }
 
+const isKernel = /^\/(?:proc|sys|dev)\//;
 const isFile = ({ kind, path }: SourceDeclaration): boolean =>
-  (kind === 'file' || kind === 'glob') && !/^\/(?:proc|sys|dev)\//.test(path);
+  (kind === 'file' || kind === 'glob') && !isKernel.test(path);
 
 /** Files that are declared, outside of what the kernel makes, in the order of the artifacts. */
 export function declaredPlaces(): readonly DeclaredPlace[] {
   const patterns = new Map<string, number>();
-  return persistenceArtifacts.flatMap(({ id, sources }) =>
+  return [...persistenceArtifacts, ...otherArtifacts].flatMap(({ id, sources }) =>
     sources.filter(isFile).map(({ path }): DeclaredPlace => {
       const number = patterns.get(path) ?? patterns.size;
       patterns.set(path, number);
@@ -103,4 +130,14 @@ export function declaredPlaces(): readonly DeclaredPlace[] {
       };
     }),
   );
+}
+
+/** Single files of the kernel that are declared, and those of one process that stand for those of all. */
+export function declaredKernelFiles(pid: number): readonly string[] {
+  const paths = [...persistenceArtifacts, ...otherArtifacts].flatMap(({ sources }) =>
+    sources
+      .filter(({ kind, path }) => (kind === 'file' || kind === 'glob') && isKernel.test(path))
+      .flatMap(({ path }) => braces(path.replace('[0-9]*', String(pid)))),
+  );
+  return [...new Set(paths)].filter((path) => !/[*[]/.test(path));
 }

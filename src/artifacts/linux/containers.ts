@@ -181,7 +181,11 @@ export const containers: Artifact = {
     { kind: 'glob', path: '/run/containerd/io.containerd.runtime.v2.task/*/*/config.json', live: true },
     { kind: 'glob', path: '/run/k3s/containerd/io.containerd.runtime.v2.task/*/*/config.json', live: true },
     { kind: 'file', path: '/var/lib/containers/storage/overlay-containers/containers.json', live: false },
-    { kind: 'glob', path: '/home/*/.local/share/containers/storage/overlay-containers/*.json', live: false },
+    {
+      kind: 'glob',
+      path: '/{root,home/*}/.local/share/containers/storage/overlay-containers/containers.json',
+      live: false,
+    },
     { kind: 'glob', path: '/var/lib/lxc/*/config', live: false },
   ],
   async gather(context) {
