@@ -97,10 +97,22 @@ export class LogScene {
   /** When each log begins: what its scheduler runs would stand there from then on. */
   readonly #begins = new Bounded<SourceId, number>(mostLogs);
 
+  #source: SourceId | undefined;
+  #sourceUs = Number.POSITIVE_INFINITY;
+
   see(event: LogEvent): void {
-    this.#begins.update(event.source.source, (known) =>
-      known !== undefined && known <= event.us ? known : event.us,
-    );
+    const {
+      us,
+      source: { source },
+    } = event;
+    // Millions of lines of one log go forward.
+    if (source !== this.#source || us < this.#sourceUs) {
+      this.#source = source;
+      this.#begins.update(source, (known) => {
+        this.#sourceUs = known !== undefined && known <= us ? known : us;
+        return this.#sourceUs;
+      });
+    }
     if (event.what === 'job') this.#add(this.#jobs, event);
     else if (event.what === 'table') this.#table(event);
     else if (event.what === 'command') this.#add(this.#commands, event);

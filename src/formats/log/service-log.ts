@@ -25,6 +25,8 @@ export type ServiceShape = ShapeSource & {
   head(line: LogLine, clock: LogClock): number;
   /** What the message (one character a byte) says; nothing where it is none of those that are known. */
   read(text: string): EventDetail | undefined;
+  /** The same for one log, where what a line says follows from those before it. */
+  readonly reader?: () => (text: string) => EventDetail | undefined;
   /** Lines without a head that go on with the one before. */
   readonly goesOn?: RegExp;
   /** What such a line says, at the time of the one before. */
@@ -37,11 +39,13 @@ class ServiceDecoder implements LineDecoder {
   readonly #shape: ServiceShape;
   readonly #context: DecodeContext;
   readonly #message: EventDetail;
+  readonly #read: ServiceShape['read'];
   #inRecord = false;
 
   constructor(shape: ServiceShape, context: DecodeContext) {
     this.#shape = shape;
     this.#context = context;
+    this.#read = shape.reader?.() ?? shape.read;
     this.#message = { what: 'message', program: printableText(shape.service) };
   }
 
@@ -57,7 +61,7 @@ class ServiceDecoder implements LineDecoder {
       return this.#inRecord;
     }
     this.#inRecord = true;
-    this.#context.emit(line, nowhere, shape.read(lineText(line, at)) ?? this.#message);
+    this.#context.emit(line, nowhere, this.#read(lineText(line, at)) ?? this.#message);
     return true;
   }
 }

@@ -11,7 +11,8 @@ export const javaShapes: readonly WebShape[] = [
       'Sigma web_cve_2021_44228_log4j.yml, web_cve_2021_44228_log4j_fields.yml at 8eaafff; logging.apache.org/security',
     runtime: 'java',
     within: 'any',
-    answers: [200, 204, 302, 500],
+    // Logins that were refused log the name they were given; what is not there is a scan's.
+    answers: [200, 204, 302, 400, 401, 500],
     blind: true,
     needles: ['${jndi:', '${lower:', '${upper:', '${env:', '${sys:', '${::-', ':-j}', '${date:'],
     form: /\$\{(?:jndi:|(?:lower|upper):[jndi]|[^{}$]{0,40}:-[jndi:]{1,5}\})/,
@@ -38,6 +39,20 @@ export const javaShapes: readonly WebShape[] = [
     runtime: 'java',
     needles: ['ognl', '_memberaccess', '@java.lang', 'processbuilder', 'getruntime'],
     form: /[%$]\{/,
+    also: /ognl\.|_memberaccess|@java\.lang|processbuilder|getruntime/,
+  }),
+  shape({
+    // What was evaluated stands in the place that it redirects to.
+    id: 'struts-redirect',
+    service: 'struts',
+    cves: ['CVE-2018-11776', 'CVE-2013-2251'],
+    verified: true,
+    source:
+      'nuclei-templates http/cves/2018/CVE-2018-11776.yaml at 01ff9d5, http/cves/2013/CVE-2013-2251.yaml at 012f581; cwiki.apache.org S2-016, S2-057',
+    runtime: 'java',
+    answers: [302],
+    needles: ['ognl', '_memberaccess', '@java.lang', 'processbuilder', 'getruntime'],
+    form: /\}\/[^/?]{0,200}\.(?:action|do)(?:[?;]|$)|[?&](?:redirect(?:action)?|action):[%$]\{/s,
     also: /ognl\.|_memberaccess|@java\.lang|processbuilder|getruntime/,
   }),
   shape({

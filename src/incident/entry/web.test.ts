@@ -70,6 +70,14 @@ const successes: readonly (readonly [id: string, owner: string, asked: Asked])[]
     { target: '/%24%7B%28%23_memberAccess%3D%40ognl.OgnlContext%40X%29%7D/actionChain1.action' },
   ],
   [
+    'struts-redirect',
+    'tomcat9',
+    {
+      target: '/%24%7B%28%23a%3D%40java.lang.Runtime%40getRuntime%28%29%29%7D/actionChain1.action',
+      status: 302,
+    },
+  ],
+  [
     'confluence-webwork',
     'confluence',
     { method: 'POST', target: '/pages/createpage-entervariables.action?SpaceKey=x' },

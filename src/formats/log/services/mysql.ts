@@ -10,6 +10,7 @@
  * (login_failed_error), sql/log.cc (File_query_log::write_general: time, tab, `%5u ` of the thread, command, tab, text).
  */
 import type { EventDetail } from '../../../model/facts/event.ts';
+import type { Printable } from '../../../model/text.ts';
 import { skipBlanks, tab } from '../../ascii.ts';
 import type { LogClock } from '../clock.ts';
 import type { LogLine } from '../line-reader.ts';
@@ -82,20 +83,33 @@ export const mysqlError = serviceFormat({
 
 const entry = /^ *(\d{1,20}) ([A-Z][A-Za-z ]{2,24}?)(?:\t(.*))?$/s;
 
-function readGeneral(text: string): EventDetail | undefined {
+interface Client {
+  readonly account: Printable;
+  readonly from: Printable;
+}
+
+const mostThreads = 1_000;
+
+/** Statements have the number of their connection alone, whose first line says whose it is. */
+function readGeneral(clients: Map<string, Client>, text: string): EventDetail | undefined {
   const found = entry.exec(text);
   if (found === null) return undefined;
-  const [, , verb, argument = ''] = found;
+  const [, thread = '', verb, argument = ''] = found;
   if (verb === 'Query' || verb === 'Execute')
-    return serviceEvent('mysql', 'statement', { detail: saidCommand(argument) });
+    return serviceEvent('mysql', 'statement', { ...clients.get(thread), detail: saidCommand(argument) });
+  if (verb === 'Quit') clients.delete(thread);
   if (verb !== 'Connect') return undefined;
-  const client = /^(\S{0,256})@(\S{0,255})(?: (?:on|as) .{0,256})?$/s.exec(argument);
-  if (client === null) return undefined;
-  return serviceEvent('mysql', 'connect', {
-    account: said(client[1]),
-    from: said(client[2] === 'localhost' ? '' : client[2]),
-    detail: said(argument),
-  });
+  const who = /^(\S{0,256})@(\S{0,255})(?: (?:on|as) .{0,256})?$/s.exec(argument);
+  if (who === null) return undefined;
+  const client = { account: said(who[1]), from: said(who[2] === 'localhost' ? '' : who[2]) };
+  if (clients.size >= mostThreads) clients.clear();
+  clients.set(thread, client);
+  return serviceEvent('mysql', 'connect', { ...client, detail: said(argument) });
+}
+
+function generalReader(): (text: string) => EventDetail | undefined {
+  const clients = new Map<string, Client>();
+  return (text) => readGeneral(clients, text);
 }
 
 /** Within one second 5.5 writes the time once, and two tabs for it after. */
@@ -113,7 +127,8 @@ export const mysqlGeneral = serviceFormat({
   source:
     'mysql sql/log.cc (File_query_log::write_general) of 5.6 to 8.4; MySQL Reference Manual, The General Query Log',
   head: generalHead,
-  read: readGeneral,
+  read: (text) => readGeneral(new Map(), text),
+  reader: generalReader,
   // Statements go on over lines.
   goesOn: /^/,
 });

@@ -139,12 +139,15 @@ describe('MySQL and MariaDB', () => {
         '2024-01-02T03:04:05.678901Z\t    8 Connect\troot@192.0.2.7 on mysql using TCP/IP',
         "2024-01-02T03:04:05.678901Z\t    8 Query\tCREATE FUNCTION sys_exec RETURNS INTEGER SONAME 'x.so'",
         'FROM a second line',
+        '2024-01-02T03:04:06.678901Z\t    8 Quit\t',
+        '2024-01-02T03:04:07.678901Z\t    8 Query\tselect 0',
         '240102  3:04:05\t    9 Query\tselect 1',
         '\t\t    9 Query\tselect 2',
       ),
     ).toEqual([
       ['connect', 'root', '192.0.2.7', 'root@192.0.2.7 on mysql using TCP/IP'],
-      ['statement', '', '', "CREATE FUNCTION sys_exec RETURNS INTEGER SONAME 'x.so'"],
+      ['statement', 'root', '192.0.2.7', "CREATE FUNCTION sys_exec RETURNS INTEGER SONAME 'x.so'"],
+      ['statement', '', '', 'select 0'],
       ['statement', '', '', 'select 1'],
       ['statement', '', '', 'select 2'],
     ]);
