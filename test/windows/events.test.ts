@@ -22,6 +22,34 @@ import {
 /** The numbers of the SID that the account database of the test hosts has. */
 const ownMachine: readonly number[] = [1_111_111_111, 2_222_222_222, 3_333_333_333];
 
+describe('the host', () => {
+  const without = ['SYSTEM', 'SOFTWARE'] as const;
+  const named = (computer: string): GivenEvent => ({
+    ...logon(4624, at('2026-03-01T03:05:00Z'), 'Administrator', '10.0.0.50', 3),
+    computer,
+  });
+
+  test('has the name that its logs agree on where no hive has it', async () => {
+    const told = await look(
+      { without },
+      { Security: [named('DB-02.corp.example')], System: [named('db-02')] },
+    );
+    expect(told.result.host.name.toLowerCase()).toBe('db-02');
+  });
+
+  test('keeps that of the hive, whatever its logs say', async () => {
+    const told = await look({}, { Security: [named('DB-02')] });
+    expect(told.result.host.name).toBe('WEB-07');
+  });
+
+  test('is not named by logs of several hosts, nor by what is no log', async () => {
+    const several = await look({ without }, { Security: [named('DB-02')], System: [named('WEB-09')] });
+    const files = { 'Windows/System32/winevt/Logs/Security.evtx': 'ElfFile\0 and nothing of the kind' };
+    const none = await look({ without, files }, {});
+    for (const { result } of [several, none]) expect(result.host.name).not.toMatch(/DB-02|WEB-09/i);
+  });
+});
+
 describe('the way in', () => {
   test('Remote Desktop that was guessed, then the first trace within minutes', async () => {
     const told = await look(mined('2026-03-01T03:12:00Z'), {

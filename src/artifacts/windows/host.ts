@@ -1,5 +1,6 @@
 /**
- * Which host it is: name, version and build, machine GUID, time zone, as the registry has them.
+ * Which host it is: name, version and build, machine GUID, time zone, as the registry has them; without it the
+ * name that event logs agree on.
  *
  * Source: Microsoft, "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion"; TIME_ZONE_INFORMATION. Windows 11 calls itself
  * Windows 10 there: its builds begin with 22000.
@@ -12,6 +13,7 @@ import type { HostFact } from '../../model/facts/host.ts';
 import { type Printable, phrase, printableText } from '../../model/text.ts';
 import type { Artifact } from '../artifact.ts';
 import { softwareHive, systemHive } from './entry.ts';
+import { computerOfLogs } from './event-logs/computer-name.ts';
 import { textOfValue } from './hives.ts';
 import { viewOf, type WindowsView } from './view.ts';
 
@@ -107,10 +109,12 @@ export const windowsHost: Artifact = {
     const cores = Number(view.variables.get('number_of_processors') ?? '');
     const zone = zoneOf(view);
     const stopped = shutDownUs(view);
+    const registered = printableText((network ?? computer ?? '').slice(0, 255));
+    const name = registered === '' ? (computerOfLogs(context.target) ?? registered) : registered;
     const fact: HostFact = {
       kind: 'host',
       source: { source },
-      name: printableText((network ?? computer ?? '').slice(0, 255)),
+      name,
       machineId: /^[0-9a-f-]{36}$/i.test(guid) ? guid.toLowerCase() : '',
       bootId: '',
       osId: 'windows',
