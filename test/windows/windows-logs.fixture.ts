@@ -78,6 +78,11 @@ export async function look(
       logOf(events),
     ]),
   );
+  return lookAt(spec, files);
+}
+
+/** The same with files as they are, logs among them. */
+export async function lookAt(spec: HostSpec, files: NonNullable<HostSpec['files']>): Promise<Told> {
   const planted = plantWindows({ ...spec, files: { ...spec.files, ...files } });
   const target = folderTarget(planted.path);
   const events: LogEvent[] = [];
