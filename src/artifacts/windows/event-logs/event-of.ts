@@ -220,6 +220,11 @@ function security(record: EvtxRecord, id: number): EventDetail | undefined {
     case 5140:
     case 5145:
       return share(record, by);
+    case 5156:
+      // Outward: %%14593.
+      return fieldText(record, 'Direction').endsWith('14593')
+        ? sharingAsked(record, 'DestPort', 'DestAddress', fieldText(record, 'Application'))
+        : undefined;
     case 4719:
       return service('windows', 'audit-changed', by, nobody, fieldText(record, 'AuditPolicyChanges'));
     case 4616:
@@ -244,6 +249,18 @@ function security(record: EvtxRecord, id: number): EventDetail | undefined {
 
 const adminShare = /\\(?:ADMIN|[A-Z])\$$/i;
 const pipes = /^(?:svcctl|atsvc)$/i;
+
+/** A connection from here to file sharing elsewhere: what worms make hundreds of. */
+function sharingAsked(
+  record: EvtxRecord,
+  port: string,
+  address: string,
+  program: string,
+): EventDetail | undefined {
+  const to = addressIn(fieldText(record, address));
+  if (numberOf(record, port) !== 445 || to === '') return undefined;
+  return service('smb', 'asked', '', nobody, `${program}: ${to}`);
+}
 
 /** Administrative shares, and the pipes of the service manager and the scheduler: all others are opened all day. */
 function share(record: EvtxRecord, by: string): EventDetail | undefined {
@@ -477,6 +494,10 @@ export function detailOf(record: EvtxRecord): EventDetail | undefined {
     }
     case 'Microsoft-Windows-Sysmon': {
       if (id === 15) return marked(record);
+      if (id === 3)
+        return fieldText(record, 'Initiated') === 'true'
+          ? sharingAsked(record, 'DestinationPort', 'DestinationIp', fieldText(record, 'Image'))
+          : undefined;
       if (id !== 1) return undefined;
       const pid = numberOf(record, 'ProcessId');
       const user = fieldText(record, 'User');
