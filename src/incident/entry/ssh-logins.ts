@@ -15,6 +15,8 @@ import { addressOf } from './tries.ts';
 const mostRows = 8_000;
 const mostStretches = 4;
 const sameUs = 10e6;
+/** Before an address, where accounts have none. */
+const byNumber = '\t';
 
 interface Row {
   readonly from: string;
@@ -68,6 +70,7 @@ export class SshLogins {
       for (const at of times.kept()) {
         logins.push({ ...row, at, sessionOnly: false });
         when.add(`${Math.floor(at.us / sameUs)}\n${row.account}`);
+        when.add(`${Math.floor(at.us / sameUs)}\n${byNumber}${row.from}`);
       }
     }
     for (const [, { times, ...row }] of this.#sessions.entries()) {
@@ -75,10 +78,9 @@ export class SshLogins {
       for (const at of times.kept()) {
         // wtmp may have the name of an address that the other log has: the same account at the same time is the same.
         const slot = Math.floor(at.us / sameUs);
-        const same = [slot - 1, slot, slot + 1].some((near) =>
-          when.has(`${near}
-${row.account}`),
-        );
+        // Audit records may have the number of an account: from the same address at the same time it is the one named.
+        const who = /^\d{1,10}$/.test(row.account) ? `${byNumber}${row.from}` : row.account;
+        const same = [slot - 1, slot, slot + 1].some((near) => when.has(`${near}\n${who}`));
         if (!same) logins.push({ ...row, at, sessionOnly: true });
       }
     }

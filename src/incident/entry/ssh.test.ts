@@ -334,6 +334,25 @@ describe('a key', () => {
   });
 });
 
+test('a login that audit records have by a number is the one that they have by a name', () => {
+  const login = (account: string, method: string): LogEvent =>
+    event('2024-03-10 03:01:00', {
+      what: 'login',
+      outcome: 'accepted',
+      service: 'sshd',
+      account: text(account),
+      known: true,
+      from: text(guesser),
+      method: text(method),
+    });
+  const guessed = read(failures('2024-03-10 02:00:00', 60, 20, [guesser], ['git', 'admin', 'oracle']));
+  const of = scene({ files: [left('/home/git/.x', '2024-03-10 03:05:00', 'git')] });
+  const ways = conclude(new SshWatcher(), [...guessed, login('git', 'password'), login('1003', '')], of);
+  expect(ways).toMatchObject([
+    { vector: 'ssh-brute-force', grade: 'confirmed', account: 'git', missing: [] },
+  ]);
+});
+
 describe('a password that nobody guessed, from where nobody comes who works here', () => {
   const came = accepted('2024-03-10 03:01:00', 'root', guesser);
   const [lead] = conclude(new SshWatcher(), read(usualDays + came), dropped);

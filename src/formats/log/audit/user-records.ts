@@ -67,7 +67,7 @@ function login(record: RecordFields): EventDetail | undefined {
     what: 'login',
     outcome: succeeded(fields) ? 'accepted' : 'failed',
     service,
-    account: said(known ? (textField(record.resolved, 'ID') ?? account) : ''),
+    account: said(known ? (textField(record.resolved, 'ID') ?? (account === '0' ? 'root' : account)) : ''),
     known,
     from: said(fromOf(fields)),
     method: said(methodOf(operation)),
