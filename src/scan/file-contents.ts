@@ -4,8 +4,9 @@
  *
  * How: what an entry starts is searched for a miner's words. Hashed is only what can have an equal: of a size that
  * occurs twice, among the files of entries and the programs of processes; and all of it where a hash was given with
- * `--seen`. What it is NOT: a judgement (`detect/persistence/copies.ts`).
- * Bounds: 2,000 files; 64 MiB and 1 s on a live host, 1 GiB and 60 s in a folder and with `--thorough`.
+ * `--seen`, the programs of all processes among it. What it is NOT: a judgement (`detect/persistence/copies.ts`).
+ * Bounds: 2,000 files; 64 MiB and 1 s on a live host, 1 GiB and 10 s there where a hash was given, and 1 GiB and 60 s
+ * in a folder and with `--thorough`.
  */
 import {
   type ContentBounds,
@@ -24,6 +25,7 @@ const mostFiles = 2_000;
 const leastScript = 64;
 const mib = 1 << 20;
 const quick: ContentBounds = { bytes: 64 * mib, ms: 1000 };
+const asking: ContentBounds = { bytes: 1024 * mib, ms: 10_000 };
 const whole: ContentBounds = { bytes: 1024 * mib, ms: 60_000 };
 
 /** Whose entries are files that lie there. */
@@ -65,14 +67,17 @@ function candidates(context: ScanContext): readonly Candidate[] {
   return [...found.values()];
 }
 
-/** Programs of processes, one of each inode: also of those whose file is gone. */
-function running(context: ScanContext, known: readonly Candidate[]): readonly ContentRequest[] {
+/**
+ * Programs of processes, one of each inode: also of those whose file is gone.
+ * @param all not only those of a size that is known
+ */
+function running(context: ScanContext, known: readonly Candidate[], all: boolean): readonly ContentRequest[] {
   const sizes = new Set(known.map(({ size }) => size));
   const paths = new Set<string>(known.map(({ path }) => path));
   const seen = new Set<string>();
   const found: ContentRequest[] = [];
   for (const { pid, exe } of context.facts.of('process')) {
-    if (exe?.size === undefined || !sizes.has(exe.size)) continue;
+    if (exe?.size === undefined || !(all || sizes.has(exe.size))) continue;
     // The file of an entry itself, and not one that is gone.
     if (!exe.deleted && paths.has(exe.path)) continue;
     const key = `${exe.device}:${exe.inode}`;
@@ -94,11 +99,14 @@ function askedDigests({ options }: ScanContext): ReadonlySet<Digest> {
   return new Set(asked.filter((one) => one !== undefined));
 }
 
+/** True where a hash was given: then programs are read also where nothing that starts by itself is. */
+export const asksForContents = (context: ScanContext): boolean => askedDigests(context).size > 0;
+
 export function gatherContents(context: ScanContext): void {
   const found = candidates(context);
-  if (found.length === 0) return;
   const asked = askedDigests(context);
-  const processes = running(context, found);
+  if (found.length === 0 && asked.size === 0) return;
+  const processes = running(context, found, asked.size > 0);
   const counts = new Map<number, number>();
   for (const { size } of [...found, ...processes]) counts.set(size, (counts.get(size) ?? 0) + 1);
   const requests = found
@@ -112,11 +120,12 @@ export function gatherContents(context: ScanContext): void {
     )
     .filter(({ hash, words }) => hash || words);
   const live = context.target.kind === 'live' && !context.options.thorough;
+  const lively = asked.size > 0 ? asking : quick;
   const { facts, sources } = contentsOf(
     context.target,
     [...requests, ...processes],
     [...new Set<Digest>(['sha256', ...asked])],
-    live ? quick : whole,
+    live ? lively : whole,
   );
   context.facts.addAll(facts);
   recordAll(context, sources);

@@ -10,6 +10,9 @@ describe('an indicator from the alert', () => {
     });
     expect(parseIndicator('2001:db8::7')).toMatchObject({ type: 'address', address: '2001:db8::7' });
     expect(parseIndicator('[2001:db8::7]:443')).toMatchObject({ address: '2001:db8::7', port: 443 });
+    for (const text of ['2001:DB8:0:0::7', '2001:0db8:0:0:0:0:0:7', '[2001:db8::0007]'])
+      expect(parseIndicator(text)).toMatchObject({ type: 'address', address: '2001:db8::7' });
+    expect(parseIndicator('::ffff:192.0.2.7')).toMatchObject({ address: '192.0.2.7' });
     expect(parseIndicator('Pool[.]Example[.]NET')).toMatchObject({
       type: 'domain',
       domain: 'pool.example.net',

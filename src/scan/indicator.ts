@@ -4,6 +4,7 @@
  * Accepted as people paste them: `pool[.]example[.]net`, `hxxps://…`, `192.0.2.7:3333`, a SHA-256.
  */
 import { isIP } from 'node:net';
+import { addressBytes, addressText } from '../formats/inet-address.ts';
 import { DemineError } from '../model/error.ts';
 
 export type Indicator =
@@ -11,6 +12,12 @@ export type Indicator =
   | { readonly type: 'domain'; readonly text: string; readonly domain: string; readonly port?: number }
   | { readonly type: 'url'; readonly text: string; readonly url: string; readonly host: string }
   | { readonly type: 'hash'; readonly text: string; readonly digest: string };
+
+/** In the one spelling in which tables of the kernel are told. */
+function spelled(address: string): string {
+  const bytes = addressBytes(address);
+  return bytes === undefined ? address : addressText(bytes);
+}
 
 const longest = 2048;
 const hashLengths: ReadonlySet<number> = new Set([32, 40, 64]);
@@ -45,7 +52,7 @@ export function parseIndicator(raw: string): Indicator {
   const port = portText === undefined ? undefined : Number(portText);
   if (port !== undefined && (port === 0 || port > 65535)) return fail();
   const withPort = port === undefined ? {} : { port };
-  if (isIP(host) !== 0) return { type: 'address', text, address: host, ...withPort };
+  if (isIP(host) !== 0) return { type: 'address', text, address: spelled(host), ...withPort };
   if (/^(?=.{4,253}$)([a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]{1,62}\.?$/.test(host)) {
     return { type: 'domain', text, domain: host.replace(/\.$/, ''), ...withPort };
   }

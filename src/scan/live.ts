@@ -32,14 +32,14 @@ import { argumentTraces } from '../probe/mining-traces.ts';
 import { act } from './active.ts';
 import { gatherInto, hostOf, recordAll, type ScanContext } from './context.ts';
 import { type CoverageRow, liveCoverage } from './coverage.ts';
-import { gatherContents } from './file-contents.ts';
+import { asksForContents, gatherContents } from './file-contents.ts';
 import { gatherFileTimes } from './file-times.ts';
 import { beginSweep, lookForHidden } from './hidden.ts';
 import { limitsOf } from './options.ts';
 import { ourselves } from './ourselves.ts';
 import { gatherPersistence } from './persistence.ts';
 import { type RankSigns, rank } from './rank.ts';
-import { sightCheap, sightProbed } from './sightings.ts';
+import { sightCheap, sightEnvironments, sightProbed } from './sightings.ts';
 import { probeExecutables, probeSuspects } from './suspects.ts';
 
 /** Milliseconds of the interval that contents of programs may take: twice what they took on a slow machine. */
@@ -141,8 +141,9 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
   const hiding = lookForHidden(context, native, own, sweep);
   // Where the interval has no room for it, it waits until nothing is measured by the clock any more.
   const left = started + options.interval * 1000 - performance.now();
-  const contentsRead = options.persistence === false || left >= roomForContents;
-  if (options.persistence !== false && contentsRead) gatherContents(context);
+  const contentsWanted = options.persistence !== false || asksForContents(context);
+  const contentsRead = !contentsWanted || left >= roomForContents;
+  if (contentsWanted && contentsRead) gatherContents(context);
   options.onStage?.('waiting');
   for (const time of lookTimes(options.interval)) {
     await reach(time);
@@ -182,6 +183,7 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
   if (!contentsRead) gatherContents(context);
   context.sweeper.sweep();
   facts.addAll(sightCheap(options.seen, facts, own.family));
+  facts.addAll(sightEnvironments(options.seen, target, facts, own.family));
   const candidates = facts.of('process').filter((process) => !own.pids.has(process.pid));
   context.sweeper.sweep();
   const ranked = rank(candidates, signsOf(context, traced), limitsOf(options).suspects);

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'bun:test';
 import { processFact } from '../../test/process-fact.ts';
+import { RecordedTarget } from '../../test/recorded-target.ts';
 import { FactSet } from '../model/fact.ts';
 import type { Mapping, MemoryMapFact } from '../model/facts/process.ts';
 import { printableText } from '../model/text.ts';
 import { recordedNative } from '../native/recorded.ts';
 import { parseIndicator } from './indicator.ts';
-import { sightCheap, sightMemory } from './sightings.ts';
+import { sightCheap, sightEnvironments, sightMemory } from './sightings.ts';
 
 const indicator = parseIndicator('pool.example.net');
 
@@ -64,5 +65,27 @@ describe('an indicator in memory', () => {
     );
     expect(asked).toEqual([0x3000]);
     expect(found.map(({ source }) => source.offset)).toEqual([0x3003]);
+  });
+});
+
+describe('an indicator in an environment', () => {
+  const one = processFact(7);
+  const target = (environ: string) =>
+    new RecordedTarget({ files: { '/proc/7/environ': environ, '/proc/8/environ': environ } });
+  const facts = new FactSet();
+  facts.addAll([one, processFact(8)]);
+
+  test('is told by the name of the variable, and its value is not', () => {
+    const environ = 'HOME=/root\0C2=https://me:secret@pool.example.net/x\0POOL=other.example.net\0';
+    const found = sightEnvironments([indicator], target(environ), facts, new Set([8]));
+    expect(found.map(({ pid, text, source }) => [pid, String(text), source.offset])).toEqual([
+      [7, 'C2 = … pool.example.net …', 11],
+    ]);
+  });
+
+  test('of which there is none is none, and one without end is bounded', () => {
+    expect(sightEnvironments([indicator], target('HOME=/root\0'), facts, new Set())).toEqual([]);
+    const many = 'A=pool.example.net\0'.repeat(5000);
+    expect(sightEnvironments([indicator], target(many), facts, new Set())).toHaveLength(200);
   });
 });

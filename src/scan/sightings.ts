@@ -3,16 +3,18 @@
  * arguments, hashes, what starts by itself, the hosts file, what memory and configurations gave, and the raw memory of suspects.
  */
 import { readEntry } from '../detect/command/read-entry.ts';
+import { decodeEnviron } from '../formats/proc-environ.ts';
 import type { FactSet } from '../model/fact.ts';
 import type { SightingFact } from '../model/facts/host.ts';
-import type { PersistenceFact } from '../model/facts/persistence.ts';
-import type { MemoryMapFact } from '../model/facts/process.ts';
+import type { FileContentFact, PersistenceFact } from '../model/facts/persistence.ts';
+import type { MemoryMapFact, ProcessFact } from '../model/facts/process.ts';
 import type { ProcessIdentity } from '../model/identity.ts';
 import { maskArguments } from '../model/mask.ts';
 import type { SourceRef } from '../model/source.ts';
 import { type Printable, phrase, printableText } from '../model/text.ts';
 import type { Native } from '../native/port.ts';
 import { regionOf } from '../probe/mining-traces.ts';
+import type { Target } from '../target/port.ts';
 import { type Indicator, needleOf } from './indicator.ts';
 
 /** Sightings listed per indicator; one is enough to act on. */
@@ -55,6 +57,13 @@ function namesIndicator(fact: PersistenceFact, needle: string): Printable | unde
   const bodies = fact.body.map(({ text }) => text);
   const own = [fact.text, fact.command, ...bodies].find((text) => holdsWord(text, needle));
   return own ?? readEntry(fact).decoded.find((text) => holdsWord(text, needle));
+}
+
+/** Processes whose program is this file, under whatever name. */
+function runningFrom({ pid, device, inode }: FileContentFact, facts: FactSet): readonly ProcessFact[] {
+  return facts
+    .of('process')
+    .filter((one) => one.pid === pid || (one.exe?.device === device && one.exe.inode === inode));
 }
 
 /**
@@ -104,12 +113,12 @@ export function sightCheap(
     }
     for (const file of facts.of('file-content')) {
       if (indicator.type !== 'hash') break;
-      const { path, source, sha256, digests, pid } = file;
+      const { path, source, sha256, digests } = file;
       if (sha256 !== indicator.digest && !digests.includes(indicator.digest)) continue;
-      const process = pid === undefined ? undefined : facts.process(pid);
-      const place = process === undefined ? 'file' : 'executable';
       const text = phrase`${path}: hash ${printableText(indicator.digest)}`;
-      add({ place, source, text, ...(process === undefined ? {} : { process }) });
+      const running = runningFrom(file, facts);
+      if (running.length === 0) add({ place: 'file', source, text });
+      for (const process of running) add({ place: 'executable', source, text, process });
     }
     for (const entry of facts.of('persistence')) {
       if (indicator.type === 'hash') break;
@@ -119,6 +128,48 @@ export function sightCheap(
     for (const entry of facts.of('hosts-entry')) {
       if (!holdsWord(entry.text, needle)) continue;
       add({ place: 'hosts file', source: entry.source, text: entry.text });
+    }
+  }
+  return found;
+}
+
+const environLimit = 256 << 10;
+
+/**
+ * Sightings in the environments of all processes, which else are read of suspects alone: a variable that holds the
+ * indicator is told by its name, and its value is not.
+ */
+export function sightEnvironments(
+  indicators: readonly Indicator[],
+  target: Target,
+  facts: FactSet,
+  ourselves: ReadonlySet<number>,
+): readonly SightingFact[] {
+  const wanted = indicators
+    .filter(({ type }) => type !== 'hash')
+    .map((indicator) => ({ indicator, needle: needleOf(indicator), left: perIndicator }));
+  if (wanted.length === 0) return [];
+  const found: SightingFact[] = [];
+  for (const process of facts.of('process')) {
+    if (process.kernelThread || ourselves.has(process.pid)) continue;
+    const path = printableText(`/proc/${process.pid}/environ`);
+    const { bytes } = target.readNow({ kind: 'file', path, limit: environLimit });
+    const text = Buffer.from(bytes).toString('latin1');
+    for (const one of wanted) {
+      if (one.left === 0 || !holdsWord(text, one.needle)) continue;
+      for (const { name, offset, valueStart, valueEnd } of decodeEnviron(bytes)) {
+        if (one.left === 0 || !holdsWord(text.slice(valueStart, valueEnd), one.needle)) continue;
+        one.left -= 1;
+        const told = phrase`${name} = … ${printableText(one.needle)} …`;
+        found.push(
+          sighting(one.indicator, {
+            place: 'environment',
+            source: { source: path, offset },
+            text: told,
+            process,
+          }),
+        );
+      }
     }
   }
   return found;
