@@ -133,8 +133,8 @@ export class WebShellWatcher implements EntryWatcher {
     const all = seen.sent?.kept() ?? [];
     const requests = all.length > 0 ? all : [seen.first];
     // It was changed after it was used where none is left: its time is then no help.
-    const later = requests.filter(({ us }) => us >= came.us - earlierUs);
-    const used = later.length > 0 ? later : requests;
+    const since = requests.filter(({ us }) => us >= came.us - earlierUs);
+    const used = since.length > 0 ? since : requests;
     const first = used[0] ?? seen.first;
     const follower = used.find(({ us }) => this.#isFollowed(us, after));
     const atOnce = first.us >= came.us - earlierUs && first.us <= came.us + minutesUs;
@@ -154,16 +154,16 @@ export class WebShellWatcher implements EntryWatcher {
       verified: true,
     });
     if (graded === undefined) return undefined;
+    // A time that anybody may set, or that copying set, and that is later than its use is none of its coming.
+    const isPlaced = came.grounded || came.us <= first.us + earlierUs;
     const placed = { us: came.us, certain: came.grounded, source: file.source, text: file.text };
-    const steps = [
-      stepOf('file', placed),
+    const later = [
       stepOf('success', first),
       ...started.map(({ at }) => stepOf('command', at)),
       ...after.steps(follower?.us ?? first.us),
-    ];
-    const chain = steps
-      .filter(({ step, text }, index) => index === 0 || step !== 'file' || text !== file.text)
-      .toSorted((a, b) => a.us - b.us);
+    ].filter(({ step, text }) => step !== 'file' || text !== file.text);
+    const steps = [...(isPlaced ? [stepOf('file', placed)] : []), ...later];
+    const chain = steps.toSorted((a, b) => a.us - b.us);
     return wayOf({ grade: graded, used, first, account: started[0]?.account ?? file.owner, chain });
   }
 
