@@ -24,21 +24,22 @@ export const fieldText = (record: EvtxRecord, name: string): string => {
   return text === '-' ? '' : text;
 };
 
-const shown = (text: string): Printable => printableText(text.slice(0, longest));
-const nobody = printableText('');
+export const shown = (text: string): Printable => printableText(text.slice(0, longest));
+export const nobody = printableText('');
 
-const numberOf = (record: EvtxRecord, name: string): number => {
+export const numberOf = (record: EvtxRecord, name: string): number => {
   const text = fieldText(record, name);
   return /^0x[0-9a-f]+$/i.test(text) ? Number.parseInt(text, 16) : Number(text === '' ? Number.NaN : text);
 };
 
 /** Empty for this host itself. */
-function addressIn(text: string): Printable {
+export function addressIn(text: string): Printable {
   const address = text.replace(/^::ffff:(?=\d+\.)/i, '').trim();
   return /^(?:|-|127\..*|::1|localhost|LOCAL|本地)$/i.test(address) ? nobody : shown(address.slice(0, 255));
 }
 
-const ofMachine = /\$$|^(?:SYSTEM|LOCAL SERVICE|NETWORK SERVICE|ANONYMOUS LOGON|DWM-\d+|UMFD-\d+|IUSR)?$/i;
+export const ofMachine =
+  /\$$|^(?:SYSTEM|LOCAL SERVICE|NETWORK SERVICE|ANONYMOUS LOGON|DWM-\d+|UMFD-\d+|IUSR)?$/i;
 /** Interactive, network, unlock, clear text, remote interactive, cached. */
 const ways: Readonly<Record<number, string>> = {
   2: 'console',
@@ -136,7 +137,7 @@ function accountChange(record: EvtxRecord, id: number): EventDetail | undefined 
   };
 }
 
-const service = (
+export const service = (
   name: string,
   action: string,
   account: string,
@@ -343,7 +344,7 @@ function defender(record: EvtxRecord, id: number): EventDetail | undefined {
 }
 
 /** Data without names: what the message is filled with, in its order. */
-const partsOf = (record: EvtxRecord): readonly string[] =>
+export const partsOf = (record: EvtxRecord): readonly string[] =>
   record
     .fields()
     .filter(([name]) => name !== 'Binary')
@@ -410,8 +411,8 @@ function wmiFailure(record: EvtxRecord): EventDetail | undefined {
   );
 }
 
-/** An event of a record, without what every event has; undefined of records that nobody asks for. */
-export function detailOf(record: EvtxRecord): EventDetail | undefined {
+/** Who came in and what was done, without what every event has; undefined of other records (`detail-of.ts`). */
+export function actOf(record: EvtxRecord): EventDetail | undefined {
   const { provider, eventId: id } = record;
   switch (provider) {
     case 'Microsoft-Windows-Security-Auditing':

@@ -14,7 +14,7 @@ import type { FoundLogs, LogFile } from '../../linux/logs/find-logs.ts';
 import { noLines, somethingOf } from '../../linux/logs/gathered.ts';
 import type { RandomReading } from '../../linux/logs/log-kind.ts';
 import { windowsFormats } from '../formats.ts';
-import { detailOf } from './event-of.ts';
+import { detailOf } from './detail-of.ts';
 import { ScriptBlocks } from './script-blocks.ts';
 
 const folder = 'C:\\Windows\\System32\\winevt\\Logs';
@@ -23,7 +23,7 @@ const longestLine = 1_200;
 
 /** By the names of their files, `%4` for a slash. */
 const wanted =
-  /^(?:archive-)?(?:security|system|application|windows powershell|microsoft-windows-(?:taskscheduler|terminalservices-(?:localsessionmanager|remoteconnectionmanager)|windows defender|powershell|sysmon|wmi-activity|winrm|bits-client|windows firewall with advanced security)%4\w+|openssh%4operational)\b.*\.evtx$/i;
+  /^(?:archive-)?(?:security|system|application|windows powershell|microsoft-windows-(?:taskscheduler|terminalservices-(?:localsessionmanager|remoteconnectionmanager|rdpclient)|codeintegrity|windows defender|powershell|sysmon|wmi-activity|winrm|bits-client|windows firewall with advanced security)%4\w+|openssh%4operational)\b.*\.evtx$/i;
 
 /**
  * Logs that Windows has by itself and that tell nothing of §4.4: those of components, and the old ones beside the three. A
