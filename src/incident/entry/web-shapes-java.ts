@@ -329,4 +329,28 @@ export const javaShapes: readonly WebShape[] = [
     needles: ['/service/extension/backup/mboximport'],
     form: /^\/service\/extension\/backup\/mboximport/,
   }),
+  shape({
+    id: 'beanshell-servlet',
+    service: 'beanshell',
+    cves: [],
+    verified: true,
+    source:
+      'nuclei-templates http/vulnerabilities/weaver/weaver-ecology-bshservlet-rce.yaml at 27dece5, http/vulnerabilities/yonyou/yonyou-nc-bshservlet-full-check.yaml at a8d056b',
+    runtime: 'java',
+    methods: ['POST'],
+    needles: ['bsh.servlet.bshservlet'],
+    form: /^\/(?:weaver|servlet\/~\w{1,20})\/bsh\.servlet\.bshservlet(?:[?;/]|$)/,
+  }),
+  shape({
+    id: 'seeyon-wps-upload',
+    service: 'seeyon',
+    cves: [],
+    verified: true,
+    source: 'nuclei-templates http/vulnerabilities/seeyon/seeyon-oa-sp2-file-upload.yaml at 0474fff',
+    runtime: 'java',
+    methods: ['POST'],
+    needles: ['wpsassistservlet'],
+    form: /^\/seeyon\/wpsassistservlet\?/,
+    also: /[?&]realfiletype=[^&]{0,200}\.\.[\\/]/,
+  }),
 ];

@@ -236,6 +236,29 @@ const windows: readonly WebShape[] = [
     form: /^\/ecp\/ddi\/ddiservice\.svc\/setobject\?/,
     also: /schema=reset[^&]{0,60}virtualdirectory/,
   }),
+  shape({
+    id: 'chanjet-upload',
+    service: 'chanjet-tplus',
+    cves: [],
+    verified: true,
+    source: 'nuclei-templates http/vulnerabilities/yonyou/chanjet-tplus-fileupload.yaml at 274c14e',
+    runtime: 'iis',
+    methods: ['POST'],
+    needles: ['setupaccount/upload.aspx'],
+    form: /^\/tplus\/sm\/setupaccount\/upload\.aspx\?/,
+    also: /[?&]preload=1(?:&|$)/,
+  }),
+  shape({
+    id: 'chanjet-ajaxpro',
+    service: 'chanjet-tplus',
+    cves: [],
+    verified: true,
+    source: 'nuclei-templates http/vulnerabilities/yonyou/chanjet-tplus-rce.yaml at aa3659d',
+    runtime: 'iis',
+    methods: ['POST'],
+    needles: ['getstorewarehousebystore'],
+    form: /^\/tplus\/ajaxpro\/ufida\.t\.codebehind\.[\w.]{1,60},app_code\.ashx\?method=getstorewarehousebystore/,
+  }),
 ];
 
 export const webShapes: readonly WebShape[] = [...php, ...cgi, ...javaShapes, ...node, ...windows];

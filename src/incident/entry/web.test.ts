@@ -153,6 +153,26 @@ const successes: readonly (readonly [id: string, owner: string, asked: Asked])[]
     'IUSR',
     { method: 'POST', target: '/_layouts/15/ToolPane.aspx?DisplayMode=Edit&a=/ToolPane.aspx' },
   ],
+  ['chanjet-upload', 'IUSR', { method: 'POST', target: '/tplus/SM/SetupAccount/Upload.aspx?preload=1' }],
+  [
+    'chanjet-ajaxpro',
+    'IUSR',
+    {
+      method: 'POST',
+      target:
+        '/tplus/ajaxpro/Ufida.T.CodeBehind._PriorityLevel,App_Code.ashx?method=GetStoreWarehouseByStore',
+    },
+  ],
+  ['beanshell-servlet', 'tomcat', { method: 'POST', target: '/servlet/~ic/bsh.servlet.BshServlet' }],
+  [
+    'seeyon-wps-upload',
+    'tomcat',
+    {
+      method: 'POST',
+      target:
+        '/seeyon/wpsAssistServlet?flag=save&realFileType=../../../../ApacheJetspeed/webapps/ROOT/x.jsp&fileId=2',
+    },
+  ],
   [
     'exchange-proxyshell',
     'IUSR',
