@@ -106,6 +106,11 @@ export class Analyser {
     this.#reach.log(known);
   }
 
+  /** Scripts that were asked for as a web shell is, by their paths on the site. */
+  get pages(): readonly string[] {
+    return this.#watchers.flatMap((watcher) => watcher.pages?.() ?? []);
+  }
+
   /**
    * @param nowUs when the host was looked at
    * @param isRunning false for what is left of a host: its history ends with it, and not now

@@ -33,6 +33,7 @@ import type { EventWriter } from '../store/event-store.ts';
 import type { ScanContext } from './context.ts';
 import { asCopied } from './copied.ts';
 import type { Redactor } from './redact.ts';
+import { shellPages } from './shell-pages.ts';
 import { shortName } from './short-name.ts';
 import { WindowsJoins } from './windows-joins.ts';
 
@@ -268,7 +269,11 @@ export function gatherLogs(
   facts.addAll(readLogs(request, new Watched(taker, analyser, families, own, names, joins, logScene)));
   const later = joins?.conclude(context) === true && judgeAgain !== undefined ? judgeAgain() : judgement;
   const accounts = accountsByNumber(target);
-  const seen = { ...sceneOf(facts, later, accounts), logWriters: writersOf(found, accounts) };
+  const judged = sceneOf(facts, later, accounts);
+  const pages =
+    isEmpty(judged) || target.windows !== undefined ? [] : shellPages(target, analyser.pages, accounts);
+  const fresh = pages.filter(({ path }) => !judged.files.some((one) => one.path === path));
+  const seen = { ...judged, files: [...judged.files, ...fresh], logWriters: writersOf(found, accounts) };
   const scene = logScene === undefined ? seen : ofFolder(context, seen, logScene.conclude(nowUs));
   if (isEmpty(scene)) return { judgement: later, scene };
   return { judgement: later, scene, analysis: analyser.conclude(scene, nowUs, target.kind === 'live') };

