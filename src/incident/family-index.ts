@@ -51,6 +51,8 @@ const scratch = Buffer.alloc(longestText);
 /** Names of processes are cut by the kernel (TASK_COMM_LEN, with its NUL). */
 const longestProcessName = 15;
 
+const none: readonly TextHit[] = [];
+
 const partsOf = ({ kind, value }: KnownIndicator): readonly string[] =>
   kind === 'cron-line' || kind === 'log-line' ? value.split('…').map((part) => part.trim()) : [value];
 
@@ -158,16 +160,19 @@ export class FamilyIndex {
 
   /** What stands in a text, each once, where it stands first. */
   inText(text: string): readonly TextHit[] {
-    const hits = new Map<KnownIndicator, number>();
+    // Of millions of lines nearly none has any.
+    let hits: Map<KnownIndicator, number> | undefined;
     const each = (word: number, end: number): boolean => {
       const one = this.#prose[word];
-      if (one === undefined || hits.has(one)) return true;
+      if (one === undefined || hits?.has(one) === true) return true;
       const at = end - (this.#search?.words[word]?.length ?? 0);
-      if (this.#isAt(one, text, at, this.#search?.words[word] ?? '')) hits.set(one, at);
+      if (!this.#isAt(one, text, at, this.#search?.words[word] ?? '')) return true;
+      hits ??= new Map();
+      hits.set(one, at);
       return true;
     };
     this.#search?.search(scratch, each, scratch.write(text, 'latin1'));
-    return [...hits].map(([indicator, at]) => ({ indicator, at }));
+    return hits === undefined ? none : [...hits].map(([indicator, at]) => ({ indicator, at }));
   }
 
   /** Exact case, and one character for each byte: a letter of another script may fold onto one of ours. */

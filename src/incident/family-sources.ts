@@ -59,11 +59,11 @@ class Look {
   /** Texts that belong together: a list of families over all of them makes none of them a sign. */
   texts(lines: readonly Line[], standing: Standing): void {
     const found: { readonly line: Line; readonly hit: TextHit }[] = [];
-    for (const line of lines.slice(0, mostLines)) {
+    for (const line of lines.length > mostLines ? lines.slice(0, mostLines) : lines) {
       for (const hit of this.index.inText(line.text))
         if (!isSearchedOrRemoved(line.text, hit.at)) found.push({ line, hit });
     }
-    if (isList(found.map(({ hit }) => hit))) return;
+    if (found.length === 0 || isList(found.map(({ hit }) => hit))) return;
     for (const { line, hit } of found)
       this.sightings.add(hit.indicator, standing, evidenceOf(line, hit.at), pathAround(line.text, hit.at));
   }

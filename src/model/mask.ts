@@ -42,6 +42,7 @@ const secretPart = new RegExp(
     .join('|'),
   'i',
 );
+const nextSecretPart = new RegExp(secretPart.source, 'gi');
 /** Names that hold such a word and no secret. */
 const openNames: ReadonlySet<string> = new Set([
   'key_id',
@@ -167,6 +168,23 @@ const isFolder = (name: string, value: string): boolean =>
 const isPortOf = (name: string, between: string, value: string): boolean =>
   between === ':' && name.includes('.') && /^\d{1,5}(?:$|[/?#)])/.test(value);
 
+const isOfName = (code: number): boolean =>
+  (code >= 0x61 && code <= 0x7a) ||
+  (code >= 0x41 && code <= 0x5a) ||
+  (code >= 0x2d && code <= 0x2e) ||
+  (code >= 0x30 && code <= 0x39) ||
+  code === 0x5f;
+
+/** Where the next name that may be one of a secret begins, from `from` on; -1 where there is none. */
+function nextName(text: string, from: number): number {
+  nextSecretPart.lastIndex = from;
+  const found = nextSecretPart.exec(text);
+  if (found === null) return -1;
+  let at = found.index;
+  while (at > from && isOfName(text.charCodeAt(at - 1))) at -= 1;
+  return at;
+}
+
 /** `name=value`, `"name": "value"`, `--name value`, `name value` for names of secrets. */
 function maskNamed(text: string): string {
   // No name begins within an escape: `%0Apassword`.
@@ -174,7 +192,13 @@ function maskNamed(text: string): string {
     /(?!(?<=%)[0-9A-F]{2})(?!(?<=%[0-9A-F])[0-9A-F])([A-Za-z][A-Za-z0-9_.-]{0,80})((?:\\?["'])?(?:\s{0,4}[:=]\s{0,4}|\\x3d|%3[Dd]|\s{1,4}))(?:\\["']([^"'\r\n]{0,4096})|"((?:[^"\\\r\n]|\\.){0,4096})|'([^'\r\n]{0,4096})|([^ \t\r\n"',;&}\])]{1,4096}))/g;
   let out = '';
   let done = 0;
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+  for (;;) {
+    // Nearly all names are passed over: what stands between two that may be a secret's is none.
+    const next = nextName(text, pattern.lastIndex);
+    if (next < 0) break;
+    pattern.lastIndex = next;
+    const match = pattern.exec(text);
+    if (match === null) break;
     const [, name = '', between = '', escaped, double, single, bare] = match;
     // The value may itself begin a pair: `sh -c password=…`, `env TOKEN=…`.
     pattern.lastIndex = match.index + name.length + (between.length > 0 ? 1 : 0);
@@ -213,8 +237,30 @@ const joinedPassword =
 const portMapping = /^(?:[\d.]{7,15}:)?\d{1,5}:\d{1,5}(?:\/(?:tcp|udp|sctp))?$/;
 const joinedUser = /^-u[^\s:/]{1,300}:(?!\/\/)/;
 
+/** What stands in a text that has one of these options at all. */
+const passwordOption = /-h?p/;
+const userOption = /-(?:[uUO]|-rpc-login)/;
+
 /** `-p secret`, `-psecret` of tools that take a password so, and `-u name:secret`. */
 function maskShortOptions(text: string): string {
+  const out = maskPasswordOptions(text);
+  if (!userOption.test(out)) return out;
+  return out
+    .replace(
+      /(\b(?:curl|lftp)\s(?:[^|;\r\n]{0,1000}\s)?-u ?[^\s:,"']{1,300}[:,])[^\s"']{1,300}/g,
+      `$1${masked}`,
+    )
+    .replace(
+      /(^|\s)(-u|--user|-O|--userpass|--proxy-user|--rpc-login|-U)(=|\s{1,4})([^ \t\r\n:"']{1,300}):([^ \t\r\n"']{1,300})/g,
+      (all, before: string, option: string, between: string, user: string, secret: string) =>
+        openValues.has(secret) || looksLikeWallet(`:${secret}`) || secret.startsWith('//')
+          ? all
+          : `${before}${option}${between}${user}:${masked}`,
+    );
+}
+
+function maskPasswordOptions(text: string): string {
+  if (!passwordOption.test(text)) return text;
   const client = joinedPassword.exec(text)?.index ?? -1;
   return text
     .replace(
@@ -230,17 +276,6 @@ function maskShortOptions(text: string): string {
       /(^|\s)(-h?p)([^ \t\r\n=-][^ \t\r\n]{0,1000})/g,
       (all, before: string, option: string, value: string, at: number) =>
         isJoined(option, value, client >= 0 && at >= client) ? `${before}${option}${masked}` : all,
-    )
-    .replace(
-      /(\b(?:curl|lftp)\s(?:[^|;\r\n]{0,1000}\s)?-u ?[^\s:,"']{1,300}[:,])[^\s"']{1,300}/g,
-      `$1${masked}`,
-    )
-    .replace(
-      /(^|\s)(-u|--user|-O|--userpass|--proxy-user|--rpc-login|-U)(=|\s{1,4})([^ \t\r\n:"']{1,300}):([^ \t\r\n"']{1,300})/g,
-      (all, before: string, option: string, between: string, user: string, secret: string) =>
-        openValues.has(secret) || looksLikeWallet(`:${secret}`) || secret.startsWith('//')
-          ? all
-          : `${before}${option}${between}${user}:${masked}`,
     );
 }
 
@@ -286,8 +321,32 @@ export function maskedBytes(bytes: Uint8Array): Printable {
   return printableBytes(Buffer.from(maskSecrets(text), 'latin1'));
 }
 
+const latin1 = (text: Printable): string => Buffer.from(bytesOf(text)).toString('latin1');
+const notAscii = /[^\x00-\x7f]/;
+const digit = (code: number): number =>
+  code >= 0x30 && code <= 0x39 ? code - 0x30 : code >= 0x41 && code <= 0x46 ? code - 0x37 : Number.NaN;
+
+/** The bytes that a printable form stands for, one character each; of ASCII without a way over bytes. */
+function plainOf(text: Printable): string {
+  let at = text.indexOf('%');
+  if (notAscii.test(text)) return latin1(text);
+  if (at < 0) return text;
+  let out = '';
+  let from = 0;
+  for (; at >= 0; at = text.indexOf('%', from)) {
+    const code = digit(text.charCodeAt(at + 1)) * 16 + digit(text.charCodeAt(at + 2));
+    if (Number.isNaN(code)) return latin1(text);
+    out += text.slice(from, at) + String.fromCharCode(code);
+    from = at + 3;
+  }
+  return out + text.slice(from);
+}
+
+/** The same text where it holds no secret. */
 export function maskPrintable(text: Printable): Printable {
-  return maskedBytes(bytesOf(text));
+  const plain = plainOf(text);
+  const safe = maskSecrets(plain);
+  return safe === plain ? text : printableBytes(Buffer.from(safe, 'latin1'));
 }
 
 /** Options whose next argument is a secret whatever it holds. */
@@ -340,8 +399,6 @@ function maskArgument(argument: string, before: string | undefined, client: bool
   }
   return maskSecrets(argument);
 }
-
-const latin1 = (text: Printable): string => Buffer.from(bytesOf(text)).toString('latin1');
 
 /** Arguments without their secrets; an argument with blanks in it stays one argument. */
 export function maskArguments(argv: readonly Printable[]): readonly Printable[] {

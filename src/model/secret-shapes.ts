@@ -91,7 +91,7 @@ const placeWords = /auth|pass|slack|sig|credential|sqlplus|sudo|\/p:/i;
 
 /** Tokens of issuers alone. */
 export function maskTokens(text: string): string {
-  if (!longWord.test(text)) return text;
+  if (!longWord.test(text) || !tokenSign.test(text)) return text;
   return tokens.reduce((out, shape) => out.replace(shape, masked), text);
 }
 

@@ -157,6 +157,8 @@ function standsIn(text: string, part: string): boolean {
 function maskedEvent(event: LogEvent): LogEvent {
   let changed: Record<string, Printable> | undefined;
   const isQuiet = !mayHoldSecret(event.text);
+  // Beside its text a message has the name of a program and no more; most lines are one.
+  if (isQuiet && event.what === 'message') return event;
   for (const key of spokenFields) {
     const value: unknown = Reflect.get(event, key);
     if (typeof value !== 'string' || value === '') continue;

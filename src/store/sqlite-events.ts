@@ -57,6 +57,11 @@ const whole = (us: number): number => (Number.isFinite(us) ? Math.round(us) : 0)
 
 /** What only its own kind has, as JSON. */
 function bodyOf(event: LogEvent): string {
+  // Most lines are messages, which have little: picking it out of a copy cost as much as writing the row.
+  if (event.what === 'message' && event.unverified === undefined) {
+    const { program, pid } = event;
+    return JSON.stringify(pid === undefined ? { program } : { program, pid });
+  }
   const {
     kind: _k,
     source: _s,
@@ -398,10 +403,11 @@ export class SqliteEvents implements EventStore {
   }
 
   byHost<T>(use: (cluesOf: (host: Printable) => IterableIterator<StoredEvent>) => T): T {
-    // Whoever ended the reading of a log marked none of its last ones.
-    this.#database.run(
-      `update event set clue = 1 where log in (select id from log where body = '') and clue = 0`,
-    );
+    // Whoever ended the reading of a log marked none of its last ones. Asked first: it goes through all events.
+    if (this.#database.query("select 1 from log where body = '' limit 1").get() !== null)
+      this.#database.run(
+        `update event set clue = 1 where log in (select id from log where body = '') and clue = 0`,
+      );
     this.#database.run('create index if not exists event_clue on event (host, us) where clue = 1');
     try {
       const reader = new RowReader(this.#database);

@@ -187,10 +187,13 @@ export const sampleSize = 32 << 10;
 
 /** The layout of a file that begins with `sample`; undefined where no record of any stands in it. */
 export function utmpLayoutOf(sample: Uint8Array): UtmpLayout | undefined {
+  const bytes = sample.subarray(0, sampleSize);
+  // A type is below ten in two bytes, so one of them is zero: text is none of them, and was asked seven times.
+  if (!bytes.includes(0)) return undefined;
   let best: UtmpLayout | undefined;
   let most = 0;
   for (const layout of layouts) {
-    const score = explained(sample.subarray(0, sampleSize), layout);
+    const score = explained(bytes, layout);
     if (score > most) [best, most] = [layout, score];
   }
   return best;
