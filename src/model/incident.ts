@@ -74,7 +74,7 @@ export const missings = [
   'no-share-logged',
   /** No log tells of the exploit itself: only of what came out of it. */
   'exploit-not-logged',
-  /** The folder alone says that it was downloaded. */
+  /** No mark shows that it came from outside: its folder says so, or that it was started at the desktop. */
   'origin-not-marked',
   /** Nothing is wrong with the command itself: its time alone speaks against it. */
   'ordinary-command',

@@ -162,6 +162,21 @@ describe('downloads', () => {
     expect(told.result.entry?.[0]?.firstSuccess).toBe('2026-03-01T03:10:00Z');
   });
 
+  test('a link, or a command that a page told to paste, at the desktop', async () => {
+    const told = await look(base, {
+      Security: [...usual, started('2026-03-01T03:10:00Z', explorer, dropper)],
+    });
+    expect(ways(told)).toEqual(['probable user-download li ']);
+    expect(told.result.entry?.[0]).toMatchObject({ service: 'explorer', missing: ['origin-not-marked'] });
+  });
+
+  test('a script that a messenger saved and started', async () => {
+    const told = await look(base, {
+      Security: [...usual, started('2026-03-01T03:10:00Z', 'C:\\Tencent\\WeChat\\WeChat.exe', dropper)],
+    });
+    expect(ways(told)).toEqual(['confirmed phishing li ']);
+  });
+
   test('behind an intruder who guessed a password it is none of the user', async () => {
     const told = await look(downloaded('Downloads', { ':Zone.Identifier': mark }), {
       Security: [
@@ -204,6 +219,22 @@ describe('no way in', () => {
       ['2026-02-25', '2026-02-27', '2026-03-01'].map((date) =>
         started(`${date}T03:10:00Z`, 'C:\\Office\\EXCEL.EXE', 'cmd /c C:\\addin\\refresh.cmd 17'),
       ),
+    ],
+    [
+      'an administrator who opens a console at the desktop minutes before',
+      base,
+      [started('2026-03-01T03:10:00Z', explorer, 'cmd.exe')],
+    ],
+    [
+      'an archiver that starts an installer',
+      base,
+      [
+        started(
+          '2026-03-01T03:10:00Z',
+          'C:\\7-Zip\\7zFM.exe',
+          'cmd /c C:\\Users\\li\\AppData\\Local\\Temp\\7zO1\\setup.cmd',
+        ),
+      ],
     ],
     ['a command under Word long before', base, [started('2026-02-28T20:10:00Z', office, 'cmd /c dir')]],
   ])('%s', async (_, spec, events) => {

@@ -1,8 +1,9 @@
 /**
- * What a user of Windows opened or started himself: documents with macros, attachments, downloads.
+ * What a user of Windows opened or started himself: documents with macros, attachments, links, downloads.
  *
  * Two roads. A program of Office or mail that started a shell whose command is a dropper's, or a new one minutes before the
- * attacker's first trace. Or a file that the scan accuses, which came from outside (its mark Zone.Identifier, its folder: those
+ * attacker's first trace; a browser, a messenger, an archiver or the desktop (a link, a command that a page told to paste) that
+ * started a dropper's. Or a file that the scan accuses, which came from outside (its mark Zone.Identifier, its folder: those
  * of downloads, attachments and messengers) and was started: by a record of process creation, or by hand as UserAssist has
  * it. Where it came from is the third sign of the ladder, in the place of the owner.
  * What it is NOT: every download; an honest program is accused by nobody. An intruder at the desktop downloads too: where
@@ -39,6 +40,19 @@ const places: readonly { readonly service: string; readonly form: RegExp }[] = [
   { service: 'archive', form: /\\temp\\(?:rar\$|7z[0-9a-f]|bnz|temp\d_)/i },
   { service: 'browser', form: /\\(?:downloads|下载)\\|\\inetcache\\(?:ie|low)\\/i },
 ];
+/** Programs under which a shell is the work of what they show; any new one, or one that fetches and runs. */
+const parents: readonly {
+  readonly service: Service;
+  readonly vector: 'phishing' | 'user-download';
+  readonly isTelling: boolean;
+}[] = [
+  { service: 'office', vector: 'phishing', isTelling: true },
+  { service: 'mail', vector: 'phishing', isTelling: true },
+  { service: 'messenger', vector: 'phishing', isTelling: false },
+  { service: 'browser', vector: 'user-download', isTelling: false },
+  { service: 'archive', vector: 'user-download', isTelling: false },
+  { service: 'explorer', vector: 'user-download', isTelling: false },
+];
 const byMail: ReadonlySet<string> = new Set(['office', 'mail', 'messenger']);
 
 interface Mark {
@@ -69,21 +83,23 @@ export class UserRunWatcher implements EntryWatcher {
   conclude(scene: Scene): readonly WayIn[] {
     const after = new Aftermath(scene);
     const ofFiles = scene.files.slice(0, mostFiles).flatMap((file) => this.#ofFile(file, after) ?? []);
-    return [...this.#ofDocuments(scene, after), ...oneOfEach(ofFiles)].slice(0, mostWays);
+    return oneOfEach([...this.#ofDocuments(scene, after), ...ofFiles]).slice(0, mostWays);
   }
 
-  /** Shells under programs that show documents and mail. */
+  /** Shells under programs that show documents, mail and pages, and under the desktop. */
   #ofDocuments(scene: Scene, after: Aftermath): readonly WayIn[] {
-    return (['office', 'mail'] as const).flatMap((service) => {
+    return parents.flatMap(({ service, vector, isTelling }) => {
       const shells = this.#children
         .of(service)
-        .filter((child) => child.bad || (!child.usual && isFollowed(child, after)));
+        .filter((child) => child.bad || (isTelling && !child.usual && isFollowed(child, after)));
       const [first] = shells;
       if (first === undefined) return [];
       const limits: Missing[] = shells.some(({ bad }) => bad) ? [] : ['ordinary-command'];
+      // From the desktop: a link, what a page told to paste, or what its user typed himself.
+      if (service === 'explorer') limits.push('origin-not-marked');
       const way = wayIn(
         {
-          vector: 'phishing',
+          vector,
           service,
           account: first.account,
           attackers: [],

@@ -48,7 +48,7 @@ export const incident = {
     'no-guesses': 'nobody guessed passwords before it: it may be the owner at a new place',
     'no-share-logged': 'no log of shares shows that it was made over the network',
     'exploit-not-logged': 'no log tells of the exploit itself, only of what came out of it',
-    'origin-not-marked': 'only the folder says that the file was downloaded',
+    'origin-not-marked': 'no mark on a file shows that it came from outside',
     'ordinary-command': 'the command itself is an ordinary one; only its time speaks against it',
     'address-hidden': 'the address of whoever came is not known',
     'usual-key': 'the key was in use before',

@@ -49,7 +49,7 @@ export const incident: IncidentTexts = {
     'no-guesses': '此前没有口令爆破，也可能是账户本人换了地址登录',
     'no-share-logged': '没有共享访问记录证明它是经网络创建的',
     'exploit-not-logged': '日志未记录漏洞利用本身，仅有其后果',
-    'origin-not-marked': '仅凭所在文件夹推断文件为下载所得',
+    'origin-not-marked': '没有文件标记证明它来自外部',
     'ordinary-command': '命令本身并无异常，仅时间上吻合',
     'address-hidden': '来源地址未知',
     'usual-key': '该密钥此前已在使用',
