@@ -235,10 +235,8 @@ const evidence: readonly Evidence[] = [
       'var/www/html/wp-content/uploads/2024/X1.php': '<?php @eval($_POST["c"]); ?>',
       ...job('www-data'),
     }),
-    told: `web-shell probable root ${attacker}`,
-    // The folder is the test's own, so the page is root's and not the server's.
+    told: `web-shell confirmed www-data ${attacker}`,
     also: ({ entry = [] }) => {
-      expect(entry[0]?.missing).toEqual(['owner-differs']);
       expect(entry[0]?.chain.map(({ text }) => String(text))).toContain(
         '/var/www/html/wp-content/uploads/2024/X1.php',
       );

@@ -152,12 +152,12 @@ export class WebShellWatcher implements EntryWatcher {
     const first = used[0] ?? seen.first;
     const follower = used.find(({ us }) => this.#isFollowed(us, after));
     const atOnce = first.us >= came.us - earlierUs && first.us <= came.us + minutesUs;
-    const trace = after.firstAfter(follower?.us ?? first.us);
+    // Whoever put the page there may be another account than the one that runs it.
+    const work = after.following(follower?.us ?? first.us).find((trace) => isWorkOf('any', trace, scene));
     const started = this.#startedBy(used);
-    const owner =
-      started.length > 0 ||
-      isAccountOf('any', file.owner) ||
-      (trace !== undefined && isWorkOf('any', trace, scene));
+    const isServers = isAccountOf('any', file.owner);
+    const owner = started.length > 0 || isServers || work !== undefined;
+    const account = started[0]?.account ?? (isServers ? file.owner : (work?.owner ?? file.owner));
     const graded = gradeOf({
       success: true,
       nearFile: atOnce || follower !== undefined,
@@ -178,7 +178,7 @@ export class WebShellWatcher implements EntryWatcher {
     ].filter(({ step, text }) => step !== 'file' || text !== file.text);
     const steps = [...(isPlaced ? [stepOf('file', placed)] : []), ...later];
     const chain = steps.toSorted((a, b) => a.us - b.us);
-    return wayOf({ grade: graded, used, first, account: started[0]?.account ?? file.owner, chain });
+    return wayOf({ grade: graded, used, first, account, chain });
   }
 
   /** Nothing accuses it but how it was asked for. */
