@@ -220,6 +220,7 @@ type MarkName =
   | 'protection-off'
   | 'changed-default'
   | 'msr-driver'
+  | 'vulnerable-driver'
   | 'failure-command'
   | 'forwards-port'
   | 'known-marker';

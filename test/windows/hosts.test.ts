@@ -567,6 +567,41 @@ describe('files that nothing starts', () => {
   });
 });
 
+describe('what stands there and accuses nobody', () => {
+  test('is told: name servers, a policy of IPsec, a driver with a hole, a scanner that is off', async () => {
+    const local = 'Policies\\Microsoft\\Windows\\IPSec\\Policy\\Local';
+    const result = await scanSpec({
+      system: {
+        [`${services}\\Tcpip\\Parameters`]: { NameServer: '203.0.113.53' },
+        [`${services}\\Tcpip6\\Parameters\\Interfaces\\{1}`]: { NameServer: '2001:db8::53' },
+        [`${services}\\gdrv3`]: {
+          Type: 1,
+          Start: 3,
+          ImagePath: '\\SystemRoot\\System32\\drivers\\gdrv3.sys',
+        },
+      },
+      software: {
+        [local]: { ActivePolicy: `SOFTWARE\\${local}\\ipsecPolicy{1}` },
+        [`${local}\\ipsecPolicy{1}`]: { ipsecName: 'close445' },
+        'Policies\\Microsoft\\Windows Defender': { DisableAntiSpyware: 1 },
+      },
+    });
+    const texts = result.persistence.map(
+      ({ mechanism, judgement, text, reasons }) =>
+        `${judgement} ${mechanism}: ${text}: ${reasons.map(({ id }) => id).join(' ')}`,
+    );
+    for (const told of [
+      /^benign windows-dns: .*Tcpip\\Parameters: NameServer = 203\.0\.113\.53/,
+      /^benign windows-dns: .*Tcpip6.*NameServer = 2001:db8::53/,
+      /^benign windows-firewall-rule: .*= close445/,
+      /^unusual windows-driver: .*gdrv3.*: vulnerable-driver/,
+      /^unusual defender-setting: .*protection-off/,
+    ])
+      expect(texts.filter((text) => told.test(text))).toHaveLength(1);
+    expect(result.verdict).toBe('clean');
+  });
+});
+
 describe('a key that somebody filled', () => {
   test('with more values than are read is told, and no host is clean for it', async () => {
     const many = Object.fromEntries(

@@ -89,6 +89,12 @@ const cases: Readonly<Record<WindowsMechanism, Cases>> = {
     ],
     'unowned-binary': [
       [
+        'of old, in the key Windows',
+        user({
+          'Software\\Microsoft\\Windows NT\\CurrentVersion\\Windows': { Load: 'C:\\Users\\Public\\l.exe' },
+        }),
+      ],
+      [
         'a program among pictures of everybody',
         software({ [run]: { Sync: 'C:\\Users\\Public\\Pictures\\sync.exe' } }),
       ],
@@ -106,6 +112,10 @@ const cases: Readonly<Record<WindowsMechanism, Cases>> = {
       ],
     ],
     honest: [
+      [
+        'of old, and empty',
+        user({ 'Software\\Microsoft\\Windows NT\\CurrentVersion\\Windows': { Load: '', Run: '' } }),
+      ],
       [
         'updaters and trays',
         software({
@@ -140,7 +150,18 @@ const cases: Readonly<Record<WindowsMechanism, Cases>> = {
     ],
   },
   'logon-script': {
-    'fetch-and-run': [['of a user', user({ Environment: { UserInitMprLogonScript: fetches } })]],
+    'fetch-and-run': [
+      [
+        'of a policy of the machine',
+        software({
+          'Microsoft\\Windows\\CurrentVersion\\Group Policy\\Scripts\\Startup\\0\\0': {
+            Script: 'powershell.exe',
+            Parameters: encoded.slice(11),
+          },
+        }),
+      ],
+      ['of a user', user({ Environment: { UserInitMprLogonScript: fetches } })],
+    ],
     'unowned-binary': [
       [
         'a program of everybody',
@@ -148,6 +169,15 @@ const cases: Readonly<Record<WindowsMechanism, Cases>> = {
       ],
     ],
     honest: [
+      [
+        'of a policy of a domain',
+        software({
+          'Microsoft\\Windows\\CurrentVersion\\Group Policy\\Scripts\\Logon\\0\\0': {
+            Script: '\\\\corp.example\\sysvol\\corp.example\\scripts\\map.bat',
+            Parameters: '/q',
+          },
+        }),
+      ],
       ['of a domain', user({ Environment: { UserInitMprLogonScript: '\\\\dc01\\netlogon\\map.cmd' } })],
     ],
   },
@@ -268,6 +298,16 @@ const cases: Readonly<Record<WindowsMechanism, Cases>> = {
   'windows-driver': {
     'unowned-binary': [
       [
+        'one with a hole, among downloads of everybody',
+        system({
+          [`${services}\\aswArPot`]: {
+            Type: 1,
+            Start: 2,
+            ImagePath: '\\??\\C:\\Users\\Public\\aswArPot.sys',
+          },
+        }),
+      ],
+      [
         'started at boot from a temporary folder',
         system({
           [`${services}\\drv`]: { Type: 1, Start: 1, ImagePath: '\\??\\C:\\Windows\\Temp\\drv.sys' },
@@ -275,6 +315,16 @@ const cases: Readonly<Record<WindowsMechanism, Cases>> = {
       ],
     ],
     honest: [
+      [
+        'one with a hole, of the maker of the board',
+        system({
+          [`${services}\\gdrv3`]: {
+            Type: 1,
+            Start: 3,
+            ImagePath: '\\SystemRoot\\System32\\drivers\\gdrv3.sys',
+          },
+        }),
+      ],
       [
         'left by tools that read sensors',
         system({
@@ -459,11 +509,21 @@ const cases: Readonly<Record<WindowsMechanism, Cases>> = {
   'lsa-package': {
     'unowned-binary': [
       [
+        'a provider of security',
+        system({
+          [`${control}\\SecurityProviders`]: { SecurityProviders: 'credssp.dll, C:\\Windows\\Temp\\s.dll' },
+        }),
+      ],
+      [
         'in a temporary folder',
         system({ [`${control}\\Lsa`]: { 'Notification Packages': ['scecli', 'C:\\Windows\\Temp\\pw.dll'] } }),
       ],
     ],
     honest: [
+      [
+        'the provider that Windows has',
+        system({ [`${control}\\SecurityProviders`]: { SecurityProviders: 'credssp.dll' } }),
+      ],
       [
         'of a second factor',
         system({
@@ -555,6 +615,33 @@ const cases: Readonly<Record<WindowsMechanism, Cases>> = {
   'cor-profiler': {
     'unowned-binary': [
       [
+        'by its class alone',
+        {
+          system: {
+            [`${control}\\Session Manager\\Environment`]: {
+              COR_ENABLE_PROFILING: '1',
+              COR_PROFILER: '{cf0d821e-299b-5307-a3d8-b283c03916db}',
+            },
+          },
+          software: {
+            'Classes\\CLSID\\{cf0d821e-299b-5307-a3d8-b283c03916db}\\InprocServer32': {
+              '': 'C:\\ProgramData\\p.dll',
+            },
+          },
+        },
+      ],
+      [
+        'for one service',
+        system({
+          [`${services}\\W3SVC`]: {
+            Type: 32,
+            Start: 2,
+            ImagePath: '%windir%\\system32\\svchost.exe -k iissvcs',
+            Environment: ['COR_ENABLE_PROFILING=1', 'COR_PROFILER_PATH=C:\\Users\\Public\\p.dll'],
+          },
+        }),
+      ],
+      [
         'for the whole machine',
         system({
           [`${control}\\Session Manager\\Environment`]: {
@@ -566,6 +653,20 @@ const cases: Readonly<Record<WindowsMechanism, Cases>> = {
       ],
     ],
     honest: [
+      [
+        'of an agent, for one service',
+        system({
+          [`${services}\\W3SVC`]: {
+            Type: 32,
+            Start: 2,
+            ImagePath: '%windir%\\system32\\svchost.exe -k iissvcs',
+            Environment: [
+              'COR_ENABLE_PROFILING=1',
+              'COR_PROFILER_PATH=C:\\Program Files\\AppDynamics\\p.dll',
+            ],
+          },
+        }),
+      ],
       [
         'of a monitoring agent',
         system({
@@ -684,6 +785,14 @@ const cases: Readonly<Record<WindowsMechanism, Cases>> = {
   'windows-firewall-rule': {
     'owned-edit': [
       [
+        'the same by a policy',
+        software({
+          'Policies\\Microsoft\\WindowsFirewall\\FirewallRules': {
+            '{1}': 'v2.30|Action=Block|Active=TRUE|Dir=In|Protocol=6|LPort=445|Name=deny445|',
+          },
+        }),
+      ],
+      [
         'the mark of DTLMiner',
         system({
           [firewall]: { '{1}': 'v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=65529|Name=SDNSd|' },
@@ -697,6 +806,15 @@ const cases: Readonly<Record<WindowsMechanism, Cases>> = {
       ],
     ],
     honest: [
+      [
+        'a policy of IPsec against worms',
+        software({
+          'Policies\\Microsoft\\Windows\\IPSec\\Policy\\Local': {
+            ActivePolicy: 'SOFTWARE\\Policies\\Microsoft\\Windows\\IPSec\\Policy\\Local\\ipsecPolicy{1}',
+          },
+          'Policies\\Microsoft\\Windows\\IPSec\\Policy\\Local\\ipsecPolicy{1}': { ipsecName: 'close445' },
+        }),
+      ],
       [
         'of programs',
         system({
@@ -712,6 +830,13 @@ const cases: Readonly<Record<WindowsMechanism, Cases>> = {
   },
   'windows-dns': {
     honest: [
+      [
+        'of all interfaces, and of IPv6',
+        system({
+          [`${services}\\Tcpip\\Parameters`]: { Hostname: 'WEB-07', NameServer: '10.0.0.2' },
+          [`${services}\\Tcpip6\\Parameters\\Interfaces\\{1}`]: { NameServer: '2001:db8::53' },
+        }),
+      ],
       [
         'of everybody',
         system({

@@ -7,6 +7,7 @@
  * Sources: Microsoft, documentation of each key; MITRE T1546.007–.010, .012, T1547.003, .005, .010, T1574.012; the names
  * are those of a clean Windows Server 2012 R2, 2016, 2019 and 2022 in Microsoft's documentation of these components.
  */
+import { valueText } from '../../formats/registry/data.ts';
 import type { HiveKey } from '../../formats/registry/key.ts';
 import type { HiveValue } from '../../formats/registry/value.ts';
 import type { PersistenceFact, PersistenceMark } from '../../model/facts/persistence.ts';
@@ -146,6 +147,8 @@ export const hooks: PersistenceArtifact = {
     for (const name of ['Authentication Packages', 'Security Packages', 'Notification Packages'])
       listed(lsa?.of, lsa?.key, name, 'lsa-package');
     listed(lsa?.of, lsa?.key.subkey('OSConfig'), 'Security Packages', 'lsa-package');
+    const providersOfSecurity = registry.control('Control\\SecurityProviders');
+    listed(providersOfSecurity?.of, providersOfSecurity?.key, 'SecurityProviders', 'lsa-package');
     const monitors = registry.control('Control\\Print\\Monitors');
     for (const key of monitors?.key.subkeys() ?? []) listed(monitors?.of, key, 'Driver', 'print-monitor');
     const providers = registry.control('Services\\W32Time\\TimeProviders');
@@ -168,10 +171,39 @@ export const hooks: PersistenceArtifact = {
         'CORECLR_PROFILER_PATH_64',
       ])
         if (on !== undefined && on !== '0') listed(of, key, name, 'cor-profiler', ['loads-everywhere']);
+      if (on !== undefined && on !== '0') byClass(key);
+    };
+    /** Without a path, the library of the class is loaded. */
+    const byClass = (key: HiveKey | undefined): void => {
+      for (const name of ['COR_PROFILER', 'CORECLR_PROFILER']) {
+        const id = textOfValue(key?.value(name))?.trim() ?? '';
+        if (!/^\{[0-9a-f-]{36}\}$/i.test(id)) continue;
+        const server = `CLSID\\${id}\\InprocServer32`;
+        const machine = software?.hive.key(`Classes\\${server}`);
+        if (software !== undefined) listed(software, machine, '', 'cor-profiler', ['loads-everywhere']);
+        for (const user of registry.users)
+          listed(
+            user,
+            user.hive.key(user.classes ? server : `Software\\Classes\\${server}`),
+            '',
+            'cor-profiler',
+            ['loads-everywhere'],
+          );
+      }
+    };
+    /** Variables of one service alone, `NAME=value`. */
+    const ofService = (of: OpenHive, key: HiveKey): void => {
+      const value = key.value('Environment');
+      const text = valueText(value) ?? '';
+      if (value === undefined || !/^COR(?:ECLR)?_ENABLE_PROFILING=1/im.test(text)) return;
+      for (const [, path = ''] of text.matchAll(/^COR(?:ECLR)?_PROFILER_PATH(?:_32|_64)?=(.{1,2000})$/gim))
+        library(of, key, value, path, 'cor-profiler', ['loads-everywhere']);
     };
     const environment = registry.control('Control\\Session Manager\\Environment');
     if (environment !== undefined) profiler(environment.of, environment.key);
     for (const user of registry.users) if (!user.classes) profiler(user, user.hive.key('Environment'));
+    const services = registry.control('Services');
+    for (const key of services?.key.subkeys() ?? []) if (services !== undefined) ofService(services.of, key);
     tellBound(context, 'windows.hooks', softwareHive, facts.length, most);
     return Promise.resolve(facts);
   },

@@ -10,7 +10,7 @@ import type { WindowsMechanism } from '../../model/mechanism.ts';
 import { phrase } from '../../model/text.ts';
 import type { PersistenceArtifact } from '../linux/persistence-artifact.ts';
 import { commandEntry, softwareHive, tellBound, textEntry, userHives } from './entry.ts';
-import { type OpenHive, textOfValue } from './hives.ts';
+import { type OpenHive, textOfValue, type UserHive } from './hives.ts';
 import { viewOf } from './view.ts';
 
 const most = 1_000;
@@ -24,7 +24,16 @@ const usual: Readonly<Record<string, RegExp>> = {
   appsetup: /^$/,
   gpextensions: /^$/,
 };
-const winlogonNames = ['Shell', 'Userinit', 'Taskman', 'System', 'AppSetup', 'VmApplet'];
+const winlogonNames = [
+  'Shell',
+  'Userinit',
+  'Taskman',
+  'System',
+  'AppSetup',
+  'VmApplet',
+  'GinaDLL',
+  'mpnotify',
+];
 
 export const logon: PersistenceArtifact = {
   id: 'windows.logon',
@@ -101,6 +110,27 @@ export const logon: PersistenceArtifact = {
         phrase`event`,
       );
     }
+    const policyScripts = (of: OpenHive, below: string, user?: UserHive): void => {
+      for (const place of ['Group Policy\\Scripts', 'Group Policy\\State\\Machine\\Scripts'])
+        for (const when of ['Startup', 'Shutdown', 'Logon', 'Logoff'])
+          for (const policy of of.hive
+            .key(`${below}Microsoft\\Windows\\CurrentVersion\\${place}\\${when}`)
+            ?.subkeys() ?? [])
+            for (const script of policy.subkeys()) {
+              const value = script.value('Script');
+              const name = textOfValue(value)?.trim() ?? '';
+              const parameters = textOfValue(script.value('Parameters'))?.trim() ?? '';
+              if (value === undefined || name === '') continue;
+              add(
+                textEntry(of, script, value, `${name} ${parameters}`.trim(), 'logon-script', {
+                  trigger: /^Start|^Shut/.test(when) ? phrase`boot` : phrase`login`,
+                  environment: view.environment(user),
+                }),
+              );
+            }
+    };
+    if (software !== undefined) policyScripts(software, '');
+    for (const user of view.registry.users) if (!user.classes) policyScripts(user, 'Software\\', user);
     tellBound(context, 'windows.logon', softwareHive, facts.length, most);
     return Promise.resolve(facts);
   },

@@ -7,6 +7,7 @@
  * Sources: Microsoft, "netsh interface portproxy", "Firewall Rule grammar" ([MS-GPFAS] §2.2.2); knowledge on Windows §4.2.
  */
 import { valueNumber } from '../../formats/registry/data.ts';
+import type { HiveValue } from '../../formats/registry/value.ts';
 import type { PersistenceFact, PersistenceMark } from '../../model/facts/persistence.ts';
 import { phrase, printableText } from '../../model/text.ts';
 import type { PersistenceArtifact } from '../linux/persistence-artifact.ts';
@@ -58,10 +59,14 @@ export const network: PersistenceArtifact = {
         }
       }
     }
-    const rules = registry.control('Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules');
-    for (const value of rules?.key.values() ?? []) {
+    const firewall = [
+      registry.control('Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules'),
+      // Those of policies stand elsewhere.
+      registry.key('SOFTWARE', 'Policies\\Microsoft\\WindowsFirewall\\FirewallRules'),
+    ];
+    const ruleOf = (rules: (typeof firewall)[number], value: HiveValue): void => {
       const text = textOfValue(value) ?? '';
-      if (rules === undefined || !text.includes('|')) continue;
+      if (rules === undefined || !text.includes('|')) return;
       const field = (name: string): string => new RegExp(`\\|${name}=([^|]*)`, 'i').exec(text)?.[1] ?? '';
       const ports = text.matchAll(/\|L?R?Port=([^|]*)/gi);
       const all = [...ports].map(([, port = '']) => port).join(',');
@@ -69,7 +74,7 @@ export const network: PersistenceArtifact = {
       const marked = markers.test(all);
       const locks =
         /\|Action=Block/i.test(text) && /\|Dir=In/i.test(text) && shares.test(all) && field('App') === '';
-      if (!marked && !locks) continue;
+      if (!marked && !locks) return;
       add(
         entry({
           source: refOf(rules.of, value),
@@ -82,7 +87,24 @@ export const network: PersistenceArtifact = {
           text: valueLine(rules.of, rules.key, value.name, text),
         }),
       );
-    }
+    };
+    for (const rules of firewall) for (const value of rules?.key.values() ?? []) ruleOf(rules, value);
+    const security = registry.key('SOFTWARE', 'Policies\\Microsoft\\Windows\\IPSec\\Policy\\Local');
+    const policy = textOfValue(security?.key.value('ActivePolicy')) ?? '';
+    const named = security?.key.subkey(policy.slice(policy.lastIndexOf('\\') + 1));
+    const value = named?.value('ipsecName');
+    // Guides against worms close ports so, and so does MyKings: told, and no more.
+    if (security !== undefined && named !== undefined && value !== undefined)
+      add(
+        entry({
+          source: refOf(security.of, value),
+          mechanism: 'windows-firewall-rule',
+          name: printableText((textOfValue(value) ?? '').slice(0, 256)),
+          language: 'none',
+          trigger: phrase`boot`,
+          text: valueLine(security.of, named, 'ipsecName (active policy of IPsec)', textOfValue(value) ?? ''),
+        }),
+      );
     for (const profile of ['DomainProfile', 'StandardProfile', 'PublicProfile']) {
       const found = registry.control(`Services\\SharedAccess\\Parameters\\FirewallPolicy\\${profile}`);
       const value = found?.key.value('EnableFirewall');
@@ -98,22 +120,26 @@ export const network: PersistenceArtifact = {
         }),
       );
     }
-    const interfaces = registry.control('Services\\Tcpip\\Parameters\\Interfaces');
-    for (const one of interfaces?.key.subkeys() ?? []) {
-      const value = one.value('NameServer');
-      const servers = textOfValue(value)?.trim() ?? '';
-      if (interfaces === undefined || value === undefined || servers === '') continue;
-      const marks: PersistenceMark[] = /^8\.8\.8\.8,9\.9\.9\.9$/.test(servers) ? ['changed-default'] : [];
-      add(
-        entry({
-          source: refOf(interfaces.of, value),
-          mechanism: 'windows-dns',
-          language: 'none',
-          trigger: phrase`boot`,
-          marks,
-          text: phrase`${keyName(interfaces.of, one)}: NameServer = ${printableText(servers.slice(0, 500))}`,
-        }),
-      );
+    for (const stack of ['Tcpip', 'Tcpip6']) {
+      const own = registry.control(`Services\\${stack}\\Parameters`);
+      for (const one of own === undefined
+        ? []
+        : [own.key, ...(own.key.subkey('Interfaces')?.subkeys() ?? [])]) {
+        const value = one.value('NameServer');
+        const servers = textOfValue(value)?.trim() ?? '';
+        if (own === undefined || value === undefined || servers === '') continue;
+        const marks: PersistenceMark[] = /^8\.8\.8\.8,9\.9\.9\.9$/.test(servers) ? ['changed-default'] : [];
+        add(
+          entry({
+            source: refOf(own.of, value),
+            mechanism: 'windows-dns',
+            language: 'none',
+            trigger: phrase`boot`,
+            marks,
+            text: phrase`${keyName(own.of, one)}: NameServer = ${printableText(servers.slice(0, 500))}`,
+          }),
+        );
+      }
     }
     tellBound(context, 'windows.network', systemHive, facts.length, most);
     return Promise.resolve(facts);

@@ -3,6 +3,7 @@
  *
  * Why: the plainest autostart; Crackonosh keeps its whole pool command line there. A value whose name begins with NUL is
  * shown by no editor (T1112). Values that StartupApproved switches off do not run.
+ * `Load` and `Run` of the key Windows do the same, of old.
  * Source: Microsoft, "Run and RunOnce Registry Keys"; knowledge on Windows §4.2.
  */
 import type { HiveKey } from '../../formats/registry/key.ts';
@@ -67,6 +68,19 @@ export const runKeys: PersistenceArtifact = {
         }
         if (/RunOnceEx$/i.test(key.name)) for (const below of key.subkeys()) from(below);
       };
+      const old = of.hive.key(`${below}Microsoft\\Windows NT\\CurrentVersion\\Windows`);
+      for (const name of ['Load', 'Run']) {
+        const value = old?.value(name);
+        const fact =
+          old === undefined || value === undefined || facts.length >= mostValues
+            ? undefined
+            : commandEntry(of, old, value, 'run-key', {
+                trigger: phrase`login`,
+                environment: view.environment(user),
+                ...(user === undefined ? {} : { user: user.user }),
+              });
+        if (fact !== undefined) facts.push(fact);
+      }
       for (const path of keys) {
         from(of.hive.key(`${below}${path}`));
         from(of.hive.key(`${below}Wow6432Node\\${path}`));

@@ -27,6 +27,13 @@ const people = /^S-1-(?:1-0|5-(?:4|6|11|18|32-544))$/;
 const registerDrivers =
   /\b(?:winring0(?:x64|_1_2_0)?|inpoutx?64|msr(?:io)?64|rtcore64|asrdrv\d*)(?:\.sys)?\b/i;
 
+/**
+ * Drivers of makers by which attackers end scanners, by the names under which they came. The same names stand on honest hosts
+ * (fans, lights, firmware tools). Source: loldrivers.io; Microsoft, "recommended driver block rules"; knowledge on Windows §4.2.
+ */
+const vulnerableDrivers =
+  /(?:^|[\\/ ])(?:gdrv\d?|dbutil_2_3|dbutildrv2|iqvw64e?|capcom|mhyprot\d?|aswarpot|zam64|zamguard64|amsdk|truesight|viragt64|gmer(?:64)?|kprocesshacker\d?|pchunter\w*|iobitunlocker|bdapiutil(?:64)?|wsftprm|tfsysmon|terminator|echo_driver|nseckrnl|k7rkscan)(?:\.sys)?(?=$|[\s"])/i;
+
 /** A descriptor that keeps administrators or people from listing it. */
 function deniesListing(key: HiveKey): boolean {
   const bytes = key.subkey('Security')?.value('Security')?.data(65_536).bytes;
@@ -51,6 +58,7 @@ function serviceFact(view: WindowsView, of: OpenHive, key: HiveKey): readonly Pe
   const marks: PersistenceMark[] = [];
   if (deniesListing(key)) marks.push('hidden-from-listing');
   if (driver && registerDrivers.test(`${key.name} ${image ?? ''}`)) marks.push('msr-driver');
+  if (driver && vulnerableDrivers.test(`${key.name} ${image ?? ''}`)) marks.push('vulnerable-driver');
   if (failure !== undefined && failure.trim() !== '') marks.push('failure-command');
   // A driver without a path is looked for under its own name.
   const path = image ?? (driver ? `\\SystemRoot\\System32\\drivers\\${key.name}.sys` : '');

@@ -109,6 +109,7 @@ export const weights: Readonly<Record<ReasonId, readonly [Weight, Nature]>> = {
   'protection-off': ['medium', 'access'],
   'changed-default': ['medium', 'owner'],
   'msr-driver': ['weak', 'form'],
+  'vulnerable-driver': ['weak', 'form'],
   'failure-command': ['none', 'form'],
   'forwards-port': ['weak', 'access'],
   'known-marker': ['strong', 'name'],

@@ -309,6 +309,8 @@ export const persistence: PersistenceTexts = {
     'changed-default': () => 'Windows has another value here.',
     'msr-driver': () =>
       "The driver gives programs the processor's registers, as miners and monitoring tools use it.",
+    'vulnerable-driver': () =>
+      'The driver is known for a hole by which programs reach the kernel; attackers bring it along to end scanners.',
     'failure-command': () => 'It runs a command when it ends unexpectedly.',
     'forwards-port': () => 'It forwards a port of this host to another host.',
     'account-made': (done) => `It was made ${doneBy(done)}.`,

@@ -360,6 +360,8 @@ export const persistence: PersistenceTexts = {
     'protection-off': () => '关闭了一项防护。',
     'changed-default': () => '与 Windows 默认值不同。',
     'msr-driver': () => '该驱动可让程序访问处理器寄存器，挖矿程序与硬件监测工具都会使用。',
+    'vulnerable-driver': () =>
+      '该驱动存在可让普通程序进入内核的已知漏洞，攻击者常自带它来结束杀毒软件（BYOVD）。',
     'failure-command': () => '意外结束时会运行一条命令。',
     'forwards-port': () => '把本机端口转发到另一台主机。',
     'account-made': (done) => `该账户${doneBy(done, '创建')}。`,

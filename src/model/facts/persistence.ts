@@ -112,6 +112,8 @@ export const persistenceMarks = [
   'changed-default',
   /** A driver that gives programs the registers of the processor, as miners and monitoring tools use it. */
   'msr-driver',
+  /** A driver of a maker with a hole by which programs reach the kernel: brought along to end scanners (BYOVD). */
+  'vulnerable-driver',
   /** Runs a command when it ends unexpectedly. */
   'failure-command',
   /** Forwards a port of this host to another host. */
