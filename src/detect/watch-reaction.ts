@@ -2,7 +2,7 @@
  * Processes that pause while somebody watches.
  *
  * What: CPU before, during and after a watcher. With `--active` the watcher is a decoy that carries the name of
- * a process monitor; without, the same is only seen by long sampling and stays low.
+ * a process monitor; without, a pause within an interval of 30 s and more is recorded and stays low.
  * Why: miners stop when top or htop runs, so that whoever looks finds a quiet host.
  * What it is NOT: a proof by one pause. Work comes in bursts; the fall must be deep and the return clear.
  * Units: percent of one core. Source: linux-hiding §3.1; families (pausing on monitors).
@@ -35,7 +35,7 @@ export const watchReaction: Analyzer = {
         const after = Math.round(fact.percentAfter);
         return finding(
           'cpu.pauses-when-watched',
-          { process: nameOf(records, fact), pid: fact.pid, before, watched, after },
+          { process: nameOf(records, fact), pid: fact.pid, watcher: fact.watcher, before, watched, after },
           {
             severity: decoy ? 'high' : 'low',
             confidence: decoy ? 80 : 30,

@@ -55,7 +55,7 @@ export interface RuleTexts {
   readonly 'cpu.randomx-full-node': RuleTextOf<OfProcess & { threads: number }>;
   readonly 'cpu.unowned': RuleTextOf<{ windows: number; percent: number }>;
   readonly 'cpu.pauses-when-watched': RuleTextOf<
-    OfProcess & { before: number; watched: number; after: number }
+    OfProcess & { watcher: string; before: number; watched: number; after: number }
   >;
   readonly 'memory.randomx-dataset': RuleTextOf<OfProcess & { sign: string; size: number }>;
   readonly 'memory.randomx-cache': RuleTextOf<OfProcess & { size: number }>;

@@ -29,6 +29,7 @@ import { severityRank } from '../model/finding.ts';
 import type { Native } from '../native/port.ts';
 import { CpuProbe, lookTimes } from '../probe/cpu.ts';
 import { argumentTraces } from '../probe/mining-traces.ts';
+import { PauseWatch, pauseIntervalSeconds } from '../probe/pauses.ts';
 import { act } from './active.ts';
 import { gatherInto, hostOf, recordAll, type ScanContext } from './context.ts';
 import { type CoverageRow, liveCoverage } from './coverage.ts';
@@ -138,6 +139,9 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
   cpu.first();
   await gatherCheap(context);
   const own = ourselves(facts);
+  const others = facts.of('process').filter(({ pid }) => !own.pids.has(pid));
+  const pauses = options.interval >= pauseIntervalSeconds ? new PauseWatch(target, others) : undefined;
+  pauses?.begin();
   const hiding = lookForHidden(context, native, own, sweep);
   // Where the interval has no room for it, it waits until nothing is measured by the clock any more.
   const left = started + options.interval * 1000 - performance.now();
@@ -150,6 +154,7 @@ export async function scanLive(context: ScanContext, native: Native): Promise<Li
     cpu.look();
   }
   await reach(options.interval * 1000);
+  facts.addAll(pauses?.end() ?? []);
   options.onStage?.('hidden');
   const swept = await hiding;
   facts.addAll(swept.facts);

@@ -108,10 +108,16 @@ export const rules: RuleTexts = {
     title: `${percent} % of one processor core is used by no visible process`,
     explanation: `In ${windows} separate periods the processors did more work than all visible processes together, with those that ended in between counted. Something that keeps out of the process list may be using them.`,
   }),
-  'cpu.pauses-when-watched': ({ process, pid, before, watched, after }) => ({
-    title: `${named(process, pid)} goes quiet while it is being watched`,
-    explanation: `It used ${before} % of a core, ${watched} % while a monitoring program seemed to run, and ${after} % afterwards. Miners pause like this so that nobody sees them in a process monitor.`,
-  }),
+  'cpu.pauses-when-watched': ({ process, pid, watcher, before, watched, after }) =>
+    watcher !== 'none'
+      ? {
+          title: `${named(process, pid)} goes quiet while it is being watched`,
+          explanation: `It used ${before} % of a core, ${watched} % while a monitoring program seemed to run, and ${after} % afterwards. Miners pause like this so that nobody sees them in a process monitor.`,
+        }
+      : {
+          title: `${named(process, pid)} paused during the scan and went on`,
+          explanation: `It used ${before} % of a core, ${watched} % during a pause, and ${after} % afterwards. Miners pause while somebody looks, but much honest work comes in bursts; "demine --active" tells the two apart with a decoy.`,
+        },
   'memory.randomx-dataset': ({ process, pid, sign, size }) => ({
     title: `${named(process, pid)} holds the memory a Monero miner needs`,
     explanation: `It holds one block of ${size} MiB, as the RandomX dataset needs, together with a second sign: ${shapeSigns[sign] ?? sign}. The sizes follow from the algorithm, so they stay the same when the program is renamed.`,

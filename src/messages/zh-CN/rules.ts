@@ -108,10 +108,16 @@ export const rules: RuleTexts = {
     title: `约 ${percent}%（单核）的 CPU 占用找不到对应的进程`,
     explanation: `在 ${windows} 个观察时段内，CPU 的实际工作量都大于所有可见进程之和，期间退出的进程也已计入。可能有不在进程列表中的程序正在占用 CPU。`,
   }),
-  'cpu.pauses-when-watched': ({ process, pid, before, watched, after }) => ({
-    title: `${named(process, pid)}一被观察就停下来`,
-    explanation: `它原先占用单核 ${before}%，在监视程序看似运行时降到 ${watched}%，之后又回到 ${after}%。挖矿木马常用这种办法躲避 top 等监视工具。`,
-  }),
+  'cpu.pauses-when-watched': ({ process, pid, watcher, before, watched, after }) =>
+    watcher !== 'none'
+      ? {
+          title: `${named(process, pid)}一被观察就停下来`,
+          explanation: `它原先占用单核 ${before}%，在监视程序看似运行时降到 ${watched}%，之后又回到 ${after}%。挖矿木马常用这种办法躲避 top 等监视工具。`,
+        }
+      : {
+          title: `${named(process, pid)}在扫描期间停顿后又继续运行`,
+          explanation: `它原先占用单核 ${before}%，停顿时降到 ${watched}%，之后又回到 ${after}%。挖矿木马会在有人查看时停挖，但许多正常任务本来就时忙时闲；“demine --active”会启动诱饵来区分二者。`,
+        },
   'memory.randomx-dataset': ({ process, pid, sign, size }) => ({
     title: `${named(process, pid)}持有门罗币挖矿所需的内存`,
     explanation: `它持有一块 ${size} MiB 的内存，与 RandomX 数据集的需要一致；同时还有第二个特征：${shapeSigns[sign] ?? sign}。这些大小由算法决定，改名也不会变。`,
