@@ -375,5 +375,6 @@ export function configuredLogs(
       (reading === json ? first : last).push(row);
     }
   }
-  return { kinds: [...first, ...known, ...last], problems: configured.problems };
+  const [guesses, usual] = [known.filter(({ guessed }) => guessed), known.filter(({ guessed }) => !guessed)];
+  return { kinds: [...first, ...usual, ...last, ...guesses], problems: configured.problems };
 }

@@ -42,6 +42,8 @@ export interface LogFile {
   readonly received?: true;
   /** What else it may be (`beside.ts`). */
   readonly beside?: readonly LogReading[];
+  /** It is a log only where some reading reads it. */
+  readonly guessed?: true;
   /** How it begins (`beginning.ts`), when it is read. */
   readonly fingerprint?: string;
 }
@@ -167,6 +169,7 @@ function logFile(
     modifiedUs: stat.modifiedUs,
     ...(kind.received === true ? { received: true } : {}),
     ...(kind.beside === undefined ? {} : { beside: kind.beside }),
+    ...(kind.guessed === true ? { guessed: true } : {}),
     ...named,
   };
   return { file, rotation };

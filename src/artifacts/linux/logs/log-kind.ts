@@ -78,6 +78,8 @@ export interface LogKind {
   readonly received?: true;
   /** Other logs lie in the same folders under such names: the first of all readings that reads a file is taken. */
   readonly beside?: readonly LogReading[];
+  /** Its places are guesses by a name: what settings say goes before it, and what no reading reads is none of it. */
+  readonly guessed?: true;
 }
 
 /** Logs of lines. */

@@ -174,8 +174,11 @@ const ofWeb: readonly LogKind[] = [
       ...['/u01/*/user_projects/domains/*/servers/*/logs/access*', '/nacos/logs/*access*'],
     ),
     beside: accessLogs,
+    guessed: true,
   },
 ];
+
+const withAccess = (kind: LogKind): LogKind => ({ ...kind, beside: accessLogs });
 
 const ofServices: readonly LogKind[] = [
   logKind(
@@ -231,14 +234,14 @@ const ofServices: readonly LogKind[] = [
   logKind('confluence', lines(confluence), '/var/atlassian/application-data/confluence/logs/*.log'),
   logKind('activemq', lines(activemq), '/opt/*/data/activemq.log', '/var/log/activemq/activemq.log'),
   logKind('rocketmq', lines(rocketmq), '~/logs/rocketmqlogs/*.log'),
-  logKind('nacos', lines(nacos), '/opt/nacos/logs/*.log', '~/nacos/logs/*.log'),
+  withAccess(logKind('nacos', lines(nacos), '/opt/nacos/logs/*.log', '~/nacos/logs/*.log')),
   logKind(
     'xxl-job',
     lines(xxlJob),
     '/data/applogs/xxl-job/*.log',
     '/data/applogs/xxl-job/jobhandler/*/*.log',
   ),
-  logKind('weblogic', lines(weblogic), '/u01/*/user_projects/domains/*/servers/*/logs/*.log'),
+  withAccess(logKind('weblogic', lines(weblogic), '/u01/*/user_projects/domains/*/servers/*/logs/*.log')),
   logKind(
     'yarn',
     lines(yarn),
