@@ -159,6 +159,39 @@ describe('through IIS', () => {
     expect(told.result.entry?.[0]?.missing).toEqual(['address-hidden']);
   });
 
+  test('a shell first, and the dropper within it', async () => {
+    const told = await look(base, {
+      Security: [
+        ...usual,
+        started('2026-03-01T03:09:00Z', 'cmd', { pid: 500 }),
+        started('2026-03-01T03:10:00Z', dropper, {
+          by: 'C:\\Windows\\System32\\cmd.exe',
+          parent: 500,
+          program: 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe',
+        }),
+      ],
+    });
+    expect(ways(told)).toEqual(['probable web-exploit DefaultAppPool ']);
+    expect(told.result.entry?.[0]?.missing).toEqual(['address-hidden']);
+    expect(steps(told)).toContain('03:10:00 command');
+  });
+
+  test('a number of a process that is another one by now passes nothing on', async () => {
+    const told = await look(base, {
+      Security: [
+        ...usual,
+        started('2026-02-27T03:09:00Z', 'cmd', { pid: 500 }),
+        started('2026-03-01T03:09:00Z', 'cmd', { by: 'C:\\Windows\\notepad.exe', account: 'ops', pid: 500 }),
+        started('2026-03-01T03:10:00Z', dropper, {
+          by: 'C:\\Windows\\System32\\cmd.exe',
+          account: 'ops',
+          parent: 500,
+        }),
+      ],
+    });
+    expect(ways(told)).toEqual([]);
+  });
+
   test('before Windows 10 the parent is known by its number', async () => {
     const told = await look(base, {
       Security: [

@@ -6,7 +6,8 @@
  * compilers and its own workers all day. A row is what one service starts as one account with one command, its numbers
  * aside; what it started for more than a day is its usual work. Its command is read once: `bad` has the signs of a miner or
  * a dropper, which no honest service shows.
- * Where a record has no name of the parent (before Windows 10), the last process of that number is it.
+ * Where a record has no name of the parent (before Windows 10), the last process of that number is it. What a shell of a service
+ * starts in its turn is the service's too.
  * Bounds: 2,000 rows, 16 stretches of time each, 3,000 commands read, 20,000 numbers of processes.
  * Source: Microsoft, 4688; Sysmon, event 1; knowledge on Windows §4.2, §4.4.
  */
@@ -27,6 +28,9 @@ const mostStretches = 8;
 const mostRead = 3_000;
 const mostNumbers = 20_000;
 const longestCommand = 1_000;
+const mostNames = 2_000;
+const longestName = 64;
+const mostBetween = 50;
 /** Sysmon and the audit tell of the same process. */
 const sameUs = 2e6;
 
@@ -63,6 +67,12 @@ const tools =
   /^(?:cmd|powershell|pwsh|mshta|wscript|cscript|rundll32|regsvr32|certutil|bitsadmin|curl|wget|ftp|msiexec|wmic|schtasks|sc|reg|net1?|netsh|at|msbuild|installutil|whoami|systeminfo|tasklist|ipconfig|hostname|quser|nltest|bash)\.exe$/;
 /** Whatever these start, somebody elsewhere asked for it, or it is their work of each day. */
 const fromAfar: ReadonlySet<Service> = new Set(['wmi', 'winrm', 'psexec']);
+/** Services whose children's children are theirs; a desktop is not one of them, on which everybody works. */
+const passesOn: ReadonlySet<Service> = new Set([
+  ...fromAfar,
+  ...(['iis', 'php', 'java', 'node', 'sqlserver', 'mysql', 'postgresql'] as const),
+  ...(['lsass', 'spooler', 'office', 'mail'] as const),
+]);
 /** Where anybody may write, or a service itself does. */
 const writable =
   /^[a-z]:\\(?:users\\|programdata\\|perflogs\\|temp\\|recycler\\|\$recycle\.bin\\|inetpub\\|windows\\(?:temp|tasks|debug|fonts|help|ime|tracing)\\|[^\\]+$)/;
@@ -96,7 +106,16 @@ interface Row extends Omit<Child, 'at' | 'usual'> {
   readonly times: Moments<Kept>;
 }
 
-export const programOf = (path: string): string => path.slice(path.lastIndexOf('\\') + 1).toLowerCase();
+interface Running {
+  readonly program: string;
+  /** What it starts in its turn is that service's too. */
+  readonly line: Service | undefined;
+}
+
+/** A copy: a slice would hold the whole text. */
+const own = (text: string): string => Buffer.from(text.slice(0, longestName)).toString();
+
+const programOf = (path: string): string => path.slice(path.lastIndexOf('\\') + 1).toLowerCase();
 
 const withoutNumbers = (command: string): string =>
   command.replace(/\b[\da-f]{8,64}(?:-[\da-f]{4,12}){0,4}\b/g, '0').replace(/\d+/g, '0');
@@ -128,28 +147,42 @@ function factOf({ command, source }: Pick<PersistenceFact, 'command' | 'source'>
 
 export class ChildProcesses implements EntryWatcher {
   readonly #rows = new Bounded<string, Row>(mostRows);
-  readonly #programs = new Bounded<number, string>(mostNumbers);
+  /** Of each number: the program, and the service in whose line it stands. */
+  readonly #running = new Bounded<number, Running>(mostNumbers);
+  readonly #services = new Bounded<string, Service | 'none'>(mostNames);
   readonly #budget = new ReadingBudget(8_000_000);
   #read = 0;
   #sorted: readonly Child[] | undefined;
+  readonly #found = new Map<string, readonly Child[]>();
 
   see(event: LogEvent): void {
     if (event.what !== 'command' || event.exe === undefined || event.origin !== 'audit') return;
     const { pid, exe, parent, parentExe } = event;
     const path = exe.toLowerCase();
-    const above = parentExe ?? (parent === undefined ? undefined : this.#programs.get(parent));
-    if (pid !== undefined) this.#programs.update(pid, () => path);
-    if (above === undefined) return;
-    const by = programOf(above);
-    const service = names.find((name) => services[name].test(by));
-    if (service === undefined) return;
-    const program = programOf(path);
-    if (!fromAfar.has(service) && !tools.test(program) && !writable.test(path)) return;
-    this.#note(event, service, program);
+    const program = own(programOf(path));
+    const above = parent === undefined ? undefined : this.#running.get(parent);
+    const by = parentExe === undefined ? above?.program : programOf(parentExe.toLowerCase());
+    const isSame = above !== undefined && by === above.program;
+    const service = by === undefined ? undefined : (this.#serviceOf(by) ?? (isSame ? above.line : undefined));
+    const isTelling =
+      service !== undefined && (fromAfar.has(service) || tools.test(program) || writable.test(path));
+    const line = isTelling && passesOn.has(service) ? service : undefined;
+    if (pid !== undefined) this.#running.update(pid, () => ({ program, line }));
+    if (isTelling) this.#note(event, service, program);
+  }
+
+  #serviceOf(program: string): Service | undefined {
+    let found = this.#services.get(program);
+    if (found === undefined) {
+      found = names.find((name) => services[name].test(program)) ?? 'none';
+      this.#services.update(own(program), (known) => known ?? found ?? 'none');
+    }
+    return found === 'none' ? undefined : found;
   }
 
   #note(event: CommandEvent, service: Service, program: string): void {
     this.#sorted = undefined;
+    this.#found.clear();
     const command = event.command.slice(0, longestCommand).toLowerCase();
     const key = `${service}\n${event.account}\n${withoutNumbers(command.slice(0, 300))}`;
     this.#rows.update(key, (known) => {
@@ -176,6 +209,9 @@ export class ChildProcesses implements EntryWatcher {
 
   /** All of these services, in the order of time; a process that two logs tell of once. */
   of(...wanted: readonly Service[]): readonly Child[] {
+    const key = wanted.join(' ');
+    const known = this.#found.get(key);
+    if (known !== undefined) return known;
     this.#sorted ??= [...this.#rows.entries()]
       .flatMap(([, { firstUs, times, ...row }]) =>
         times.kept().map((at): Child => ({ ...row, at, usual: firstUs < at.us - dayUs })),
@@ -193,7 +229,32 @@ export class ChildProcesses implements EntryWatcher {
         child.at.us - last.at.us <= sameUs;
       if (!isSame) found.push(child);
     }
+    this.#found.set(key, found);
     return found;
+  }
+
+  /** Of these services between two times, the first of them. */
+  between(fromUs: number, toUs: number, ...wanted: readonly Service[]): readonly Child[] {
+    const all = this.of(...wanted);
+    let [low, high] = [0, all.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((all[middle]?.at.us ?? 0) < fromUs) low = middle + 1;
+      else high = middle;
+    }
+    const found: Child[] = [];
+    for (let at = low; at < all.length && found.length < mostBetween; at += 1) {
+      const child = all[at];
+      if (child === undefined || child.at.us > toUs) break;
+      if (!child.usual) found.push(child);
+    }
+    return found;
+  }
+
+  /** What was started with each command, the first time. */
+  firstOf(...wanted: readonly Service[]): readonly Child[] {
+    const seen = new Set<string>();
+    return this.of(...wanted).filter(({ command }) => !seen.has(command) && seen.add(command));
   }
 
   conclude(): readonly WayIn[] {

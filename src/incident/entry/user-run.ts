@@ -163,7 +163,9 @@ export class UserRunWatcher implements EntryWatcher {
     path: string,
   ): { readonly at: Kept; readonly account: Printable } | undefined {
     const child = this.#children
-      .of(...(['explorer', 'browser', 'mail', 'messenger', 'archive', 'office'] satisfies readonly Service[]))
+      .firstOf(
+        ...(['explorer', 'browser', 'mail', 'messenger', 'archive', 'office'] satisfies readonly Service[]),
+      )
       .find(
         ({ command, program }) => command.includes(path) || (program !== '' && path.endsWith(`\\${program}`)),
       );

@@ -72,6 +72,4 @@ const startedUs = 120e6;
 
 /** What the service started because of a request, as records of process creation tell; what it starts every day is left out. */
 export const startedBy = (runtime: Runtime, requestUs: number, children: ChildProcesses): readonly Child[] =>
-  children
-    .of(...services[runtime])
-    .filter(({ usual, at }) => !usual && at.us >= requestUs - answeredUs && at.us <= requestUs + startedUs);
+  children.between(requestUs - answeredUs, requestUs + startedUs, ...services[runtime]);

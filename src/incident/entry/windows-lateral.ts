@@ -47,6 +47,7 @@ const dropping: ReadonlySet<SignId> = new Set([
   'miner-command',
 ]);
 const mostRead = 2_000;
+const mostStarted = 2_000;
 /** Tools that run a command on another host by a service, as they name it. */
 const remoteTool = /^(?:psexesvc|paexec|remcomsvc|csexecsvc|btobto|winexesvc)/;
 /** Between a logon and the process that it is for. */
@@ -173,10 +174,13 @@ export class WindowsLateralWatcher implements EntryWatcher {
   /** Processes that somebody elsewhere had started. */
   #started(): readonly Made[] {
     return (['wmi', 'winrm', 'psexec'] as const).flatMap((how) =>
-      this.#children.of(how).map(({ at, bad, usual, command, account }): Made => {
-        const by = ofSystem.test(account) ? '' : plain(account);
-        return { kept: at, how, bad, telling: !usual, detail: command, by };
-      }),
+      this.#children
+        .of(how)
+        .slice(0, mostStarted)
+        .map(({ at, bad, usual, command, account }): Made => {
+          const by = ofSystem.test(account) ? '' : plain(account);
+          return { kept: at, how, bad, telling: !usual, detail: command, by };
+        }),
     );
   }
 
@@ -300,12 +304,16 @@ function accuserOf({ entries, files }: Scene): (made: Made) => boolean {
     .filter(({ mechanism }) => mechanism === 'scheduled-task')
     .map(({ text }) => text.toLowerCase());
   const paths = files.map(({ path }) => path.toLowerCase());
+  const known = new Map<string, boolean>();
   return ({ detail }) => {
+    const before = known.get(detail);
+    if (before !== undefined) return before;
     const [name = ''] = detail.split(': ', 1);
-    return (
+    const found =
       (name !== '' && services.some((text) => text.includes(`\\services\\${name}: `))) ||
       (name !== '' && tasks.some((text) => text.startsWith(`${name}: `))) ||
-      paths.some((path) => detail.includes(path))
-    );
+      paths.some((path) => detail.includes(path));
+    known.set(detail, found);
+    return found;
   };
 }

@@ -25,6 +25,7 @@ import { type KeptRequest, keep } from './web-request.ts';
 const mostClients = 2_000;
 const mostStretches = 32;
 const mostSteps = 5;
+const mostNamed = 500;
 /** A request has its line when it is answered. */
 const answeredUs = 30e6;
 const startedUs = 5e6;
@@ -72,15 +73,17 @@ export class WindowsServedWatcher implements EntryWatcher {
 
   conclude(scene: Scene): readonly WayIn[] {
     const after = new Aftermath(scene);
+    const isNamed = namingOf(scene);
     const excluded: Excluded[] = [];
     const ways = doors.flatMap(({ service, vector }) => {
       const children = this.#children.of(service);
       const told = children.filter(
-        (child) => child.bad || (!child.usual && isFollowed(child, after)) || isNamed(child, scene),
+        (child) => child.bad || (!child.usual && isFollowed(child, after)) || isNamed(child),
       );
       const own = children.length - told.length;
       if (own > 0) excluded.push({ vector, service, what: 'own-job', count: own });
-      return this.#claim(vector, service, told, scene, after) ?? [];
+      const isOrdinary = !told.some((child) => child.bad || isNamed(child));
+      return this.#claim(vector, service, told, isOrdinary, scene, after) ?? [];
     });
     this.#excluded = excluded;
     return ways;
@@ -94,6 +97,7 @@ export class WindowsServedWatcher implements EntryWatcher {
     vector: Vector,
     service: Service,
     told: readonly Child[],
+    isOrdinary: boolean,
     scene: Scene,
     after: Aftermath,
   ): WayIn | undefined {
@@ -103,7 +107,7 @@ export class WindowsServedWatcher implements EntryWatcher {
     const attackers = [...new Set(asked.map(({ address }) => address))];
     const limits: Missing[] = attackers.length === 0 ? ['address-hidden'] : [];
     if (attackers.length > 1) limits.push('several-candidates');
-    if (!told.some((child) => child.bad || isNamed(child, scene))) limits.push('ordinary-command');
+    if (isOrdinary) limits.push('ordinary-command');
     const children = told.slice(1, mostSteps).map(({ at }) => stepOf('command', at));
     return wayIn(
       {
@@ -123,12 +127,24 @@ export class WindowsServedWatcher implements EntryWatcher {
   }
 
   #askers(told: readonly Child[]): readonly KeptRequest[] {
-    const isNear = ({ us }: KeptRequest): boolean =>
-      told.some(({ at }) => us >= at.us - startedUs && us <= at.us + answeredUs);
+    const times = told.map(({ at }) => at.us);
     return [...this.#clients.entries()]
-      .flatMap(([, { failed }]) => failed.kept().filter(isNear))
+      .flatMap(([, { failed }]) =>
+        failed.kept().filter(({ us }) => hasWithin(times, us - answeredUs, us + startedUs)),
+      )
       .toSorted((a, b) => a.us - b.us);
   }
+}
+
+/** @param sorted times */
+function hasWithin(sorted: readonly number[], fromUs: number, toUs: number): boolean {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) < fromUs) low = middle + 1;
+    else high = middle;
+  }
+  return (sorted[low] ?? Number.POSITIVE_INFINITY) <= toUs;
 }
 
 function isFollowed({ at }: Child, after: Aftermath): boolean {
@@ -137,5 +153,12 @@ function isFollowed({ at }: Child, after: Aftermath): boolean {
 }
 
 /** It starts a file that is the attacker's. */
-const isNamed = ({ command }: Child, { files }: Scene): boolean =>
-  files.some(({ path }) => command.includes(path.toLowerCase()));
+function namingOf({ files }: Scene): (child: Child) => boolean {
+  const paths = files.slice(0, mostNamed).map(({ path }) => path.toLowerCase());
+  const known = new Map<string, boolean>();
+  return ({ command }) => {
+    const found = known.get(command) ?? paths.some((path) => command.includes(path));
+    known.set(command, found);
+    return found;
+  };
+}
