@@ -54,6 +54,8 @@ export interface RemovalTexts {
       pid: number;
       exe: string;
       role: 'respawner' | 'miner';
+      pool?: string | undefined;
+      wallet?: string | undefined;
     }) => string;
     readonly unlock: string;
     readonly evidence: (params: { files: number; processes: number }) => string;

@@ -66,6 +66,8 @@ const processIdentity = z.strictObject({
   name: printable,
   exe: printable,
   role: z.enum(['respawner', 'miner']),
+  pool: printable.optional().describe('to which it mines, so that its owner knows his own'),
+  wallet: printable.optional(),
 });
 
 /** Those that ran when the plan was made, and files of the attacker: a respawner starts new ones from them meanwhile. */

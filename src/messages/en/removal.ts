@@ -65,8 +65,12 @@ export const removal: RemovalTexts = {
     metadata: ({ path, what }) => `set ${what} of ${path}`,
     freeze: ({ count }) => `stop ${count} process${count === 1 ? '' : 'es'} at once`,
     kill: ({ count }) => `kill ${count} process${count === 1 ? '' : 'es'}`,
-    process: ({ name, pid, exe, role }) =>
-      `${role === 'miner' ? 'miner' : 'guard'} ${name} (pid ${pid}) ${exe}`,
+    process: ({ name, pid, exe, role, pool, wallet }) =>
+      [
+        `${role === 'miner' ? 'miner' : 'guard'} ${name} (pid ${pid}) ${exe}`,
+        ...(pool === undefined ? [] : [`pool ${pool}`]),
+        ...(wallet === undefined ? [] : [`wallet ${wallet}`]),
+      ].join(', '),
     reload: ({ count }) => `let ${count} service manager${s(count)} forget what was removed`,
     manager: ({ service, uid, pid }) =>
       pid !== undefined

@@ -49,8 +49,12 @@ export const removal: RemovalTexts = {
     metadata: ({ path, what }) => `修改 ${path} 的${what}`,
     freeze: ({ count }) => `同时暂停 ${count} 个进程`,
     kill: ({ count }) => `结束 ${count} 个进程`,
-    process: ({ name, pid, exe, role }) =>
-      `${role === 'miner' ? '挖矿进程' : '守护进程'} ${name}（PID ${pid}）${exe}`,
+    process: ({ name, pid, exe, role, pool, wallet }) =>
+      [
+        `${role === 'miner' ? '挖矿进程' : '守护进程'} ${name}（PID ${pid}）${exe}`,
+        ...(pool === undefined ? [] : [`矿池 ${pool}`]),
+        ...(wallet === undefined ? [] : [`钱包 ${wallet}`]),
+      ].join('，'),
     reload: ({ count }) => `让 ${count} 个服务管理器重新加载配置`,
     manager: ({ service, uid, pid }) =>
       pid !== undefined

@@ -72,7 +72,11 @@ const plan: Plan = {
       flags: { immutable: false, appendOnly: true },
     }),
     step('S23', 'verify', { kind: 'freeze', processes: [process], programs: [] }),
-    step('S24', 'verify', { kind: 'kill', processes: [{ ...process, role: 'miner' }], programs: [] }),
+    step('S24', 'verify', {
+      kind: 'kill',
+      processes: [{ ...process, role: 'miner', pool: hostile, wallet: hostile }],
+      programs: [],
+    }),
     ...containerActions.map((action, at) =>
       step(`S${25 + at}`, 'verify', {
         kind: 'container',

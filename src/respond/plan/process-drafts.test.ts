@@ -240,3 +240,16 @@ test('what listens is told, and killing cannot be taken back', () => {
     preconditions: [{ kind: 'process', pid: 95, startTicks: 195, bootId: base.host.bootId }],
   });
 });
+
+test('a miner is shown with its pool and wallet, by which an owner knows his own', () => {
+  const view = viewOf([{ pid: 40, exe: '/tmp/.x/m', witnesses: ['registers', 'traffic'], mines: true }]);
+  const miners = view.result.miners.map((miner) => ({
+    ...miner,
+    pool: 'pool.example.test:3333',
+    wallet: `\x1b[2J${'4'.repeat(900)}`,
+  }));
+  const plan = planCase({ ...view, result: { ...view.result, miners } }, surveyOf([], ['/tmp/.x/m']), live);
+  const [held] = plan.steps.flatMap(({ change }) => (change.kind === 'freeze' ? change.processes : []));
+  expect(held?.pool).toBe(text('pool.example.test:3333'));
+  expect(held?.wallet).toMatch(/^%1B\[2J4{200,270}$/);
+});

@@ -10,6 +10,7 @@
  */
 import type { ProcessFact } from '../../model/facts/process.ts';
 import type { Breakage, LeftOut, PlannedProcess } from '../../model/plan.ts';
+import type { ResultMiner } from '../../model/result.ts';
 import { type PathText, phrase } from '../../model/text.ts';
 import { scriptOf } from '../execute/script-of.ts';
 import { type CaseView, isSurveyed, type Survey } from './case-view.ts';
@@ -29,10 +30,19 @@ export function filesOf({ exe, argv, cwd }: ProcessFact): readonly string[] {
 
 const judged: ReadonlySet<string> = new Set(['mining', 'suspicious']);
 
+/** Whose miner it is, its owner knows by these alone. Text of the target: what does not fit a line is no wallet. */
+const mostOfTold = 256;
+
+const toldOf = (miner: ResultMiner | undefined): Pick<PlannedProcess, 'pool' | 'wallet'> => ({
+  ...(miner?.pool === undefined ? {} : { pool: printableOf(miner.pool.slice(0, mostOfTold)) }),
+  ...(miner?.wallet === undefined ? {} : { wallet: printableOf(miner.wallet.slice(0, mostOfTold)) }),
+});
+
 interface Chosen {
   readonly process: ProcessFact;
   readonly role: PlannedProcess['role'];
   readonly findings: readonly string[];
+  readonly told: Pick<PlannedProcess, 'pool' | 'wallet'>;
 }
 
 interface Grounds {
@@ -87,6 +97,7 @@ function choose(
         process,
         role: miner === undefined ? 'respawner' : 'miner',
         findings: miner?.findings ?? row?.findings ?? [],
+        told: toldOf(miner),
       });
     }
   }
@@ -111,7 +122,7 @@ function monitorsOf(view: CaseView, chosen: readonly Chosen[]): readonly Chosen[
       exe?.path.endsWith('/conmon') === true && chosen.every((one) => one.process.pid !== pid);
     const word = argv.findIndex((one) => one === '-c' || one === '--cid');
     const of = isMonitor && word > 0 ? byContainer.get(argv[word + 1] ?? '') : undefined;
-    return of === undefined ? [] : [{ process, role: 'respawner', findings: of.findings }];
+    return of === undefined ? [] : [{ process, role: 'respawner', findings: of.findings, told: {} }];
   });
 }
 
@@ -167,12 +178,13 @@ export function processDrafts(
   if (chosen.length === 0 && programs.length === 0) return { drafts: [], left };
   const ordered = inOrder([...chosen, ...monitorsOf(view, chosen)]);
   const processes = ordered.map(
-    ({ process, role }): PlannedProcess => ({
+    ({ process, role, told }): PlannedProcess => ({
       pid: process.pid,
       startTicks: process.startTicks,
       name: process.name,
       exe: process.exe?.path ?? printableOf(''),
       role,
+      ...told,
     }),
   );
   const { bootId } = view.result.host;
