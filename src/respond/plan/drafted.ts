@@ -25,6 +25,8 @@ export interface Grounds {
   readonly declared: Declared;
   /** Finding ids by path. */
   readonly findings: (path: string) => readonly string[];
+  /** Files that the plan takes, as far as that is known. */
+  readonly condemned?: ReadonlySet<string>;
 }
 
 const whatOf = (row: ResultPersistence): Printable =>

@@ -1,6 +1,6 @@
 /** Entries that are lines of a file which belongs to others as well. */
 import type { ResultPersistence } from '../../model/result.ts';
-import type { CaseView, SurveyedFile } from './case-view.ts';
+import type { SurveyedFile } from './case-view.ts';
 import { quarantineDraft } from './draft.ts';
 import { breaksOf, type Drafted, editDraft, type Grounds, nothing, othersIn, refuseAll } from './drafted.ts';
 import { fileRefusal, takingRefusal } from './guards.ts';
@@ -16,11 +16,11 @@ const cronTable = /^(?:cron-|fcron|incron)/;
 /** One-based. Empty where the entry has no lines that can go by themselves. */
 function goingLines(
   row: ResultPersistence,
-  view: CaseView,
+  { view, condemned }: Grounds,
   content: Uint8Array,
   texts: readonly string[],
 ): readonly number[] {
-  const own = numbersOf(row, view.result, texts);
+  const own = numbersOf(row, view.result, texts, condemned);
   // A table has one entry a line; anything else may go on over several.
   if (cronTable.test(row.mechanism)) return own;
   if (isLoginStack(row.source) && !own.every((line) => mayLeaveStack(content, row.source, line))) return [];
@@ -51,7 +51,7 @@ export function byLines(
   if (!isAsScanned(view, source, found)) return refuseAll(rows, 'line-changed');
   const { content } = found;
   const texts = linesOf(content).map((line) => Buffer.from(line).toString('latin1'));
-  const numbers = new Map(rows.map((row) => [row, goingLines(row, view, content, texts)]));
+  const numbers = new Map(rows.map((row) => [row, goingLines(row, grounds, content, texts)]));
   const goes = (row: ResultPersistence): boolean => (numbers.get(row)?.length ?? 0) > 0;
   const chosen = rows.filter(goes);
   const left = refuseAll(

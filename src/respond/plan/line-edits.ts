@@ -38,12 +38,14 @@ const isWord = (line: string, path: string): boolean => {
 
 /**
  * Where an entry stands: the line it names; else those that its evidence shows in the same file; else those that name
- * a file which its evidence shows, where that file speaks for itself.
+ * a file which its evidence shows, where that file speaks for itself or is taken.
+ * @param condemned files that the plan takes
  */
 export function numbersOf(
   row: ResultPersistence,
   result: ScanResult,
   lines: readonly string[],
+  condemned: ReadonlySet<string> = new Set(),
 ): readonly number[] {
   if (row.line !== undefined) return [row.line];
   const evidence = result.findings
@@ -52,7 +54,9 @@ export function numbersOf(
   const shown = evidence.flatMap(({ source, line }) =>
     source === row.source && line !== undefined ? [line] : [],
   );
-  const bad = evidence.map(({ source }) => source).filter((path) => path !== row.source && speaks(path));
+  const bad = evidence
+    .map(({ source }) => source)
+    .filter((path) => path !== row.source && (speaks(path) || condemned.has(path)));
   const named = lines.flatMap((line, at) =>
     !/^\s*#/.test(line) && bad.some((path) => isWord(line, path)) ? [at + 1] : [],
   );

@@ -31,7 +31,7 @@ import { printableOf } from './printable-of.ts';
 import { processDrafts } from './process-drafts.ts';
 import { reloadDrafts } from './reload-drafts.ts';
 import { signalsOf } from './signals.ts';
-import { minerPrograms, pathsNamedBy, targetDrafts } from './target-drafts.ts';
+import { minerPrograms, pathsNamedBy, pathsShownBy, targetDrafts } from './target-drafts.ts';
 import { unitDrafts } from './unit-drafts.ts';
 
 export interface Wish {
@@ -52,7 +52,7 @@ export function pathsToSurvey(view: CaseView): readonly string[] {
   );
   return [
     ...new Set([
-      ...grave.flatMap((row) => [row.source, ...pathsNamedBy(row)]),
+      ...grave.flatMap((row) => [row.source, ...pathsNamedBy(row), ...pathsShownBy(result, row)]),
       ...(witnessed?.paths.keys() ?? []),
       ...minerPrograms({ ...signalsOf(result), miners: result.miners }).keys(),
       ...result.processes.flatMap(({ exe, judgement }) =>
@@ -162,11 +162,16 @@ export function planCase(view: CaseView, survey: Survey, wish: Wish): Plan {
   // A container is dealt with as a whole, with all that is said of it.
   const ownRows = rows.filter((row) => containerIdOf(row) === undefined);
   const containers = containerDrafts({ view, survey, signals, declared, findings }, rows);
-  const entries = entryDrafts({ view, survey, declared, findings }, ownRows);
-  const taken = new Set(
-    entries.drafts.flatMap(({ change }) => ('path' in change ? [change.path as string] : [])),
-  );
-  const targets = targetDrafts({ view, survey, signals, declared }, ownRows, taken);
+  const drafted = (condemned: ReadonlySet<string>) => {
+    const entries = entryDrafts({ view, survey, declared, findings, condemned }, ownRows);
+    const taken = new Set(
+      entries.drafts.flatMap(({ change }) => ('path' in change ? [change.path as string] : [])),
+    );
+    return { entries, targets: targetDrafts({ view, survey, signals, declared }, ownRows, taken) };
+  };
+  // Lines that name what is taken go too, and what is taken is known after the lines.
+  const first = drafted(new Set());
+  const { entries, targets } = drafted(realPaths([...first.entries.drafts, ...first.targets.drafts]));
   const files = realPaths([...entries.drafts, ...targets.drafts]);
   const live = wish.target.kind === 'live';
   const sources = sourcesOf(entries.drafts);

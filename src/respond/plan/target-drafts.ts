@@ -47,6 +47,19 @@ export function pathsNamedBy(row: ResultPersistence): readonly string[] {
   );
 }
 
+/** Files that the evidence of an entry shows beside its own: what a script runs, which no command of the entry names. */
+export function pathsShownBy(
+  { findings }: CaseView['result'],
+  { source }: ResultPersistence,
+): readonly string[] {
+  const shown = findings
+    .filter(({ rule, path }) => rule.startsWith('persistence.') && path === source)
+    .flatMap(({ evidence }) => evidence.map((one) => one.source));
+  return [...new Set<string>(shown)].filter(
+    (path) => path !== source && path.startsWith('/') && !/\/(?:\.{0,2}(?:\/|$))/.test(path),
+  );
+}
+
 /** What is started with a pool and a wallet is the miner. */
 const isGivenMinersOptions = (row: ResultPersistence, path: string): boolean =>
   row.reasons.some(({ id }) => id === 'miner-command') &&
@@ -105,7 +118,7 @@ function wantedPaths(
   );
   const wanted: Wanted[] = [...programs].map(([path, findings]) => ({ path, findings }));
   for (const row of rows) {
-    for (const path of pathsNamedBy(row)) {
+    for (const path of new Set([...pathsNamedBy(row), ...pathsShownBy(view.result, row)])) {
       const own = told.get(path);
       const speaks =
         programs.has(path) ||

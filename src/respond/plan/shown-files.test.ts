@@ -1,0 +1,76 @@
+/** Files that only the evidence of an entry shows: what a script runs, and lines that name what is taken. */
+import { afterEach, expect, test } from 'bun:test';
+import { inertProgram, type MechanismCase } from '../../../test/persistence/case.ts';
+import { plantRoot } from '../../../test/persistence/root.ts';
+import type { Plan } from '../../model/plan.ts';
+import { planRoot } from './plan-root.fixture.ts';
+
+const cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0)) cleanup();
+});
+
+const options = 'light -o stratum+tcp://pool.example.test:3333 --donate-level 1';
+const script = (body: string) => ({ content: `#!/bin/sh\n${body}\n`, mode: 0o755 });
+const program = () => ({ content: inertProgram(), mode: 0o755 });
+
+async function planned(planted: MechanismCase['planted'], all = true): Promise<Plan> {
+  const root = plantRoot({ mechanism: 'git-hook', dress: 'unowned-binary', what: 'of this test', planted });
+  cleanups.push(() => root.remove());
+  const { plan } = await planRoot(root.path, {
+    added: ({ result }) =>
+      all ? result.persistence.filter(({ judgement }) => judgement !== 'benign').map(({ id }) => id) : [],
+  });
+  return plan;
+}
+
+const taken = ({ steps }: Plan): readonly string[] =>
+  steps.flatMap(({ change }) => (change.kind === 'quarantine' ? [change.path as string] : []));
+
+const repository = {
+  '/srv/app/.git/HEAD': 'ref: refs/heads/main\n',
+  '/srv/app/.git/config': '[core]\n\trepositoryformatversion = 0\n',
+  '/srv/app/.git/refs/heads/.keep': '',
+};
+
+test('the hidden program of a hook goes with the hook, and nothing else of the repository does', async () => {
+  const hidden = '/srv/app/.git/objects/.g';
+  const plan = await planned({
+    ...repository,
+    [hidden]: program(),
+    '/srv/app/.git/hooks/post-checkout': script(`pgrep -xf ${hidden} || ${hidden} ${options}`),
+  });
+  expect(taken(plan).toSorted()).toEqual(['/srv/app/.git/hooks/post-checkout', hidden]);
+  expect(plan.left).toEqual([]);
+});
+
+test('a program of the owner that a hook runs beside it stays', async () => {
+  const plan = await planned({
+    ...repository,
+    '/srv/app/bin/build': program(),
+    '/tmp/.x/m': program(),
+    '/srv/app/.git/hooks/post-checkout': script(`/srv/app/bin/build\n/tmp/.x/m ${options}`),
+  });
+  expect(taken(plan)).toContain('/tmp/.x/m');
+  expect(taken(plan)).not.toContain('/srv/app/bin/build');
+});
+
+test('a profile whose only line starts what is taken goes, and of one with more the line goes', async () => {
+  const refresh = '/usr/local/sbin/pcp-refresh';
+  const planted = {
+    '/var/tmp/.pcp/pcpd': program(),
+    [refresh]: script(`/var/tmp/.pcp/pcpd ${options}`),
+    '/etc/cron.d/pcp': `* * * * * root ${refresh}\n`,
+  };
+  const alone = await planned({ ...planted, '/etc/profile.d/pcp.sh': `(${refresh} >/dev/null 2>&1 &)\n` });
+  expect(taken(alone)).toContain('/etc/profile.d/pcp.sh');
+  expect(taken(alone)).toContain(refresh);
+  const among = await planned({
+    ...planted,
+    '/etc/profile.d/pcp.sh': `export EDITOR=vi\n(${refresh} >/dev/null 2>&1 &)\n`,
+  });
+  const edits = among.steps.flatMap(({ change }) =>
+    change.kind === 'edit-file' && (change.path as string) === '/etc/profile.d/pcp.sh' ? change.edits : [],
+  );
+  expect(edits.map(({ line, after }) => ({ line, after }))).toEqual([{ line: 2, after: undefined }]);
+});
