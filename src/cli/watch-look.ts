@@ -22,6 +22,7 @@ import type { LookAnswer, LookPlan, LookThing } from '../respond/watch/world.ts'
 import type { ScanOutcome } from '../scan/scan.ts';
 import { acceptedPart } from './accepted-part.ts';
 import { openNamedCase } from './case-file.ts';
+import { knownCut } from './known-cut.ts';
 import {
   executorFor,
   type Ground,
@@ -115,10 +116,12 @@ async function planOf(wish: LookWish, outcome: ScanOutcome, sightings: readonly 
   const view = readCaseView(wish.folder);
   const seen = await withSightings(view, sightings, (paths) => surveyOf(ground, paths));
   const survey = await surveyFor(ground, seen);
+  const cut = knownCut(seen.result);
   const plan = planCase(seen, survey, {
     made: new Date().toISOString(),
     target: { kind: 'live', name: printableText(outcome.result.host.name) },
     added: [],
+    ...(cut === undefined ? {} : { cut }),
   });
   return writePlan(wish.folder, withoutDropped(plan, wish.folder));
 }

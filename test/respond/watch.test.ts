@@ -89,6 +89,15 @@ describe('the guard of the manual, which no scan accused', () => {
         'path' in change && findings.some((id) => id.startsWith('W')) ? [String(change.path)] : [],
       );
       expect(own).toEqual(expect.arrayContaining([guardUnit, guardProgram]));
+      // Cut off first from where it mined to.
+      const cut = plan.steps.findIndex(
+        ({ change }) =>
+          change.kind === 'contain' &&
+          change.cut.mode === 'block' &&
+          change.cut.addresses.includes('192.0.2.66'),
+      );
+      const held = plan.steps.findIndex(({ change }) => change.kind === 'freeze');
+      expect([cut >= 0, cut < held]).toEqual([true, true]);
       expect([guardedMiner, guardProgram, guardUnit].map((path) => isThere(host, path))).toEqual([
         false,
         false,

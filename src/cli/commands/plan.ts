@@ -2,14 +2,11 @@
 import { resolve } from 'node:path';
 import type { Language } from '../../messages/catalogue.ts';
 import { DemineError } from '../../model/error.ts';
-import type { ChangeOf, Plan } from '../../model/plan.ts';
+import type { Plan } from '../../model/plan.ts';
 import { printableText } from '../../model/text.ts';
-import { liveNative } from '../../native/live.ts';
 import { shellWord } from '../../report/next-steps.ts';
 import { EndedScreen } from '../../report/removal/ended-screen.ts';
 import { removalTexts, renderPlan } from '../../report/removal/plan-screen.ts';
-import { chooseFirewall } from '../../respond/contain/choose-firewall.ts';
-import { isEmpty, planContainment } from '../../respond/contain/plan-containment.ts';
 import type { CaseView } from '../../respond/plan/case-view.ts';
 import { editPlan, renumbered } from '../../respond/plan/edit-plan.ts';
 import { planCase } from '../../respond/plan/plan-case.ts';
@@ -18,6 +15,7 @@ import { openSteps, progressOf, stopsOf } from '../../respond/plan-progress.ts';
 import { newestWatch } from '../../respond/watch/watch-folder.ts';
 import { sightingsOf, withSightings } from '../../respond/watch/witness.ts';
 import { folderOfCase } from '../case-file.ts';
+import { knownCut } from '../known-cut.ts';
 import { writeOutputFile } from '../output-file.ts';
 import type { PlanArguments } from '../removal-arguments.ts';
 import {
@@ -41,20 +39,6 @@ function groundOf({ result }: CaseView, root: string | undefined): Ground {
   if (result.host.scope === 'files') return { kind: 'folder', root: resolve(result.options.target) };
   checkHost(result.host.machineId, result.host.name);
   return { kind: 'live', root: '/' };
-}
-
-/** What is known that this host can be cut off from, where its kernel takes rules. */
-function cutOf({ kind }: Ground, { result }: CaseView): ChangeOf<'contain'>['cut'] | undefined {
-  if (kind !== 'live' || chooseFirewall().status !== 'ok') return undefined;
-  const { containment } = planContainment(liveNative(), result, {
-    mode: 'block',
-    keep: [],
-    keepNone: false,
-    pid: process.pid,
-    environment: process.env,
-  });
-  if (containment.mode !== 'block' || isEmpty(containment)) return undefined;
-  return { mode: 'block', addresses: [...containment.addresses], names: [...containment.names] };
 }
 
 /** Edits, one after the other, of the plan that is there. */
@@ -125,7 +109,7 @@ export async function planCommand(args: PlanArguments & { readonly language: Lan
   );
   const survey = await surveyFor(ground, view);
   const name = ground.kind === 'live' ? printableText(view.result.host.name) : printableText(ground.root);
-  const cut = cutOf(ground, view);
+  const cut = ground.kind === 'live' ? knownCut(view.result) : undefined;
   const fresh = (added: readonly string[]): Plan =>
     planCase(view, survey, {
       made: new Date().toISOString(),
