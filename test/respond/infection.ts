@@ -77,6 +77,10 @@ export interface Infection {
   readonly edited?: readonly string[];
   /** Paths of what was typed, where a plan may change them. */
   readonly typedPaths?: readonly string[];
+  /** What is not as on a clean host and stays: of its owner, or for people. Paths, and folders with what lies in them. */
+  readonly stays?: readonly string[];
+  /** Files of the attacker's in a folder of which the rest stays. */
+  readonly taken?: readonly string[];
   /** What only people put right: the plan says so, and a scan still tells of it afterwards. */
   readonly byHand?: boolean;
   /** Sources of `persistence[]` that must be judged at least suspicious, by the path of their file. */

@@ -201,6 +201,7 @@ export const infections: readonly Infection[] = [
       '/usr/games/.ssh/authorized_keys',
       '/root/.ssh/authorized_keys',
     ],
+    stays: ['/usr/games/.ssh'],
     places: ['/etc/passwd', '/usr/games/.ssh/authorized_keys', '/root/.ssh/authorized_keys'],
   },
   {
@@ -239,6 +240,7 @@ export const infections: readonly Infection[] = [
     byHand: true,
     // No daemon runs here, so its restart policy goes in its file.
     edited: [`/var/lib/docker/containers/${'c0ffee'.padEnd(64, '0')}/hostconfig.json`],
+    stays: ['/var/lib/docker'],
     places: [`/var/lib/docker/containers/${'c0ffee'.padEnd(64, '0')}/config.v2.json`],
   },
   {
@@ -276,6 +278,7 @@ export const infections: readonly Infection[] = [
     miners: ['/var/spool/.a/a'],
     period: undefined,
     typedPaths: ['/var/spool/cron/atjobs/'],
+    stays: ['/etc/systemd/system/multi-user.target.wants/atd.service'],
     places: ['/var/spool/cron/atjobs/'],
   },
   {
@@ -329,6 +332,8 @@ export const infections: readonly Infection[] = [
     },
     miners: ['/srv/app/.git/objects/.g'],
     period: undefined,
+    stays: ['/srv/app'],
+    taken: ['/srv/app/.git/objects/.g', '/srv/app/.git/hooks/post-checkout'],
     places: ['/srv/app/.git/hooks/post-checkout'],
   },
   {
@@ -402,6 +407,10 @@ export const infections: readonly Infection[] = [
     },
     miners: ['/usr/sbin/.r/rsyslogd'],
     period: 2,
+    stays: [
+      '/etc/systemd/system/chronyd.service',
+      '/etc/systemd/system/multi-user.target.wants/chronyd.service',
+    ],
     places: ['/etc/systemd/system/syslog-helper.service'],
   },
   {
@@ -419,6 +428,7 @@ export const infections: readonly Infection[] = [
     },
     miners: ['/var/www/.s/s'],
     period: 4,
+    stays: ['/etc/systemd/system/multi-user.target.wants/supervisor.service'],
     places: ['/etc/supervisor/conf.d/worker.conf'],
   },
   {
@@ -437,6 +447,7 @@ export const infections: readonly Infection[] = [
     },
     miners: ['/var/www/.t/t'],
     period: 8,
+    stays: ['/etc/systemd/system/multi-user.target.wants/monit.service'],
     places: ['/etc/monit/conf.d/web'],
   },
   {
@@ -460,6 +471,11 @@ export const infections: readonly Infection[] = [
     // xinetd gives a program its last name alone.
     miners: ['/var/lib/.y/y', 'y'],
     period: 6,
+    stays: [
+      '/etc/systemd/system/knock.service',
+      '/etc/systemd/system/multi-user.target.wants/knock.service',
+      '/etc/systemd/system/multi-user.target.wants/xinetd.service',
+    ],
     places: ['/etc/xinetd.d/y'],
   },
 ];

@@ -7,7 +7,7 @@ import { type Plan, planSchema } from '../../src/model/plan.ts';
 import { type StepRow, statementSchema } from '../../src/model/statement.ts';
 import { bootLabHost, processesOf } from '../lab/booted.ts';
 import { alarms, demine, type LabHost, scan } from '../lab/harness.ts';
-import { changes, differing, itself } from './changed-files.ts';
+import { changes, differing, itself, unlikeClean } from './changed-files.ts';
 import { type Infection, Planter } from './infection.ts';
 import { infections } from './infections.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -69,6 +69,11 @@ async function removed(infection: Infection, host: LabHost, planted: ReadonlySet
     stderr: '',
   });
   const after = changes(host);
+  // The whole root is as on a clean host, but for what its owner put there; programs of the attacker's are gone.
+  const stays = infection.stays ?? [];
+  const isLeft = (path: string): boolean => !stays.some((one) => path === one || path.startsWith(`${one}/`));
+  expect(unlikeClean(host).filter(isLeft)).toEqual([]);
+  expect(infection.taken?.filter((path) => after.has(path)) ?? []).toEqual([]);
 
   // Legitimate things changed: none.
   const planned = new Set(
@@ -111,6 +116,7 @@ async function removed(infection: Infection, host: LabHost, planted: ReadonlySet
 test('a host that boots and that nobody infected is clean', async () => {
   const host = await bootLabHost();
   try {
+    expect(unlikeClean(host)).toEqual([]);
     const { result } = await scan(host);
     expect({ alarms: alarms(result), verdict: result.verdict }).toEqual({ alarms: [], verdict: 'clean' });
   } finally {
