@@ -42,7 +42,7 @@ const people: ReadonlySet<Mechanism> = new Set<Mechanism>([
     'kubelet-setting',
   ] as const),
   ...(['redis', 'database-function', 'pm2', 'jenkins', 'airflow', 'bt-panel', 'cpanel'] as const),
-  ...(['logrotate-hook', 'web-server-module', 'account-group'] as const),
+  ...(['logrotate-hook', 'web-server-module'] as const),
 ]);
 
 const containers: ReadonlySet<Mechanism> = new Set<Mechanism>([
@@ -56,6 +56,7 @@ const accounts: ReadonlySet<Mechanism> = new Set<Mechanism>([
   'account-uid-0',
   'account-system-shell',
   'account-empty-password',
+  'account-group',
 ]);
 
 const ofPackages: ReadonlySet<Mechanism> = new Set(mechanismGroups.integrity);
