@@ -152,6 +152,8 @@ export const infections: readonly Infection[] = [
     },
     miners: ['/var/lib/.k/k'],
     period: 3,
+    // Covers a process no more, and starts nothing.
+    stays: ['/var/empty'],
     places: ['/etc/systemd/system/k.service'],
   },
   {
@@ -391,6 +393,8 @@ export const infections: readonly Infection[] = [
     },
     miners: ['/usr/lib/systemd/.d/d'],
     period: undefined,
+    // Empty now; whose it was before nobody knows.
+    stays: ['/etc/systemd/system/cron.service.d'],
     places: ['/etc/systemd/system/cron.service.d/override.conf'],
   },
   {
@@ -428,7 +432,7 @@ export const infections: readonly Infection[] = [
     },
     miners: ['/var/www/.s/s'],
     period: 4,
-    stays: ['/etc/systemd/system/multi-user.target.wants/supervisor.service'],
+    stays: ['/etc/systemd/system/multi-user.target.wants/supervisor.service', '/var/www'],
     places: ['/etc/supervisor/conf.d/worker.conf'],
   },
   {
@@ -447,7 +451,7 @@ export const infections: readonly Infection[] = [
     },
     miners: ['/var/www/.t/t'],
     period: 8,
-    stays: ['/etc/systemd/system/multi-user.target.wants/monit.service'],
+    stays: ['/etc/systemd/system/multi-user.target.wants/monit.service', '/var/www'],
     places: ['/etc/monit/conf.d/web'],
   },
   {

@@ -2,13 +2,19 @@
  * Folders that are empty once the plan is carried out, and that hide or lock themselves: the attacker made them for what
  * lay in them. Each is looked at again when it is taken, and stays where anything is in it by then.
  */
+import { isHidden } from '../../detect/persistence/places.ts';
 import { baseName, folderOf, type PathText, type Printable } from '../../model/text.ts';
 import { lockingFlags } from '../../native/file-change.ts';
 import { isSurveyed, type Survey } from './case-view.ts';
 import { type Draft, quarantineDraft } from './draft.ts';
 import { type Declared, takingRefusal } from './guards.ts';
 
-/** Folders of users and of tools, which are hidden by custom. */
+/** Folders of sockets, which the system makes in /tmp. */
+const ofSockets = /^\/tmp\/\.(?:X11|ICE|font|XIM|Test)-unix$/;
+
+export const isOfSockets = (path: string): boolean => ofSockets.test(path);
+
+/** Folders of users and of tools, which are hidden by custom; not in a folder of the system, where no tool makes them. */
 const usual: ReadonlySet<string> = new Set([
   ...[
     '.ssh',
@@ -35,17 +41,7 @@ const usual: ReadonlySet<string> = new Set([
     '.pyenv',
     '.nvm',
   ],
-  ...[
-    '.venv',
-    '.ansible',
-    '.terraform.d',
-    '.java',
-    '.oh-my-zsh',
-    '.vim',
-    '.X11-unix',
-    '.ICE-unix',
-    '.font-unix',
-  ],
+  ...['.venv', '.ansible', '.terraform.d', '.java', '.oh-my-zsh', '.vim'],
 ]);
 
 /** `/etc` itself is nobody's, whatever lies in it. */
@@ -54,7 +50,7 @@ const mostLevels = 4;
 
 const isHiddenName = (path: PathText): boolean => {
   const name = baseName(path);
-  return name.startsWith('.') && !usual.has(name);
+  return name.startsWith('.') && !isOfSockets(path) && (!usual.has(name) || isHidden(path));
 };
 
 /** Whether a folder may be the attacker's own. @param flags of its inode */

@@ -44,6 +44,33 @@ test('the hidden program of a hook goes with the hook, and nothing else of the r
   expect(plan.left).toEqual([]);
 });
 
+test('a program that a script runs and that did not run when the host was scanned goes with it', async () => {
+  const hidden = '/usr/lib/.q/q';
+  const plan = await planned({
+    [hidden]: program(),
+    '/usr/lib/.q/guard': script(
+      `while :; do if pgrep -x top; then pkill -f .q/q; else ${hidden} ${options} & fi; sleep 1; done`,
+    ),
+    '/etc/systemd/system/q.service':
+      '[Service]\nExecStart=/usr/lib/.q/guard\nRestart=always\n[Install]\nWantedBy=multi-user.target\n',
+  });
+  expect(taken(plan)).toEqual(expect.arrayContaining([hidden, '/usr/lib/.q/guard', '/usr/lib/.q']));
+});
+
+test('a folder with a name of custom goes when it is empty in a folder of the system, and not elsewhere', async () => {
+  const unit = (path: string): string =>
+    `[Service]\nExecStart=${path} -o stratum+tcp://pool.example.test:3333 --donate-level 1\nRestart=always\n`;
+  for (const [path, goes] of [
+    ['/usr/lib/.cache/kw', true],
+    ['/srv/app/.cache/kw', false],
+    ['/tmp/.ICE-unix/kw', false],
+  ] as const) {
+    const plan = await planned({ [path]: program(), '/etc/systemd/system/kw.service': unit(path) });
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    expect([path, taken(plan).includes(path), taken(plan).includes(folder)]).toEqual([path, true, goes]);
+  }
+});
+
 test('a program of the owner that a hook runs beside it stays', async () => {
   const plan = await planned({
     ...repository,

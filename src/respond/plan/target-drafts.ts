@@ -14,6 +14,7 @@ import { folderOf, type PathText } from '../../model/text.ts';
 import { type CaseView, isSurveyed, type Survey, type SurveyedFile } from './case-view.ts';
 import { type Draft, leftOut, quarantineDraft } from './draft.ts';
 import type { Drafted } from './drafted.ts';
+import { isOfSockets } from './folder-drafts.ts';
 import { type Declared, takingRefusal } from './guards.ts';
 import { isAsScanned } from './line-edits.ts';
 import { printableOf } from './printable-of.ts';
@@ -39,22 +40,32 @@ const ofTheFile: ReadonlySet<string> = new Set([
 /** Files in one folder of the attacker's; more are left to people, with the folder. */
 const mostInside = 500;
 
+const pathWords = (texts: readonly string[]): readonly string[] =>
+  texts.flatMap((text) => text.match(/\/[^\s'"`;|&<>(){}]+/g) ?? []);
+
 /** Absolute paths in what an entry runs: its target, and every word of its command that is one. */
 export function pathsNamedBy(row: ResultPersistence): readonly string[] {
-  const words = [row.command, ...row.decoded].flatMap((text) => text.match(/\/[^\s'"`;|&<>(){}]+/g) ?? []);
+  const words = pathWords([row.command, ...row.decoded]);
   return [...new Set([...(row.target === undefined ? [] : [row.target]), ...words])].filter(
     (path) => path.startsWith('/') && !/\/(?:\.{0,2}(?:\/|$))/.test(path),
   );
 }
 
-/** Files that the evidence of an entry shows beside its own: what a script runs, which no command of the entry names. */
+/**
+ * Files that the evidence of an entry shows beside its own, and those that lines of scripts name there: what a script
+ * runs, which no command of the entry names.
+ */
 export function pathsShownBy(
   { findings }: CaseView['result'],
   { source }: ResultPersistence,
 ): readonly string[] {
   const shown = findings
     .filter(({ rule, path }) => rule.startsWith('persistence.') && path === source)
-    .flatMap(({ evidence }) => evidence.map((one) => one.source));
+    .flatMap(({ evidence }) =>
+      evidence.flatMap(({ source: from, line, text }) =>
+        line === undefined ? [from] : [from, ...pathWords([text])],
+      ),
+    );
   return [...new Set<string>(shown)].filter(
     (path) => path !== source && path.startsWith('/') && !/\/(?:\.{0,2}(?:\/|$))/.test(path),
   );
@@ -87,7 +98,8 @@ const mayBeHis = (found: SurveyedFile): boolean =>
   scratch.test(found.file.path) || isAttackersFolder(folderOf(found.file.path)) || isProgram(found);
 
 /** A folder with a name that hides it, where everybody may write: nobody else puts anything there. */
-export const isAttackersFolder = (folder: string): boolean => isTemporary(`${folder}/`) && isHidden(folder);
+export const isAttackersFolder = (folder: string): boolean =>
+  isTemporary(`${folder}/`) && isHidden(folder) && !isOfSockets(folder);
 
 /** Programs of miners that lie on the host itself. */
 export const minerPrograms = ({ miners }: Signals): ReadonlyMap<string, readonly string[]> =>
