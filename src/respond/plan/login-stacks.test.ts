@@ -135,6 +135,33 @@ auth required pam_permit.so
   );
 });
 
+test('a stack that another includes stays, and so does the module that it alone names', async () => {
+  const { root, plan } = await cleaned(
+    {
+      packaged: stacks,
+      conffiles: ['/etc/pam.d/sshd'],
+      planted: {
+        // A substack among those that are jumped over.
+        '/etc/pam.d/common-auth':
+          'auth [success=2 default=ignore] pam_unix.so\nauth substack /tmp/.p/stack\nauth requisite pam_deny.so\nauth required pam_permit.so\n',
+        '/tmp/.p/stack': 'auth required /tmp/.p/pam_sys.so\n',
+        '/tmp/.p/pam_sys.so': inertProgram(),
+        '/etc/cron.d/x':
+          '* * * * * root /tmp/.p/stack; /tmp/.p/pam_sys.so -o stratum+tcp://pool.example.test:3333 --donate-level 1\n',
+      },
+    },
+    true,
+  );
+  expect(['tmp/.p/stack', 'tmp/.p/pam_sys.so'].map((path) => existsSync(join(root, path)))).toEqual([
+    true,
+    true,
+  ]);
+  const left = plan.left.map(({ subject, why }) => `${subject} ${why}`);
+  expect(left).toEqual(
+    expect.arrayContaining(['/tmp/.p/stack login-needs-it', '/tmp/.p/pam_sys.so login-needs-it']),
+  );
+});
+
 test('a module goes after its line, with what to keep open until a login has worked', async () => {
   const security = '/usr/lib/x86_64-linux-gnu/security/pam_audit.so';
   const { root, plan } = await cleaned(

@@ -18,6 +18,7 @@ import type { Drafted } from './drafted.ts';
 
 const stack = /^\/(?:usr\/lib|etc)\/pam\.(?:d\/[^/]+|conf)$/;
 const accounts = '/etc/passwd';
+const mostFiles = 1_000;
 /** Modules of libpam lie in folders of this name. */
 const moduleFolder = /\/security\/[^/]+$/;
 
@@ -71,7 +72,8 @@ function namedIn(path: string, content: Uint8Array): readonly string[] {
 
 const names = (name: string, path: PathText): boolean => {
   const said: string = printableLatin1(name);
-  return said === path || (!said.includes('/') && moduleFolder.test(path) && said === baseName(path));
+  if (said.includes('/')) return said === path;
+  return path === `/etc/pam.d/${said}` || (moduleFolder.test(path) && said === baseName(path));
 };
 
 /** Where a path is named, before the plan and after it. */
@@ -85,20 +87,23 @@ function loginFiles(view: CaseView, survey: Survey, drafts: readonly Draft[]): r
   const changes = new Map(
     drafts.flatMap(({ change }) => ('path' in change ? [[change.path as string, change] as const] : [])),
   );
-  return loginFilesToSurvey(view).flatMap((path): readonly LoginFile[] => {
+  const files: LoginFile[] = [];
+  const seen = new Set<string>();
+  /** @param isNamed a stack in force includes it: then it stays, whatever the plan says */
+  const visit = (path: string, isNamed: boolean): void => {
     const found = survey.at(path);
-    if (!isSurveyed(found) || found.content === undefined) return [];
+    if (seen.has(path) || seen.size >= mostFiles || !isSurveyed(found) || found.content === undefined) return;
+    seen.add(path);
     const change = changes.get(found.file.path);
     const rest = change?.kind === 'edit-file' ? editedBytes(found.content, change.edits) : found.content;
-    const goes = change?.kind === 'quarantine';
-    return [
-      {
-        path: found.file.path,
-        before: namedIn(path, found.content),
-        after: goes || rest === undefined ? [] : namedIn(path, rest),
-      },
-    ];
-  });
+    const goes = change?.kind === 'quarantine' && !isNamed;
+    const after = goes || rest === undefined ? [] : namedIn(path, rest);
+    files.push({ path: found.file.path, before: namedIn(path, found.content), after });
+    if (path === accounts) return;
+    for (const name of after) if (name.startsWith('/')) visit(printableLatin1(name), true);
+  };
+  for (const path of loginFilesToSurvey(view)) visit(path, false);
+  return files;
 }
 
 /**
