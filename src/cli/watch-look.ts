@@ -116,7 +116,7 @@ async function planOf(wish: LookWish, outcome: ScanOutcome, sightings: readonly 
   const view = readCaseView(wish.folder);
   const seen = await withSightings(view, sightings, (paths) => surveyOf(ground, paths));
   const survey = await surveyFor(ground, seen);
-  const cut = knownCut(seen.result);
+  const cut = knownCut(wish.folder, seen.result);
   const plan = planCase(seen, survey, {
     made: new Date().toISOString(),
     target: { kind: 'live', name: printableText(outcome.result.host.name) },

@@ -109,7 +109,7 @@ export async function planCommand(args: PlanArguments & { readonly language: Lan
   );
   const survey = await surveyFor(ground, view);
   const name = ground.kind === 'live' ? printableText(view.result.host.name) : printableText(ground.root);
-  const cut = ground.kind === 'live' ? knownCut(view.result) : undefined;
+  const cut = ground.kind === 'live' ? knownCut(args.folder, view.result) : undefined;
   const fresh = (added: readonly string[]): Plan =>
     planCase(view, survey, {
       made: new Date().toISOString(),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { ResultPersistence, ScanResult } from '../../model/result.ts';
 import { cleanResult, miningResult, suspiciousResult } from '../../report/result.fixture.ts';
+import { findingRow } from '../../report/rows.fixture.ts';
 import { findTargets, ownAddressesIn, type Spared } from './targets.ts';
 
 const nobody: Spared = { own: [], responder: [], resolvers: [] };
@@ -56,6 +57,37 @@ describe('what is cut off', () => {
       names: ['drop.example'],
     });
     expect(values(withCommand(command, 'suspicious'))).toEqual(nothing);
+  });
+
+  test('is where malicious entries mine to, as options and lines of their scripts say, and no path of an output', () => {
+    const pools =
+      'xmrig -o stratum+ssl://48edfH.w1@pool.example:443 -B; t-rex --url=198.51.100.7:3333 -o /tmp/out:12';
+    expect(values(withCommand(pools))).toEqual({ ...nothing, names: ['pool.example'] });
+    const [row] = withCommand(pools).persistence;
+    if (row === undefined) throw new Error('no row');
+    const miners = { ...row, reasons: [{ id: 'miner-command', texts: { en: '', 'zh-CN': '' } }] };
+    expect(values({ ...cleanResult, persistence: [miners] })).toEqual({
+      ...nothing,
+      addresses: ['198.51.100.7'],
+      names: ['pool.example'],
+    });
+    expect(values({ ...cleanResult, persistence: [{ ...miners, judgement: 'suspicious' }] })).toEqual(
+      nothing,
+    );
+    const said = { title: 'x', explanation: 'x' };
+    const shown = findingRow('F1', said, said, {
+      rule: 'persistence.malicious',
+      path: row.source,
+      evidence: [
+        { source: row.source, line: 3, text: 'exec /tmp/.x/m -o stratum+tcp://198.51.100.8:3333' },
+        { source: row.source, text: 'notes of stratum+tcp://203.0.113.9:1' },
+      ],
+    });
+    const script = { ...row, command: '' };
+    expect(values({ ...cleanResult, persistence: [script], findings: [shown] })).toEqual({
+      ...nothing,
+      addresses: ['198.51.100.8'],
+    });
   });
 
   test('is who came in, where that is proven', () => {

@@ -1,6 +1,6 @@
 /**
  * What a scan found that a host is to be cut off from: pools of its miners, where they are connected to, where entries
- * that bring them back fetch from, and who came in.
+ * that bring them back fetch from and mine to, and who came in.
  *
  * Only what is judged as the attacker's counts: miners, entries judged malicious, ways in that are confirmed or
  * probable. What would cut off ourselves or honest neighbours is left open and told.
@@ -133,6 +133,23 @@ function dialledBy({ pid }: ResultMiner, sockets: readonly ResultSocket[]): read
   );
 }
 
+/** As miners are given a pool: XMRig, "Command line options"; ethminer's and T-Rex's schemes. */
+const poolUrl =
+  /\b(?:(?:eth)?stratum\d?|ethproxy)(?:\+(?:tcp|ssl|tls|udp|wss?))?:\/\/[^\s"'<>|;&()`\\{}]{3,300}/gi;
+/** Without a scheme, where an option of a miner says that it is one. */
+const poolOption = /(?:^|\s)(?:-o|--url|--pool|--server)[=\s]\s*["']?([\w.-]+|\[[0-9a-f:.]+\]):\d{1,5}\b/gi;
+
+function poolsIn(text: string, isMiners: boolean): readonly string[] {
+  const urls = text.match(poolUrl) ?? [];
+  return isMiners ? [...urls, ...[...text.matchAll(poolOption)].map(([, host = '']) => host)] : urls;
+}
+
+/** Lines of scripts that speak against an entry of which the command says nothing. */
+const linesOf = ({ findings }: ScanResult, source: string): readonly string[] =>
+  findings
+    .filter(({ rule, path }) => rule.startsWith('persistence.') && path === source)
+    .flatMap(({ evidence }) => evidence.flatMap(({ line, text }) => (line === undefined ? [] : [text])));
+
 export function findTargets(result: ScanResult, spared: Spared): FoundTargets {
   const collected = new Collected(spared);
   for (const miner of result.miners) {
@@ -144,6 +161,10 @@ export function findTargets(result: ScanResult, spared: Spared): FoundTargets {
     if (entry.judgement !== 'malicious') continue;
     for (const text of [entry.command, ...entry.decoded])
       for (const url of wholeUrlsIn(text)) collected.add(hostOf(url), { kind: 'command', entry: entry.id });
+    const isMiners = entry.reasons.some(({ id }) => id === 'miner-command');
+    for (const text of [entry.command, ...entry.decoded, ...linesOf(result, entry.source)])
+      for (const pool of poolsIn(text, isMiners))
+        collected.add(hostOf(pool), { kind: 'command', entry: entry.id });
   }
   for (const { grade, attackers, service } of result.entry ?? []) {
     if (grade === 'possible') continue;
