@@ -21,8 +21,8 @@ const doors: Readonly<Record<VectorId, string>> = {
   'smb-brute-force': 'over Windows file sharing (SMB), with a password that was guessed or known',
   'windows-logon': 'with a logon to Windows whose password was stolen or known',
   'smb-exploit': 'through a flaw of Windows file sharing (SMB) or its print spooler',
-  phishing: 'in a document or attachment that a user opened',
-  'user-download': 'in a download that a user started',
+  phishing: 'by a document or attachment that a user opened',
+  'user-download': 'by a download that a user started',
   'mssql-brute-force': 'through SQL Server, with a password that was guessed or known',
 };
 
