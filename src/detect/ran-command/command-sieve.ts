@@ -3,7 +3,8 @@
  * was fetched and saved, and what runs it later.
  *
  * Why: logs hold millions of commands, nearly all of them many times over. Bounds: 200,000 different commands, 4,000 kept,
- * 20,000 files that were saved, the cost of reading as for entries; what is past them is counted.
+ * 20,000 files that were saved, the cost of reading as for entries and 2,000 commands in part beyond it; what is past them is
+ * counted.
  */
 import { windowsKey } from '../../formats/windows-path.ts';
 import type { RanCommandFact } from '../../model/facts/command.ts';
@@ -15,6 +16,8 @@ const mostDifferent = 200_000;
 const mostKept = 4_000;
 const mostSaved = 20_000;
 const cost = 40_000_000;
+/** Commands that are read in part when that is used up; a file of bombs holds hundreds of thousands. */
+const mostShallow = 2_000;
 
 export class CommandSieve {
   readonly #seen = new Set<number | bigint>();
@@ -26,7 +29,11 @@ export class CommandSieve {
   offer(fact: RanCommandFact): void {
     const hash = Bun.hash(`${fact.account}\0${fact.command}`);
     if (this.#seen.has(hash)) return;
-    if (this.#seen.size >= mostDifferent || this.#kept.length >= mostKept) {
+    if (
+      this.#seen.size >= mostDifferent ||
+      this.#kept.length >= mostKept ||
+      this.#budget.shallow >= mostShallow
+    ) {
       this.#left += 1;
       return;
     }
