@@ -24,6 +24,12 @@ describe('reaction', () => {
     });
   });
 
+  test('a longer one at the end does not hide it', () => {
+    const work = [99, 98, 99, 97];
+    expect(judgePause([...work, 0, 1, 0, ...work, 0, 0, 0, 0, 0])?.percentWatched).toBe(0);
+    expect(judgePause([0, 0, 0, 0, 0, ...work, 0, 1, 0, ...work])?.percentWatched).toBe(0);
+  });
+
   test('steady work, steady rest, a start and an end are no pause', () => {
     expect(judgePause([99, 98, 97, 99, 98, 99, 99, 98, 99])).toBeUndefined();
     expect(judgePause([0, 0, 0, 0, 0, 0, 0, 0, 0])).toBeUndefined();

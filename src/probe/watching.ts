@@ -50,7 +50,7 @@ export function judgeReaction(
   return { percentBefore: median(before), percentWatched: median(during), percentAfter: median(after) };
 }
 
-/** A pause in a long series: the longest run of low windows between two busy ones. */
+/** A pause in a long series: the longest run of low windows that has enough of others on both sides. */
 export function judgePause(series: readonly number[]): Reaction | undefined {
   const high = Math.max(0, ...series) * 0.3;
   if (high < 5) return undefined;
@@ -62,7 +62,9 @@ export function judgePause(series: readonly number[]): Reaction | undefined {
     }
     let end = start;
     while (end < series.length && (series[end] ?? 0) <= high) end += 1;
-    if (longest === undefined || end - start > longest.end - longest.start) longest = { start, end };
+    const within = start >= fewest && series.length - end >= fewest;
+    if (within && (longest === undefined || end - start > longest.end - longest.start))
+      longest = { start, end };
     start = end;
   }
   return longest === undefined

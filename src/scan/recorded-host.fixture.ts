@@ -35,6 +35,8 @@ export interface HostParts {
   readonly links?: Readonly<Record<string, number>>;
   readonly native?: Partial<Native>;
   readonly keepSecrets?: boolean;
+  /** Seconds, half a one where nothing is said. */
+  readonly interval?: number;
 }
 
 const bootSeconds = 1_700_000_000;
@@ -237,7 +239,7 @@ function nativeOf(
   });
 }
 
-/** Scans the recorded host for half a second. */
+/** Scans the recorded host. */
 export async function scanRecorded(parts: HostParts = {}, config?: OwnerConfig): Promise<ScanOutcome> {
   const started = performance.now();
   const elapsed = (): number => (performance.now() - started) / 1000;
@@ -256,7 +258,7 @@ export async function scanRecorded(parts: HostParts = {}, config?: OwnerConfig):
   const target = new Hooked(recorded, native, hidden);
   const options = {
     language: 'en',
-    interval: 0.5,
+    interval: parts.interval ?? 0.5,
     active: false,
     thorough: false,
     keepSecrets: parts.keepSecrets ?? false,
