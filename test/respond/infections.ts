@@ -203,7 +203,6 @@ export const infections: readonly Infection[] = [
       '/usr/games/.ssh/authorized_keys',
       '/root/.ssh/authorized_keys',
     ],
-    stays: ['/usr/games/.ssh'],
     places: ['/etc/passwd', '/usr/games/.ssh/authorized_keys', '/root/.ssh/authorized_keys'],
   },
   {

@@ -3,6 +3,7 @@
  * lay in them. Each is looked at again when it is taken, and stays where anything is in it by then.
  */
 import { isHidden } from '../../detect/persistence/places.ts';
+import { type Phase, phases } from '../../model/plan.ts';
 import { baseName, folderOf, type PathText, type Printable } from '../../model/text.ts';
 import { lockingFlags } from '../../native/file-change.ts';
 import { isSurveyed, type Survey } from './case-view.ts';
@@ -57,6 +58,13 @@ const isHiddenName = (path: PathText): boolean => {
 export const mayBeOwnFolder = (path: PathText, flags: number | undefined): boolean =>
   path.split('/').length > leastDepth && (isHiddenName(path) || ((flags ?? 0) & lockingFlags) !== 0);
 
+interface Emptied {
+  readonly findings: readonly string[];
+  readonly phase: Phase;
+}
+
+const later = (phase: Phase): Phase => (phases.indexOf(phase) > phases.indexOf('files') ? phase : 'files');
+
 /** @param drafts what the plan takes, in its order */
 export function emptiedFolders(
   survey: Survey,
@@ -64,29 +72,34 @@ export function emptiedFolders(
   drafts: readonly Draft[],
 ): readonly Draft[] {
   const taken = new Set<Printable>();
-  const by = new Map<PathText, readonly string[]>();
-  for (const { change, findings } of drafts) {
+  const by = new Map<PathText, Emptied>();
+  /** A folder goes in the phase of what goes last of it: a key goes with the accounts. */
+  const empties = (path: PathText, findings: readonly string[], phase: Phase): void => {
+    const before = by.get(path)?.phase ?? phase;
+    by.set(path, { findings, phase: phases.indexOf(before) > phases.indexOf(phase) ? before : phase });
+  };
+  for (const { change, findings, phase } of drafts) {
     if (change.kind !== 'quarantine') continue;
     taken.add(change.path);
-    by.set(folderOf(change.path), findings);
+    empties(folderOf(change.path), findings, later(phase));
   }
   const found: Draft[] = [];
   for (let level = 0; level < mostLevels && by.size > 0; level += 1) {
     const folders = [...by].filter(([folder]) => !taken.has(folder));
     by.clear();
-    for (const [folder, findings] of folders) {
+    for (const [folder, { findings, phase }] of folders) {
       const surveyed = survey.at(folder);
       if (!isSurveyed(surveyed) || surveyed.inside === undefined || surveyed.owner.kind !== 'none') continue;
       if (!mayBeOwnFolder(folder, surveyed.file.state.flags)) continue;
       if (surveyed.inside.some((path) => !taken.has(path))) continue;
       const draft =
         takingRefusal(surveyed, declared) === undefined
-          ? quarantineDraft(surveyed, 'files', findings)
+          ? quarantineDraft(surveyed, phase, findings)
           : undefined;
       if (draft === undefined) continue;
       found.push(draft);
       taken.add(folder);
-      by.set(folderOf(folder), findings);
+      empties(folderOf(folder), findings, phase);
     }
   }
   return found;

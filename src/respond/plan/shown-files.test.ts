@@ -71,6 +71,18 @@ test('a folder with a name of custom goes when it is empty in a folder of the sy
   }
 });
 
+test('a folder whose last file goes with the accounts goes after it', async () => {
+  const key =
+    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINPT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT mdrfckr\n';
+  const plan = await planned({
+    '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\ngames:x:5:60:games:/usr/games:/bin/bash\n',
+    '/usr/games/.ssh/authorized_keys': { content: key, mode: 0o600 },
+  });
+  const order = taken(plan);
+  expect(order).toContain('/usr/games/.ssh/authorized_keys');
+  expect(order.indexOf('/usr/games/.ssh')).toBeGreaterThan(order.indexOf('/usr/games/.ssh/authorized_keys'));
+});
+
 test('a program of the owner that a hook runs beside it stays', async () => {
   const plan = await planned({
     ...repository,
