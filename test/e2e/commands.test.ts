@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { resultSchema } from '../../src/model/result.ts';
 import { displayWidth } from '../../src/report/width.ts';
+import { violations } from '../json-schema.ts';
 import {
   demine,
   demineUnprivileged,
@@ -28,55 +29,6 @@ const quick = ['--interval', '0.3'] as const;
 const main = join(repository, 'src', 'cli', 'main.ts');
 const command = `${process.execPath} ${main}`;
 const shell = (line: string): Promise<Finished> => host.run(['bash', '-c', line]);
-
-interface Schema {
-  readonly [key: string]: unknown;
-}
-const isSchema = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Where a value breaks a schema: the part of JSON Schema 2020-12 that this schema uses. */
-function violations(schema: unknown, value: unknown, at = '$'): readonly string[] {
-  if (!isSchema(schema)) return [`${at}: no schema`];
-  const found: string[] = [];
-  const options = schema['anyOf'];
-  if (Array.isArray(options) && !options.some((one) => violations(one, value, at).length === 0)) {
-    found.push(`${at}: none of its forms`);
-  }
-  if (Array.isArray(schema['enum']) && !schema['enum'].includes(value)) found.push(`${at}: not in the list`);
-  if ('const' in schema && schema['const'] !== value) found.push(`${at}: not ${String(schema['const'])}`);
-  const type = schema['type'];
-  const is = (wanted: unknown): boolean =>
-    wanted === 'integer'
-      ? Number.isInteger(value)
-      : wanted === 'array'
-        ? Array.isArray(value)
-        : wanted === 'object'
-          ? isSchema(value)
-          : wanted === 'null'
-            ? value === null
-            : typeof value === wanted;
-  if (type !== undefined && !is(type)) return [...found, `${at}: not ${String(type)}`];
-  if (typeof value === 'number') {
-    const [least, most] = [schema['minimum'], schema['maximum']];
-    if (typeof least === 'number' && value < least) found.push(`${at}: below ${least}`);
-    if (typeof most === 'number' && value > most) found.push(`${at}: above ${most}`);
-  }
-  if (Array.isArray(value) && 'items' in schema) {
-    found.push(...value.flatMap((item, index) => violations(schema['items'], item, `${at}[${index}]`)));
-  }
-  if (isSchema(value) && type === 'object') {
-    const properties = isSchema(schema['properties']) ? schema['properties'] : {};
-    for (const name of Array.isArray(schema['required']) ? schema['required'] : []) {
-      if (typeof name === 'string' && !(name in value)) found.push(`${at}.${name}: missing`);
-    }
-    for (const [name, item] of Object.entries(value)) {
-      if (name in properties) found.push(...violations(properties[name], item, `${at}.${name}`));
-      else if (schema['additionalProperties'] === false) found.push(`${at}.${name}: unknown`);
-    }
-  }
-  return found;
-}
 
 describe('exit codes', () => {
   test('a clean host is 0', async () => {
