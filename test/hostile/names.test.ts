@@ -17,7 +17,8 @@ interface Expected {
 }
 
 const notUtf8 = Uint8Array.from({ length: 255 }, (_, index) => 0x80 + (index % 128));
-const tail = bytes('q'.repeat(5000));
+/** More than 4 KiB of bytes that are no UTF-8, behind every name. */
+const tail = Uint8Array.from({ length: 5000 }, (_, index) => 0x80 + (index % 128));
 
 const hostile: Readonly<Record<string, Uint8Array>> = {
   'terminal escapes': bytes('\x1b[2J\x1b]0;owned\x07\x1b[31m'),
