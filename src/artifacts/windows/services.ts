@@ -29,10 +29,11 @@ const registerDrivers =
 
 /**
  * Drivers of makers by which attackers end scanners, by the names under which they came. The same names stand on honest hosts
- * (fans, lights, firmware tools). Source: loldrivers.io; Microsoft, "recommended driver block rules"; knowledge on Windows §4.2.
+ * (fans, lights, firmware tools). Source: loldrivers.io, with which all were compared as Sigma's rules on driver names have it,
+ * but zamguard64, bdapiutil, wsftprm, tfsysmon, nseckrnl and k7rkscan, which are later than that list; knowledge on Windows §4.2.
  */
 const vulnerableDrivers =
-  /(?:^|[\\/ ])(?:gdrv\d?|dbutil_2_3|dbutildrv2|iqvw64e?|capcom|mhyprot\d?|aswarpot|zam64|zamguard64|amsdk|truesight|viragt64|gmer(?:64)?|kprocesshacker\d?|pchunter\w*|iobitunlocker|bdapiutil(?:64)?|wsftprm|tfsysmon|terminator|echo_driver|nseckrnl|k7rkscan)(?:\.sys)?(?=$|[\s"])/i;
+  /(?:^|[\\/ ])(?:gdrv\d?|dbutil_2_3|dbutildrv2|iqvw64e?|capcom|mhyprot\d?|aswarpot|zam64|zamguard64|amsdk|truesight|viragt64|gmer(?:64)?|kprocesshacker\d?|pchunter\w*|iobitunlocker|bdapiutil(?:64)?|wsftprm|tfsysmon|echo_driver|nseckrnl|k7rkscan)(?:\.sys)?(?=$|[\s"])/i;
 
 /** A descriptor that keeps administrators or people from listing it. */
 function deniesListing(key: HiveKey): boolean {
