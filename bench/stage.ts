@@ -80,7 +80,8 @@ async function partExecutable(folder: string): Promise<string> {
     entrypoints: [join(import.meta.dir, 'start.ts')],
     minify: { whitespace: true, syntax: true, identifiers: false },
     bytecode: true,
-    format: 'cjs',
+    format: 'esm',
+    splitting: true,
     compile: { executablePath: process.execPath, outfile, autoloadDotenv: false, autoloadBunfig: false },
   });
   if (!built.success) throw new BenchError(built.logs.map(String).join('\n'));
