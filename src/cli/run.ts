@@ -80,17 +80,7 @@ async function dispatch(parsed: Arguments): Promise<number> {
   }
 }
 
-/** Whoever reads a page of us, as `head` does, and goes: what is left is said to nobody, and the command goes on. */
-function outliveReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (thrown: Error & { readonly code?: string }) => {
-      if (thrown.code !== 'EPIPE') throw thrown;
-    });
-  }
-}
-
 export async function run(argv: readonly string[]): Promise<number> {
-  outliveReaders();
   let language = spoken(argv);
   try {
     const parsed = parseArguments(argv, process.env);

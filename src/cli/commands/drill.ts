@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { runDrill } from '../../drill/drill.ts';
 import type { Language } from '../../messages/catalogue.ts';
 import { wrap } from '../../report/width.ts';
+import { writeLines } from '../../scan/event-logs/line-output.ts';
 import { viewOf } from '../terminal.ts';
 
 async function ask(question: string): Promise<string> {
@@ -24,8 +25,12 @@ export function drillCommand(args: {
   return runDrill({
     ...args,
     // Lines are broken for eyes only: what is piped stays one line each.
+    // Whoever stopped reading misses the rest, and the drill clears away as ever.
     out: (line) =>
-      process.stdout.write(`${process.stdout.isTTY === true ? wrap(line, width).join('\n') : line}\n`),
+      void writeLines(
+        1,
+        Buffer.from(`${process.stdout.isTTY === true ? wrap(line, width).join('\n') : line}\n`),
+      ),
     ask: process.stdin.isTTY === true ? ask : undefined,
   });
 }
