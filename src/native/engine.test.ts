@@ -12,9 +12,9 @@ test('a process that starts itself anew stays the same process, with its argumen
   expect(environ.filter((word) => word.startsWith('BUN_JSC_'))).toEqual([
     'BUN_JSC_useFTLJIT=0',
     'BUN_JSC_forceRAMSize=67108864',
-    'BUN_JSC_thresholdForOptimizeAfterWarmUp=100000',
-    'BUN_JSC_thresholdForOptimizeAfterLongWarmUp=100000',
-    'BUN_JSC_thresholdForOptimizeSoon=100000',
+    'BUN_JSC_thresholdForOptimizeAfterWarmUp=30000',
+    'BUN_JSC_thresholdForOptimizeAfterLongWarmUp=30000',
+    'BUN_JSC_thresholdForOptimizeSoon=30000',
   ]);
 });
 
