@@ -9,11 +9,14 @@ import { printableBytes } from '../../src/model/text.ts';
 import { closeDescriptor } from '../../src/native/file-change.ts';
 import { type FileState, stateAt } from '../../src/native/file-state.ts';
 import { openRoot, placeInFolder } from '../../src/native/place-in-folder.ts';
-import { type LabHost, variable } from '../lab/host.ts';
+import { type LabHost, repository, variable } from '../lab/host.ts';
 
 /** What a running host writes by itself, and folders of the lab. */
 export const itself =
-  /^\/(?:run|dev|proc|sys|tmp|opt\/standins)?(?:\/|$)|^\/var\/(?:log|lib\/(?:systemd|monit|dbus)|tmp\/systemd|spool\/cron\/at(?:jobs|spool)(?:\/|$)|cache)|^\/root\/?$|^\/etc\/(?:machine-id|hostname|\.updated)$|\/__pycache__|^\/work\//;
+  /^\/(?:run|dev|proc|sys|tmp|opt\/standins)?(?:\/|$)|^\/var\/(?:log|lib\/(?:systemd|monit|dbus)|tmp\/systemd|spool\/cron\/at(?:jobs|spool)(?:\/|$)|cache)|^\/root\/?$|^\/etc\/(?:machine-id|hostname|\.updated)$|\/__pycache__/;
+
+/** Folders that were made so that the repository is seen in the host. */
+const leadsToRepository = (path: string): boolean => repository.startsWith(`${path}/`);
 
 /** The kernel's own notes on an overlay. */
 const ofOverlay = /^(?:trusted|user)\.overlay\./;
@@ -77,8 +80,8 @@ function each(folder: string, tell: (path: string) => void): void {
   const look = (path: string): void => {
     for (const name of readdirSync(`${folder}${path}`)) {
       const inside = `${path}/${name}`;
-      if (itself.test(inside)) continue;
-      tell(inside);
+      if (itself.test(inside) || inside === repository) continue;
+      if (!leadsToRepository(inside)) tell(inside);
       if (lstatSync(`${folder}${inside}`).isDirectory()) look(inside);
     }
   };
