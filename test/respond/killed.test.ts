@@ -85,6 +85,7 @@ test('a removal that is killed at every boundary comes to its end, and so does i
     [
       ...[
         'keep-evidence',
+        'contain',
         'freeze',
         'quarantine',
         'edit-file',
