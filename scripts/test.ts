@@ -51,8 +51,9 @@ if (Bun.which('unshare') === null)
   fail('unshare of util-linux is needed: the tests run in private namespaces');
 
 /**
- * Places that one runner goes through, one file after the other. Tests of whole hosts and of removal wait more than they
- * compute, for intervals, jobs, starts and respawners, so both go beside each other, and those of parts beside them.
+ * Places that one runner goes through, one file after the other. Tests of whole hosts wait more than they compute, for
+ * intervals, jobs and starts; those of parts run beside them, and then those of removal, which wait for respawners. A
+ * third runner crowds two cores: walks of whole hosts come to their bound of time.
  */
 const groups: readonly (readonly string[])[] =
   paths.length > 0
@@ -61,8 +62,10 @@ const groups: readonly (readonly string[])[] =
       ? [['./test/corpus/']]
       : [
           ['./test/lab/', './test/e2e/'],
-          ['./test/respond/', './test/hostile/'],
-          ['./src/', './test/unit/', './test/incident/', './test/windows/'],
+          [
+            ...['./src/', './test/unit/', './test/incident/', './test/windows/'],
+            ...['./test/hostile/', './test/respond/'],
+          ],
         ];
 
 /** Of a whole run: a test that lies where nobody looks would pass for ever. */
