@@ -111,40 +111,46 @@ for (const name of ['interval', 'fastmath'] as const) {
   });
 }
 
-test('a node that computes RandomX is clean when the owner declared it', async () => {
-  const config = '/etc/demine.yaml';
+/** Declares the node, and starts it. */
+async function startDeclaredNode(): Promise<Running> {
   const text = 'version: 1\nmining:\n  - exe: /usr/local/bin/monerod\n    reason: our node\n';
   writeFileSync(join(host.root, config), text);
-  const node = await startStandIn(host, 'randomx-hasher', ['light', '1'], { as: '/usr/local/bin/monerod' });
-  await withRunning([node], () => clean(['--config', config]));
+  return startStandIn(host, 'randomx-hasher', ['light', '1'], { as: '/usr/local/bin/monerod' });
+}
+const config = '/etc/demine.yaml';
+
+test('a node that computes RandomX is clean when the owner declared it', async () => {
+  await withRunning([await startDeclaredNode()], () => clean(['--config', config]));
 });
 
-test('a busy PostgreSQL is clean', async () => {
+/** A server with a load of its own, the load first. */
+async function startPostgres(): Promise<readonly Running[]> {
   const as = ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'];
   const bin = '/usr/lib/postgresql/15/bin';
-  mkdirSync(join(host.root, 'run/postgresql'), { recursive: true });
-  await host.run(['sh', '-c', 'mkdir -p /srv/pg && chown postgres: /srv/pg /run/postgresql']);
-  expect((await host.run([...as, `${bin}/initdb`, '-A', 'trust', '-D', '/srv/pg'])).code).toBe(0);
-  const server = await host.start([
-    ...as,
-    `${bin}/postgres`,
-    '-D',
-    '/srv/pg',
+  const data = '/srv/pg';
+  await host.run([
+    'sh',
     '-c',
-    'log_min_messages=panic',
+    `rm -rf ${data}; mkdir -p ${data} /run/postgresql && chown postgres: ${data} /run/postgresql`,
   ]);
+  expect((await host.run([...as, `${bin}/initdb`, '-A', 'trust', '-D', data])).code).toBe(0);
+  const command = [...as, `${bin}/postgres`, '-D', data, '-c', 'log_min_messages=panic'];
+  const server = await host.start(command);
   const load = await host.start([
     ...as,
     ...again(`${bin}/pgbench -i -q postgres >/dev/null 2>&1; ${bin}/pgbench -T 60 postgres >/dev/null 2>&1`),
   ]);
-  await withRunning([load, server], clean);
-});
+  return [load, server];
+}
+
+test('a busy PostgreSQL is clean', async () => withRunning(await startPostgres(), clean));
 
 test('all of them at once are clean', async () => {
-  const running: Running[] = [];
+  const running: Running[] = [...(await startPostgres())];
   for (const name of Object.keys(programs)) running.push(...(await start(name)));
   for (const name of ['interval', 'fastmath'] as const) running.push(await startStandIn(host, name, ['1']));
-  await withRunning(running, clean);
+  running.push(await startDeclaredNode());
+  await withRunning(running, () => clean(['--config', config]));
 });
 
 test('the same host with one undeclared hasher among them is mining', async () => {
