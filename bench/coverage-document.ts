@@ -13,7 +13,7 @@ import {
   type WindowsMechanism,
 } from '../src/model/mechanism.ts';
 import { type Dress, dresses, noRecall, type Recall, sumOf, type Tally } from '../src/model/recall.ts';
-import { shapeKinds } from '../src/report/shapes.ts';
+import { shapeKinds, stateOf } from '../src/report/shapes.ts';
 import { terminalTexts } from '../src/report/texts.ts';
 
 export type Rows = ReadonlyMap<Mechanism, Recall>;
@@ -224,8 +224,7 @@ function shapesText(): readonly string[] {
       ...rows
         .filter((row) => row.kind === kind)
         .map((row) => {
-          const state = row.verified ? words.verified : words.unverified;
-          return `| \`${row.id}\` | ${state} | ${row.verified ? row.source : row.origin} |`;
+          return `| \`${row.id}\` | ${stateOf(row, words)} | ${row.verified ? row.source : row.origin} |`;
         }),
       '',
     ]),

@@ -99,6 +99,8 @@ export interface TerminalTexts {
     readonly kinds: Words<'log' | 'messages' | 'windows' | 'request'>;
     readonly verified: string;
     readonly unverified: string;
+    /** A file format that no real or foreign-written sample was at hand of. */
+    readonly experimental: string;
   };
 
   readonly network: {

@@ -16,6 +16,12 @@ export type ShapeRow = ShapeSource & {
   readonly id: string;
 };
 
+type ShapeWords = ReturnType<typeof terminalTexts>['shapes'];
+
+/** How far a shape is vouched for: a file format is released as experimental, a line or a request is unverified. */
+export const stateOf = ({ kind, verified }: ShapeRow, words: ShapeWords): string =>
+  verified ? words.verified : kind === 'windows' ? words.experimental : words.unverified;
+
 export function renderShapes(
   rows: readonly ShapeRow[],
   view: { readonly width: number; readonly color: boolean; readonly language: Language },
@@ -24,7 +30,7 @@ export function renderShapes(
   const width = Math.max(view.width, 60);
   const put = (...spans: readonly Span[]): string => fit(spans, width, view.color);
   const unverified = rows.filter(({ verified }) => !verified).length;
-  const column = Math.max(displayWidth(words.verified), displayWidth(words.unverified)) + 1;
+  const column = Math.max(...rows.map((row) => displayWidth(stateOf(row, words)))) + 1;
   const lines = [
     put(span(words.heading({ shapes: rows.length, unverified }), 'bold')),
     ...wrap(words.note, width).map((text) => put(span(text, 'dim'))),
@@ -33,9 +39,7 @@ export function renderShapes(
     const same = rows.filter((row) => row.kind === kind);
     lines.push('', put(span(words.kinds[kind], 'bold')));
     for (const row of same) {
-      const state = row.verified
-        ? cell(words.verified, column, 'plain', 'right')
-        : cell(words.unverified, column, 'yellow', 'right');
+      const state = cell(stateOf(row, words), column, row.verified ? 'plain' : 'yellow', 'right');
       lines.push(put(span('  '), cell(row.id, width - column - 2), state));
       const told = row.verified ? row.source : row.origin;
       for (const text of wrap(told, width - 4)) lines.push(put(span(`    ${text}`, 'dim')));

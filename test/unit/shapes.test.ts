@@ -36,17 +36,19 @@ describe('the shapes of logs and requests', () => {
         source: 'service src/log.c (write); a page that goes on and on '.repeat(3),
       },
       { kind: 'messages', id: 'guessed', verified: false, origin: 'somebody said so' },
+      { kind: 'windows', id: 'unseen', verified: false, origin: 'no sample was at hand' },
     ];
-    for (const [language, good, bad] of [
-      ['en', 'verified', 'UNVERIFIED'],
-      ['zh-CN', '已核实', '未核实'],
+    for (const [language, good, bad, untried] of [
+      ['en', 'verified', 'UNVERIFIED', 'EXPERIMENTAL'],
+      ['zh-CN', '已核实', '未核实', '实验性'],
     ] as const) {
       const lines = renderShapes(made, { width: 80, color: false, language }).split('\n');
       expect(lines.filter((line) => displayWidth(line) > 80)).toEqual([]);
       expect(lines.find((line) => line.includes('known'))?.trimEnd()).toEndWith(` ${good}`);
       expect(lines.find((line) => line.includes('guessed'))?.trimEnd()).toEndWith(bad);
+      expect(lines.find((line) => line.includes('unseen'))?.trimEnd()).toEndWith(untried);
       expect(lines.some((line) => line.includes('somebody said so'))).toBe(true);
-      expect(lines[0]).toMatch(/2.*1/);
+      expect(lines[0]).toMatch(/3.*2/);
     }
   });
 });

@@ -118,7 +118,7 @@ export const terminal: TerminalTexts = {
   shapes: {
     heading: ({ shapes, unverified }) =>
       `${shapes} shapes of logs, files and requests, ${unverified} of them unverified`,
-    note: 'Verified = compared with the code or documentation of what writes it, or with a public sample, as named below each. What is unverified is read, and cannot confirm a way in.',
+    note: 'Verified = compared with the code or documentation of what writes it, or with a public sample, as named below each. What is unverified is read, and cannot confirm a way in. Experimental = a file format of which no real or foreign-written sample was at hand: it raises no verdict alone.',
     kinds: {
       log: 'Logs',
       messages: 'Messages of programs in syslog and the journal',
@@ -127,6 +127,7 @@ export const terminal: TerminalTexts = {
     },
     verified: 'verified',
     unverified: 'UNVERIFIED',
+    experimental: 'EXPERIMENTAL',
   },
   network: {
     heading: ({ listeners, connections }) =>

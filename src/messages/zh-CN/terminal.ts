@@ -118,7 +118,7 @@ export const terminal: TerminalTexts = {
   shapes: {
     heading: ({ shapes, unverified }) =>
       `日志、文件与请求的格式共 ${shapes} 种，其中 ${unverified} 种未经核实`,
-    note: '“已核实”指该格式已与写日志程序的源码、官方文档或公开样本逐项对照，出处列在各项之下；未经核实的格式照常解析，但不能单独作为“已确认”的入侵途径依据。',
+    note: '“已核实”指该格式已与写日志程序的源码、官方文档或公开样本逐项对照，出处列在各项之下；未经核实的格式照常解析，但不能单独作为“已确认”的入侵途径依据。“实验性”指尚无真实样本或由第三方软件写出的样本可供对照的文件格式，不能单独形成结论。',
     kinds: {
       log: '日志',
       messages: 'syslog 与 journal 中各程序的消息',
@@ -127,6 +127,7 @@ export const terminal: TerminalTexts = {
     },
     verified: '已核实',
     unverified: '未核实',
+    experimental: '实验性',
   },
   network: {
     heading: ({ listeners, connections }) => `${listeners} 个监听，${connections} 个连接`,
