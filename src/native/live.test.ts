@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseLimits } from '../formats/proc-limits.ts';
 import { liveNative } from './live.ts';
 import { mount, mountFlag, umount } from './namespaces.ts';
 import { openBeneath, openFlag, resolve } from './openat2.ts';
@@ -27,6 +28,15 @@ const names = (path: string): string[] => {
   if (answer.status !== 'ok') throw new Error(answer.reason);
   return answer.value.map(({ name }) => Buffer.from(name).toString('latin1')).sort();
 };
+
+describe('limits of a process', () => {
+  test('are those that /proc prints, and nobody’s for a number that nobody has, or none', () => {
+    const limits = native.processLimits?.(process.pid);
+    if (limits?.status !== 'ok') throw new Error(limits?.reason);
+    expect(limits.value).toEqual({ ...limits.value, ...parseLimits(readFileSync('/proc/self/limits')) });
+    for (const pid of [0, 4_190_001]) expect(native.processLimits?.(pid).status).toBe('absent');
+  });
+});
 
 describe('folders and files', () => {
   test('a folder is listed whole, with names that are not UTF-8, and without its dots', () => {

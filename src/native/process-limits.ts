@@ -7,7 +7,7 @@
  * (kernel/sys.c, check_prlimit_permission), and refuses others, who read the file.
  * Units: bytes, count. Source: prlimit(2); include/uapi/asm-generic/resource.h, the same numbers on both architectures.
  */
-import { failure } from './failure.ts';
+import { errno, failure } from './failure.ts';
 import type { Answer, SoftLimits } from './port.ts';
 import { boundCall, pinned } from './syscall.ts';
 
@@ -28,7 +28,7 @@ function soft(): number {
 export function processLimits(pid: number): Answer<SoftLimits> {
   call ??= boundCall('prlimit64');
   // A limit that is not given is only asked for. Of pid 0 we would ask ourselves.
-  const locked = pid > 0 ? call(pid, lockedMemory, 0, answer.address) : -3;
+  const locked = pid > 0 ? call(pid, lockedMemory, 0, answer.address) : -errno.ESRCH;
   if (locked < 0) return failure(locked);
   const lockedBytes = soft();
   const files = call(pid, openFiles, 0, answer.address);
